@@ -1,0 +1,43 @@
+# Every command a person needs; `make help` lists them. PYTHON names another interpreter (3.11 to 3.13).
+
+PYTHON ?= python3
+SETUP := $(PYTHON) tools/setup.py
+VENV := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check docs bench clean setup-run setup-demo setup-test
+# A shell may switch bytecode off; every start would then cost up to three times as long.
+unexport PYTHONDONTWRITEBYTECODE
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: setup-run ## the product at work: server, till, printer, HQ (without a display: the demo)
+	@$(VENV)/python -m demo run
+
+demo: setup-demo ## a scripted shift off screen; pictures and figures in var/demo/
+	@$(VENV)/python -m demo play
+
+test: setup-test ## all tests; ARGS="tests/models -k pass" for some
+	@$(VENV)/python -m pytest $(ARGS)
+
+check: setup-test ## format, lint, types, import layers, generated files
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports --no-logo
+	@$(VENV)/python -m tools.requirements_list --check
+
+docs: setup-test ## write the generated pages of docs/ again
+	@$(VENV)/python -m tools.requirements_list
+
+bench: setup-test ## figures into var/bench/; SUITE=journal for one suite
+	@$(VENV)/python -m tests.bench $(if $(SUITE),--suite $(SUITE))
+
+clean: ## remove .venv, var and every cache
+	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-run setup-demo setup-test: setup-%:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is needed, 3.11 to 3.13, and $(PYTHON) is not here. Another one: make PYTHON=/path/to/python3.11 ..."; exit 2; }
+	@$(SETUP) --for $*

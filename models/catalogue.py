@@ -1,0 +1,209 @@
+"""What HQ manages and tills mirror: stores, products, add-ons, pass plans, people, templates, policy - as values.
+
+Rule: frozen values with a wire form (models.codec); ids are UUID texts; money is minor units of the store's currency.
+`names` map a language ("zh-CN", "es-ES", "en") to a text.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Names = dict[str, str]
+
+LANGUAGES = ("zh-CN", "es-ES", "en")
+TENDER_KINDS = ("cash", "bank_card", "bizum", "platform", "wechat", "alipay")
+REDEMPTION_TENDERS = frozenset({"cash", "bank_card"})
+"""Tenders that may pay the extra of a redemption (domain.md, "Passes"; R103, R104)."""
+
+
+def name_in(names: Names, language: str) -> str:
+    """Return the name in this language, else in English, else in any language there is."""
+    return names.get(language) or names.get("en") or next(iter(names.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A shop. `business_day_cutoff_minutes` past local midnight still count as the day before."""
+
+    store_id: str
+    merchant_id: str
+    code: str
+    name: str
+    timezone: str
+    currency: str
+    slip_language: str
+    issuer_name: str
+    tax_id: str
+    address: str
+    business_day_cutoff_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A tab of products on the checkout screen."""
+
+    category_id: str
+    merchant_id: str
+    names: Names
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A thing on sale; shelf price includes VAT. A pass plan covers it when it carries the plan's `eligible_tag`."""
+
+    product_id: str
+    merchant_id: str
+    category_id: str
+    names: Names
+    price_minor: int
+    vat_rate: str
+    tags: frozenset[str] = frozenset()
+    add_on_ids: tuple[str, ...] = ()
+    position: int = 0
+    on_sale: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddOn:
+    """An extra for a cup. `tag` decides its price inside a redemption: `paid_addon`, `free_addon` or none."""
+
+    add_on_id: str
+    merchant_id: str
+    names: Names
+    price_minor: int
+    vat_rate: str
+    tag: str | None = None
+    position: int = 0
+    on_sale: bool = True
+
+    def __post_init__(self) -> None:
+        if self.tag not in (None, "paid_addon", "free_addon"):
+            raise ValueError(f"unknown add-on tag {self.tag!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class PassPlan:
+    """The terms a pass is bought under. A limit of None is unlimited, 0 is none (domain.md, "Passes")."""
+
+    plan_id: str
+    merchant_id: str
+    names: Names
+    price_minor: int
+    currency: str
+    uses: int
+    validity_days: int
+    auto_activate: bool
+    eligible_tag: str
+    vat_mode: str
+    vat_rate: str
+    max_uses_per_order: int | None = None
+    max_uses_per_day: int | None = None
+    global_free_addon_limit: int | None = 0
+    on_sale: bool = True
+
+    def __post_init__(self) -> None:
+        if self.vat_mode not in ("single_purpose", "multi_purpose", "none"):
+            raise ValueError(f"unknown VAT mode {self.vat_mode!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A person who works at a till. `pin_hash` is an argon2id PHC string; `permissions` are names."""
+
+    staff_id: str
+    merchant_id: str
+    store_id: str
+    name: str
+    pin_hash: str
+    permissions: frozenset[str]
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SlipTemplate:
+    """A slip layout edited at HQ: `kind` like PASS_REDEMPTION_SLIP, `body` the JSON text, `version` counts up."""
+
+    template_id: str
+    merchant_id: str
+    kind: str
+    version: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskPolicy:
+    """How much of a member's uses a till may spend unproven (sync.md rung 3). Signed by HQ; all zero = nothing.
+
+    `max_uses_terminal` counts unproven uses of one terminal that the server has not settled yet.
+    """
+
+    policy_id: str
+    store_id: str
+    version: int
+    max_uses_per_operation: int = 0
+    max_uses_per_member_day: int = 0
+    max_uses_terminal: int = 0
+    max_sync_age_seconds: int = 0
+    max_snapshot_age_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPolicy:
+    """A risk policy as HQ signed it: `body` is the exact JSON text of a `RiskPolicy`, `signature` is base64."""
+
+    body: str
+    key_id: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as a till knows them. `name` and `phone` are personal data: never in a fact, log or slip unmasked."""
+
+    member_id: str
+    card_ref: str
+    member_no: str
+    name: str
+    phone: str
+    level: str
+    status: str
+    balance_minor: int
+    currency: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPass:
+    """A pass a member holds. `used_today` counts uses on `used_on`, a business day (ISO date) of the store."""
+
+    pass_id: str
+    merchant_id: str
+    member_id: str
+    plan_id: str
+    status: str
+    uses_bought: int
+    uses_left: int
+    expires_at: datetime
+    used_on: str = ""
+    used_today: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """Everything that prices a basket at one store, looked up by id."""
+
+    currency: str
+    products: dict[str, Product] = field(default_factory=dict)
+    add_ons: dict[str, AddOn] = field(default_factory=dict)
+
+
+def mask_phone(phone: str) -> str:
+    """Hide the middle of a phone number: 138****6021; short numbers keep their last two digits only."""
+    if len(phone) >= 9:
+        return f"{phone[:3]}****{phone[-4:]}"
+    return f"****{phone[-2:]}"
+
+
+def mask_name(name: str) -> str:
+    """Hide all but the first character of each word of a name: 王** · M**** L****."""
+    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())

@@ -1,0 +1,232 @@
+"""Facts: what happened at a till, past tense, frozen.
+
+Rule: a fact is encoded to bytes once; those bytes are hashed, chained, stored, sent and kept (sync.md, "Facts").
+No personal data stands in a fact: members appear by id. Names of products and plans are as sold, in the slip's
+language.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models import codec
+from models.catalogue import LANGUAGES
+from models.ids import parse_id
+from models.money import VatGroup
+from models.refusals import Refusal
+from models.tenders import Tender
+
+FORMAT = 1
+GENESIS = "0" * 64
+"""`prev` of a terminal's first fact."""
+RUNGS = ("online", "reserved", "at_risk", "own_sale")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a till was allowed to spend stored uses: the rung of the ladder in sync.md and what proves it.
+
+    `request_id`: the online request, also when no answer came. `policy_version`, `token_nonce`, `snapshot_at`: rung 3.
+    """
+
+    rung: str
+    request_id: str | None = None
+    policy_version: int | None = None
+    token_nonce: str | None = None
+    snapshot_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.rung not in RUNGS:
+            raise ValueError(f"unknown rung {self.rung!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class SoldAddOn:
+    """Add-ons of one kind on one cup: `charge_minor = (quantity − free) × unit_price_minor`."""
+
+    add_on_id: str
+    name: str
+    quantity: int
+    free: int
+    unit_price_minor: int
+    vat_rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoldCup:
+    """One cup as it was sold or redeemed; `base_minor` is 0 when a use paid for it."""
+
+    product_id: str
+    name: str
+    base_minor: int
+    vat_rate: str
+    add_ons: tuple[SoldAddOn, ...] = ()
+
+    @property
+    def total_minor(self) -> int:
+        return self.base_minor + sum((part.quantity - part.free) * part.unit_price_minor for part in self.add_ons)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftOpened:
+    shift_id: str
+    float_minor: int
+    currency: str
+    business_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassSold:
+    """A pass plan was bought: `stacked` on the pass that the member held, or a first purchase of `pass_id`.
+
+    `uses_left`, `expires_at` and `status` are what the till printed: the pass after this sale as the till knew it.
+    """
+
+    pass_id: str
+    member_id: str
+    plan_id: str
+    plan_name: str
+    stacked: bool
+    uses: int
+    uses_left: int
+    expires_at: datetime
+    status: str
+    total_minor: int
+    currency: str
+    vat_mode: str
+    vat: tuple[VatGroup, ...]
+    tenders: tuple[Tender, ...]
+    slips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassRedeemed:
+    """A member's pass paid for cups, one use each. `slips`: the VR number, and the TP number when extra was paid.
+
+    `business_day` is the store's day (ISO date) that the daily limit counts.
+    """
+
+    redemption_id: str
+    pass_id: str
+    member_id: str
+    plan_name: str
+    business_day: str
+    cups: tuple[SoldCup, ...]
+    uses: int
+    uses_left: int
+    expires_at: datetime
+    extra_total_minor: int
+    currency: str
+    vat: tuple[VatGroup, ...]
+    tenders: tuple[Tender, ...]
+    slips: tuple[str, ...]
+    pickup_no: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid:
+    """Goods were sold for money; prints a TP."""
+
+    order_id: str
+    member_id: str | None
+    cups: tuple[SoldCup, ...]
+    total_minor: int
+    currency: str
+    vat: tuple[VatGroup, ...]
+    tenders: tuple[Tender, ...]
+    slips: tuple[str, ...]
+    pickup_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAbandoned:
+    """An online request got no answer in time and nothing was handed over; a late success must be reversed."""
+
+    request_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipReprinted:
+    """Copy number `copy` (1, 2, …) of a slip was ordered; it is marked as a reprint."""
+
+    slip: str
+    copy: int
+    reason: str
+
+
+Body = ShiftOpened | PassSold | PassRedeemed | OrderPaid | RequestAbandoned | SlipReprinted
+
+KINDS: dict[str, type] = {
+    kind.__name__: kind for kind in (ShiftOpened, PassSold, PassRedeemed, OrderPaid, RequestAbandoned, SlipReprinted)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The envelope: who, when, which place in the terminal's chain, and what happened.
+
+    `seq` counts 1, 2, 3 … without gaps; `prev` is the SHA-256 (hex) of the fact before, `GENESIS` for the first.
+    """
+
+    fact_id: str
+    terminal_id: str
+    seq: int
+    prev: str
+    happened_at: datetime
+    shift_id: str | None
+    cashier_id: str | None
+    approver_id: str | None
+    language: str
+    body: Body
+    format: int = FORMAT
+
+    @property
+    def kind(self) -> str:
+        return type(self.body).__name__
+
+
+def encode_fact(fact: Fact) -> bytes:
+    """Return the one and only bytes of a fact: canonical JSON, `kind` beside `body`."""
+    plain = codec.to_plain(fact)
+    plain["kind"] = fact.kind
+    return codec.encode(plain)
+
+
+def hash_fact(data: bytes) -> str:
+    """Return the SHA-256 of a fact's bytes as 64 lower-case hex digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def decode_fact(data: bytes | str) -> Fact:
+    """Read a fact; Refusal `request_malformed` (with a `pointer`) when it is not one that this version knows."""
+    plain = codec.decode(dict[str, Any], data)
+    body_type = KINDS.get(str(plain.pop("kind", "")))
+    if body_type is None:
+        raise Refusal("request_malformed", {"pointer": "/kind"})
+    if plain.get("format") != FORMAT:
+        raise Refusal("protocol_unsupported", {"format": str(plain.get("format"))[:10]})
+    body: Any = codec.from_plain(body_type, plain.pop("body", None), "/body")
+    envelope = codec.from_plain(_Envelope, plain)
+    fact = Fact(**{name: getattr(envelope, name) for name in _Envelope.__slots__}, body=body)
+    for identity in (fact.fact_id, fact.terminal_id):
+        parse_id(identity)
+    if fact.seq < 1 or len(fact.prev) != 64 or fact.language not in LANGUAGES:
+        raise Refusal("request_malformed", {"pointer": "/seq"})
+    return fact
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    fact_id: str
+    terminal_id: str
+    seq: int
+    prev: str
+    happened_at: datetime
+    shift_id: str | None
+    cashier_id: str | None
+    approver_id: str | None
+    language: str
+    format: int

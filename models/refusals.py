@@ -1,0 +1,105 @@
+"""An expected "no": a stable code plus data, never prose.
+
+Rule: codes are words of the protocol. They are turned into sentences by `pos_app.ui`, `sync_server.admin`
+or `printing`; over HTTP a refusal becomes an RFC 9457 problem whose `type` carries the code.
+"""
+
+from collections.abc import Mapping
+
+PROBLEM_TYPE_PREFIX = "urn:tillkeeper:problem:"
+
+CODES = frozenset(
+    {
+        # passes and baskets
+        "basket_empty",
+        "pass_not_active",
+        "pass_expired",
+        "pass_unknown",
+        "pass_other_member",
+        "pass_other_merchant",
+        "uses_exhausted",
+        "uses_per_order_exceeded",
+        "uses_per_day_exceeded",
+        "product_unknown",
+        "product_not_eligible",
+        "add_on_unknown",
+        "price_changed",
+        "plan_unknown",
+        "plan_not_on_sale",
+        "pass_revoked",
+        # money
+        "currency_mismatch",
+        "amount_invalid",
+        "tender_not_allowed",
+        "tender_unknown",
+        "tender_insufficient",
+        "change_only_from_cash",
+        # members and their codes
+        "member_unknown",
+        "member_inactive",
+        "phone_invalid",
+        "code_unreadable",
+        "code_foreign",
+        "code_edited",
+        "code_expired",
+        "code_not_yet_valid",
+        "code_wrong",
+        "code_used",
+        "code_locked",
+        # offline policy (sync.md, rungs 1 to 4)
+        "offline_needs_signed_code",
+        "offline_not_allowed",
+        "offline_operation_cap",
+        "offline_member_cap",
+        "offline_terminal_cap",
+        "offline_sync_too_old",
+        "offline_snapshot_too_old",
+        "offline_clock_frozen",
+        "policy_invalid",
+        # people and shifts
+        "pin_wrong",
+        "pin_throttled",
+        "permission_missing",
+        "not_signed_in",
+        "shift_not_open",
+        "shift_already_open",
+        # people at HQ
+        "login_wrong",
+        "login_locked",
+        "csrf_wrong",
+        # identity, pairing and protocol
+        "not_paired",
+        "already_paired",
+        "pairing_code_wrong",
+        "pairing_code_expired",
+        "pairing_code_used",
+        "pairing_throttled",
+        "terminal_unknown",
+        "terminal_revoked",
+        "signature_missing",
+        "signature_invalid",
+        "request_expired",
+        "request_replayed",
+        "request_malformed",
+        "request_too_large",
+        "request_abandoned",
+        "protocol_unsupported",
+        "content_differs",
+        "key_unknown",
+        # paper
+        "slip_unknown",
+        "slip_not_printed_yet",
+        "template_invalid",
+    }
+)
+
+
+class Refusal(Exception):
+    """An expected "no". `code` is one of `CODES`; `data` holds plain JSON values that a sentence may need."""
+
+    def __init__(self, code: str, data: Mapping[str, object] | None = None) -> None:
+        if code not in CODES:
+            raise ValueError(f"unknown refusal code {code!r}")
+        super().__init__(code)
+        self.code = code
+        self.data: dict[str, object] = dict(data or {})

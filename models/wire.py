@@ -1,0 +1,216 @@
+"""Sync protocol v1: the messages between till and server, and what their signatures cover.
+
+Rule: values only; the codec is `models.codec`. A message that does not fit is `request_malformed`.
+
+POST /v1/pair                       PairRequest    -> PairAnswer      (signed with the key it brings)
+POST /v1/terminals/me/facts         PushRequest    -> PushAnswer      (signed, gzip)
+POST /v1/terminals/me/requests      ActionRequest  -> ActionAnswer    (signed)
+GET  /v1/terminals/me/changes       ?after=cursor  -> ChangesAnswer   (signed)
+GET  /v1/health                                    -> Health          (anyone)
+Every error is an RFC 9457 problem: `type` = PROBLEM_TYPE_PREFIX + code, plus `code`, `data`, `server_time`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.catalogue import Store
+from models.passes import Cup
+from models.tenders import Tender
+
+PROTOCOL = 1
+MAX_FACTS_PER_PUSH = 500
+MAX_PUSH_BYTES = 1 << 20
+"""Bound of one push in bytes, before compression."""
+MAX_CLOCK_SKEW_SECONDS = 300
+REQUEST_TIMEOUT_SECONDS = 1.5
+SIGNATURE_LABEL = "till"
+SIGNED_COMPONENTS = ("@method", "@path", "@query", "content-digest")
+"""RFC 9421 components that a terminal's signature covers; `created`, `nonce`, `keyid`, `alg` are its parameters.
+A request without a body signs the digest of the empty body all the same."""
+HEAD_CONTEXT = "tillkeeper/head/1"
+POLICY_CONTEXT = b"tillkeeper/risk-policy/1\x00"
+"""What stands before the body of a signed risk policy."""
+
+OUTCOMES = ("accepted", "already_known", "held", "refused")
+
+CHANGE_TABLES = (
+    "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
+)  # fmt: skip
+"""Kinds of change a till mirrors. Values: models.catalogue types in their wire form; `policy` is a SignedPolicy,
+`server_key` is a ServerKey."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKey:
+    """A public Ed25519 key of the server, base64 of its 32 bytes."""
+
+    key_id: str
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairRequest:
+    """A new till introduces itself with a one-use code; `public_key` is base64 of 32 Ed25519 bytes."""
+
+    protocol: int
+    code: str
+    public_key: str
+    hardware: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """What a paired till needs to start; the catalogue follows by pull from cursor ""."""
+
+    terminal_id: str
+    terminal_code: str
+    store: Store
+    server_keys: tuple[ServerKey, ...]
+    epoch: str
+    server_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a terminal's chain; `signature` is base64 of Ed25519 over `head_message`."""
+
+    seq: int
+    hash: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """How far a slip's paper came: state of its print job (counter.md) and when; copy 0 is the original."""
+
+    slip: str
+    copy: int
+    state: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PushRequest:
+    """Facts in chain order as the exact texts the till hashed, the signed head after the last of them, print reports.
+
+    `epoch` is the ledger epoch that the till last heard of.
+    """
+
+    protocol: int
+    epoch: str
+    facts: tuple[str, ...]
+    head: Head | None
+    prints: tuple[PrintReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactResult:
+    """What became of one fact. `reason` names why it is held; `tx_no` is the ledger's number when posted."""
+
+    fact_id: str
+    seq: int
+    outcome: str
+    reason: str | None = None
+    tx_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushAnswer:
+    """`acknowledged_seq`: all up to it is durable at the server. `countersignature` is the server's over the head.
+
+    `gap` says that the first fact did not continue the chain; the till sends again from `acknowledged_seq + 1`.
+    """
+
+    results: tuple[FactResult, ...]
+    acknowledged_seq: int
+    gap: bool
+    epoch: str
+    server_time: datetime
+    countersignature: str | None = None
+    countersignature_key_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemAsked:
+    """A till asks to redeem before goods move. `member_code` is the short code just scanned, when there was one."""
+
+    redemption_id: str
+    pass_id: str
+    member_id: str
+    business_day: str
+    cups: tuple[Cup, ...]
+    extra_total_minor: int
+    currency: str
+    tenders: tuple[Tender, ...]
+    happened_at: datetime
+    member_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRequest:
+    """An online request; its id is made before it is sent and kept for ever."""
+
+    protocol: int
+    request_id: str
+    redeem: RedeemAsked
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAnswer:
+    """`accepted` with the effect, or `refused` with a code; sticky for this id."""
+
+    request_id: str
+    outcome: str
+    code: str | None
+    data: dict[str, Any]
+    uses_left: int | None
+    tx_no: str | None
+    server_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of a mirrored table; `value` None means it is gone."""
+
+    table: str
+    key: str
+    value: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesAnswer:
+    """A page of changes. Ask again with `cursor`; at once while `more`."""
+
+    cursor: str
+    more: bool
+    epoch: str
+    server_time: datetime
+    changes: tuple[Change, ...] = ()
+    acknowledged_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    status: str
+    version: str
+    server_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An RFC 9457 problem."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    server_time: datetime
+    request_id: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def head_message(terminal_id: str, seq: int, fact_hash: str, epoch: str) -> bytes:
+    """Return the bytes that the till signs (epoch "") and the server countersigns (its epoch)."""
+    return "\x00".join((HEAD_CONTEXT, terminal_id, str(seq), fact_hash, epoch)).encode()

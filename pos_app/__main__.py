@@ -1,0 +1,191 @@
+"""The command `pos-app`: open the cashier window, pair, verify, decode pictures.
+
+Rule: nothing heavy is imported here; the window must be up before the rest is loaded (stack.md, "cold start").
+One line on standard error says what went wrong and what to do; a traceback is a bug.
+Exit codes: 0 done, 1 a check found something broken, 2 wrong usage, 3 it cannot be done now.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.refusals import Refusal
+from pos_app.errors import Trouble
+from pos_app.settings import SettingInvalid, Settings, read_settings
+
+_FLAGS = ("data_dir", "server_url", "printer", "camera", "language", "window", "key_storage", "play")
+
+
+_TROUBLE = {
+    "already_running": "Another till is running on {path} (process {pid}). Close it first, or name another"
+    " --data folder.",
+    "data_dir_unwritable": "The data folder {path} cannot be opened for writing. Create it, give yourself the right to"
+    " write there, or name another --data folder.",
+    "journal_missing": "There is no journal in {path}. Name the folder of the till with --data.",
+    "journal_newer": "This journal was written by a newer program (schema {found}; this program knows {known})."
+    " Nothing was changed. Install the newer program again.",
+    "journal_damaged": "The journal {path} is damaged. Do not delete it. Copy the whole data folder to a safe place and"
+    " call support; sales that were synced are safe at the server.",
+    "disk_full": "The disk that holds {path} is full. Free some space; nothing was recorded or lost.",
+    "journal_unavailable": "The journal {path} cannot be used now ({reason}). Check the disk and try again.",
+    "key_missing": "The keys of this till are missing or cannot be read (storage: {storage}). Restore the folder"
+    " keys/, or unlock the keyring of this user; otherwise HQ must make a new terminal and this till be paired again.",
+    "server_unreachable": "The server gave no usable answer ({reason}). Check the address and the network, then try"
+    " again.",
+}
+_REFUSALS = {
+    "already_paired": "This till is paired already. To make another one, name another --data folder.",
+    "not_paired": "This till is not paired yet. Get a pairing code from HQ and run: pos-app pair CODE --server ADDRESS",
+    "pairing_code_wrong": "The server does not know this pairing code. Check it, or get a new one from HQ.",
+    "pairing_code_expired": "This pairing code has expired. Get a new one from HQ.",
+    "pairing_code_used": "This pairing code was used already. Get a new one from HQ.",
+    "pairing_throttled": "Too many wrong pairing codes. Wait {retry_after_seconds} seconds and try again.",
+    "protocol_unsupported": "The server speaks another version of the protocol. Update this program.",
+    "request_expired": "The server does not accept this machine's clock. Set the clock and try again.",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["decode"]:
+        from pos_app.devices import decode_command  # noqa: PLC0415 - OpenCV only when pictures are decoded
+
+        return int(decode_command.main(arguments[1:]))
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = read_settings({name: getattr(chosen, name) for name in _FLAGS if hasattr(chosen, name)})
+        return _run(chosen, settings)
+    except SettingInvalid as error:
+        print(f"pos-app: {error}", file=sys.stderr)
+        return 2
+    except (Refusal, Trouble) as error:
+        print(f"pos-app: {_explain(error)}", file=sys.stderr)
+        return 3
+
+
+def _run(chosen: argparse.Namespace, settings: Settings) -> int:
+    if chosen.command == "pair":
+        return _pair(settings, chosen.code)
+    if chosen.command == "verify":
+        return _verify(settings)
+    if not settings.play and not _has_display():
+        print("pos-app: no display was found for the window. Start it on the till's own screen.", file=sys.stderr)
+        return 3
+    from pos_app.ui import app  # noqa: PLC0415 - Qt only for the window
+
+    return app.run(settings, _start)
+
+
+def _has_display() -> bool:
+    """Say whether a window can be shown: elsewhere than on Linux always; QT_QPA_PLATFORM decides when it is set."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in names)
+
+
+def _explain(error: Refusal | Trouble) -> str:
+    """Return what happened and what to do, for the command line."""
+    known: Mapping[str, str] = _TROUBLE if isinstance(error, Trouble) else _REFUSALS
+    sentence = known.get(error.code)
+    if sentence is None:
+        return f"It was refused: {error.code}." if isinstance(error, Refusal) else f"It failed: {error.code}."
+    return sentence.format_map(_Known(error.data))
+
+
+def _pair(settings: Settings, code: str) -> int:
+    """Pair the till in the data folder; the server comes from the settings."""
+    from pos_app.bootstrap import start  # noqa: PLC0415 - `pos-app --help` must not load it
+    from pos_app.till import pairing  # noqa: PLC0415
+
+    if not settings.server_url:
+        print("Name the server: --server https://tills.example.com", file=sys.stderr)
+        return 2
+    app = start(settings, lambda _changes: None)
+    try:
+        pairing.pair(app.till, settings.server_url, code)
+        store, terminal_code = app.till.journal.store, app.till.journal.terminal_code
+        print(f"Paired as {terminal_code} of {store.name}.")
+        app.sync.cycle()
+        return 0
+    finally:
+        app.stop()
+
+
+def _verify(settings: Settings) -> int:
+    """Check the journal, also while a till is running; 1 when something is broken."""
+    from pos_app.journal import verify as checks  # noqa: PLC0415
+    from pos_app.journal.store import open_for_reading  # noqa: PLC0415
+
+    rows, close = open_for_reading(settings.data_dir)
+    try:
+        with rows.begin():
+            findings = checks.verify(rows)
+    finally:
+        rows.close()
+        close()
+    broken = 0
+    for finding in findings:
+        print(f"{'BROKEN' if finding.broken else 'holds ':6}  {finding.check} ({finding.looked_at})")
+        for message in finding.broken:
+            broken += 1
+            print(f"        {message}")
+    if broken:
+        print(
+            "The journal does not hold. Stop selling on this till, copy its data folder to a safe place"
+            " and call support.",
+            file=sys.stderr,
+        )
+    return 1 if broken else 0
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "unknown"
+
+
+def _start(settings: Any, on_change: Any) -> Any:
+    from pos_app.bootstrap import start  # noqa: PLC0415 - loaded behind the first window
+
+    return start(settings, on_change)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--data", dest="data_dir", metavar="FOLDER", help="where this till keeps everything (var/till)")
+    common.add_argument("--server", dest="server_url", metavar="ADDRESS", help="like https://tills.example.com")
+    common.add_argument("--printer", metavar="PRINTER", help="tcp://host:port, file:///folder or none")
+    common.add_argument("--camera", metavar="CAMERA", help="a number, none or folder:///path")
+    common.add_argument("--language", metavar="LANGUAGE", help="zh-CN, es-ES or en")
+    common.add_argument("--window", metavar="SIZE", help="WIDTHxHEIGHT or fullscreen")
+    common.add_argument("--keys", dest="key_storage", metavar="PLACE", help="auto, file or keyring")
+    window = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    window.add_argument("--play", action="store_true", help="obey JSON lines on standard input, for demos and tests")
+    parser = argparse.ArgumentParser(
+        prog="pos-app",
+        description="A till that never stops selling.",
+        parents=[common, window],
+        epilog="Every option can be set in the environment too: TILLKEEPER_DATA, _SERVER, _PRINTER, _CAMERA, _LANGUAGE,"
+        " _WINDOW, _KEYS.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    parts = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parts.add_parser("run", parents=[common, window], help="open the cashier window (the default)")
+    pair = parts.add_parser("pair", parents=[common], help="pair this till with a one-use code from HQ")
+    pair.add_argument("code", metavar="CODE")
+    parts.add_parser("verify", parents=[common], help="check this till's journal; exit code 1 when it does not hold")
+    parts.add_parser("decode", help="read QR codes from pictures: pos-app decode PATH…", add_help=False)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 - slow, and rarely asked for
+
+        print(f"pos-app {version('tillkeeper')}")
+        parser.exit()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""Put one till together: journal, clock, server, printer and use cases. The only file that knows everyone.
+
+Rule: no Qt. Nothing is opened at import; `start` opens, `App.stop` closes everything that `start` opened.
+"""
+
+import logging
+import platform
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from pos_app.clock import RandomIds, TillClock
+from pos_app.journal import identity
+from pos_app.journal.single import SingleInstance
+from pos_app.journal.store import Journal
+from pos_app.logs import LogLines
+from pos_app.print_queue import PrintQueue
+from pos_app.settings import Settings
+from pos_app.sync.client import ServerClient
+from pos_app.sync.loop import SyncLoop
+from pos_app.till.redeem import abandon_open_requests
+from pos_app.till.till import Live, Options, Till
+from pos_app.till.values import Changes
+from printing.transports import open_printer
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A till that runs. `till` is what use cases take."""
+
+    settings: Settings
+    till: Till
+    client: ServerClient
+    sync: SyncLoop
+    prints: PrintQueue
+    _lock: SingleInstance
+    _log: logging.Handler
+
+    def start_background(self) -> None:
+        """Begin to sync and to print."""
+        self.prints.start()
+        self.sync.start()
+
+    def stop(self) -> None:
+        """End the background and close the journal; what waits stays in it."""
+        self.sync.stop()
+        self.prints.stop()
+        self.client.close()
+        self.till.journal.close()
+        _end_log(self._log)
+        self._lock.release()
+
+
+def start(settings: Settings, on_change: Callable[[Changes], None]) -> App:
+    """Open the till in `settings.data_dir` and recover what a crash left behind.
+
+    `on_change` is called, from any thread, after everything that changes what a screen shows. Trouble:
+    `already_running`, `data_dir_unwritable`, `journal_newer`, `journal_damaged`, `disk_full`, `key_missing`.
+    """
+    with ExitStack() as undo:
+        lock = SingleInstance.take(settings.data_dir)
+        undo.callback(lock.release)
+        log = _begin_log(settings.data_dir)
+        undo.callback(_end_log, log)
+        journal = Journal.open(settings.data_dir, settings.key_storage)
+        undo.callback(journal.close)
+        app = _assemble(settings, journal, lock, log, on_change)
+        undo.pop_all()
+    return app
+
+
+def program_version() -> str:
+    """Return the version of this program."""
+    return installed_version("tillkeeper")
+
+
+def _assemble(
+    settings: Settings,
+    journal: Journal,
+    lock: SingleInstance,
+    log: logging.Handler,
+    on_change: Callable[[Changes], None],
+) -> App:
+    clock = TillClock(identity.load_anchor(journal), lambda anchor: identity.save_anchor(journal, anchor))
+    live = Live(printer="none" if settings.printer == "none" else "offline")
+    client = ServerClient(journal, clock)
+    sync = SyncLoop(
+        journal,
+        client,
+        lambda **what: on_change(Changes(**what)),
+        sweep=lambda: abandon_open_requests(till, "record_failed"),
+    )
+
+    def paper_moved(**what: bool) -> None:
+        sync.wake()
+        on_change(Changes(**what))
+
+    prints = PrintQueue(journal, open_printer(settings.printer), clock, live, paper_moved)
+
+    def used(changes: Changes) -> None:
+        if changes.paper:
+            prints.wake()
+        if changes.facts or changes.full_reload:
+            sync.wake()
+        on_change(changes)
+
+    hardware = f"{platform.system()} {platform.machine()}"
+    options = Options(settings.language, program_version(), hardware, settings.server_url)
+    till = Till(journal, clock, RandomIds(clock), client, options, used, live)
+    prints.recover()
+    if journal.identity is not None:
+        _follow_server(journal, settings.server_url)
+        abandon_open_requests(till)
+    return App(settings, till, client, sync, prints, lock, log)
+
+
+def _begin_log(data_dir: Path) -> logging.Handler:
+    """Keep what the till noticed in `till.log`: three files of 1 MB at most, no personal data in any."""
+    handler = RotatingFileHandler(
+        data_dir / "till.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(LogLines())
+    logging.getLogger("pos_app").addHandler(handler)
+    return handler
+
+
+def _end_log(handler: logging.Handler) -> None:
+    logging.getLogger("pos_app").removeHandler(handler)
+    handler.close()
+
+
+def _follow_server(journal: Journal, server_url: str) -> None:
+    """The address given at the start wins over the one that pairing stored: a server may move."""
+    known = journal.require_identity()
+    if server_url and server_url != known.server_url:
+        journal.keep(lambda rows: identity.set_server_url(rows, known, server_url))
+        journal.reload()

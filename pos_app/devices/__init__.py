@@ -1,0 +1,4 @@
+"""The till's devices: cameras, pictures and scanners become plain values; nothing here decides or draws.
+
+Rule: no Qt, no journal, no selling. OpenCV, zxing-cpp, pyzbar and Pillow are imported on first use (`engines`).
+"""

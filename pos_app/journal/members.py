@@ -1,0 +1,67 @@
+"""Members in the mirror: sealed rows, found by card reference, full phone or its last four digits.
+
+Rule: no name and no phone stands in the file in clear, nor in any log.
+"""
+
+import re
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from models import codec
+from models.catalogue import Member
+from pos_app.journal.sealing import Sealer
+from pos_app.journal.tables import MEMBERS
+
+_TAIL = 4
+_MOST_FOUND = 20
+
+
+def put(rows: Connection, sealer: Sealer, member: Member, epoch: str) -> None:
+    """Store one member as the server told it."""
+    digits = re.sub(r"\D", "", member.phone)
+    values = {
+        "card_ref_index": sealer.index("card_ref", member.card_ref),
+        "phone_index": sealer.index("phone", digits),
+        "tail_index": sealer.index("phone_tail", digits[-_TAIL:]),
+        "sealed": sealer.seal(member.member_id, codec.encode(member)),
+        "epoch": epoch,
+    }
+    statement = insert(MEMBERS).values(member_id=member.member_id, **values)
+    rows.execute(statement.on_conflict_do_update(index_elements=["member_id"], set_=values))
+
+
+def remove(rows: Connection, member_id: str) -> None:
+    """Forget one member."""
+    rows.execute(delete(MEMBERS).where(MEMBERS.c.member_id == member_id))
+
+
+def forget_other_epochs(rows: Connection, epoch: str) -> None:
+    """Drop members that a complete pull of this epoch did not bring."""
+    rows.execute(delete(MEMBERS).where(MEMBERS.c.epoch != epoch))
+
+
+def by_id(rows: Connection, sealer: Sealer, member_id: str) -> Member | None:
+    """Return one member."""
+    return next(iter(_find(rows, sealer, MEMBERS.c.member_id == member_id)), None)
+
+
+def by_card_ref(rows: Connection, sealer: Sealer, card_ref: str) -> Member | None:
+    """Return the member with this card reference."""
+    return next(iter(_find(rows, sealer, MEMBERS.c.card_ref_index == sealer.index("card_ref", card_ref))), None)
+
+
+def by_phone(rows: Connection, sealer: Sealer, digits: str) -> tuple[Member, ...]:
+    """Return the members with this phone, or whose phone ends with these four digits; at most 20, by member number."""
+    if len(digits) == _TAIL:
+        return _find(rows, sealer, MEMBERS.c.tail_index == sealer.index("phone_tail", digits))
+    return _find(rows, sealer, MEMBERS.c.phone_index == sealer.index("phone", digits))
+
+
+def _find(rows: Connection, sealer: Sealer, condition: object) -> tuple[Member, ...]:
+    statement = select(MEMBERS.c.member_id, MEMBERS.c.sealed).where(condition)  # type: ignore[arg-type]
+    found = [
+        codec.decode(Member, sealer.open(member_id, sealed))
+        for member_id, sealed in rows.execute(statement.limit(_MOST_FOUND))
+    ]
+    return tuple(sorted(found, key=lambda member: member.member_no))

@@ -1,0 +1,30 @@
+"""Numbered steps from an empty file to the schema that this program knows.
+
+Rule: a step that was released is never changed; the next one is added. Each runs in one transaction with its number
+(`PRAGMA user_version`). A journal with a higher number is refused and left untouched: downgrades keep the data.
+"""
+
+from sqlite3 import Connection
+
+from pos_app.journal.errors import JournalNewer
+from pos_app.journal.migrations import m0001
+
+STEPS: tuple[tuple[str, ...], ...] = (m0001.STATEMENTS,)
+KNOWN = len(STEPS)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the journal to `KNOWN`; Trouble `journal_newer`."""
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > KNOWN:
+        raise JournalNewer(found=found, known=KNOWN)
+    for number in range(found, KNOWN):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in STEPS[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise

@@ -1,0 +1,134 @@
+"""Facts on their way to the server.
+
+States: `pending` -> `accepted` | `held` (a person at HQ must look). Nothing is deleted by age. After a gap or a new
+ledger epoch, what the server does not acknowledge becomes pending again: it is sent once more, byte for byte.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from models.times import format_instant, parse_instant
+from models.wire import FactResult
+from pos_app.journal.tables import FACTS, OUTBOX
+
+
+@dataclass(frozen=True, slots=True)
+class PendingFact:
+    """A fact to send; `text` is its exact bytes as text."""
+
+    seq: int
+    fact_id: str
+    hash: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact as the outbox shows it."""
+
+    seq: int
+    kind: str
+    happened_at: datetime
+    state: str
+    reason: str | None
+    tx_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much waits, and since when."""
+
+    pending: int
+    held: int
+    oldest_pending_at: datetime | None
+
+
+def pending(rows: Connection, most_facts: int, most_bytes: int) -> tuple[PendingFact, ...]:
+    """Return the first pending facts in chain order: an unbroken run, within both bounds (one at least)."""
+    statement = (
+        select(FACTS.c.seq, FACTS.c.fact_id, FACTS.c.hash, FACTS.c.bytes)
+        .select_from(OUTBOX.join(FACTS, FACTS.c.seq == OUTBOX.c.seq))
+        .where(OUTBOX.c.state == "pending")
+        .order_by(OUTBOX.c.seq)
+        .limit(most_facts)
+    )
+    found: list[PendingFact] = []
+    size = 0
+    for seq, fact_id, fact_hash, data in rows.execute(statement):
+        size += len(data) + data.count(b'"') + data.count(b"\\") + 3  # as a string inside JSON
+        if found and (size > most_bytes or seq != found[-1].seq + 1):
+            break
+        found.append(PendingFact(seq, fact_id, fact_hash, data.decode()))
+    return tuple(found)
+
+
+def note_results(
+    rows: Connection, sent: Sequence[PendingFact], results: Sequence[FactResult], acknowledged_seq: int, at: datetime
+) -> int:
+    """Take over what became of the facts that were sent; returns how many left the queue.
+
+    Only facts that were sent, named by their own id and acknowledged as durable, count.
+    """
+    ids = {fact.seq: fact.fact_id for fact in sent}
+    done = 0
+    for result in results:
+        if ids.get(result.seq) != result.fact_id or result.seq > acknowledged_seq:
+            continue
+        # A fact that happened is never refused; should a server say so all the same, a person must look.
+        held = result.outcome in ("held", "refused") or result.reason is not None
+        rows.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.seq == result.seq, OUTBOX.c.state == "pending")
+            .values(
+                state="held" if held else "accepted",
+                reason=(result.reason or result.outcome) if held else None,
+                tx_no=result.tx_no,
+                acknowledged_at=format_instant(at),
+            )
+        )
+        done += 1
+    return done
+
+
+def send_again_after(rows: Connection, acknowledged_seq: int) -> int:
+    """Make everything after this place pending again; returns how many facts that are."""
+    changed = rows.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.seq > acknowledged_seq, OUTBOX.c.state != "pending")
+        .values(state="pending", reason=None, tx_no=None, acknowledged_at=None)
+    )
+    return changed.rowcount
+
+
+def last_seq(rows: Connection) -> int:
+    """Return the place of the last fact, 0 when there is none."""
+    return int(rows.execute(select(func.coalesce(func.max(FACTS.c.seq), 0))).scalar_one())
+
+
+def summary(rows: Connection) -> Summary:
+    """Count what waits and what is held."""
+    count = select(func.count()).select_from(OUTBOX)
+    waiting = int(rows.execute(count.where(OUTBOX.c.state == "pending")).scalar_one())
+    held = int(rows.execute(count.where(OUTBOX.c.state == "held")).scalar_one())
+    oldest = None
+    if waiting:
+        first = select(func.min(OUTBOX.c.seq)).where(OUTBOX.c.state == "pending").scalar_subquery()
+        oldest = rows.execute(select(FACTS.c.happened_at).where(FACTS.c.seq == first)).scalar_one()
+    return Summary(waiting, held, parse_instant(oldest) if oldest else None)
+
+
+def recent(rows: Connection, limit: int) -> tuple[Entry, ...]:
+    """Return the last facts, newest first."""
+    statement = (
+        select(FACTS.c.seq, FACTS.c.kind, FACTS.c.happened_at, OUTBOX.c.state, OUTBOX.c.reason, OUTBOX.c.tx_no)
+        .select_from(FACTS.join(OUTBOX, OUTBOX.c.seq == FACTS.c.seq))
+        .order_by(FACTS.c.seq.desc())
+        .limit(limit)
+    )
+    return tuple(
+        Entry(seq, kind, parse_instant(happened_at), state, reason, tx_no)
+        for seq, kind, happened_at, state, reason, tx_no in rows.execute(statement)
+    )

@@ -1,0 +1,98 @@
+"""What follows from a fact in this till's own books: effects on passes, uses spent, the shift.
+
+Rule: pure. The same function fills the tables when a fact is recorded and recomputes them for `pos-app verify`.
+"""
+
+from dataclasses import dataclass, replace
+
+from models.catalogue import MemberPass
+from models.facts import Fact, PassRedeemed, PassSold, ShiftOpened
+from models.passes import redeem
+from models.times import format_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A fact that changes a pass before the server's own word about it arrives."""
+
+    seq: int
+    pass_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Uses that this till took, and on which rung of the ladder."""
+
+    seq: int
+    pass_id: str
+    member_id: str
+    business_day: str
+    happened_at: str
+    rung: str
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A shift that began."""
+
+    seq: int
+    shift_id: str
+    opened_at: str
+    opened_by: str | None
+
+
+def effect_of(fact: Fact) -> Effect | None:
+    """Return what the fact changes on a pass. What the ledger granted online is in its answer already."""
+    body = fact.body
+    if isinstance(body, PassSold) or (isinstance(body, PassRedeemed) and body.evidence.rung != "online"):
+        return Effect(fact.seq, body.pass_id, body.member_id)
+    return None
+
+
+def spent_by(fact: Fact) -> Spent | None:
+    """Return the uses that the fact took."""
+    body = fact.body
+    if not isinstance(body, PassRedeemed):
+        return None
+    happened_at = format_instant(fact.happened_at)
+    return Spent(
+        fact.seq, body.pass_id, body.member_id, body.business_day, happened_at, body.evidence.rung, body.uses
+    )  # fmt: skip
+
+
+def opened_by(fact: Fact) -> Opened | None:
+    """Return the shift that the fact began."""
+    body = fact.body
+    if not isinstance(body, ShiftOpened):
+        return None
+    return Opened(fact.seq, body.shift_id, format_instant(fact.happened_at), fact.cashier_id)
+
+
+def after(held: MemberPass | None, fact: Fact, merchant_id: str) -> MemberPass | None:
+    """Return a pass after this fact, on top of what the server last said about it (None: it never did)."""
+    body = fact.body
+    if isinstance(body, PassRedeemed) and held is not None:
+        # More may be gone than the mirror knows: another till's uses may have come in between.
+        return redeem(held, min(body.uses, held.uses_left), body.business_day) if held.uses_left else held
+    if not isinstance(body, PassSold) or (held is not None and held.status == "revoked"):
+        return held
+    if held is None:
+        return MemberPass(
+            body.pass_id, merchant_id, body.member_id, body.plan_id, body.status, body.uses, body.uses, body.expires_at
+        )  # fmt: skip
+    if held.status == "expired" or fact.happened_at >= held.expires_at:
+        return replace(
+            held,
+            status=body.status,
+            uses_bought=held.uses_bought - held.uses_left + body.uses,
+            uses_left=body.uses,
+            expires_at=body.expires_at,
+        )
+    return replace(
+        held,
+        uses_bought=held.uses_bought + body.uses,
+        uses_left=held.uses_left + body.uses,
+        expires_at=max(held.expires_at, body.expires_at),
+    )

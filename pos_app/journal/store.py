@@ -1,0 +1,191 @@
+"""Open the journal and run transactions on its one connection.
+
+Rule: every transaction holds the lock, so facts form one chain whatever threads there are. `writing` is for what a
+cashier does and is refused when the disk is nearly full; `upkeep` is for syncing and paper, which may use the reserve.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from models.catalogue import Store
+from models.refusals import Refusal
+from pos_app.journal import identity, migrations, mirror
+from pos_app.journal.errors import DataDirUnwritable, DiskFull, JournalMissing, JournalNewer, translated
+from pos_app.journal.identity import Identity
+from pos_app.journal.keys import Keys, open_keys
+from pos_app.journal.reserve import Reserve
+from pos_app.journal.sealing import Sealer
+
+T = TypeVar("T")
+
+FILE_NAME = "journal.sqlite"
+
+
+class Journal:
+    """The open journal of one till. Safe to use from any thread."""
+
+    def __init__(self, data_dir: Path, raw: sqlite3.Connection, keys: Keys) -> None:
+        self.path = data_dir / FILE_NAME
+        self.keys = keys
+        self.sealer = Sealer(keys.data_key(), keys.index_key())
+        self.reserve = Reserve(data_dir)
+        self._lock = threading.RLock()
+        self._engine = _engine(raw)
+        with translated(str(self.path)):
+            self._connection = self._engine.connect()
+        self._identity: Identity | None = None
+        self._catalogue: mirror.Catalogue | None = None
+        self.reload()
+
+    @classmethod
+    def open(cls, data_dir: Path, key_storage: str = "auto") -> "Journal":
+        """Open the journal in `data_dir`, making or upgrading it. Only one process may (`SingleInstance`).
+
+        Trouble: `data_dir_unwritable`, `journal_newer`, `journal_damaged`, `disk_full`, `key_missing`.
+        """
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise DataDirUnwritable(path=str(data_dir)) from error
+        path = data_dir / FILE_NAME
+        with translated(str(path)):
+            raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            try:
+                _configure(raw)
+                migrations.migrate(raw)
+                paired = raw.execute("SELECT 1 FROM state WHERE key = 'identity'").fetchone() is not None
+                return cls(data_dir, raw, open_keys(data_dir, key_storage, may_create=not paired))
+            except BaseException:
+                raw.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file; a checkpoint leaves everything in it."""
+        with self._lock:
+            self._connection.close()
+            self._engine.dispose()
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who this till is; None before pairing."""
+        return self._identity
+
+    @property
+    def terminal_code(self) -> str:
+        """The code in slip numbers; Refusal `not_paired`."""
+        return self.require_identity().terminal_code
+
+    @property
+    def store(self) -> Store:
+        """This till's store as HQ last told; Refusal `not_paired`."""
+        found = self.catalogue.store
+        if found is None:
+            raise Refusal("not_paired")
+        return found
+
+    @property
+    def catalogue(self) -> "mirror.Catalogue":
+        """The mirrored catalogue, kept in memory until the next change."""
+        found = self._catalogue
+        if found is None:
+            with self.reading() as rows:
+                found = self._catalogue = mirror.load(rows)
+        return found
+
+    def require_identity(self) -> Identity:
+        """Return who this till is; Refusal `not_paired`."""
+        if self._identity is None:
+            raise Refusal("not_paired")
+        return self._identity
+
+    def reload(self) -> None:
+        """Forget what is kept in memory, after the mirror or the identity changed."""
+        with self.reading() as rows:
+            self._identity = identity.load(rows)
+            self._catalogue = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction for what a cashier does; Trouble `disk_full` before anything happens."""
+        self.reserve.check()
+        with self.upkeep() as rows:
+            yield rows
+
+    @contextmanager
+    def upkeep(self) -> Iterator[Connection]:
+        """One transaction that a full disk does not keep out."""
+        with self._lock, translated(str(self.path)):
+            if self._connection.in_transaction():
+                raise RuntimeError("a journal transaction is already open in this thread")
+            with self._connection.begin():
+                yield self._connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A consistent look; inside a transaction of this thread it is that transaction."""
+        with self._lock, translated(str(self.path)):
+            if self._connection.in_transaction():
+                yield self._connection
+                return
+            with self._connection.begin():
+                yield self._connection
+
+    def keep(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in an `upkeep` transaction; when the disk is full, once more with the reserve given up."""
+        try:
+            with self.upkeep() as rows:
+                return work(rows)
+        except DiskFull:
+            if not self.reserve.open_up():
+                raise
+        with self.upkeep() as rows:
+            return work(rows)
+
+
+def _configure(raw: sqlite3.Connection) -> None:
+    raw.execute("PRAGMA busy_timeout = 2000")
+    raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA trusted_schema = OFF")
+    raw.execute("PRAGMA temp_store = MEMORY")
+
+
+def _engine(raw: sqlite3.Connection) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    del begin
+    return engine
+
+
+def open_for_reading(data_dir: Path) -> tuple[Connection, Callable[[], Any]]:
+    """Open the journal to look at it while a till may be running; returns a connection and what closes it.
+
+    Such a connection never writes and never checkpoints. Trouble as in `Journal.open`.
+    """
+    path = data_dir / FILE_NAME
+    if not path.exists():
+        raise JournalMissing(path=str(data_dir))
+    with translated(str(path)):
+        raw = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            raw.execute("PRAGMA query_only = ON")
+            found = int(raw.execute("PRAGMA user_version").fetchone()[0])
+            if found != migrations.KNOWN:
+                raise JournalNewer(found=found, known=migrations.KNOWN)
+            engine = _engine(raw)
+            return engine.connect(), engine.dispose
+        except BaseException:
+            raw.close()
+            raise

@@ -1,0 +1,135 @@
+"""The journal's tables as SQLAlchemy Core knows them; `migrations` makes them.
+
+Rule: instants are texts of `models.times`, so they sort; values of other rooms are their `models.codec` texts.
+"""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+
+METADATA = MetaData()
+
+STATE = Table("state", METADATA, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+FACTS = Table(
+    "facts",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("fact_id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("happened_at", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("bytes", LargeBinary, nullable=False),
+)
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("tx_no", Text),
+    Column("acknowledged_at", Text),
+    Index("outbox_state", "state", "seq"),
+)
+
+REQUESTS = Table(
+    "requests",
+    METADATA,
+    Column("request_id", Text, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("code", Text),
+    Column("settled_at", Text),
+    Column("redemption_id", Text),
+    Index("requests_state", "state"),
+)
+
+PRINT_JOBS = Table(
+    "print_jobs",
+    METADATA,
+    Column("job_id", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("slip", Text, nullable=False),
+    Column("copy", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("kicks_drawer", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("fault", Text),
+    Column("changed_at", Text, nullable=False),
+    Column("reported", Integer, nullable=False),
+    UniqueConstraint("slip", "copy"),
+    Index("print_jobs_state", "state", "job_id"),
+    Index("print_jobs_seq", "seq"),
+    Index("print_jobs_reported", "reported"),
+    sqlite_autoincrement=True,
+)
+
+SERIES = Table("series", METADATA, Column("name", Text, primary_key=True), Column("last", Integer, nullable=False))
+
+MIRROR = Table(
+    "mirror",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+)
+
+MEMBERS = Table(
+    "members",
+    METADATA,
+    Column("member_id", Text, primary_key=True),
+    Column("card_ref_index", LargeBinary, nullable=False),
+    Column("phone_index", LargeBinary, nullable=False),
+    Column("tail_index", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Index("members_card_ref", "card_ref_index"),
+    Index("members_phone", "phone_index"),
+    Index("members_tail", "tail_index"),
+)
+
+PASSES = Table(
+    "passes",
+    METADATA,
+    Column("pass_id", Text, primary_key=True),
+    Column("member_id", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Index("passes_member", "member_id"),
+)
+
+PASS_EFFECTS = Table(
+    "pass_effects",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("pass_id", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Index("pass_effects_pass", "pass_id"),
+    Index("pass_effects_member", "member_id"),
+)
+
+SPENDING = Table(
+    "spending",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("pass_id", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("business_day", Text, nullable=False),
+    Column("happened_at", Text, nullable=False),
+    Column("rung", Text, nullable=False),
+    Column("uses", Integer, nullable=False),
+    Index("spending_pass", "pass_id", "happened_at"),
+    Index("spending_member_day", "member_id", "business_day"),
+)
+
+SHIFTS = Table(
+    "shifts",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("shift_id", Text, nullable=False, unique=True),
+    Column("opened_at", Text, nullable=False),
+    Column("opened_by", Text),
+)

@@ -1,0 +1,177 @@
+"""Check a journal from end to end: what must be true of every till (sync.md, "What must stay true").
+
+Rule: only reads; every check runs, whatever the others found. Source of the checks: sync.md 5, 7, 9, 10.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from models.facts import GENESIS, Fact, PassRedeemed, RequestAbandoned, SlipReprinted, decode_fact, hash_fact
+from models.ids import parse_slip_number
+from models.refusals import Refusal
+from models.times import format_instant
+from pos_app.journal import identity, projections
+from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, PRINT_JOBS, REQUESTS, SERIES, SHIFTS, SPENDING
+
+_MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: its name, how many things it looked at, and what it found broken (at most twenty, in words)."""
+
+    check: str
+    looked_at: int
+    broken: tuple[str, ...]
+
+
+def verify(rows: Connection) -> tuple[Finding, ...]:
+    """Run every check on an open journal."""
+    facts, chain = _chain(rows)
+    checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("slip series", lambda: _series(rows, facts)),
+        ("paper", lambda: _paper(rows, facts)),
+        ("outbox", lambda: _outbox(rows, facts)),
+        ("requests", lambda: _requests(rows, facts)),
+        ("projections", lambda: _projections(rows, facts)),
+    )
+    file_broken = tuple(
+        text for text in rows.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all() if text != "ok"
+    )
+    found = [Finding("file", 1, file_broken), chain]
+    found += [Finding(name, len(facts), tuple(_first(check()))) for name, check in checks]
+    return tuple(found)
+
+
+def _first(messages: Iterator[str]) -> Iterator[str]:
+    for number, message in enumerate(messages):
+        if number == _MOST_SHOWN:
+            yield "… and more"
+            return
+        yield message
+
+
+def _chain(rows: Connection) -> tuple[list[Fact], Finding]:
+    facts: list[Fact] = []
+    broken: list[str] = []
+    prev, earliest = GENESIS, ""
+    known = identity.load(rows)
+    expected = 0
+    for row in rows.execute(select(FACTS).order_by(FACTS.c.seq)):
+        expected += 1
+        if row.seq != expected:
+            broken.append(f"fact {expected} is missing; the next one there is {row.seq}")
+            expected = row.seq
+        if hash_fact(row.bytes) != row.hash:
+            broken.append(f"fact {row.seq}: its bytes were changed (hash differs)")
+        try:
+            fact = decode_fact(row.bytes)
+        except Refusal:
+            broken.append(f"fact {row.seq}: its bytes are no fact")
+            prev = row.hash
+            continue
+        if fact.prev != prev or row.prev != prev:
+            broken.append(f"fact {row.seq}: it does not continue the fact before it")
+        told = (fact.seq, fact.fact_id, fact.kind, format_instant(fact.happened_at))
+        if told != (row.seq, row.fact_id, row.kind, row.happened_at):
+            broken.append(f"fact {row.seq}: its columns differ from its bytes")
+        if known is not None and fact.terminal_id != known.terminal_id:
+            broken.append(f"fact {row.seq}: it belongs to another terminal")
+        if row.happened_at < earliest:
+            broken.append(f"fact {row.seq}: its time runs backwards")
+        prev, earliest = row.hash, max(earliest, row.happened_at)
+        facts.append(fact)
+    return facts, Finding("chain", expected, tuple(_first(iter(broken))))
+
+
+def _series(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+    last: Counter[str] = Counter()
+    for fact in facts:
+        for text in getattr(fact.body, "slips", ()):
+            number = parse_slip_number(text)
+            if number.counter != last[number.kind] + 1:
+                yield f"slip {text} on fact {fact.seq} does not follow {number.kind} {last[number.kind]}"
+            last[number.kind] = number.counter
+    stored = {row.name: row.last for row in rows.execute(select(SERIES.c.name, SERIES.c.last))}
+    for kind in sorted({*last, *(name for name in stored if not name.startswith("pickup "))}):
+        if stored.get(kind, 0) != last[kind]:
+            yield f"the series {kind} stands at {stored.get(kind, 0)}, its facts end at {last[kind]}"
+
+
+def _paper(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+    expected: dict[tuple[str, int], int] = {}
+    for fact in facts:
+        for text in getattr(fact.body, "slips", ()):
+            expected[text, 0] = fact.seq
+        if isinstance(fact.body, SlipReprinted):
+            expected[fact.body.slip, fact.body.copy] = fact.seq
+    found = Counter[tuple[str, int]]()
+    for row in rows.execute(select(PRINT_JOBS)):
+        found[row.slip, row.copy] += 1
+        if expected.get((row.slip, row.copy)) != row.seq:
+            yield f"paper of slip {row.slip}, copy {row.copy}, belongs to no fact"
+    for (slip, copy), number in found.items():
+        if number > 1:
+            kind = "unmarked originals" if copy == 0 else f"copies {copy}"
+            yield f"slip {slip} has {number} {kind}"
+    for slip, copy in expected.keys() - found.keys():
+        yield f"slip {slip}, copy {copy}, has no print job"
+
+
+def _outbox(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+    states = {row.seq: row.state for row in rows.execute(select(OUTBOX.c.seq, OUTBOX.c.state))}
+    seqs = {fact.seq for fact in facts}
+    for seq in sorted(seqs - states.keys()):
+        yield f"fact {seq} has no outbox row: it would never be sent"
+    for seq in sorted(states.keys() - seqs):
+        yield f"outbox row {seq} has no fact"
+    for seq, state in states.items():
+        if state not in ("pending", "accepted", "held"):
+            yield f"outbox row {seq} is in no known state"
+
+
+def _requests(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+    states = {row.request_id: row.state for row in rows.execute(select(REQUESTS.c.request_id, REQUESTS.c.state))}
+    for fact in facts:
+        if isinstance(fact.body, PassRedeemed) and fact.body.evidence.request_id is not None:
+            wanted = "accepted" if fact.body.evidence.rung == "online" else "unanswered"
+            if states.get(fact.body.evidence.request_id) != wanted:
+                yield f"fact {fact.seq} cites a request that the journal does not know as {wanted}"
+        if isinstance(fact.body, RequestAbandoned) and states.get(fact.body.request_id) != "abandoned":
+            yield f"fact {fact.seq} abandons a request that the journal does not know as abandoned"
+
+
+def _projections(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+    effects = [asdict(effect) for fact in facts if (effect := projections.effect_of(fact)) is not None]
+    spent = [asdict(uses) for fact in facts if (uses := projections.spent_by(fact)) is not None]
+    shifts = [asdict(shift) for fact in facts if (shift := projections.opened_by(fact)) is not None]
+    pending = set(rows.execute(select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending")).scalars())
+    granted = {f.body.pass_id: f.seq for f in facts if isinstance(f.body, PassRedeemed) and _online(f.body)}
+    stored_effects = _by_seq(rows, PASS_EFFECTS)
+    for wanted_effect in effects:
+        seq = wanted_effect["seq"]
+        # A later grant of the ledger may have shown that it has the fact, before the acknowledgement came.
+        needed = seq in pending and seq > granted.get(wanted_effect["pass_id"], 0)
+        if (needed or seq in stored_effects) and stored_effects.pop(seq, None) != wanted_effect:
+            yield f"the effect of fact {seq} on its pass differs from the fact"
+    for seq in stored_effects:
+        yield f"fact {seq} has an effect on a pass that it cannot have"
+    for name, table, wanted in (("uses spent", SPENDING, spent), ("shift", SHIFTS, shifts)):
+        stored = _by_seq(rows, table)
+        for row in wanted:
+            if stored.pop(row["seq"], None) != row:
+                yield f"{name}: the row of fact {row['seq']} differs from the fact"
+        for seq in stored:
+            yield f"{name}: row {seq} belongs to no fact"
+
+
+def _online(body: PassRedeemed) -> bool:
+    return body.evidence.rung == "online"
+
+
+def _by_seq(rows: Connection, table: Table) -> dict[int, Mapping[str, Any]]:
+    return {row["seq"]: dict(row) for row in rows.execute(select(table)).mappings()}

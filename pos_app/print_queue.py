@@ -1,0 +1,175 @@
+"""Drain the print jobs of the journal through the printer, one at a time, and keep an eye on the printer.
+
+Rule: a job is `sending` in the journal before its first byte; `unknown` is never tried again by itself; jobs of which
+no byte left wait in order until the printer is ready (counter.md, "Paper"). A template from HQ that does not hold is
+replaced by the one we ship, and that is a visible fault.
+"""
+
+import logging
+import threading
+from typing import Protocol
+
+from models import codec
+from models.refusals import Refusal
+from pos_app.clock import Clock
+from pos_app.errors import Trouble
+from pos_app.journal import prints
+from pos_app.journal.store import Journal
+from printing.blocks import Template
+from printing.escpos import PAPER_80, Profile, encode
+from printing.slips import TEMPLATE_KINDS, SlipDocument
+from printing.templates import default_template, lay_out, parse_template
+from printing.transports import Printer, PrinterStatus
+from printing.words import slip_words
+
+_log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How often the printer is asked how it is: a fault is on screen within two seconds."""
+TEMPLATE_FAULT = "template_invalid"
+
+
+class Live(Protocol):
+    """Where the state of the printer is shown."""
+
+    printer: str
+    printer_detail: str | None
+
+
+class Report(Protocol):
+    """Told what changed, by the field names of `Changes`."""
+
+    def __call__(self, **what: bool) -> None: ...
+
+
+class PrintQueue:
+    """The paper of one till. `printer` None: nothing is printed and jobs wait."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        printer: Printer | None,
+        clock: Clock,
+        live: Live,
+        report: Report,
+        profile: Profile = PAPER_80,
+    ) -> None:
+        self._journal = journal
+        self._printer = printer
+        self._clock = clock
+        self._live = live
+        self._report = report
+        self._profile = profile
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._broken: frozenset[int] = frozenset()
+        self._templates: dict[str, tuple[str, Template, bool]] = {}
+
+    def recover(self) -> None:
+        """Before anything is printed: what a crash interrupted is `unknown`."""
+        now = self._clock.now()
+        self._journal.keep(lambda rows: prints.recover(rows, now))
+
+    def start(self) -> None:
+        """Begin to print in the background."""
+        if self._printer is not None:
+            self._thread = threading.Thread(target=self._run, name="print queue", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End after the job that is being sent."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def wake(self) -> None:
+        """A job was queued."""
+        self._wake.set()
+
+    def tick(self) -> None:
+        """Ask the printer how it is and, when it is ready, print what waits."""
+        if self._printer is None:
+            return
+        status = self._printer.status()
+        self._show(status)
+        while status.state == "ready" and not self._stopping:
+            with self._journal.reading() as rows:
+                job = prints.next_waiting(rows, self._broken)
+            if job is None or not self._print(self._printer, job):
+                return
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+            try:
+                if not self._stopping:
+                    self.tick()
+            except Trouble as trouble:
+                _log.error("printing waits: %s", trouble.code)
+            except Exception:  # noqa: BLE001 - a bug must not end printing for the day; logged with its trace
+                _log.exception("the print queue failed")
+
+    def _print(self, printer: Printer, job: prints.Job) -> bool:
+        """Send one job; True when the next may follow."""
+        try:
+            data, fault = self._encode(job)
+        except Exception:  # noqa: BLE001 - one slip that cannot be drawn must not keep the others from printing
+            _log.exception("slip %s cannot be laid out", job.slip)
+            self._broken |= {job.job_id}
+            self._change(job, "not_printed", "layout_failed")
+            return True
+        outcome = printer.send(data, f"{job.slip}-{job.copy}", lambda: self._change(job, "sending", None))
+        if outcome.state == "not_printed" and job.state == "not_printed" and job.fault == outcome.fault:
+            return False
+        self._change(job, outcome.state, outcome.fault or fault)
+        if outcome.fault is not None:
+            self._show(printer.status())
+        return outcome.state in ("printed", "handed_over")
+
+    def _encode(self, job: prints.Job) -> tuple[bytes, str | None]:
+        document = codec.decode(SlipDocument, job.document)
+        template, sound = self._template(job.kind)
+        words = slip_words(document.language)
+        layout = lay_out(document, template, words, self._profile.columns, job.copy)
+        return encode(layout, self._profile, job.kicks_drawer), None if sound else TEMPLATE_FAULT
+
+    def _template(self, kind: str) -> tuple[Template, bool]:
+        """Return the template for a kind, and whether HQ's was sound."""
+        synced = self._journal.catalogue.templates.get(kind)
+        if synced is None:
+            return default_template(kind), True
+        kept = self._templates.get(kind)
+        if kept is not None and kept[0] == synced.body:
+            return kept[1], kept[2]
+        try:
+            template, sound = parse_template(synced.body), True
+            if template.kind != kind:
+                raise Refusal("template_invalid", {"pointer": "/kind"})
+        except Refusal as refusal:
+            _log.warning("template %s version %s does not hold: %s", kind, synced.version, refusal.data)
+            template, sound = default_template(kind), False
+        self._templates[kind] = (synced.body, template, sound)
+        return template, sound
+
+    def _change(self, job: prints.Job, state: str, fault: str | None) -> None:
+        now = self._clock.now()
+        self._journal.keep(lambda rows: prints.change(rows, job.job_id, state, fault, now))
+        self._report(paper=True)
+
+    def _show(self, status: PrinterStatus) -> None:
+        detail = status.detail
+        if status.state == "ready" and self._unsound_template():
+            detail = TEMPLATE_FAULT
+        elif status.state == "ready" and status.paper_low:
+            detail = "paper_low"
+        if (self._live.printer, self._live.printer_detail) != (status.state, detail):
+            self._live.printer, self._live.printer_detail = status.state, detail
+            self._report(paper=True)
+
+    def _unsound_template(self) -> bool:
+        if self._journal.identity is None:
+            return False
+        return not all(self._template(kind)[1] for kind in TEMPLATE_KINDS)

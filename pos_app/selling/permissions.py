@@ -1,0 +1,16 @@
+"""What a cashier may do, by the name that HQ gives the permission.
+
+Rule: pure. Selling, redeeming and opening a shift need none; HQ grants the rest person by person (counter.md).
+"""
+
+from models.refusals import Refusal
+
+REPRINT = "reprint"
+NAMES = frozenset({REPRINT})
+"""Permissions that this program asks for."""
+
+
+def require(permissions: frozenset[str], name: str) -> None:
+    """Refusal `permission_missing` unless the person holds this permission."""
+    if name not in permissions:
+        raise Refusal("permission_missing", {"permission": name})

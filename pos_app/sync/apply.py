@@ -1,0 +1,120 @@
+"""Write what the server said into the journal: results of a push, a page of changes.
+
+Rule: each function is one journal transaction and may be repeated; a page and its cursor are stored together.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models import codec, wire
+from models.catalogue import Member, MemberPass
+from models.refusals import Refusal
+from pos_app.journal import identity, members, mirror, outbox, passes, prints
+from pos_app.journal.store import Journal
+
+_log = logging.getLogger(__name__)
+
+
+def note_push(
+    journal: Journal, request: wire.PushRequest, sent: Sequence[outbox.PendingFact], answer: wire.PushAnswer
+) -> bool:
+    """Take over the answer to a push; True when it brought the queue or the print reports forward.
+
+    A gap or a new epoch makes what the server lacks pending again. A server that says that a fact continues another
+    history, or knows more of this chain than this till has, means a fork: it is noted, and unproven spending stays off
+    (sync.md, "Facts").
+    """
+
+    def work(rows: Connection) -> bool:
+        done = outbox.note_results(rows, sent, answer.results, answer.acknowledged_seq, answer.server_time)
+        prints.note_reported(rows, request.prints)
+        forked = any(result.reason == "fork" for result in answer.results)
+        _note_fork(rows, answer.acknowledged_seq, forked)
+        if answer.gap or answer.epoch != identity.epoch(rows):
+            done += outbox.send_again_after(rows, answer.acknowledged_seq)
+        _note_epoch(rows, answer.epoch)
+        if answer.countersignature is not None and sent:
+            identity.write_state(
+                rows,
+                "countersignature",
+                {
+                    "seq": sent[-1].seq,
+                    "hash": sent[-1].hash,
+                    "epoch": answer.epoch,
+                    "key_id": answer.countersignature_key_id,
+                    "signature": answer.countersignature,
+                },
+            )
+        return bool(done or request.prints)
+
+    return journal.keep(work)
+
+
+def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
+    """Store one page of changes with its cursor. A row that cannot be read is left out and named in the log."""
+
+    def work(rows: Connection) -> None:
+        _note_fork(rows, answer.acknowledged_seq, forked=False)
+        if answer.epoch != identity.epoch(rows):
+            outbox.send_again_after(rows, answer.acknowledged_seq)
+            _note_epoch(rows, answer.epoch)
+        for change in answer.changes:
+            try:
+                _apply_change(rows, journal, change, answer)
+            except Refusal as refusal:
+                _log.warning("change of %s is unreadable at %s", change.table, refusal.data.get("pointer"))
+        identity.write_state(rows, "cursor", answer.cursor)
+        if not answer.more:
+            if identity.read_state(rows, "mirror_epoch") != answer.epoch:
+                mirror.forget_other_epochs(rows, answer.epoch)
+                members.forget_other_epochs(rows, answer.epoch)
+                passes.forget_other_epochs(rows, answer.epoch)
+                identity.write_state(rows, "mirror_epoch", answer.epoch)
+            passes.settle(rows, answer.acknowledged_seq, answer.server_time)
+            identity.set_synced_at(rows, answer.server_time)
+
+    journal.keep(work)
+    if answer.changes:
+        journal.reload()
+
+
+def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answer: wire.ChangesAnswer) -> None:
+    value: Any = change.value
+    if change.table == "member":
+        if value is None:
+            members.remove(rows, change.key)
+        else:
+            members.put(rows, journal.sealer, codec.from_plain(Member, value), answer.epoch)
+    elif change.table == "pass":
+        if value is None:
+            passes.remove(rows, change.key, answer.acknowledged_seq)
+        else:
+            passes.put(rows, codec.from_plain(MemberPass, value), answer.epoch, answer.acknowledged_seq)
+    elif change.table in mirror.KINDS:
+        if value is None:
+            mirror.remove(rows, change.table, change.key)
+        else:
+            codec.from_plain(mirror.KINDS[change.table], value)
+            mirror.put(rows, change.table, change.key, value, answer.epoch)
+    else:
+        _log.info("changes of %s are newer than this program and are left out", change.table[:40])
+
+
+def _note_epoch(rows: Connection, epoch: str) -> None:
+    if epoch == identity.epoch(rows):
+        return
+    _log.warning("the ledger has a new epoch; this till sends again what it kept")
+    identity.write_state(rows, "epoch", epoch)
+    identity.write_state(rows, "cursor", "")
+    prints.report_again(rows)
+
+
+def _note_fork(rows: Connection, acknowledged_seq: int, forked: bool) -> None:
+    """Note a fork for good, when the server says so or has facts of this till that the journal lacks."""
+    known = outbox.last_seq(rows)
+    if (forked or acknowledged_seq > known) and identity.read_state(rows, "fork") is None:
+        _log.error("another history of this till: the server is at %s, the journal at %s", acknowledged_seq, known)
+        identity.write_state(rows, "fork", {"server_seq": acknowledged_seq, "own_seq": known})

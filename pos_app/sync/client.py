@@ -1,0 +1,199 @@
+"""Speak sync protocol v1 to the server: sign, send, read the answer, learn the time.
+
+Rule: the only file that imports httpx. Whatever comes back, a caller sees a value of `models.wire`, a `Refusal` that
+the server meant, or `ServerUnavailable`. An answer is bounded in size and time.
+"""
+
+import gzip
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as WaitedTooLong
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import httpx
+
+from models import codec, wire
+from models.refusals import CODES, PROBLEM_TYPE_PREFIX, Refusal
+from pos_app.clock import TillClock
+from pos_app.journal.store import Journal
+from pos_app.sync.errors import ServerUnavailable
+from pos_app.sync.signing import signature_headers
+
+T = TypeVar("T")
+
+MAX_ANSWER_BYTES = 16 << 20
+SYNC_SECONDS = 30.0
+"""Bound of one push or pull."""
+SILENCE_SECONDS = 10.0
+"""Bound of any one silence in it; closing the till waits no longer."""
+HEALTH_SECONDS = 3.0
+_CONNECT_SECONDS = 3.0
+_SIGN_AGAIN = frozenset(
+    {"request_expired", "request_replayed", "signature_invalid", "signature_missing", "key_unknown"}
+)
+
+
+class ServerClient:
+    """One server, spoken to from any thread."""
+
+    def __init__(self, journal: Journal, clock: TillClock) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._reachable = False
+        self._http = httpx.Client(follow_redirects=False)
+        self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the server answered the last time it was spoken to."""
+        return self._reachable
+
+    def close(self) -> None:
+        """End the connections."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._http.close()
+
+    def health(self) -> wire.Health:
+        """Ask whether the server is there; anybody may."""
+        answer = self._read(wire.Health, *self._send(self._url("/v1/health"), "GET", b"", {}, HEALTH_SECONDS))
+        self._heard(answer.server_time)
+        return answer
+
+    def push(self, request: wire.PushRequest) -> wire.PushAnswer:
+        """Hand in facts and print reports."""
+        answer = self._signed(wire.PushAnswer, "POST", "/v1/terminals/me/facts", codec.encode(request), SYNC_SECONDS)
+        self._heard(answer.server_time)
+        return answer
+
+    def changes(self, after: str) -> wire.ChangesAnswer:
+        """Fetch the page of changes after a cursor."""
+        path = f"/v1/terminals/me/changes?{urlencode({'after': after})}"
+        answer = self._signed(wire.ChangesAnswer, "GET", path, b"", SYNC_SECONDS)
+        self._heard(answer.server_time)
+        return answer
+
+    def ask(self, request: wire.ActionRequest, wait_seconds: float) -> wire.ActionAnswer | None:
+        """Send an online request; None: no usable answer within `wait_seconds`. Refusal: the server says no."""
+        job = self._workers.submit(
+            self._signed, wire.ActionAnswer, "POST", "/v1/terminals/me/requests", codec.encode(request), wait_seconds
+        )
+        try:
+            answer = job.result(timeout=wait_seconds)
+        except WaitedTooLong:
+            self._reachable = False
+            return None
+        except ServerUnavailable:
+            return None
+        if answer.request_id != request.request_id or answer.outcome not in ("accepted", "refused"):
+            self._reachable = False
+            return None
+        self._heard(answer.server_time)
+        return answer
+
+    def pair(self, server_url: str, request: wire.PairRequest, private_key: bytes) -> wire.PairAnswer:
+        """Introduce this till. The same code and key may be sent again when the answer was lost."""
+        url = f"{server_url}/v1/pair"
+        body = codec.encode(request)
+        answer = self._twice(wire.PairAnswer, "POST", url, body, {}, "pair", private_key, SYNC_SECONDS)
+        self._heard(answer.server_time)
+        return answer
+
+    def _heard(self, server_time: datetime) -> None:
+        self._clock.learn(server_time)
+        self._reachable = True
+
+    def _url(self, path: str) -> str:
+        return self._journal.require_identity().server_url + path
+
+    def _signed(self, kind: type[T], method: str, path: str, body: bytes, seconds: float) -> T:
+        headers = {}
+        if body:
+            body = gzip.compress(body, compresslevel=6, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        url = self._url(path)
+        return self._twice(
+            kind,
+            method,
+            url,
+            body,
+            headers,
+            self._journal.require_identity().terminal_id,
+            self._journal.keys.private_key(),
+            seconds,
+        )
+
+    def _twice(
+        self,
+        kind: type[T],
+        method: str,
+        url: str,
+        body: bytes,
+        headers: dict[str, str],
+        key_id: str,
+        private_key: bytes,
+        seconds: float,
+    ) -> T:
+        """Send once, and once more with a corrected clock and a new nonce when only the signature was at fault."""
+        for attempt in (1, 2):
+            nonce = secrets.token_urlsafe(24)
+            signed = signature_headers(method, url, body, key_id, private_key, self._clock.now(), nonce)
+            try:
+                return self._read(kind, *self._send(url, method, body, {**headers, **signed}, seconds))
+            except Refusal as refusal:
+                if attempt == 2 or refusal.code not in _SIGN_AGAIN:
+                    raise
+        raise AssertionError("the second attempt returns or raises")
+
+    def _send(
+        self, url: str, method: str, body: bytes, headers: dict[str, str], seconds: float
+    ) -> tuple[int, httpx.Headers, bytes]:
+        deadline = time.monotonic() + seconds
+        limits = httpx.Timeout(min(seconds, SILENCE_SECONDS), connect=min(seconds, _CONNECT_SECONDS))
+        if body:
+            headers = {**headers, "Content-Type": "application/json"}
+        try:
+            with self._http.stream(method, url, content=body or None, headers=headers, timeout=limits) as response:
+                found = bytearray()
+                for chunk in response.iter_bytes():
+                    found += chunk
+                    if len(found) > MAX_ANSWER_BYTES:
+                        raise self._unavailable("answer too large")
+                    if time.monotonic() > deadline:
+                        raise self._unavailable("timeout")
+                return response.status_code, response.headers, bytes(found)
+        except httpx.TimeoutException as error:
+            raise self._unavailable("timeout") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+            raise self._unavailable("connection") from error
+        except RuntimeError as error:  # the client was closed under a request that nobody waits for
+            raise self._unavailable("closed") from error
+
+    def _read(self, kind: type[T], status: int, headers: httpx.Headers, body: bytes) -> T:
+        if status == 200:
+            try:
+                return codec.decode(kind, body)
+            except Refusal as error:
+                raise self._unavailable("not our server") from error
+        try:
+            problem = codec.decode(wire.Problem, body)
+        except Refusal as error:
+            raise self._unavailable(f"status {status}", _retry_after(headers)) from error
+        meant = problem.type == PROBLEM_TYPE_PREFIX + problem.code and problem.code in CODES
+        if status >= 500 or not meant:
+            raise self._unavailable(f"status {status}", _retry_after(headers))
+        self._heard(problem.server_time)
+        raise Refusal(problem.code, {**problem.data, "retry_after_seconds": int(_retry_after(headers))})
+
+    def _unavailable(self, reason: str, retry_after_seconds: float = 0.0) -> ServerUnavailable:
+        self._reachable = False
+        return ServerUnavailable(reason=reason, retry_after_seconds=retry_after_seconds)
+
+
+def _retry_after(headers: httpx.Headers) -> float:
+    with suppress(ValueError):
+        return min(max(float(headers.get("Retry-After", "0")), 0.0), 600.0)
+    return 0.0

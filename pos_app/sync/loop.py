@@ -1,0 +1,187 @@
+"""Keep till and server in step by itself: push what waits, pull what changed, try again when nobody answers.
+
+Rule: one cycle at a time, in the background; no exception leaves it. A new fact wakes it up; after a failure it waits
+longer each time (with jitter), never shorter than the server asked for. Not here: what a message does (`apply`).
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from models import wire
+from models.refusals import Refusal
+from pos_app.errors import Trouble
+from pos_app.journal import identity, outbox, prints
+from pos_app.journal.store import Journal
+from pos_app.sync import apply
+from pos_app.sync.client import ServerClient
+from pos_app.sync.errors import ServerUnavailable
+from pos_app.sync.signing import signed_head
+
+_log = logging.getLogger(__name__)
+
+PULL_SECONDS = 5.0
+FIRST_RETRY_SECONDS = 1.0
+LONGEST_RETRY_SECONDS = 10.0
+REFUSED_RETRY_SECONDS = 60.0
+"""The server answers, but will not have this till (revoked, unknown, wrong protocol): somebody at HQ must act."""
+_MOST_REPORTS = 200
+_MOST_PAGES = 10_000
+_NET_SECONDS = 30
+_JOB = "sync"
+
+
+class Report(Protocol):
+    """Told what a cycle changed, by the field names of `Changes`."""
+
+    def __call__(self, **what: bool) -> None: ...
+
+
+class SyncLoop:
+    """The background of one till's syncing. `sweep` runs before each push: it records what a failure left open."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        client: ServerClient,
+        report: Report,
+        jitter: Callable[[], float] = random.random,
+        sweep: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._journal = journal
+        self._client = client
+        self._report = report
+        self._jitter = jitter
+        self._sweep = sweep
+        self._scheduler: BackgroundScheduler | None = None
+        self._guard = threading.Lock()
+        self._cycling = threading.Lock()
+        self._woken = threading.Event()
+        self._failures = 0
+        self._not_before = datetime.min.replace(tzinfo=UTC)
+        self._most_facts = wire.MAX_FACTS_PER_PUSH
+
+    def start(self) -> None:
+        """Begin; the first cycle runs at once."""
+        scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
+        scheduler.start()
+        self._scheduler = scheduler
+        # The interval is only the net below: each cycle says itself when the next is due.
+        scheduler.add_job(
+            self._run, "interval", id=_JOB, seconds=_NET_SECONDS, next_run_time=datetime.now(UTC), max_instances=3
+        )
+
+    def stop(self) -> None:
+        """End; a cycle that is running finishes first."""
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None:
+            scheduler.shutdown(wait=True)
+
+    def wake(self) -> None:
+        """Something new waits: run soon, unless the server asked to be left alone or just failed."""
+        self._woken.set()
+        self._schedule(max(datetime.now(UTC), self._not_before))
+
+    def cycle(self) -> float:
+        """Run one cycle now; returns after how many seconds the next is due. Never raises for the world's failures."""
+        with self._cycling:
+            was_reachable = self._client.reachable
+            try:
+                wait = self._work()
+            except ServerUnavailable as error:
+                wait = self._failed(error.retry_after_seconds)
+            except Refusal as refusal:
+                _log.warning("the server refuses this till: %s", refusal.code)
+                wait = max(REFUSED_RETRY_SECONDS, float(str(refusal.data.get("retry_after_seconds", 0))))
+            except Trouble as trouble:
+                _log.error("syncing waits: %s", trouble.code)
+                wait = self._failed(0.0)
+            if self._client.reachable != was_reachable:
+                self._report(network=True)
+            return wait
+
+    def _run(self) -> None:
+        if self._cycling.locked():
+            return  # the cycle that runs looks at `_woken` when it ends
+        self._woken.clear()
+        try:
+            wait = self.cycle()
+        except Exception:  # noqa: BLE001 - a bug must not end syncing for the day; logged with its trace
+            _log.exception("a sync cycle failed")
+            wait = LONGEST_RETRY_SECONDS
+        now = datetime.now(UTC)
+        due = now + timedelta(seconds=wait)
+        self._not_before = now if wait == PULL_SECONDS else due
+        self._schedule(self._not_before if self._woken.is_set() else due)
+
+    def _schedule(self, moment: datetime) -> None:
+        with self._guard:
+            if self._scheduler is not None:
+                self._scheduler.modify_job(_JOB, next_run_time=moment)
+
+    def _failed(self, asked_seconds: float) -> float:
+        self._failures += 1
+        base = min(FIRST_RETRY_SECONDS * (1 << min(self._failures - 1, 10)), LONGEST_RETRY_SECONDS)
+        return max(base * (0.5 + self._jitter()), asked_seconds)
+
+    def _work(self) -> float:
+        if self._journal.identity is None:
+            return PULL_SECONDS
+        if self._failures:
+            self._client.health()
+        while self._push():
+            self._failures = 0
+        self._pull()
+        self._failures = 0
+        return PULL_SECONDS
+
+    def _push(self) -> bool:
+        """Send one batch; True when there may be more to send."""
+        self._sweep()
+        with self._journal.reading() as rows:
+            facts = outbox.pending(rows, self._most_facts, wire.MAX_PUSH_BYTES)
+            reports = prints.unreported(rows, _MOST_REPORTS)
+            epoch = identity.epoch(rows)
+        if not facts and not reports:
+            return False
+        head = None
+        if facts:
+            terminal_id = self._journal.require_identity().terminal_id
+            head = signed_head(terminal_id, facts[-1].seq, facts[-1].hash, self._journal.keys.private_key())
+        request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports)
+        try:
+            answer = self._client.push(request)
+        except ServerUnavailable:
+            self._most_facts = max(1, len(facts) // 2)  # a server that is too slow for all gets less next time
+            raise
+        except Refusal as refusal:
+            if refusal.code == "request_too_large" and len(facts) > 1:
+                self._most_facts = len(facts) // 2
+                return True
+            raise
+        self._most_facts = min(2 * self._most_facts, wire.MAX_FACTS_PER_PUSH)
+        progress = apply.note_push(self._journal, request, facts, answer)
+        self._report(outbox=True)
+        if not progress:
+            raise ServerUnavailable(reason="no progress")
+        return True
+
+    def _pull(self) -> None:
+        for _ in range(_MOST_PAGES):
+            with self._journal.reading() as rows:
+                cursor = str(identity.read_state(rows, "cursor") or "")
+            answer = self._client.changes(cursor)
+            apply.apply_page(self._journal, answer)
+            if answer.changes:
+                people = any(change.table in ("member", "pass") for change in answer.changes)
+                things = any(change.table not in ("member", "pass") for change in answer.changes)
+                self._report(members=people, catalogue=things)
+            if not answer.more:
+                return
+            if answer.cursor == cursor:
+                raise ServerUnavailable(reason="no progress")

@@ -1,0 +1,132 @@
+"""Find a member by a scanned code or a typed phone number, in the local mirror.
+
+Rule: no network; what is shown is the mirror plus what this till has done since. Personal data stays in the values
+that are returned and goes to no log.
+"""
+
+import base64
+import re
+from datetime import datetime
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection
+
+from models.catalogue import Member, MemberPass, PassPlan
+from models.refusals import Refusal
+from models.tokens import SnapshotCode, code_family, decode_short, decode_snapshot
+from pos_app.journal import members, passes
+from pos_app.till.recording import business_day_text
+from pos_app.till.sign_in import require_session
+from pos_app.till.till import Till
+from pos_app.till.values import MemberView, PassView
+
+TAIL_DIGITS = 4
+_PHONE_DIGITS = (7, 15)
+
+
+def by_scan(till: Till, text: str) -> MemberView:
+    """Return the member whose code was scanned.
+
+    Refusals: `not_signed_in`, `code_foreign`, `code_edited`, `code_expired`, `code_not_yet_valid`, `member_unknown`,
+    `member_inactive`.
+    """
+    require_session(till)
+    family = code_family(text)
+    if family == "short":
+        card_ref = decode_short(text).card_ref
+    elif family == "snapshot":
+        card_ref = read_snapshot(till, text).card_ref
+    else:
+        raise Refusal("code_foreign")
+    with till.journal.reading() as rows:
+        member = members.by_card_ref(rows, till.journal.sealer, card_ref)
+        if member is None:
+            raise Refusal("member_unknown")
+        return _view(till, rows, member, family, text)
+
+
+def by_phone(till: Till, digits: str) -> tuple[MemberView, ...]:
+    """Return the members with this full phone number, or whose number ends with these four digits.
+
+    Refusals: `not_signed_in`, `phone_invalid`, `member_unknown` (nobody), `member_inactive` (the only one found).
+    """
+    require_session(till)
+    number = re.sub(r"[\s()+.-]", "", digits)
+    if not number.isascii() or not number.isdigit():
+        raise Refusal("phone_invalid")
+    if len(number) != TAIL_DIGITS and not _PHONE_DIGITS[0] <= len(number) <= _PHONE_DIGITS[1]:
+        raise Refusal("phone_invalid")
+    with till.journal.reading() as rows:
+        found = members.by_phone(rows, till.journal.sealer, number)
+        if not found:
+            raise Refusal("member_unknown")
+        active = [member for member in found if member.status == "active"]
+        if not active:
+            raise Refusal("member_inactive", {"status": found[0].status})
+        return tuple(_view(till, rows, member, "phone", None) for member in active)
+
+
+def refresh(till: Till, view: MemberView) -> MemberView:
+    """Return the same member as the mirror has it now; Refusals `member_unknown`, `member_inactive`."""
+    with till.journal.reading() as rows:
+        member = known_member(till, rows, view.member.member_id)
+        return _view(till, rows, member, view.found_by, view.code)
+
+
+def known_member(till: Till, rows: Connection, member_id: str) -> Member:
+    """Return a member as the mirror has it, whatever a screen still shows; `member_unknown`, `member_inactive`."""
+    member = members.by_id(rows, till.journal.sealer, member_id)
+    if member is None:
+        raise Refusal("member_unknown")
+    if member.status != "active":
+        raise Refusal("member_inactive", {"status": member.status})
+    return member
+
+
+def read_snapshot(till: Till, text: str) -> SnapshotCode:
+    """Check a member's offline code against the server's public keys; the refusals of `models.tokens`."""
+    return decode_snapshot(
+        text, lambda key_id, message, signature: holds(till, key_id, message, signature), till.clock.now()
+    )
+
+
+def holds(till: Till, key_id: str, message: bytes, signature: bytes) -> bool:
+    """Say whether the server's key `key_id` made this signature."""
+    public_key = till.journal.catalogue.server_keys.get(key_id)
+    if public_key is None:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key)).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _view(till: Till, rows: Connection, member: Member, found_by: str, code: str | None) -> MemberView:
+    if member.status != "active":
+        raise Refusal("member_inactive", {"status": member.status})
+    now = till.clock.now()
+    today = business_day_text(till, now)
+    plans = till.journal.catalogue.plans
+    views = [
+        _pass_view(held, plans[held.plan_id], now, today)
+        for held in passes.of_member(rows, member.member_id)
+        if held.plan_id in plans
+    ]
+    views.sort(key=lambda view: (not view.usable, view.held.expires_at, view.held.pass_id))
+    return MemberView(member, tuple(views), found_by, code)
+
+
+def _pass_view(held: MemberPass, plan: PassPlan, now: datetime, today: str) -> PassView:
+    used_today = held.used_today if held.used_on == today else 0
+    reason = None
+    if held.status != "active":
+        reason = {"expired": "pass_expired", "revoked": "pass_revoked"}.get(held.status, "pass_not_active")
+    elif now >= held.expires_at:
+        reason = "pass_expired"
+    elif held.uses_left < 1:
+        reason = "uses_exhausted"
+    elif plan.max_uses_per_day is not None and used_today >= plan.max_uses_per_day:
+        reason = "uses_per_day_exceeded"
+    return PassView(held, plan, reason is None, reason, used_today)

@@ -1,0 +1,48 @@
+"""Pair this till with a server by a one-use code from HQ.
+
+Rule: the key pair is made here and its private half never leaves the machine (sync.md, "Pairing and identity").
+"""
+
+import base64
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from models import wire
+from models.refusals import Refusal
+from pos_app.journal import identity
+from pos_app.till.till import Till
+from pos_app.till.values import Changes
+
+
+def is_paired(till: Till) -> bool:
+    """Say whether this till has an identity. Fast."""
+    return till.journal.identity is not None
+
+
+def pair(till: Till, server_url: str, code: str) -> None:
+    """Introduce this till to the server at `server_url` with a one-use code.
+
+    Refusals: `already_paired`, `pairing_code_wrong`, `pairing_code_expired`, `pairing_code_used`,
+    `protocol_unsupported`. Trouble: `server_unreachable`, `server_nonsense`.
+    """
+    if is_paired(till):
+        raise Refusal("already_paired")
+    cleaned = "".join(code.split()).replace("-", "").upper()
+    if not cleaned:
+        raise Refusal("pairing_code_wrong")
+    private_key = till.journal.keys.private_key()
+    public_key = Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+    request = wire.PairRequest(
+        wire.PROTOCOL,
+        cleaned,
+        base64.b64encode(public_key).decode(),
+        till.options.hardware,
+        till.options.version,
+    )
+    address = server_url.strip().rstrip("/")
+    answer = till.gateway.pair(address, request, private_key)
+    found = identity.Identity(answer.terminal_id, answer.terminal_code, answer.store.store_id, address)
+    with till.journal.writing() as rows:
+        identity.begin(rows, found, answer)
+    till.journal.reload()
+    till.notify(Changes(full_reload=True))

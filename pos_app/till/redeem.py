@@ -1,0 +1,317 @@
+"""Redeem uses of a pass: ask the ledger, else the ladder; record the fact; only then say done.
+
+Rule: the intent is in the journal before it is sent, and every way out of here leaves a record: the fact cites the
+request, or the refusal is kept with it, or `RequestAbandoned` reverses a late success (sync.md, "Requests").
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from models import wire
+from models.catalogue import Member, MemberPass, PassPlan, RiskPolicy, name_in
+from models.facts import Evidence, PassRedeemed, RequestAbandoned
+from models.money import split_vat
+from models.refusals import Refusal
+from models.tenders import Tender, check_tenders
+from models.tokens import SnapshotCode, code_family
+from pos_app.errors import Trouble
+from pos_app.journal import identity, passes, requests, series
+from pos_app.journal.chain import Recorded
+from pos_app.selling.basket import Basket, BasketQuote, quote
+from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline
+from pos_app.till.find_member import known_member, read_snapshot
+from pos_app.till.recording import append, business_day_text
+from pos_app.till.sell import change_minor, has_cash, sold_cups
+from pos_app.till.sign_in import require_shift
+from pos_app.till.till import Till
+from pos_app.till.values import Changes, Done, Session
+
+_log = logging.getLogger(__name__)
+
+UNREACHABLE_WAIT_SECONDS = 0.5
+"""How long a till that already knows itself cut off still tries the ledger before it goes down the ladder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Redemption:
+    """One redemption being decided: who, which pass, what it comes to."""
+
+    redemption_id: str
+    person: Session
+    member: Member
+    plan: PassPlan
+    held: MemberPass
+    basket: Basket
+    quote: BasketQuote
+    tenders: tuple[Tender, ...]
+    today: str
+    at: datetime
+
+
+def redeem(till: Till, basket: Basket, tenders: Sequence[Tender], code: str | None) -> Done:
+    """Record a redemption, or refuse it before goods move. `code` is the text of the member's code just scanned.
+
+    Refusals: `not_signed_in`, `shift_not_open`, those of `models.passes.quote_redemption` and `check_tenders`, those
+    of the ledger, and when it does not answer those of `selling.offline_policy`.
+    """
+    person = require_shift(till)
+    wanted = _prepare(till, person, basket, tenders)
+    snapshot = read_snapshot(till, code) if code and code_family(code) == "snapshot" else None
+    if snapshot is not None and snapshot.card_ref != wanted.member.card_ref:
+        raise Refusal("pass_other_member", {"pass_id": wanted.held.pass_id})
+    request = _request(till, wanted, code)
+    # Before the intent is there, so that no sweep takes the call for one that nobody waits for.
+    till.live.asking.add(request.request_id)
+    try:
+        done = _ask_and_record(till, wanted, request, snapshot)
+    finally:
+        till.live.asking.discard(request.request_id)
+    till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
+    return done
+
+
+def abandon_open_requests(till: Till, reason: str = "till_restarted") -> int:
+    """Reverse what was asked, never recorded and is not being asked now (nothing was handed over); returns how many."""
+    with till.journal.reading() as rows:
+        if not _left_open(till, rows):
+            return 0
+    now = till.clock.now()
+
+    def work(rows: Connection) -> int:
+        # Looked at again: a call that ends meanwhile settles its request before it stops being live.
+        left = _left_open(till, rows)
+        for request_id in left:
+            _write_abandoned(till, rows, None, request_id, reason, now)
+        return len(left)
+
+    count = till.journal.keep(work)
+    till.notify(Changes(facts=True, outbox=True))
+    return count
+
+
+def _left_open(till: Till, rows: Connection) -> list[str]:
+    return [request_id for request_id in requests.without_fact(rows) if request_id not in till.live.asking]
+
+
+def _ask_and_record(
+    till: Till, wanted: _Redemption, request: wire.ActionRequest, snapshot: SnapshotCode | None
+) -> Done:
+    with till.journal.writing() as rows:
+        requests.ask(rows, request, wanted.at)
+    wait = wire.REQUEST_TIMEOUT_SECONDS if till.gateway.reachable else UNREACHABLE_WAIT_SECONDS
+    answer = None
+    heard = False
+    try:
+        answer = till.gateway.ask(request, wait)
+        heard = True
+        return _record(till, wanted, request.request_id, answer, snapshot)
+    except Exception as error:
+        refused = None
+        if answer is not None and answer.outcome == "refused":
+            refused = _code_of(answer)
+        elif not heard and isinstance(error, Refusal):
+            refused = error.code
+        _leave_a_record(till, wanted.person, request.request_id, refused, error)
+        raise
+
+
+def _leave_a_record(till: Till, person: Session | None, request_id: str, refused: str | None, error: Exception) -> None:
+    """Keep the refusal, or reverse a late success. Should that fail too, the next sweep does it before a push."""
+    try:
+        if refused is not None:
+            _keep_refusal(till, request_id, refused)
+        else:
+            _abandon(till, person, request_id, error.code if isinstance(error, Refusal | Trouble) else "record_failed")
+    except Exception as second:  # noqa: BLE001 - the first failure is the one to tell
+        _log.error("a request stays open for now: %s", type(second).__name__)
+
+
+def _code_of(answer: wire.ActionAnswer) -> str:
+    return answer.code if answer.code else "request_malformed"
+
+
+def _prepare(till: Till, person: Session, basket: Basket, tenders: Sequence[Tender]) -> _Redemption:
+    if basket.held is None or basket.member is None or not basket.cups:
+        raise Refusal("basket_empty")
+    now = till.clock.now()
+    today = business_day_text(till, now)
+    with till.journal.reading() as rows:
+        member = known_member(till, rows, basket.member.member_id)
+        held = _current(rows, basket.held.pass_id, member.member_id)
+    plan = till.journal.catalogue.plans.get(held.plan_id)
+    if plan is None:
+        raise Refusal("plan_unknown", {"plan_id": held.plan_id})
+    priced = quote(replace(basket, held=held, plan=plan), till.journal.catalogue.prices, now, today)
+    check_tenders(priced.due_minor, tenders, redemption=True)
+    return _Redemption(till.ids.new(), person, member, plan, held, basket, priced, tuple(tenders), today, now)
+
+
+def _current(rows: Connection, pass_id: str, member_id: str) -> MemberPass:
+    held = passes.by_id(rows, pass_id)
+    if held is None:
+        raise Refusal("pass_unknown", {"pass_id": pass_id})
+    if held.member_id != member_id:
+        raise Refusal("pass_other_member", {"pass_id": pass_id})
+    return held
+
+
+def _request(till: Till, wanted: _Redemption, code: str | None) -> wire.ActionRequest:
+    asked = wire.RedeemAsked(
+        redemption_id=wanted.redemption_id,
+        pass_id=wanted.held.pass_id,
+        member_id=wanted.member.member_id,
+        business_day=wanted.today,
+        cups=wanted.basket.cups,
+        extra_total_minor=wanted.quote.due_minor,
+        currency=till.journal.store.currency,
+        tenders=wanted.tenders,
+        happened_at=wanted.at,
+        member_code=code if code and code_family(code) == "short" else None,
+    )
+    return wire.ActionRequest(wire.PROTOCOL, till.ids.new(), asked)
+
+
+def _record(
+    till: Till,
+    wanted: _Redemption,
+    request_id: str,
+    answer: wire.ActionAnswer | None,
+    snapshot: SnapshotCode | None,
+) -> Done:
+    granted = answer is not None and answer.outcome == "accepted"
+
+    def work(rows: Connection) -> tuple[PassRedeemed, Recorded]:
+        # Another window or thread may have used the pass while the ledger was asked: decide on what is true now.
+        held = _current(rows, wanted.held.pass_id, wanted.member.member_id)
+        if answer is not None and granted:
+            evidence = Evidence("online", request_id)
+            uses_left = passes.spent_online(rows, held.pass_id, wanted.quote.uses, answer.uses_left, wanted.today)
+        else:
+            evidence = _without_the_ledger(till, rows, wanted, held, request_id, answer, snapshot)
+            uses_left = held.uses_left - wanted.quote.uses
+        body = _body(till, rows, wanted, held, uses_left, evidence)
+        recorded = append(
+            till, rows, body, wanted.person, wanted.at, member=wanted.member, kicks_drawer=has_cash(wanted.tenders)
+        )
+        code = None if answer is None else answer.code
+        state = "accepted" if granted else "unanswered"
+        requests.settle(rows, request_id, state, code, till.clock.now(), body.redemption_id)
+        return body, recorded
+
+    if granted:
+        body, recorded = till.journal.keep(work)  # there was room before it was asked; now the use is gone
+    else:
+        with till.journal.writing() as rows:
+            body, recorded = work(rows)
+    return Done(
+        fact_id=recorded.fact.fact_id,
+        kind=recorded.fact.kind,
+        slips=body.slips,
+        total_minor=body.extra_total_minor,
+        change_minor=change_minor(wanted.tenders),
+        uses=body.uses,
+        uses_left=body.uses_left,
+        evidence=body.evidence.rung,
+        pickup_no=body.pickup_no,
+    )
+
+
+def _without_the_ledger(
+    till: Till,
+    rows: Connection,
+    wanted: _Redemption,
+    held: MemberPass,
+    request_id: str,
+    answer: wire.ActionAnswer | None,
+    snapshot: SnapshotCode | None,
+) -> Evidence:
+    """Return on which ground of its own the till gives the uses. A ledger that said no leaves one: it may not have
+    heard yet of the sale, which stands in this till's chain before the fact."""
+    quote(replace(wanted.basket, held=held, plan=wanted.plan), till.journal.catalogue.prices, wanted.at, wanted.today)
+    if answer is not None:
+        knows_pass = answer.code != "pass_unknown"
+        sold = passes.own_sale_uses(rows, held.pass_id, knows_pass)
+        if answer.code not in ("pass_unknown", "uses_exhausted") or wanted.quote.uses > sold:
+            raise Refusal(_code_of(answer), answer.data)
+    return decide_offline(wanted.quote.uses, _knowledge(till, rows, wanted, snapshot), request_id)
+
+
+def _body(
+    till: Till, rows: Connection, wanted: _Redemption, held: MemberPass, uses_left: int, evidence: Evidence
+) -> PassRedeemed:
+    store, terminal_code = till.journal.store, till.journal.terminal_code
+    kinds = ("VR", "TP") if wanted.quote.due_minor else ("VR",)
+    return PassRedeemed(
+        redemption_id=wanted.redemption_id,
+        pass_id=held.pass_id,
+        member_id=wanted.member.member_id,
+        plan_name=name_in(wanted.plan.names, store.slip_language),
+        business_day=wanted.today,
+        cups=sold_cups(wanted.quote.cups, store.slip_language),
+        uses=wanted.quote.uses,
+        uses_left=uses_left,
+        expires_at=held.expires_at,
+        extra_total_minor=wanted.quote.due_minor,
+        currency=store.currency,
+        vat=split_vat(wanted.quote.gross_by_rate()),
+        tenders=wanted.tenders,
+        slips=tuple(series.next_slip(rows, kind, terminal_code) for kind in kinds),
+        pickup_no=series.next_pickup(rows, terminal_code, wanted.today),
+        evidence=evidence,
+    )
+
+
+def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: SnapshotCode | None) -> Knowledge:
+    standing = till.clock.standing()
+    now = till.clock.now()
+    seen = None
+    if snapshot is not None:
+        said = dict(snapshot.passes).get(wanted.held.pass_id)
+        if said is not None:
+            taken = passes.taken_since(rows, wanted.held.pass_id, snapshot.issued_at)
+            age = max(0, int((now - snapshot.issued_at) / timedelta(seconds=1)))
+            seen = SnapshotSeen(snapshot.issued_at, snapshot.nonce, said - taken, age)
+    return Knowledge(
+        own_sale_uses=passes.own_sale_uses(rows, wanted.held.pass_id),
+        policy=current_policy(till, rows),
+        snapshot=seen,
+        sync_age_seconds=sync_age_seconds(till, rows),
+        frozen=standing.frozen,
+        member_uses_today=passes.at_risk_of_member(rows, wanted.member.member_id, wanted.today),
+        terminal_uses=passes.at_risk_unsettled(rows),
+    )
+
+
+def current_policy(till: Till, rows: Connection) -> RiskPolicy | None:
+    """Return HQ's policy for this store; None without one, or when the server sees another history of this till."""
+    if identity.read_state(rows, "fork") is not None:
+        return None
+    return till.journal.catalogue.policy
+
+
+def sync_age_seconds(till: Till, rows: Connection) -> int | None:
+    """Return how long ago the mirror was last complete, by server time; None when it never was."""
+    synced_at = identity.synced_at(rows)
+    return None if synced_at is None else max(0, int((till.clock.now() - synced_at).total_seconds()))
+
+
+def _keep_refusal(till: Till, request_id: str, code: str) -> None:
+    now = till.clock.now()
+    till.journal.keep(lambda rows: requests.settle(rows, request_id, "refused", code, now, None))
+
+
+def _abandon(till: Till, person: Session | None, request_id: str, reason: str) -> None:
+    now = till.clock.now()
+    till.journal.keep(lambda rows: _write_abandoned(till, rows, person, request_id, reason, now))
+    till.notify(Changes(facts=True, outbox=True))
+
+
+def _write_abandoned(
+    till: Till, rows: Connection, person: Session | None, request_id: str, reason: str, at: datetime
+) -> None:
+    requests.settle(rows, request_id, "abandoned", reason, at, None)
+    append(till, rows, RequestAbandoned(request_id, reason), person, at)

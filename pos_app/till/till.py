@@ -1,0 +1,67 @@
+"""What every use case takes first: the journal, time, ids, the server as a port, and what is live on the screen.
+
+Rule: built by `pos_app.bootstrap` only. Nothing here decides or stores.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from models.wire import ActionAnswer, ActionRequest, PairAnswer, PairRequest
+from pos_app.clock import Clock, Ids
+from pos_app.journal.store import Journal
+from pos_app.till.values import Changes
+
+__all__ = ["Live", "OnlineGateway", "Options", "Till"]
+
+
+class OnlineGateway(Protocol):
+    """The server as use cases see it; `pos_app.sync.client` is the real one."""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the server answered the last time it was spoken to."""
+
+    def ask(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
+        """Send an online request; None when no answer came in time. Refusal when the server will not hear it."""
+
+    def pair(self, server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
+        """Introduce this till; Refusal when the code is wrong, Trouble `server_unreachable` when nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was set at the start. `language` None: the store's slip language."""
+
+    language: str | None
+    version: str
+    hardware: str
+    server_url: str = ""
+
+
+@dataclass(slots=True)
+class Live:
+    """What is true only while the program runs: who is signed in, and how the devices are.
+
+    `printer` is written by the print queue, `scanner` by whoever owns the camera; both are states of `HeaderView`.
+    `asking`: online requests whose caller still waits, by id.
+    """
+
+    staff_id: str | None = None
+    printer: str = "none"
+    printer_detail: str | None = None
+    scanner: str = "none"
+    asking: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """One running till. `notify` tells every screen and the background what a use case changed."""
+
+    journal: Journal
+    clock: Clock
+    ids: Ids
+    gateway: OnlineGateway
+    options: Options
+    notify: Callable[[Changes], None]
+    live: Live = field(default_factory=Live)

@@ -1,0 +1,187 @@
+"""Run the cashier window: show it first, load the till behind it, end everything in order.
+
+Rule: imports Qt and the shell of the window only, so that a person sees the till before SQLAlchemy, the journal and
+the camera are loaded (stack.md, "cold start"). How to start a till is an argument: `bootstrap` knows everyone, not us.
+"""
+
+import importlib
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from pos_app.till.values import Changes
+from pos_app.ui import preferences, theme
+from pos_app.ui.bridge import Bridge
+from pos_app.ui.crash import CrashReporter
+from pos_app.ui.messages import expected, explain
+from pos_app.ui.phrases import LANGUAGES, Phrases
+from pos_app.ui.window import Window
+
+FIRST_LANGUAGE = "zh-CN"
+
+
+class WindowSettings(Protocol):
+    """What the window reads of the settings (`pos_app.settings.Settings`)."""
+
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def camera(self) -> str: ...
+    @property
+    def language(self) -> str | None: ...
+    @property
+    def window_size(self) -> tuple[int, int] | None: ...
+    @property
+    def play(self) -> bool: ...
+
+
+Start = Callable[[Any, Callable[[Changes], None]], Any]
+"""`pos_app.bootstrap.start`: (settings, on_change) -> App. Called off the GUI thread."""
+
+
+def run(settings: WindowSettings, start: Start) -> int:
+    """Show the window and live until it is closed; returns the exit code."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication(sys.argv[:1])
+    theme.load_fonts()
+    application.setApplicationName("tillkeeper")
+    application.setFont(theme.font(theme.TEXT))
+    shell = Shell(settings, start)
+    shell.show()
+    code = application.exec()
+    shell.stop()
+    return code
+
+
+class Shell(QObject):
+    """Holds the window and what runs behind it."""
+
+    _loaded = Signal(object)
+    _not_loaded = Signal(object)
+
+    def __init__(self, settings: WindowSettings, start: Start) -> None:
+        super().__init__()
+        self.settings, self._start = settings, start
+        self.chosen = preferences.load(settings.data_dir)
+        language = self.chosen.language if self.chosen.language in LANGUAGES else settings.language
+        say = Phrases(language or FIRST_LANGUAGE)
+        self.window = Window(say)
+        self.crashes = CrashReporter(settings.data_dir / "crashes", say)
+        self.crashes.show = self.window.show_crash
+        self.bridge = Bridge()
+        self.bridge.changed.connect(self._follow)
+        self._loaded.connect(self._furnish)
+        self._not_loaded.connect(self._fail)
+        self.window.closing.connect(self.stop)
+        self.window.retry_wanted.connect(self._load)
+        self.app: Any = None
+        self.operations: Any = None
+        self.scanner: Any = None
+        self.player: Any = None
+        self._assembly: Any = None
+        self._paired = False
+        self._stopped = False
+
+    def show(self) -> None:
+        """Show the window, then begin to load."""
+        self.crashes.install()
+        size = self.settings.window_size
+        if size is None:
+            self.window.showFullScreen()
+        else:
+            self.window.resize(*size)
+            self.window.show()
+        if self.settings.play:
+            player = importlib.import_module("pos_app.ui.player")
+            self.player = player.Player(self.window)
+            self.player.start()
+        self._load()
+
+    def stop(self) -> None:
+        """End everything, once."""
+        if self._stopped:
+            return
+        self._stopped = True
+        for part in (self.scanner, self.operations, self.app):
+            if part is not None:
+                part.stop()
+        self.crashes.remove()
+
+    # -- loading ------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        self.window.begin_start()
+        threading.Thread(target=self._load_behind, name="till-start", daemon=True).start()
+
+    def _load_behind(self) -> None:
+        try:
+            app = self._start(self.settings, self.bridge.report)
+            assembly = importlib.import_module("pos_app.ui.assembly")
+            self._loaded.emit((app, assembly))
+        except BaseException as error:  # noqa: BLE001 - told on the GUI thread
+            self._not_loaded.emit(error)
+
+    def _fail(self, error: BaseException) -> None:
+        if isinstance(error, Exception) and expected(error):
+            self.window.fail_start(explain(error, self.window.say))
+        else:
+            self.window.fail_start(self.crashes.report(error))
+
+    def _furnish(self, loaded: tuple[Any, Any]) -> None:
+        self.app, self._assembly = loaded
+        if self._stopped:
+            self.app.stop()
+            return
+        operations = importlib.import_module("pos_app.ui.operations")
+        scanner = importlib.import_module("pos_app.ui.scanner")
+        self.operations = operations.Operations(self.window.say, self._crashed)
+        self.scanner = scanner.Scanner(self.app.till.live)
+        self.scanner.changed.connect(self.window.tick)
+        self.window.picture_dropped.connect(self.scanner.read_picture)
+        self._build()
+        self.app.start_background()
+        self.scanner.start(self.chosen.camera or self.settings.camera)
+
+    def _build(self) -> None:
+        till = self.app.till
+        self._paired = till.journal.identity is not None
+        say = self._assembly.phrases_for(till, self.chosen.language)
+        self.crashes.phrases = say
+        interior = self._assembly.Interior(till, self.operations, self.scanner, say)
+        interior.current = lambda: self.window.screen_name
+        if interior.settings is not None:
+            interior.settings.language_wanted.connect(self._choose_language)
+            interior.settings.camera_wanted.connect(self._choose_camera)
+        old = self.window.interior
+        if old is not None:
+            interior.desk.inherit(old.desk)
+        self.window.furnish(interior)
+
+    def _follow(self, changes: Changes) -> None:
+        if self.app is not None and (self.app.till.journal.identity is not None) != self._paired:
+            self._build()
+        self.window.follow(changes)
+
+    def _crashed(self, error: BaseException) -> Any:
+        message = self.crashes.report(error)
+        self.window.show_crash(message)
+        return message
+
+    # -- what the cashier chose ---------------------------------------------------------------------------------
+
+    def _choose_language(self, language: str) -> None:
+        self.chosen = preferences.Preferences(language, self.chosen.camera)
+        preferences.save(self.settings.data_dir, self.chosen)
+        self._build()
+
+    def _choose_camera(self, source: str) -> None:
+        self.chosen = preferences.Preferences(self.chosen.language, source)
+        preferences.save(self.settings.data_dir, self.chosen)
+        self.scanner.start(source)

@@ -1,0 +1,115 @@
+"""Put the screens of a running till together. Loaded behind the first window, since use cases come with it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+
+from pos_app.till import catalogue, header, pairing, sign_in
+from pos_app.till.till import Till
+from pos_app.till.values import HeaderView
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message
+from pos_app.ui.operations import Operations
+from pos_app.ui.phrases import Phrases
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.screens.checkout import Checkout
+from pos_app.ui.screens.member_panel import MemberPanel
+from pos_app.ui.screens.open_shift import OpenShift
+from pos_app.ui.screens.outbox import Outbox
+from pos_app.ui.screens.pair import Pair
+from pos_app.ui.screens.result import Result
+from pos_app.ui.screens.screen import Screen
+from pos_app.ui.screens.sell_pass import SellPass
+from pos_app.ui.screens.settings import SettingsScreen
+from pos_app.ui.screens.sign_in import SignIn
+from pos_app.ui.widgets.camera_view import CameraView
+from pos_app.ui.widgets.nav import Nav
+
+SCANNING = ("checkout", "sell_pass", "result", "outbox", "settings")
+"""Screens on which a scanned member code is taken; elsewhere it is let go."""
+
+
+def phrases_for(till: Till, chosen: str | None) -> Phrases:
+    """Return the words for this till: the cashier's choice, else as started, else the store's."""
+    language = chosen or catalogue.language(till)
+    if not pairing.is_paired(till):
+        return Phrases(language)
+    store = catalogue.store(till)
+    return Phrases(language, store.timezone, store.currency)
+
+
+class Interior(QObject):
+    """Everything inside the window for one language and store."""
+
+    def __init__(self, till: Till, operations: Operations, scanner: Scanner, say: Phrases) -> None:
+        super().__init__()
+        self.till, self.operations, self.scanner = till, operations, scanner
+        operations.phrases = scanner.say = say
+        self.desk = Desk(till, operations, say)
+        self.pair_screen = Pair(self.desk)
+        self.settings = SettingsScreen(self.desk, scanner) if pairing.is_paired(till) else None
+        self.outbox = Outbox(self.desk)
+        self.checkout = Checkout(self.desk, scanner)
+        self.sell_pass = SellPass(self.desk, scanner)
+        screens: tuple[Screen | None, ...] = (
+            self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass,
+            Result(self.desk), self.outbox, self.settings,
+        )  # fmt: skip
+        self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
+        self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))
+        self.current: Callable[[], str] = lambda: ""
+        scanner.scanned.connect(self.take_scan)
+        scanner.failed.connect(self._tell)
+        self.desk.looked_up.connect(self._show_answer)
+
+    def leave(self) -> None:
+        """Let go of the scanner; another interior takes over."""
+        self.scanner.scanned.disconnect(self.take_scan)
+        self.scanner.failed.disconnect(self._tell)
+
+    def gate(self, wanted: str) -> str:
+        """Return the screen that may be shown when `wanted` is asked for."""
+        if not pairing.is_paired(self.till):
+            return "pair"
+        person = sign_in.session(self.till)
+        if person is None:
+            return "sign_in"
+        if person.shift_id is None:
+            return "open_shift"
+        return wanted if wanted in self.screens and not self.screens[wanted].bare else "checkout"
+
+    def lock(self) -> None:
+        """Sign out; baskets stay on the desk."""
+        self.operations.run(
+            lambda: sign_in.sign_out(self.till), lambda _: self.desk.screen_wanted.emit("sign_in"), self.desk.tell
+        )
+
+    def now(self) -> tuple[HeaderView, datetime]:
+        """Return what the header shows and the time."""
+        return header.header(self.till), self.till.clock.now()
+
+    def take_scan(self, text: str) -> None:
+        """Look a scanned code up where that makes sense."""
+        if self.current() in SCANNING:
+            self.desk.scan(text)
+
+    def _show_answer(self) -> None:
+        """The answer to a look-up is shown at the counter, or where a pass is being sold."""
+        if self.current() not in ("checkout", "sell_pass"):
+            self.desk.screen_wanted.emit("checkout")
+
+    def _tell(self, message: Message) -> None:
+        """Say why a picture could not be read."""
+        if self.current() in SCANNING:
+            self._show_answer()
+            self.desk.tell(message)
+
+    def open_digits(self, screen: str) -> None:
+        """Put the cursor into the scan box and show the digits (F2)."""
+        panel: MemberPanel = self.sell_pass.members if screen == "sell_pass" else self.checkout.members
+        panel.toggle_pad()
+
+    def reprint_last(self) -> None:
+        """Order a marked copy of the newest slip (F9)."""
+        self.outbox.reprint_last()

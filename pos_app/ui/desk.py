@@ -1,0 +1,361 @@
+"""What lies on the counter now: the member, the open basket, how it is being paid, held baskets, one message.
+
+Rule: the only state of the window that screens share. Every verb here returns at once; what may block runs through
+`operations`. Prices and limits are asked of the till, never computed here. A basket is never lost: scanning another
+member holds it (counter.md, "Fewest touches").
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from models.catalogue import PassPlan, Store
+from models.refusals import Refusal
+from pos_app.selling import basket as baskets
+from pos_app.selling.basket import Basket, BasketQuote
+from pos_app.till import catalogue, find_member, quote, redeem, sell, sell_pass
+from pos_app.till.till import Till
+from pos_app.till.values import Changes, Done, MemberView, PassView
+from pos_app.ui.messages import Message, explain
+from pos_app.ui.operations import Operations
+from pos_app.ui.payment import Payment
+from pos_app.ui.phrases import Phrases
+
+MOST_HELD = 9
+_NOTHING_DUE = BasketQuote((), 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCart:
+    """A basket put aside, with the member it is for."""
+
+    view: MemberView | None
+    basket: Basket
+
+
+class Desk(QObject):
+    """The counter as it is now; `changed` after every change, `screen_wanted` to go elsewhere.
+
+    `looked_up` comes just before the answer to a scan or a phone number is shown.
+    """
+
+    changed = Signal()
+    screen_wanted = Signal(str)
+    looked_up = Signal()
+
+    def __init__(self, till: Till, operations: Operations, phrases: Phrases) -> None:
+        super().__init__()
+        self.till, self.operations, self.say = till, operations, phrases
+        self.view: MemberView | None = None
+        self.people: tuple[MemberView, ...] = ()
+        self.basket = Basket()
+        self.quote = _NOTHING_DUE
+        self.priced = True
+        self.plain = False
+        self.selected = -1
+        self.payment = Payment()
+        self.held: list[HeldCart] = []
+        self.notice: Message | None = None
+        self.busy = ""
+        self.done: Done | None = None
+        self.done_view: MemberView | None = None
+
+    @property
+    def store(self) -> Store:
+        """This till's store."""
+        return catalogue.store(self.till)
+
+    # -- members ------------------------------------------------------------------------------------------------
+
+    def scan(self, text: str) -> None:
+        """Look up the member whose code was scanned."""
+        self._look_up(lambda: (find_member.by_scan(self.till, text),))
+
+    def find(self, digits: str) -> None:
+        """Look up members by phone number or its last four digits."""
+        self._look_up(lambda: find_member.by_phone(self.till, digits))
+
+    def _look_up(self, command: Callable[[], tuple[MemberView, ...]]) -> None:
+        self.operations.run(command, self._found, self._not_found)
+
+    def _found(self, found: tuple[MemberView, ...]) -> None:
+        self.looked_up.emit()
+        self.notice = None
+        if len(found) == 1:
+            self.take(found[0])
+        else:
+            self.people = found
+            self.changed.emit()
+
+    def _not_found(self, message: Message) -> None:
+        self.looked_up.emit()
+        self.tell(message)
+
+    def take(self, view: MemberView) -> None:
+        """Put a member on the counter; an open basket of somebody else is held first."""
+        self.people = ()
+        same = self.view is not None and self.view.member.member_id == view.member.member_id
+        if same and self.basket.cups:
+            self.view = view
+        else:
+            if self.basket.cups:
+                self._put_aside()
+            self._start(view)
+        self.changed.emit()
+
+    def drop_member(self) -> None:
+        """Clear the counter for the next customer; an open basket is held."""
+        if self.basket.cups:
+            self._put_aside()
+        self.people = ()
+        self._start(None)
+        self.changed.emit()
+
+    def _start(self, view: MemberView | None) -> None:
+        self.view, self.selected, self.payment, self.plain = view, -1, Payment(), False
+        self.basket = Basket(member=view.member if view else None)
+        best = next((held for held in view.passes if held.usable), None) if view else None
+        if best is not None:
+            self.basket = baskets.with_pass(self.basket, best.held, best.plan)
+        self._price()
+
+    # -- the basket ---------------------------------------------------------------------------------------------
+
+    def choose_pass(self, chosen: PassView | None) -> None:
+        """Let this pass pay, or none; a basket with cups on it is put aside first, never emptied."""
+        current = self.basket.held.pass_id if self.basket.held else None
+        if self.busy or current == (chosen.held.pass_id if chosen else None):
+            return
+        if self.basket.cups:
+            self._put_aside()
+        plan = chosen.plan if chosen else None
+        self.basket = baskets.with_pass(self.basket, chosen.held if chosen else None, plan)
+        self.selected, self.payment, self.plain = -1, Payment(), chosen is None
+        self._price()
+        self.changed.emit()
+
+    def add(self, product_id: str) -> None:
+        """Put one more piece on the basket."""
+        if self._try(baskets.add_product(self.basket, product_id)):
+            self.selected = len(self.basket.cups) - 1
+            self.changed.emit()
+
+    def repeat(self, index: int) -> None:
+        """Put one more of the same cup, add-ons included, on the basket."""
+        if self._try(replace(self.basket, cups=(*self.basket.cups, self.basket.cups[index]))):
+            self.selected = len(self.basket.cups) - 1
+            self.changed.emit()
+
+    def take_off(self, index: int) -> None:
+        """Take one cup off."""
+        self._try(baskets.remove_cup(self.basket, index))
+        self.selected = min(self.selected, len(self.basket.cups) - 1)
+        self.changed.emit()
+
+    def add_extra(self, add_on_id: str) -> None:
+        """Put an add-on on the selected cup."""
+        if 0 <= self.selected < len(self.basket.cups):
+            self._try(baskets.add_add_on(self.basket, self.selected, add_on_id))
+            self.changed.emit()
+
+    def take_extra(self, index: int, add_on_id: str) -> None:
+        """Take one piece of an add-on off a cup."""
+        self.selected = index
+        self._try(baskets.remove_add_on(self.basket, index, add_on_id))
+        self.changed.emit()
+
+    def select(self, index: int) -> None:
+        """Choose the cup that add-ons go on."""
+        self.selected = index
+        self.changed.emit()
+
+    def empty_basket(self) -> None:
+        """Take everything off."""
+        if not self.busy:
+            self._try(replace(self.basket, cups=()))
+            self.selected = -1
+            self.changed.emit()
+
+    def _try(self, changed: Basket) -> bool:
+        """Keep a changed basket if it can be priced; else say why and leave the old one."""
+        if self.busy:
+            return False
+        try:
+            self.quote = quote.quote_basket(self.till, changed)
+        except Refusal as refusal:
+            self.notice = explain(refusal, self.say)
+            self.changed.emit()
+            return False
+        self.basket, self.notice, self.priced = changed, None, True
+        self._settle_payment()
+        return True
+
+    def _price(self) -> None:
+        try:
+            self.quote, self.priced = quote.quote_basket(self.till, self.basket), True
+        except Refusal as refusal:
+            self.quote, self.priced = _NOTHING_DUE, False
+            self.notice = explain(refusal, self.say)
+        self._settle_payment()
+
+    def _settle_payment(self) -> None:
+        if self.payment.kind not in self.tenders() or self.payment.change(self.quote.due_minor) < 0:
+            kind = self.payment.kind if self.payment.kind in self.tenders() else "cash"
+            self.payment = Payment(kind)
+
+    # -- held baskets -------------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Put the open basket aside, or with none open take the last one up again (F10)."""
+        if self.busy:
+            return
+        if self.basket.cups:
+            self._put_aside()
+            self._start(None)
+            self.changed.emit()
+        elif self.held:
+            self.take_up(len(self.held) - 1)
+
+    def take_up(self, place: int) -> None:
+        """Bring a held basket back; an open one takes its place."""
+        if self.busy or not 0 <= place < len(self.held):
+            return
+        back = self.held.pop(place)
+        if self.basket.cups:
+            self._put_aside()
+        self.view, self.basket, self.people = back.view, back.basket, ()
+        self.selected, self.payment, self.notice = len(back.basket.cups) - 1, Payment(), None
+        self._price()
+        self.changed.emit()
+        self.refresh_member()
+
+    def _put_aside(self) -> None:
+        self.held.append(HeldCart(self.view, self.basket))
+        self.basket = replace(self.basket, cups=())
+        self.notice = Message("info", self.say("held.title"), self.say("held.detail"))
+
+    # -- money --------------------------------------------------------------------------------------------------
+
+    def tenders(self) -> tuple[str, ...]:
+        """Return what may pay the basket."""
+        return quote.allowed_tenders(self.basket)
+
+    def choose_tender(self, kind: str) -> None:
+        """Choose how it is paid."""
+        if not self.busy:
+            self.payment = Payment(kind)
+            self.changed.emit()
+
+    def receive(self, received_minor: int | None) -> None:
+        """Note what was handed over in cash; None for the exact amount."""
+        if not self.busy:
+            self.payment = Payment("cash", received_minor)
+            self.changed.emit()
+
+    @property
+    def can_confirm(self) -> bool:
+        """Whether the confirm button may be tapped."""
+        ready = bool(self.basket.cups) and self.priced and not self.busy
+        return ready and self.payment.change(self.quote.due_minor) >= 0
+
+    def confirm(self) -> None:
+        """Redeem or sell what is on the basket."""
+        if not self.can_confirm:
+            return
+        try:
+            tenders = self.payment.tenders(self.quote.due_minor)
+        except Refusal as refusal:
+            self._failed(explain(refusal, self.say))
+            return
+        open_basket, view = self.basket, self.view
+        if open_basket.is_redemption:
+            code = view.code if view else None
+            self._act("redeem", lambda: redeem.redeem(self.till, open_basket, tenders, code))
+        else:
+            self._act("sell", lambda: sell.sell(self.till, open_basket, tenders))
+
+    def buy_pass(self, plan: PassPlan, payment: Payment) -> None:
+        """Sell a pass to the member on the counter."""
+        view = self.view
+        if view is None or self.busy:
+            return
+        try:
+            tenders = payment.tenders(plan.price_minor)
+        except Refusal as refusal:
+            self._failed(explain(refusal, self.say))
+            return
+        self._act("sell_pass", lambda: sell_pass.sell_pass(self.till, view.member, plan, tenders))
+
+    def _act(self, attempt: str, command: Callable[[], Done]) -> None:
+        self.busy, self.notice = attempt, None
+        self.changed.emit()
+        self.operations.run(command, self._recorded, self._failed, attempt)
+
+    def _recorded(self, done: Done) -> None:
+        sold_pass = self.busy == "sell_pass"
+        self.busy, self.done, self.done_view = "", done, self.view
+        if sold_pass:
+            self.refresh_member()
+        else:
+            self._start(None)
+        self.changed.emit()
+        self.screen_wanted.emit("result")
+
+    def _failed(self, message: Message) -> None:
+        self.busy, self.notice = "", message
+        self.changed.emit()
+        self.refresh_member()
+
+    # -- what others changed ------------------------------------------------------------------------------------
+
+    def tell(self, message: Message) -> None:
+        """Show a message from elsewhere."""
+        self.notice = message
+        self.changed.emit()
+
+    def inherit(self, other: "Desk") -> None:
+        """Take over what lay on another desk (the language was changed)."""
+        self.view, self.basket, self.held = other.view, other.basket, other.held
+        self.payment, self.selected, self.plain = other.payment, other.selected, other.plain
+        self.done, self.done_view = other.done, other.done_view
+        if self.view is not None or self.basket.cups:
+            self._price()
+
+    def dismiss(self) -> None:
+        """Put the message away."""
+        self.notice = None
+        self.changed.emit()
+
+    def refresh(self, changes: Changes) -> None:
+        """Follow what a command or the background changed."""
+        if changes.members or changes.catalogue or changes.full_reload:
+            self.refresh_member()
+            if not self.busy and self.basket.cups:
+                self._price()
+                self.changed.emit()
+
+    def refresh_member(self) -> None:
+        """Read the member on the counter again."""
+        view = self.view
+        if view is not None:
+            self.operations.run(lambda: find_member.refresh(self.till, view), self._renewed, self._ignore)
+
+    def _renewed(self, view: MemberView) -> None:
+        if self.view is None or self.view.member.member_id != view.member.member_id or self.busy:
+            return
+        if view == self.view:
+            return
+        self.view = view
+        current = self.basket.held
+        if current is not None:
+            same = next((found for found in view.passes if found.held.pass_id == current.pass_id), None)
+            if same is not None:
+                self.basket = replace(self.basket, member=view.member, held=same.held, plan=same.plan)
+                self._price()
+        elif not self.basket.cups and not self.plain:
+            self._start(view)
+        self.changed.emit()
+
+    def _ignore(self, _message: Message) -> None:
+        """A member that cannot be read again stays as shown; the use case checks anew when it acts."""

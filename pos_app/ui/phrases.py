@@ -1,0 +1,101 @@
+"""Words of the window: keys and codes become sentences in the cashier's language.
+
+Rule: no other file of this room holds a word that a person reads. A phrase `key` may have a form `key#one` for n = 1.
+Money, dates and times are written by us from currency and store zone, never by the system's locale.
+Source: counter.md "Languages".
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import resources
+from models.money import format_money
+
+LANGUAGES = ("zh-CN", "es-ES", "en")
+_DATES = {"zh-CN": "%Y-%m-%d", "es-ES": "%d/%m/%Y", "en": "%d %b %Y"}
+_DAYS = {"zh-CN": "%m-%d", "es-ES": "%d/%m", "en": "%d %b"}
+
+
+def load(language: str) -> dict[str, str]:
+    """Read the phrases of one language; KeyError for a language that does not ship."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    text = resources.path(f"translations/till.{language}.json").read_text(encoding="utf-8")
+    found: dict[str, str] = json.loads(text)
+    return found
+
+
+class _Gaps(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+class Phrases:
+    """The phrases of one language, with the ways to write values."""
+
+    def __init__(self, language: str, timezone: str = "UTC", currency: str = "CNY") -> None:
+        self.language = language
+        self.zone = ZoneInfo(timezone)
+        self.currency = currency
+        self._words: Mapping[str, str] = load(language)
+
+    def __call__(self, key: str, **data: object) -> str:
+        """Return the phrase; KeyError for a key that nobody wrote, so that a test meets it before a cashier does."""
+        if data.get("n") == 1 and f"{key}#one" in self._words:
+            key = f"{key}#one"
+        return self._words[key].format_map(data) if data else self._words[key]
+
+    def told(self, key: str, data: Mapping[str, object]) -> str:
+        """Return the phrase of an error; what `data` lacks reads as a dash, so that telling never fails."""
+        return self._words[key].format_map(_Gaps(data))
+
+    def has(self, key: str) -> bool:
+        """Say whether this language has the phrase."""
+        return key in self._words
+
+    def code(self, family: str, code: str | None) -> str:
+        """Return the phrase `family.code`, or `family.other` naming the code when this version does not know it."""
+        key = f"{family}.{code}"
+        return self(key) if key in self._words else self(f"{family}.other", code=code or "")
+
+    def money(self, minor: int) -> str:
+        """Write an amount in the store's currency."""
+        return format_money(minor, self.currency, self.language)
+
+    def date(self, moment: datetime) -> str:
+        """Write the store's date of an instant."""
+        return moment.astimezone(self.zone).strftime(_DATES[self.language])
+
+    def time(self, moment: datetime) -> str:
+        """Write the store's hour and minute of an instant."""
+        return moment.astimezone(self.zone).strftime("%H:%M")
+
+    def moment(self, moment: datetime) -> str:
+        """Write day and time of an instant, short."""
+        local = moment.astimezone(self.zone)
+        return local.strftime(f"{_DAYS[self.language]} %H:%M")
+
+    def count(self, number: int) -> str:
+        """Write a whole number with the language's grouping."""
+        return f"{number:,}".replace(",", "." if self.language == "es-ES" else ",")
+
+    def span(self, seconds: float) -> str:
+        """Write a length of time in its largest fitting unit: 40 s, 12 min, 3 h, 2 d."""
+        whole = max(0, int(seconds))
+        for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+            if whole >= size:
+                return self(f"span.{unit}", n=whole // size)
+        return self("span.seconds", n=whole)
+
+    def expiry(self, expires_at: datetime, now: datetime) -> str:
+        """Write when a pass ends: near dates as days left, others as the date."""
+        days = (expires_at.astimezone(self.zone).date() - now.astimezone(self.zone).date()).days
+        if expires_at <= now:
+            return self("expiry.past", date=self.date(expires_at))
+        if days == 0:
+            return self("expiry.today")
+        if days <= 14:
+            return self("expiry.days", n=days)
+        return self("expiry.date", date=self.date(expires_at))

@@ -1,0 +1,37 @@
+"""What the cashier chose for this window, kept beside the journal: language and camera.
+
+Rule: losing the file loses nothing but a choice; a file that cannot be read counts as none.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSaveFile
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """None: as the till was started."""
+
+    language: str | None = None
+    camera: str | None = None
+
+
+def load(folder: Path) -> Preferences:
+    """Read the choices, or none."""
+    try:
+        found = json.loads((folder / "window.json").read_text(encoding="utf-8"))
+        language, camera = found.get("language"), found.get("camera")
+    except (OSError, ValueError, AttributeError):
+        return Preferences()
+    return Preferences(language if isinstance(language, str) else None, camera if isinstance(camera, str) else None)
+
+
+def save(folder: Path, chosen: Preferences) -> bool:
+    """Write the choices in one step; False when the disk will not take them."""
+    target = QSaveFile(str(folder / "window.json"))
+    if not target.open(QSaveFile.OpenModeFlag.WriteOnly):
+        return False
+    target.write(json.dumps(asdict(chosen)).encode())
+    return target.commit()

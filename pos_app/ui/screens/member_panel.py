@@ -1,0 +1,244 @@
+"""Left column of the counter: scan box, on-screen digits, the member, the passes nearest expiry first.
+
+Rule: phones are shown masked. Which pass is best was decided by the till (`MemberView.passes` is in order).
+"""
+
+from datetime import datetime
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
+
+from models.catalogue import mask_phone, name_in
+from pos_app.till.values import HeaderView, MemberView, PassView
+from pos_app.ui import icons, theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.widgets.buttons import Choice, Glyph, Row, push
+from pos_app.ui.widgets.camera_view import CameraView
+from pos_app.ui.widgets.keypad import Keypad
+from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row
+from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.text import Words
+
+_LONGEST_PHONE = 20
+
+
+class MemberPanel(QWidget):
+    """Emits nothing but through the desk; `plans_wanted` asks for the pass sale."""
+
+    plans_wanted = Signal()
+
+    def __init__(self, desk: Desk, scanner: Scanner, chooses_pass: bool = True) -> None:
+        super().__init__()
+        self.desk, self.say, self._chooses_pass = desk, desk.say, chooses_pass
+        self.box = QLineEdit()
+        self.box.setObjectName("scan_box")
+        self.box.setFont(theme.font(theme.TEXT_STRONG))
+        self.box.setPlaceholderText(self.say("scan.placeholder"))
+        self.box.setAccessibleName(self.say("scan.spoken"))
+        self.box.setMaxLength(1000)
+        self.box.setTextMargins(34, 0, 0, 0)
+        mark = QLabel(self.box)
+        mark.setPixmap(icons.pixmap("scan", theme.PRIMARY, 26))
+        mark.setGeometry(14, 0, 26, 58)
+        self.box.installEventFilter(self)
+        self.digits = Choice("phone_pad", "", "keypad", 58)
+        self.digits.setFixedWidth(58)
+        self.digits.setAccessibleName(self.say("scan.digits"))
+        self.digits.hint = self.say("scan.digits")
+        self.digits.clicked.connect(self.toggle_pad)
+        self.offline = Notice("offline_notice")
+        self.pad = Keypad("phone_digit", self.say("key.back"), height=64)
+        self.pad.types_into(self.box)
+        self.pad_find = push("phone_find", self.say("scan.find"), "primary")
+        self.pad_find.setMinimumHeight(60)
+        self.pad_find.clicked.connect(self.search)
+        self.pad_card = card(
+            Words(self.say("scan.pad.title"), theme.TEXT, tone="soft", wrap=True),
+            self.pad,
+            self.pad_find,
+            name="pad_card",
+        )
+        self.idle = self._idle(scanner)
+        self.found = QWidget()
+        self.found.setLayout(column())
+        self.passes = Scroll()
+        self.stack = Pages()
+        for part in (self.idle, self._pad_page(), self.found):
+            self.stack.addWidget(part)
+        self.member_card = QFrame()
+        self.pass_card = QFrame()
+        self.setLayout(column(row(self.box, self.digits, gap=8), self.offline, self.stack))
+        self._drawn: object = None
+
+    def _idle(self, scanner: Scanner) -> QWidget:
+        camera = CameraView("camera_view", scanner, self.say)
+        hint = Empty("member_empty", "scan", self.say("member.empty"), self.say("member.empty.detail"))
+        return card(camera, hint, gap=8, name="member_idle")
+
+    def _pad_page(self) -> QWidget:
+        made = QWidget()
+        made.setLayout(column(self.pad_card, None))
+        return made
+
+    # -- the scan box -------------------------------------------------------------------------------------------
+
+    def focus_box(self) -> None:
+        """Put the cursor into the scan box (F2) with its old text ready to be replaced."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+    def toggle_pad(self) -> None:
+        """Show or hide the digits."""
+        self.digits.choose(not self.digits.chosen)
+        self.focus_box()
+        self._drawn = None
+        self.redraw()
+
+    def close_pad(self) -> bool:
+        """Put the digits away; False when they were not out."""
+        if not self.digits.chosen and not self.box.text():
+            return False
+        self.digits.choose(False)
+        self.box.clear()
+        self._drawn = None
+        self.redraw()
+        return True
+
+    def search(self) -> None:
+        """Look up what stands in the box: digits are a phone number, anything else a code."""
+        text = self.box.text().strip()
+        if not text:
+            return
+        self.box.clear()
+        self.digits.choose(False)
+        if len(text) <= _LONGEST_PHONE and all(char in "0123456789 +-().*" for char in text) and not _is_code(text):
+            self.desk.find(text)
+        else:
+            self.desk.scan(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take Enter while there is text to look up; an empty box leaves it to the screen."""
+        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if entered and self.box.text().strip():
+                self.search()
+                return True
+        return False
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def tick(self, view: HeaderView) -> None:
+        """Say what being offline means for passes."""
+        message = None
+        if view.offline_seconds is not None:
+            tone = "info" if view.offline_spending == "at_risk" else "warn"
+            message = Message(tone, self.say.code("spending", view.offline_spending))
+        self.offline.show_message(message)
+
+    def redraw(self) -> None:
+        """Show what lies on the desk."""
+        desk = self.desk
+        current = desk.basket.held.pass_id if desk.basket.held else None
+        drawn = (desk.view, desk.people, current, self.digits.chosen)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.digits.setChecked(self.digits.chosen)
+        if self.digits.chosen:
+            self.stack.setCurrentIndex(1)
+        elif desk.people:
+            self._show(self._people(desk.people))
+        elif desk.view is None:
+            self.stack.setCurrentIndex(0)
+        else:
+            self._show(self._member(desk.view, current))
+
+    def _show(self, parts: list[QWidget]) -> None:
+        made = QWidget()
+        made.setLayout(column(*parts))
+        self.stack.removeWidget(self.found)
+        self.found.deleteLater()
+        self.found = made
+        self.stack.insertWidget(2, made)
+        self.stack.setCurrentIndex(2)
+
+    def _people(self, people: tuple[MemberView, ...]) -> list[QWidget]:
+        rows = Scroll()
+        made: list[QWidget] = []
+        for place, view in enumerate(people):
+            member = view.member
+            usable = sum(held.held.uses_left for held in view.passes if held.usable)
+            entry = Row(f"person_{place}", member.name, mask_phone(member.phone), self.say("uses", n=usable))
+            entry.clicked.connect(lambda _=False, chosen=view: self.desk.take(chosen))
+            made.append(entry)
+        rows.fill(made)
+        title = Words(self.say("member.several", n=len(people)), theme.HEADING, bold=True, wrap=True)
+        return [card(title, rows, name="people_card")]
+
+    def _member(self, view: MemberView, current: str | None) -> list[QWidget]:
+        return [self._member_card(view), self._pass_card(view, current)]
+
+    def _member_card(self, view: MemberView) -> QWidget:
+        member = view.member
+        face = QLabel(member.name[:1].upper())
+        face.setFont(theme.font(24, bold=True))
+        face.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        face.setFixedSize(56, 56)
+        face.setStyleSheet(f"background: {theme.PRIMARY}; color: {theme.ON_PRIMARY}; border-radius: 28px;")
+        name = Words(member.name, 22, bold=True)
+        name.setObjectName("member_name")
+        level = self.say.code("level", member.level)
+        note = Words(" · ".join(part for part in (mask_phone(member.phone), level) if part), tone="soft")
+        note.setObjectName("member_note")
+        change = Glyph("member_change", "switch", self.say("member.change"))
+        change.clicked.connect(self.desk.drop_member)
+        top = row(face, column(name, note, gap=2), change)
+        top.setStretch(1, 1)
+        balance, points = (
+            self._figure("member.balance", self.say.money(member.balance_minor)),
+            self._figure("member.points", self.say.count(member.points)),
+        )
+        return card(top, row(balance, None, points), name="member_card")
+
+    def _figure(self, key: str, value: str) -> QWidget:
+        made = QWidget()
+        made.setLayout(row(Words(self.say(key), tone="soft"), Words(value, theme.TEXT_STRONG), gap=8))
+        return made
+
+    def _pass_card(self, view: MemberView, current: str | None) -> QWidget:
+        title = Words(self.say("passes.title"), theme.HEADING, bold=True)
+        if not view.passes:
+            none = Empty("passes_empty", "pass", self.say("passes.none"), self.say("passes.none.detail"))
+            sell = push("passes_sell", self.say("passes.sell"), "primary", "pass-add")
+            sell.clicked.connect(self.plans_wanted)
+            return card(title, none, sell, name="pass_card")
+        now = self.desk.till.clock.now()
+        rows = Scroll()
+        rows.fill([self._pass_row(place, held, current, now) for place, held in enumerate(view.passes)])
+        return card(title, rows, name="pass_card")
+
+    def _pass_row(self, place: int, shown: PassView, current: str | None, now: datetime) -> Row:
+        say = self.say
+        note = say.expiry(shown.held.expires_at, now)
+        tone = "soft"
+        if shown.reason is not None:
+            note, tone = say.code("pass.reason", shown.reason), "bad"
+        elif shown.used_today:
+            note = f"{note} · {say('pass.used_today', n=shown.used_today)}"
+        if tone == "soft" and (shown.held.expires_at - now).days < 7:
+            tone = "warn"
+        name = name_in(shown.plan.names, say.language)
+        made = Row(f"pass_{place}", name, note, say("uses", n=shown.held.uses_left), tone)
+        made.choose(self._chooses_pass and shown.held.pass_id == current)
+        made.setEnabled(shown.usable or not self._chooses_pass)
+        if self._chooses_pass:
+            made.clicked.connect(lambda: self.desk.choose_pass(None if made.chosen else shown))
+        return made
+
+
+def _is_code(text: str) -> bool:
+    """A member code may consist of digits alone; no phone number is that long."""
+    return len(text) == 20

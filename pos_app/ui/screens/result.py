@@ -1,0 +1,144 @@
+"""What was just done, its paper as it comes, and one next action.
+
+Rule: shown only after the journal has it. The paper's state follows live; an unknown slip asks here and in the outbox.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout
+
+from pos_app.till import reprint, slips
+from pos_app.till.values import Changes, Done, HeaderView, SlipView
+from pos_app.ui import icons, theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message
+from pos_app.ui.screens.screen import Screen
+from pos_app.ui.widgets.buttons import Confirm
+from pos_app.ui.widgets.layout import Scroll, card, column, empty, row, rule
+from pos_app.ui.widgets.notice import Notice
+from pos_app.ui.widgets.slip_row import SlipRow
+from pos_app.ui.widgets.text import Words
+
+
+class Result(Screen):
+    """A card that says done, figures, slips, and the next customer."""
+
+    name = "result"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        image = QLabel()
+        image.setPixmap(icons.pixmap("check-circle", theme.GOOD_STRONG, 76))
+        image.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.title = Words("", theme.TOTAL, bold=True)
+        self.title.setObjectName("result_title")
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.detail = Words("", theme.TEXT_STRONG, tone="soft")
+        self.detail.setObjectName("result_detail")
+        self.detail.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.figures = column(gap=10)
+        self.notice = Notice("result_notice")
+        self.trouble = Notice("printer_notice")
+        self.slips = Scroll()
+        self.next = Confirm("next_customer")
+        self.next.clicked.connect(self.press_enter)
+        left = card(
+            None, image, self.title, self.detail, 8, self.figures, None, self.next, margin=32, name="result_card"
+        )
+        slip_title = Words(self.say("result.slips"), theme.HEADING, bold=True)
+        right = card(slip_title, self.trouble, self.notice, self.slips, margin=20, name="slips_card")
+        columns = row(left, right)
+        columns.setStretch(0, 3)
+        columns.setStretch(1, 2)
+        self.setLayout(columns)
+        self._slips: tuple[SlipView, ...] | None = None
+
+    def enter(self) -> None:
+        """Show what the desk has just done."""
+        super().enter()
+        self._slips = None
+        self.notice.show_message(None)
+        done = self.desk.done
+        if done is None:
+            self.desk.screen_wanted.emit("checkout")
+            return
+        self._draw(done)
+        self._draw_slips()
+        self.next.say(self.say("result.next"), self.say("key.enter"))
+
+    def follow(self, changes: Changes) -> None:
+        """Follow the paper."""
+        if changes.paper or changes.full_reload:
+            self._draw_slips()
+
+    def tick(self, view: HeaderView) -> None:
+        """Say what to do while paper waits for a printer in trouble."""
+        waits = any(slip.state in ("queued", "not_printed") for slip in self._slips or ())
+        message = None
+        if waits and view.printer not in ("ready", "starting", "none"):
+            title = self.say("chip.printer", state=self.say.code("printer", view.printer))
+            message = Message("bad", title, self.say.code("printer.help", view.printer))
+        self.trouble.show_message(message)
+
+    def press_enter(self) -> None:
+        """Next customer."""
+        if self.desk.view is not None:
+            self.desk.drop_member()
+        self.desk.screen_wanted.emit("checkout")
+
+    def _draw(self, done: Done) -> None:
+        say = self.say
+        heads = {
+            "PassRedeemed": say("done.redeemed", n=done.uses),
+            "PassSold": say("done.pass_sold", n=done.uses),
+            "OrderPaid": say("done.paid", amount=say.money(done.total_minor)),
+        }
+        self.title.setText(heads[done.kind])
+        who = self.desk.done_view.member.name if self.desk.done_view else ""
+        how = say.code("evidence", done.evidence) if done.evidence else ""
+        self.detail.setText(" · ".join(part for part in (who, how) if part))
+        self.detail.setVisible(bool(who or how))
+        empty(self.figures)
+        if done.uses_left is not None:
+            self._figure("done.left", say("uses", n=done.uses_left), "result_left", strong=True)
+        if done.total_minor and done.kind != "OrderPaid":
+            self._figure("done.received", say.money(done.total_minor), "result_received")
+        if done.change_minor:
+            self._figure("done.change", say.money(done.change_minor), "result_change", strong=True)
+        if done.pickup_no:
+            self._figure("done.pickup", done.pickup_no, "result_pickup", strong=True)
+        if done.status == "suspended":
+            review = Notice("review_notice")
+            self.figures.addWidget(review)
+            review.show_message(Message("warn", say("done.review"), say("done.review.detail")))
+
+    def _figure(self, key: str, value: str, name: str, strong: bool = False) -> None:
+        shown = Words(value, theme.TITLE if strong else theme.TEXT_STRONG, bold=True)
+        shown.setObjectName(name)
+        line = row(Words(self.say(key), theme.TEXT_STRONG, tone="soft"), None, shown)
+        wrapped: QVBoxLayout = column(line, rule(), gap=8)
+        self.figures.addLayout(wrapped)
+
+    # -- paper --------------------------------------------------------------------------------------------------
+
+    def _draw_slips(self) -> None:
+        done = self.desk.done
+        if done is None:
+            return
+        found = tuple(slip for slip in reversed(slips.recent(self.till)) if slip.number in done.slips)
+        if found == self._slips:
+            return
+        self._slips = found
+        made = []
+        for place, slip in enumerate(found):
+            shown = SlipRow(slip, self.say, place)
+            shown.settled.connect(self._settle)
+            made.append(shown)
+        self.slips.fill(made)
+
+    def _settle(self, number: str, printed: bool) -> None:
+        self.desk.operations.run(
+            lambda: reprint.resolve_unknown(self.till, number, printed), lambda _: self._draw_slips(), self._failed
+        )
+
+    def _failed(self, message: Message) -> None:
+        self.notice.show_message(message)

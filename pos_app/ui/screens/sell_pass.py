@@ -1,0 +1,234 @@
+"""Sell a pass: the member at the left, plans in the middle, what the member will hold and the payment at the right.
+
+Rule: first or stacked, expiry and review are asked of the till (`preview_pass_sale`), never worked out here.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from models.catalogue import MemberPass, PassPlan, name_in
+from models.refusals import Refusal
+from pos_app.selling.basket import Basket
+from pos_app.till import catalogue, quote, sell_pass
+from pos_app.till.values import Changes
+from pos_app.ui import theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message, explain
+from pos_app.ui.payment import Payment
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.screens.member_panel import MemberPanel
+from pos_app.ui.screens.screen import Screen
+from pos_app.ui.widgets.buttons import Confirm, Row
+from pos_app.ui.widgets.layout import Pages, Scroll, card, column, empty, row, rule
+from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.tenders import CashPanel, TenderPanel
+from pos_app.ui.widgets.text import Words
+
+
+class SellPass(Screen):
+    """Three columns: who, which plan, how paid."""
+
+    name = "sell_pass"
+
+    def __init__(self, desk: Desk, scanner: Scanner) -> None:
+        super().__init__(desk)
+        self.plan: PassPlan | None = None
+        self.payment = Payment()
+        self.members = MemberPanel(desk, scanner, chooses_pass=False)
+        self.plans = Scroll()
+        title = Words(self.say("plans.title"), 22, bold=True)
+        self.none = Empty("plans_empty", "pass-add", self.say("plans.none"), self.say("plans.none.detail"))
+        self.cash = CashPanel(self.say)
+        self.cash.received.connect(self._receive)
+        self.cash.closed.connect(self.close_cash)
+        self.middle = Pages()
+        self.middle.addWidget(card(title, self.plans, self.none, name="plans_card"))
+        self.middle.addWidget(self.cash)
+        columns = row(self.members, self.middle, self._order())
+        for place, share in enumerate((37, 47, 34)):
+            columns.setStretch(place, share)
+        self.members.setMinimumWidth(350)
+        self.members.setMaximumWidth(520)
+        self.setLayout(columns)
+        self._plans: object = None
+        desk.changed.connect(self.redraw)
+
+    def _order(self) -> QWidget:
+        say = self.say
+        self.title = Words(say("plan.order"), 22, bold=True)
+        self.notice = Notice("notice", say("notice.close"))
+        self.notice.closed.connect(self.desk.dismiss)
+        self.notice.acted.connect(self._act)
+        self.preview = column(gap=8)
+        self.prompt = Empty("plan_prompt", "pass-add", say("plan.prompt"), say("plan.prompt.detail"))
+        self.due = Words("", theme.TOTAL, bold=True)
+        self.due.setObjectName("plan_due")
+        self.tenders = TenderPanel(say)
+        self.tenders.chosen.connect(self._choose)
+        self.tenders.cash_wanted.connect(self.open_cash)
+        self.confirm = Confirm("confirm")
+        self.confirm.clicked.connect(self.press_enter)
+        due_row = row(Words(say("cart.due"), tone="soft"), None, self.due)
+        foot = column(rule(), due_row, self.tenders, self.confirm, gap=8)
+        made = card(self.title, self.notice, self.preview, self.prompt, None, foot, gap=8, name="plan_card")
+        made.setMinimumWidth(346)
+        made.setMaximumWidth(480)
+        return made
+
+    def enter(self) -> None:
+        """Start with no plan chosen."""
+        self.plan, self.payment, self._plans = None, Payment(), None
+        self.close_cash()
+        self.redraw()
+        self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def follow(self, changes: Changes) -> None:
+        """Draw new plans and prices."""
+        if changes.catalogue or changes.full_reload:
+            found = {plan.plan_id: plan for plan in catalogue.plans(self.till)}
+            self.plan = found.get(self.plan.plan_id) if self.plan else None
+            self.redraw()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def redraw(self) -> None:
+        """Show member, plans and what the chosen one comes to."""
+        if not self.isVisibleTo(self.window()):
+            return
+        self.members.redraw()
+        self._draw_plans()
+        self.notice.show_message(self.desk.notice)
+        self._draw_order()
+
+    def _draw_plans(self) -> None:
+        found = catalogue.plans(self.till)
+        drawn = (found, self.plan)
+        if drawn == self._plans:
+            return
+        self._plans = drawn
+        say = self.say
+        made: list[QWidget] = []
+        for place, plan in enumerate(found):
+            note = say("plan.note", uses=say("uses", n=plan.uses), days=say("span.days", n=plan.validity_days))
+            entry = Row(f"plan_{place}", name_in(plan.names, say.language), note, say.money(plan.price_minor))
+            entry.choose(plan == self.plan)
+            entry.clicked.connect(lambda _=False, chosen=plan: self.choose_plan(chosen))
+            made.append(entry)
+        self.plans.fill(made)
+        self.plans.setVisible(bool(found))
+        self.none.setVisible(not found)
+
+    def _draw_order(self) -> None:
+        desk, say = self.desk, self.say
+        empty(self.preview)
+        after, refused = self._after()
+        due_minor = self.plan.price_minor if self.plan else 0
+        self.prompt.setVisible(after is None and refused is None)
+        if self.plan is not None and desk.view is None:
+            self.prompt.say("scan", say("plan.member"), say("plan.member.detail"))
+        else:
+            self.prompt.say("pass-add", say("plan.prompt"), say("plan.prompt.detail"))
+        if refused is not None:
+            shown = Notice("plan_notice")
+            self.preview.addWidget(shown)
+            shown.show_message(refused)
+        if after is not None and self.plan is not None and desk.view is not None:
+            self._draw_preview(self.plan, after)
+        self.due.setText(say.money(due_minor))
+        self.tenders.show_payment(quote.allowed_tenders(Basket()), self.payment, due_minor)
+        ready = after is not None and not desk.busy and self.payment.change(due_minor) >= 0
+        self.confirm.setEnabled(ready)
+        words = (
+            say("confirm.busy") if desk.busy == "sell_pass" else say("confirm.sell_pass", amount=say.money(due_minor))
+        )
+        self.confirm.say(words if self.plan else say("confirm.sell_pass.empty"), say("key.enter"), bool(desk.busy))
+
+    def _after(self) -> tuple[MemberPass | None, Message | None]:
+        if self.plan is None or self.desk.view is None:
+            return None, None
+        try:
+            return sell_pass.preview_pass_sale(self.till, self.desk.view.member, self.plan), None
+        except Refusal as refusal:
+            return None, explain(refusal, self.say)
+
+    def _draw_preview(self, plan: PassPlan, after: MemberPass) -> None:
+        say = self.say
+        held = self.desk.view.passes if self.desk.view else ()
+        before = next((shown.held for shown in held if shown.held.pass_id == after.pass_id), None)
+        name = Words(name_in(plan.names, say.language), theme.HEADING, bold=True)
+        kind = Words(say("plan.stacked" if before else "plan.first"), tone="primary")
+        kind.setObjectName("plan_kind")
+        self.preview.addWidget(name)
+        self.preview.addWidget(kind)
+        left = say("uses", n=after.uses_left)
+        self._figure("plan.uses", say("plan.uses.stacked", before=before.uses_left, after=left) if before else left)
+        self._figure("plan.expires", say.date(after.expires_at))
+        if after.status == "suspended":
+            review = Notice("review_notice")
+            self.preview.addWidget(review)
+            review.show_message(Message("warn", say("done.review"), say("done.review.detail")))
+
+    def _figure(self, key: str, value: str) -> None:
+        made = QWidget()
+        shown = Words(value, theme.TEXT_STRONG, bold=True)
+        shown.setObjectName(key.replace(".", "_"))
+        made.setLayout(row(Words(self.say(key), tone="soft"), None, shown))
+        self.preview.addWidget(made)
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    def choose_plan(self, plan: PassPlan) -> None:
+        """Choose which plan to sell."""
+        if not self.desk.busy:
+            self.plan, self.payment = plan, Payment(self.payment.kind)
+            self.redraw()
+
+    def _choose(self, kind: str) -> None:
+        self.payment = Payment(kind)
+        self.redraw()
+
+    def _receive(self, received_minor: int | None) -> None:
+        self.payment = Payment("cash", received_minor)
+        if self.plan is not None:
+            self.cash.show_payment(self.plan.price_minor, self.payment)
+        self.redraw()
+
+    def open_cash(self) -> None:
+        """Show the digits for cash received."""
+        if self.plan is not None:
+            self.middle.setCurrentIndex(1)
+            self.cash.open_for(self.plan.price_minor, self.payment)
+
+    def close_cash(self) -> None:
+        """Back to the plans."""
+        if self.middle.currentIndex() == 1:
+            self.middle.setCurrentIndex(0)
+            self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def press_enter(self) -> None:
+        """Sell."""
+        if self.plan is not None and self.confirm.isEnabled():
+            self.desk.buy_pass(self.plan, self.payment)
+
+    def press_escape(self) -> bool:
+        """Close what is open; else go home."""
+        if self.middle.currentIndex() == 1:
+            self.close_cash()
+            return True
+        if self.members.close_pad():
+            return True
+        if self.desk.notice is not None:
+            self.desk.dismiss()
+            return True
+        return False
+
+    def _act(self, action: str) -> None:
+        self.desk.dismiss()
+        if action == "cash":
+            self.open_cash()
+        elif action in ("scan", "phone"):
+            self.members.focus_box()
+        elif action == "refresh":
+            self.desk.refresh(Changes(full_reload=True))
+        elif action != "sell_pass":
+            self.desk.screen_wanted.emit(action)

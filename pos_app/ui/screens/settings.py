@@ -1,0 +1,84 @@
+"""Settings of this window: language and camera, and what this till is."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui import theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.phrases import LANGUAGES
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.screens.screen import Screen
+from pos_app.ui.widgets.buttons import Choice
+from pos_app.ui.widgets.camera_view import CameraView
+from pos_app.ui.widgets.layout import Grid, card, column, row, rule
+from pos_app.ui.widgets.text import Words
+
+_OWN_NAMES = {"zh-CN": "中文", "es-ES": "Español", "en": "English"}
+
+
+class SettingsScreen(Screen):
+    """Language at once, camera at once; nothing to save."""
+
+    name = "settings"
+    language_wanted = Signal(str)
+    camera_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, scanner: Scanner) -> None:
+        super().__init__(desk)
+        self.scanner = scanner
+        languages = Grid(tile_width=150)
+        made: list[QWidget] = []
+        for language in LANGUAGES:
+            button = Choice(f"language_{language}", _OWN_NAMES[language], "globe", 64)
+            button.choose(language == self.say.language)
+            button.clicked.connect(lambda _=False, chosen=language: self.language_wanted.emit(chosen))
+            made.append(button)
+        languages.fill(made)
+        self.cameras = Grid(tile_width=200)
+        camera_note = Words(self.say("settings.camera.detail"), tone="soft", wrap=True)
+        left = column(
+            card(self._title("settings.language"), languages, margin=20, name="language_card"),
+            card(self._title("settings.camera"), camera_note, self.cameras, margin=20, name="camera_card"),
+            None,
+        )
+        view = card(
+            self._title("settings.view"), CameraView("settings_camera", scanner, self.say), margin=20, name="view_card"
+        )
+        self.about = column(gap=10)
+        about = card(self._title("settings.about"), self.about, margin=20, name="about_card")
+        columns = row(left, column(view, about, None))
+        columns.setStretch(0, 1)
+        columns.setStretch(1, 1)
+        self.setLayout(columns)
+        for key, value in self._facts():
+            shown = Words(value, theme.TEXT_STRONG, bold=True)
+            shown.setObjectName(key.replace(".", "_"))
+            self.about.addLayout(column(row(Words(self.say(key), tone="soft"), None, shown), rule(), gap=8))
+
+    def _title(self, key: str) -> Words:
+        return Words(self.say(key), theme.HEADING, bold=True)
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        store = self.desk.store
+        return (
+            ("about.store", store.name),
+            ("about.terminal", self.till.journal.terminal_code),
+            ("about.zone", store.timezone),
+            ("about.currency", store.currency),
+            ("about.version", self.till.options.version),
+        )
+
+    def enter(self) -> None:
+        """Offer the cameras that are there now."""
+        super().enter()
+        made: list[QWidget] = []
+        for place, (source, words) in enumerate(self.scanner.sources(self.say)):
+            button = Choice(f"camera_{place}", words, "camera", 64)
+            button.choose(source == self.scanner.source)
+            button.clicked.connect(lambda _=False, chosen=source: self._choose(chosen))
+            made.append(button)
+        self.cameras.fill(made)
+
+    def _choose(self, source: str) -> None:
+        self.camera_wanted.emit(source)
+        self.enter()

@@ -1,0 +1,1 @@
+"""Parts that screens are built of: they draw and emit, they know no use case."""

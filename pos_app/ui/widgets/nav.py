@@ -1,0 +1,46 @@
+"""The left bar: the screens that work now, and the lock."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from pos_app.ui.phrases import Phrases
+from pos_app.ui.widgets.buttons import NavButton
+from pos_app.ui.widgets.layout import column
+
+ENTRIES = (
+    ("checkout", "scan", "F2"),
+    ("sell_pass", "pass-add", "F4"),
+    ("outbox", "outbox", ""),
+    ("settings", "settings", ""),
+)
+
+
+class Nav(QWidget):
+    """Emits the name of the screen that was tapped, or "lock"."""
+
+    wanted = Signal(str)
+
+    def __init__(self, say: Phrases, foot: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("nav")
+        self._buttons: dict[str, NavButton] = {}
+        stack = column(gap=6)
+        for name, image, key in ENTRIES:
+            stack.addWidget(self._button(name, say(f"nav.{name}"), image, key))
+        stack.addStretch(1)
+        stack.addWidget(foot)
+        stack.addWidget(self._button("lock", say("nav.lock"), "lock", "Ctrl+L"))
+        self.setLayout(stack)
+        self.setFixedWidth(104)
+
+    def _button(self, name: str, text: str, image: str, key: str) -> NavButton:
+        made = NavButton(f"nav_{name}", text, image, key)
+        made.clicked.connect(lambda: self.wanted.emit(name))
+        self._buttons[name] = made
+        return made
+
+    def show_current(self, screen: str) -> None:
+        """Mark the entry of the screen that is in front; the result belongs to the checkout."""
+        current = "checkout" if screen == "result" else screen
+        for name, button in self._buttons.items():
+            button.choose(name == current)

@@ -1,0 +1,216 @@
+"""The window: header on top, navigation at the left, one screen in front; keys, dropped pictures, crash dialog.
+
+Rule: shown before anything but Qt is loaded; `furnish` brings the screens when the till behind it stands. Which screen
+may be in front is decided by `gate` alone: nobody sells unpaired, signed out or without a shift.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QLabel, QLayout, QWidget
+
+from pos_app.till.values import Changes
+from pos_app.ui import icons, theme
+from pos_app.ui.messages import Message
+from pos_app.ui.phrases import Phrases
+from pos_app.ui.widgets.buttons import push
+from pos_app.ui.widgets.header import Header
+from pos_app.ui.widgets.layout import Pages, column, row
+from pos_app.ui.widgets.notice import Empty
+from pos_app.ui.widgets.text import Words
+
+if TYPE_CHECKING:
+    from pos_app.ui.assembly import Interior
+
+TICK_MS = 1000
+SMALLEST = (1180, 700)
+"""Below this the three columns of the counter do not stand side by side."""
+
+
+class Window(QWidget):
+    """The one window of the till."""
+
+    closing = Signal()
+    retry_wanted = Signal()
+    picture_dropped = Signal(str)
+
+    def __init__(self, say: Phrases) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(theme.style_sheet())
+        self.setFont(theme.font(theme.TEXT))
+        self.setWindowTitle("Tillkeeper")
+        self.setAcceptDrops(True)
+        self.say = say
+        self.header = Header(say)
+        self.header.outbox_wanted.connect(lambda: self.go("outbox"))
+        self.stack = Pages()
+        self.starting = Empty("starting", "logo", say("starting.title"), say("starting.detail"))
+        self.retry = push("start_retry", say("starting.retry"), "primary", "refresh")
+        self.retry.clicked.connect(self.retry_wanted)
+        self.retry.hide()
+        start_page = QWidget()
+        start_page.setLayout(column(None, self.starting, row(None, self.retry, None), None))
+        self.stack.addWidget(start_page)
+        self.body = row(self.stack)
+        self.body.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        whole = column(self.header, self.body, gap=0)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setLayout(whole)
+        self.setMinimumSize(*SMALLEST)
+        self.interior: Interior | None = None
+        self.screen_name = "starting"
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._add_keys()
+
+    # -- starting -----------------------------------------------------------------------------------------------
+
+    def fail_start(self, message: Message) -> None:
+        """Say why the till could not start; it may be tried again."""
+        self.starting.say("stop", message.title, message.detail)
+        self.retry.show()
+
+    def begin_start(self) -> None:
+        """Say that it is starting."""
+        self.starting.say("logo", self.say("starting.title"), self.say("starting.detail"))
+        self.retry.hide()
+
+    def furnish(self, interior: "Interior") -> None:
+        """Take the screens in; called again when the language or the store changes."""
+        old = self.interior
+        self.interior, self.say = interior, interior.desk.say
+        self.header.phrases = self.say
+        if old is not None:
+            old.leave()
+            self.body.removeWidget(old.nav)
+            old.nav.deleteLater()
+            for screen in old.screens.values():
+                self.stack.removeWidget(screen)
+                screen.deleteLater()
+        self.body.insertWidget(0, interior.nav)
+        interior.nav.wanted.connect(self.go)
+        interior.desk.screen_wanted.connect(self.go)
+        for screen in interior.screens.values():
+            self.stack.addWidget(screen)
+        self.go(self.screen_name if self.screen_name in interior.screens else "checkout")
+        self._timer.start()
+
+    # -- moving about -------------------------------------------------------------------------------------------
+
+    def go(self, name: str) -> None:
+        """Bring a screen to the front, or the one that must come before it."""
+        if self.interior is None:
+            return
+        if name == "lock":
+            self.interior.lock()
+            return
+        name = self.interior.gate(name)
+        screen = self.interior.screens[name]
+        if name != self.screen_name:
+            self.interior.desk.dismiss()
+        self.screen_name = name
+        self.interior.nav.setVisible(not screen.bare)
+        self.interior.nav.show_current(name)
+        self.stack.setCurrentWidget(screen)
+        screen.enter()
+        self.tick()
+
+    def follow(self, changes: Changes) -> None:
+        """Pass on what changed; leave a screen that may not be in front any more."""
+        if self.interior is None:
+            return
+        self.interior.desk.refresh(changes)
+        if self.interior.gate(self.screen_name) != self.screen_name:
+            self.go(self.screen_name)
+        else:
+            self.interior.screens[self.screen_name].follow(changes)
+        self.tick()
+
+    def tick(self) -> None:
+        """Draw the header and what moves with time."""
+        if self.interior is None:
+            return
+        view, now = self.interior.now()
+        self.header.show_view(view, now)
+        self.interior.screens[self.screen_name].tick(view)
+
+    # -- keys ---------------------------------------------------------------------------------------------------
+
+    def _add_keys(self) -> None:
+        keys: Mapping[str, Callable[[], None]] = {
+            "F2": lambda: self._with_interior("scan"),
+            "F4": lambda: self.go("sell_pass"),
+            "F9": lambda: self._with_interior("reprint"),
+            "F10": lambda: self._with_interior("hold"),
+            "Ctrl+L": lambda: self.go("lock"),
+        }
+        for key, act in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    def _with_interior(self, verb: str) -> None:
+        if self.interior is None or self.interior.screens[self.screen_name].bare:
+            return
+        if verb == "scan":
+            if self.screen_name not in ("checkout", "sell_pass"):
+                self.go("checkout")
+            self.interior.open_digits(self.screen_name)
+        elif verb == "reprint":
+            self.go("outbox")
+            self.interior.reprint_last()
+        elif self.screen_name == "checkout":
+            self.interior.desk.hold()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter confirms, Esc goes back; fields and buttons had their turn before."""
+        screen = self.interior.screens[self.screen_name] if self.interior else None
+        if screen is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            screen.press_enter()
+        elif event.key() == Qt.Key.Key_Escape:
+            if not screen.press_escape() and not screen.bare:
+                self.go("checkout")
+        else:
+            super().keyPressEvent(event)
+
+    # -- pictures -----------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take picture files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Scan a dropped picture."""
+        for url in event.mimeData().urls()[:1]:
+            event.acceptProposedAction()
+            self.picture_dropped.emit(url.toLocalFile())
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    def show_crash(self, message: Message) -> None:
+        """Tell that something went wrong inside, with the id of its report; the till goes on."""
+        dialog = QDialog(self)
+        dialog.setObjectName("crash_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(message.title)
+        image = QLabel()
+        image.setPixmap(icons.pixmap("stop", theme.BAD, 32))
+        title = Words(message.title, theme.HEADING, bold=True)
+        detail = Words(message.detail, theme.TEXT, wrap=True)
+        detail.setObjectName("crash_detail")
+        close = push("crash_close", self.say("crash.close"), "primary")
+        close.clicked.connect(dialog.accept)
+        dialog.setLayout(column(row(image, title, None), detail, close, gap=16, margin=28))
+        dialog.setFixedWidth(520)
+        dialog.open()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Let the rest stop before the window is gone."""
+        self._timer.stop()
+        self.closing.emit()
+        super().closeEvent(event)

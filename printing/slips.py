@@ -1,0 +1,244 @@
+"""Turn a fact into the documents that it prints: what each slip says, before any layout.
+
+Rule: pure. Amounts stay minor units and times stay UTC; `values` writes them for people.
+People arrive masked in the context and stay so. Source: counter.md "Paper", domain.md "Passes".
+Not here: which template (templates), storing and sending (the till's print queue).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from models.catalogue import LANGUAGES, Store
+from models.facts import Fact, OrderPaid, PassRedeemed, PassSold, SoldAddOn, SoldCup
+from models.ids import parse_slip_number
+from models.money import VatGroup
+from models.tenders import Tender
+from models.tokens import slip_check_code
+
+REDEMPTION = "PASS_REDEMPTION_SLIP"
+PASS_SALE = "PASS_SALE_SLIP"  # noqa: S105 - a template's name
+TICKET = "SALES_TICKET"
+TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET)
+
+
+@dataclass(frozen=True, slots=True)
+class SlipContext:
+    """What a slip says that its fact does not hold. `member_name` and `member_phone` are masked already."""
+
+    store: Store
+    terminal_code: str
+    cashier_name: str
+    member_name: str | None
+    member_phone: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipAddOn:
+    """Add-ons of one kind on all cups of a line: `amount_minor` pays for `quantity − free` of them."""
+
+    name: str
+    quantity: int
+    free: int
+    unit_minor: int
+
+    @property
+    def amount_minor(self) -> int:
+        return (self.quantity - self.free) * self.unit_minor
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """Cups that are all alike, with their add-ons counted together; or a pass plan."""
+
+    name: str
+    quantity: int
+    unit_minor: int
+    add_ons: tuple[SlipAddOn, ...] = ()
+
+    @property
+    def amount_minor(self) -> int:
+        """What the cups cost without their add-ons."""
+        return self.quantity * self.unit_minor
+
+
+@dataclass(frozen=True, slots=True)
+class SlipDocument:
+    """Everything that one slip says; what does not apply is None or empty.
+
+    `uses`: used by a redemption, bought by a pass sale. `evidence`: rung of sync.md. `related`: the other slip's
+    number when the fact printed two. `kind` names the template kind.
+    """
+
+    number: str
+    kind: str
+    language: str
+    currency: str
+    timezone: str
+    happened_at: datetime
+    store_name: str
+    address: str
+    issuer_name: str
+    tax_id: str
+    terminal_code: str
+    cashier_name: str
+    check_code: str
+    lines: tuple[SlipLine, ...]
+    total_minor: int
+    member_name: str | None = None
+    member_phone: str | None = None
+    plan_name: str | None = None
+    stacked: bool | None = None
+    pass_status: str | None = None
+    uses: int | None = None
+    uses_left: int | None = None
+    expires_at: datetime | None = None
+    evidence: str | None = None
+    pickup_no: str | None = None
+    related: str | None = None
+    vat: tuple[VatGroup, ...] = ()
+    tenders: tuple[Tender, ...] = ()
+
+
+def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[SlipDocument, ...]:
+    """Return one document per number in the fact's `slips`, in that order; none for a fact that prints nothing.
+
+    `fact_hash` is `facts.hash_fact` of the fact's bytes. ValueError when the numbers do not suit the fact or the
+    language is not one of ours: those are bugs of the caller.
+    """
+    if context.language not in LANGUAGES:
+        raise ValueError(f"no slips in {context.language!r}")
+    body = fact.body
+    if not isinstance(body, PassSold | PassRedeemed | OrderPaid):
+        return ()
+    kinds = tuple(parse_slip_number(number).kind for number in body.slips)
+    if kinds != _kinds_of(body):
+        raise ValueError(f"{fact.kind} does not print {kinds}")
+    return tuple(_document(fact, body, number, fact_hash, context) for number in body.slips)
+
+
+def _kinds_of(body: PassSold | PassRedeemed | OrderPaid) -> tuple[str, ...]:
+    if isinstance(body, PassSold):
+        return ("VR", "TP") if body.vat_mode == "single_purpose" else ("VR",)
+    if isinstance(body, PassRedeemed):
+        return ("VR", "TP") if body.extra_total_minor else ("VR",)
+    return ("TP",)
+
+
+def _document(
+    fact: Fact, body: PassSold | PassRedeemed | OrderPaid, number: str, fact_hash: str, context: SlipContext
+) -> SlipDocument:
+    store = context.store
+    blank = SlipDocument(
+        number=number,
+        kind=TICKET,
+        language=context.language,
+        currency=body.currency,
+        timezone=store.timezone,
+        happened_at=fact.happened_at,
+        store_name=store.name,
+        address=store.address,
+        issuer_name=store.issuer_name,
+        tax_id=store.tax_id,
+        terminal_code=context.terminal_code,
+        cashier_name=context.cashier_name,
+        check_code=slip_check_code(number, fact_hash),
+        lines=(),
+        total_minor=0,
+        member_name=context.member_name,
+        member_phone=context.member_phone,
+        related=next((other for other in body.slips if other != number), None),
+    )
+    fiscal = number.startswith("TP")
+    if isinstance(body, PassRedeemed):
+        return _redemption_ticket(blank, body) if fiscal else _redemption(blank, body)
+    if isinstance(body, PassSold):
+        return _pass_ticket(blank, body) if fiscal else _pass_sale(blank, body)
+    return replace(
+        blank,
+        lines=_lines(body.cups),
+        total_minor=body.total_minor,
+        vat=body.vat,
+        tenders=body.tenders,
+        pickup_no=body.pickup_no or None,
+    )
+
+
+def _redemption(blank: SlipDocument, body: PassRedeemed) -> SlipDocument:
+    return replace(
+        blank,
+        kind=REDEMPTION,
+        plan_name=body.plan_name,
+        lines=_lines(body.cups),
+        uses=body.uses,
+        uses_left=body.uses_left,
+        expires_at=body.expires_at,
+        total_minor=body.extra_total_minor,
+        evidence=body.evidence.rung,
+        pickup_no=body.pickup_no or None,
+    )
+
+
+def _redemption_ticket(blank: SlipDocument, body: PassRedeemed) -> SlipDocument:
+    """Bill what was paid beyond the uses: the charged add-ons, under the cups that carry them."""
+    charged = [replace(cup, add_ons=tuple(_charged_part(part) for part in _charged(cup))) for cup in body.cups]
+    return replace(
+        blank,
+        lines=_lines(cup for cup in charged if cup.total_minor),
+        total_minor=body.extra_total_minor,
+        vat=body.vat,
+        tenders=body.tenders,
+        pickup_no=body.pickup_no or None,
+    )
+
+
+def _pass_sale(blank: SlipDocument, body: PassSold) -> SlipDocument:
+    return replace(
+        blank,
+        kind=PASS_SALE,
+        plan_name=body.plan_name,
+        stacked=body.stacked,
+        pass_status=body.status,
+        lines=(SlipLine(body.plan_name, 1, body.total_minor),),
+        uses=body.uses,
+        uses_left=body.uses_left,
+        expires_at=body.expires_at,
+        total_minor=body.total_minor,
+        tenders=body.tenders,
+    )
+
+
+def _pass_ticket(blank: SlipDocument, body: PassSold) -> SlipDocument:
+    return replace(
+        blank,
+        lines=(SlipLine(body.plan_name, 1, body.total_minor),),
+        total_minor=body.total_minor,
+        vat=body.vat,
+        tenders=body.tenders,
+    )
+
+
+def _charged(cup: SoldCup) -> list[SoldAddOn]:
+    return [part for part in cup.add_ons if part.quantity > part.free and part.unit_price_minor]
+
+
+def _charged_part(part: SoldAddOn) -> SoldAddOn:
+    return replace(part, quantity=part.quantity - part.free, free=0)
+
+
+def _lines(cups: Iterable[SoldCup]) -> tuple[SlipLine, ...]:
+    """Count cups that are alike together, in the order in which each kind came first."""
+    return tuple(
+        SlipLine(
+            cup.name,
+            count,
+            cup.base_minor,
+            tuple(
+                SlipAddOn(part.name, part.quantity * count, part.free * count, part.unit_price_minor)
+                for part in cup.add_ons
+            ),
+        )
+        for cup, count in Counter(cups).items()
+    )

@@ -1,0 +1,163 @@
+"""Write a slip document's values for people: money, local times, counts and words, by name.
+
+Rule: pure; texts only, safe for paper. A value that does not apply is the empty text. The names are `blocks.NAMES`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from models.ids import parse_slip_number
+from models.money import format_money
+from printing.slips import SlipAddOn, SlipDocument, SlipLine
+from printing.width import printable
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Texts by name, and lists of further values by name."""
+
+    texts: Mapping[str, str]
+    lists: Mapping[str, "Sequence[Values]"] = field(default_factory=dict)
+
+
+def values_of(document: SlipDocument, words: Mapping[str, str]) -> Values:
+    """Return everything a template may show of a document, in the document's language."""
+    number = parse_slip_number(document.number)
+    awaiting = document.pass_status == "suspended"  # noqa: S105 - a state, no secret
+    texts = {
+        "store_name": document.store_name,
+        "address": document.address,
+        "issuer_name": document.issuer_name,
+        "tax_id": document.tax_id,
+        "terminal": document.terminal_code,
+        "cashier": document.cashier_name,
+        "member": " · ".join(part for part in (document.member_name, document.member_phone) if part),
+        "number": document.number,
+        "series": f"{number.kind}.{number.terminal_code}",
+        "serial": f"{number.counter:06d}",
+        "time": local_time(document.happened_at, document.timezone, document.language),
+        "check_code": document.check_code,
+        "check_digits": _groups(document.check_code.rpartition(".")[2]),
+        "related": document.related or "",
+        "related_label": _related_label(document, words),
+        "plan_name": document.plan_name or "",
+        "uses": _count(document.uses),
+        "uses_minus": "" if document.uses is None else f"−{document.uses}",
+        "uses_left": _count(document.uses_left),
+        "uses_label": words["uses_added" if document.stacked else "uses_bought"],
+        "expires": _expires(document),
+        "evidence": words[f"evidence_{document.evidence}"] if document.evidence else "",
+        "pickup_no": document.pickup_no or "",
+        "total": _money(document, document.total_minor),
+        "extra": _money(document, document.total_minor),
+        **_cash(document),
+        "purchase": "" if document.stacked is None else _purchase(document.stacked, words),
+        "status": words[f"status_{document.pass_status}"] if document.pass_status else "",
+        "awaiting_review": words["awaiting_review"] if awaiting else "",
+    }
+    return Values(_clean(texts), _lists(document, words))
+
+
+def local_time(moment: datetime, timezone: str, language: str) -> str:
+    """Write an instant in the store's zone: 20/11/2026 14:32 in Spanish, 2026-11-20 14:32 elsewhere."""
+    pattern = "%d/%m/%Y %H:%M" if language.startswith("es") else "%Y-%m-%d %H:%M"
+    return moment.astimezone(ZoneInfo(timezone)).strftime(pattern)
+
+
+def percent(rate: str, language: str) -> str:
+    """Write a VAT rate: "0.21" as "21 %", "0.105" as "10.5 %" ("10,5 %" in Spanish)."""
+    digits = f"{(Decimal(rate) * 100).normalize():f}"
+    return f"{digits.replace('.', ',') if language.startswith('es') else digits}\u00a0%"
+
+
+def _lists(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list[Values]]:
+    vat = [
+        {
+            "vat_rate": percent(group.rate, document.language),
+            "vat_base": _money(document, group.base_minor),
+            "vat_quota": _money(document, group.quota_minor),
+        }
+        for group in document.vat
+    ]
+    tenders = [
+        {"tender_name": words[f"tender_{tender.kind}"], "tender_amount": _money(document, tender.amount_minor)}
+        for tender in document.tenders
+    ]
+    return {
+        "lines": [_line(document, line, words) for line in document.lines],
+        "vat": [Values(texts) for texts in vat],
+        "tenders": [Values(texts) for texts in tenders],
+    }
+
+
+def _line(document: SlipDocument, line: SlipLine, words: Mapping[str, str]) -> Values:
+    several = line.quantity > 1
+    texts = {
+        "line_name": f"{line.quantity} × {line.name}" if several else line.name,
+        "line_plain": line.name,
+        "line_quantity": str(line.quantity),
+        "line_uses": f"−{line.quantity}",
+        "line_amount": _money(document, line.amount_minor) if line.unit_minor else "",
+        "line_unit": f"{line.quantity} × {_money(document, line.unit_minor)}" if several and line.unit_minor else "",
+        "line_single": ""
+        if several and line.unit_minor
+        else f"{line.quantity} × {line.name}"
+        if several
+        else line.name,
+    }
+    return Values(_clean(texts), {"add_ons": [_add_on(document, part, words) for part in line.add_ons]})
+
+
+def _add_on(document: SlipDocument, part: SlipAddOn, words: Mapping[str, str]) -> Values:
+    name = f"{part.quantity} × {part.name}" if part.quantity > 1 else part.name
+    partly_free = 0 < part.free < part.quantity
+    texts = {
+        "add_on_name": f"{name} ({part.free} {words['free']})" if partly_free else name,
+        "add_on_amount": _money(document, part.amount_minor) if part.amount_minor else words["free"],
+    }
+    return Values(_clean(texts))
+
+
+def _cash(document: SlipDocument) -> dict[str, str]:
+    """What was handed over and given back; empty when nothing was given back."""
+    change_minor = sum(tender.change_minor for tender in document.tenders)
+    received_minor = sum(tender.received_minor for tender in document.tenders if tender.change_minor)
+    if not change_minor:
+        return {"change": "", "received": ""}
+    return {"change": _money(document, change_minor), "received": _money(document, received_minor)}
+
+
+def _expires(document: SlipDocument) -> str:
+    if document.expires_at is None:
+        return ""
+    return local_time(document.expires_at, document.timezone, document.language)
+
+
+def _related_label(document: SlipDocument, words: Mapping[str, str]) -> str:
+    if document.related is None:
+        return ""
+    return words["related_ticket" if document.related.startswith("TP") else "related_voucher"]
+
+
+def _purchase(stacked: bool, words: Mapping[str, str]) -> str:
+    return words["stacked_purchase" if stacked else "first_purchase"]
+
+
+def _money(document: SlipDocument, minor: int) -> str:
+    return format_money(minor, document.currency, document.language)
+
+
+def _groups(digits: str) -> str:
+    """Write digits in fours, as people read them aloud."""
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _clean(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: printable(text) for name, text in texts.items()}

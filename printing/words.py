@@ -1,0 +1,38 @@
+"""The words on slips, per language, from `resources/words`.
+
+Rule: read here, passed on as an argument. Every language has exactly the words of `KEYS`.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+import resources
+from models.catalogue import LANGUAGES
+
+_KEYS = """
+    title_redemption title_pass_sale title_ticket not_fiscal
+    time number series terminal cashier member pickup tax_id
+    pass item uses_column uses_used uses_left uses_bought uses_added expires
+    extra total received change free related_ticket related_voucher
+    vat vat_base vat_quota
+    evidence evidence_online evidence_reserved evidence_at_risk evidence_own_sale
+    tender_cash tender_bank_card tender_bizum tender_platform tender_wechat tender_alipay
+    purchase first_purchase stacked_purchase awaiting_review awaiting_review_note
+    status status_active status_suspended status_revoked status_expired
+    copy thanks check
+"""
+KEYS = frozenset(_KEYS.split())
+"""Names of all words that a template may use as `{#name}`; `copy` holds `{n}`."""
+
+
+@cache
+def slip_words(language: str) -> Mapping[str, str]:
+    """Return the words of "zh-CN", "es-ES" or "en"; ValueError for another language."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no slip words in {language!r}")
+    found: dict[str, str] = json.loads(resources.path(f"words/slips.{language}.json").read_text("utf-8"))
+    if found.keys() != KEYS:
+        raise ValueError(f"slip words in {language}: {sorted(found.keys() ^ KEYS)}")
+    return MappingProxyType(found)

@@ -1,0 +1,60 @@
+"""Put the HQ pages, their endpoints and their static files under `/admin`.
+
+Rule: a failure on a page is a page with words, on an endpoint an RFC 9457 problem.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, Router
+from litestar.datastructures import CacheControlHeader
+from litestar.di import Provide
+from litestar.static_files import create_static_files_router
+
+from models.refusals import Refusal
+from sync_server.admin import endpoints, pages
+from sync_server.admin.desk import Hq, HttpRequest, SignedOut, language_of, signed_in
+from sync_server.admin.endpoints import problem
+from sync_server.admin.rendering import STATIC, page
+from sync_server.database.errors import DatabaseTrouble
+
+_STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403}
+
+
+def router(hq: Hq) -> Router:
+    """Return everything under `/admin`."""
+    static = create_static_files_router(
+        path="/static", directories=[STATIC], name="hq-static", cache_control=CacheControlHeader(max_age=3600)
+    )
+    return Router(
+        path="/admin",
+        route_handlers=[*pages.HANDLERS, *endpoints.HANDLERS, static],
+        dependencies={"hq": Provide(lambda: hq, sync_to_thread=False), "user": Provide(signed_in)},
+        exception_handlers={SignedOut: _signed_out, Refusal: _refused, DatabaseTrouble: _unavailable},
+    )
+
+
+def _signed_out(request: HttpRequest, _: Exception) -> Response[Any]:
+    if _is_endpoint(request):
+        return problem("signed_out", 401)
+    back = quote(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+    return Response("", status_code=303, headers={"Location": f"/admin/sign-in?back={back}"})
+
+
+def _refused(request: HttpRequest, error: Exception) -> Response[Any]:
+    code = error.code if isinstance(error, Refusal) else "request_malformed"
+    status = _STATUS.get(code, 400)
+    if _is_endpoint(request):
+        return problem(code, status)
+    return page("trouble", language_of(request), None, error=code, status=status)
+
+
+def _unavailable(request: HttpRequest, error: Exception) -> Response[Any]:
+    if _is_endpoint(request):
+        code = error.code if isinstance(error, DatabaseTrouble) else "database_unavailable"
+        return problem(code, 503)
+    return page("trouble", language_of(request), None, error="unavailable", status=503)
+
+
+def _is_endpoint(request: HttpRequest) -> bool:
+    return request.url.path.startswith("/admin/api/")

@@ -1,0 +1,270 @@
+"""Turn what reports found into what a page shows: money, times and words in the person's language.
+
+Rule: pure. Times are shown in the store's own zone; an amount in its own currency.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models.money import format_money
+from sync_server.reports.orders import DayFigures, OrderDetail, OrderRow, TerminalRow, Totals
+
+ONLINE_WITHIN = timedelta(seconds=90)
+"""A till that spoke to us within this time is online; it speaks at least every 30 s."""
+_PRINT_TONES = {"printed": "done", "handed_over": "done", "queued": "wait", "sending": "wait"}
+_UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """A line of the orders table."""
+
+    key: str
+    number: str
+    slips: str
+    store_name: str
+    terminal_code: str
+    kind: str
+    state: str
+    reason: str | None
+    why: str
+    amount: str
+    uses: int
+    happened: str
+    received: str
+    delay: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueView:
+    """One currency's takings today, and by how much they differ from a week ago ("" when there is nothing then)."""
+
+    amount: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewView:
+    """The four figures on top and the bars of the day."""
+
+    revenue: tuple[RevenueView, ...]
+    uses: int
+    zero_share: str
+    terminals_online: int
+    terminals: int
+    longest_silence: str
+    held: int
+    hours: list[dict[str, str | int]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A point of a timeline; `tone`: "done" | "wait" | "warn"."""
+
+    label: str
+    detail: str
+    at: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    account: str
+    unit: str
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPageView:
+    """One order's page."""
+
+    row: OrderView
+    timeline: tuple[StepView, ...]
+    lines: tuple[LineView, ...]
+    entries: tuple[EntryView, ...]
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalView:
+    """A line of the terminals table."""
+
+    code: str
+    store_name: str
+    status: str
+    online: bool
+    last_seen: str
+    facts: int
+    version: str
+
+
+def order_view(row: OrderRow, words: Mapping[str, str], language: str) -> OrderView:
+    """Return a row ready to be read."""
+    return OrderView(
+        key=row.key,
+        number=row.tx_no or (row.slips[0] if row.slips else row.key[:12]),
+        slips=" · ".join(row.slips) if row.tx_no else "",
+        store_name=row.store_name,
+        terminal_code=row.terminal_code,
+        kind=row.kind,
+        state=row.state,
+        reason=row.reason,
+        why=words.get(f"reason.{row.reason}", row.reason or ""),
+        amount=_money(row.amount_minor, row.currency, language),
+        uses=row.uses,
+        happened=_local(row.happened_at, row.timezone),
+        received=_local(row.recorded_at, row.timezone),
+        delay=duration(row.recorded_at - row.happened_at, words),
+    )
+
+
+def overview(
+    figures: DayFigures,
+    terminals: Sequence[TerminalRow],
+    held: int,
+    now: datetime,
+    words: Mapping[str, str],
+    language: str,
+) -> OverviewView:
+    """Return today at a glance; the hours run from the first to the last with business, at least four."""
+    paired = [terminal for terminal in terminals if terminal.status == "paired"]
+    seen = [terminal.last_seen_at for terminal in paired if terminal.last_seen_at is not None]
+    online = sum(1 for at in seen if now - at <= ONLINE_WITHIN)
+    silence = duration(now - min(seen), words) if seen and now - min(seen) > ONLINE_WITHIN else ""
+    share = f"{round(100 * figures.zero_price / figures.redemptions)} %" if figures.redemptions else ""
+    return OverviewView(
+        revenue=tuple(
+            RevenueView(_money(today, code, language), f"{(today - before) / before:+.1%}" if before else "")
+            for code, today, before in figures.revenue
+        ),
+        uses=figures.uses,
+        zero_share=share,
+        terminals_online=online,
+        terminals=len(paired),
+        longest_silence=silence,
+        held=held,
+        hours=_hours(figures.hours),
+    )
+
+
+def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> OrderPageView:
+    """Return one order's page; a fact that cannot be read shows what is known around it."""
+    body = detail.fact.get("body")
+    said: Mapping[str, Any] = body if isinstance(body, dict) else {}
+    evidence = said.get("evidence")
+    return OrderPageView(
+        row=order_view(detail.row, words, language),
+        timeline=_timeline(detail, words),
+        lines=_lines(said, detail.row.currency, language),
+        entries=tuple(
+            EntryView(account, _unit(unit, words), _delta(unit, delta, language))
+            for account, unit, delta in detail.entries
+        ),
+        evidence=str(evidence["rung"]) if isinstance(evidence, dict) and "rung" in evidence else None,
+    )
+
+
+def terminal_view(row: TerminalRow, now: datetime) -> TerminalView:
+    """Return a terminal ready to be read."""
+    online = row.last_seen_at is not None and now - row.last_seen_at <= ONLINE_WITHIN
+    last_seen = _local(row.last_seen_at, row.timezone) if row.last_seen_at else ""
+    return TerminalView(row.code, row.store_name, row.status, online, last_seen, row.facts, row.version)
+
+
+def totals_view(totals: Totals, language: str) -> dict[str, object]:
+    """Return the sums of a filter ready to be read."""
+    amounts = [_money(amount, code, language) for code, amount in totals.amounts]
+    return {"count": totals.count, "uses": totals.uses, "amounts": amounts}
+
+
+def duration(span: timedelta, words: Mapping[str, str]) -> str:
+    """Return a span in its largest whole unit: 516 s stays "8 min"; a clock ahead of ours shows as 0 s."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, length in _UNITS:
+        if seconds >= 2 * length or (unit == "seconds"):
+            return f"{seconds // length} {words['unit.' + unit]}"
+    raise AssertionError("seconds always fit")
+
+
+def _timeline(detail: OrderDetail, words: Mapping[str, str]) -> tuple[StepView, ...]:
+    row = detail.row
+    steps = [
+        StepView(words["order.recorded"], row.terminal_code, _local(row.happened_at, row.timezone), "done"),
+        StepView(words["order.synced"], "", _local(row.recorded_at, row.timezone), "done"),
+    ]
+    if row.state == "held":
+        steps.append(
+            StepView(
+                words["order.held"],
+                words.get(f"reason.{row.reason}", row.reason or ""),
+                _local(row.recorded_at, row.timezone),
+                "warn",
+            )
+        )
+    elif row.tx_no:
+        steps.append(StepView(words["order.posted"], row.tx_no, _local(row.recorded_at, row.timezone), "done"))
+    reported = {slip for slip, _, _, _ in detail.prints}
+    for slip, copy, state, at in detail.prints:
+        name = f"{slip} · {words['print.copy']} {copy}" if copy else slip
+        tone = _PRINT_TONES.get(state, "warn")
+        steps.append(
+            StepView(f"{words['order.paper']} {name}", words[f"print.{state}"], _local(at, row.timezone), tone)
+        )
+    steps += [StepView(f"{words['order.paper']} {slip}", "", "", "wait") for slip in row.slips if slip not in reported]
+    return tuple(steps)
+
+
+def _lines(said: Mapping[str, Any], currency: str | None, language: str) -> tuple[LineView, ...]:
+    if "plan_name" in said and "cups" not in said:
+        return (LineView(str(said["plan_name"]), _money(int(said["total_minor"]), currency, language)),)
+    lines = []
+    for cup in said.get("cups", ()):
+        lines.append(LineView(str(cup["name"]), _money(cup["base_minor"], currency, language)))
+        for part in cup["add_ons"]:
+            charge_minor = (part["quantity"] - part["free"]) * part["unit_price_minor"]
+            lines.append(LineView(f"+ {part['name']} × {part['quantity']}", _money(charge_minor, currency, language)))
+    return tuple(lines)
+
+
+def _hours(found: Sequence[tuple[int, int, int]]) -> list[dict[str, str | int]]:
+    by_hour = {hour: (redemptions, receipts) for hour, redemptions, receipts in found}
+    if not by_hour:
+        return []
+    first = max(0, min(by_hour) - 1)
+    last = min(23, max(max(by_hour) + 1, first + 3))
+    return [
+        {
+            "label": f"{hour}:00",
+            "redemptions": by_hour.get(hour, (0, 0))[0],
+            "receipts": by_hour.get(hour, (0, 0))[1],
+        }
+        for hour in range(first, last + 1)
+    ]
+
+
+def _money(minor: int, currency: str | None, language: str) -> str:
+    return format_money(minor, currency, language) if currency else ""
+
+
+def _unit(unit: str, words: Mapping[str, str]) -> str:
+    return words["column.uses"] if unit.startswith("use/") else unit
+
+
+def _delta(unit: str, delta: int, language: str) -> str:
+    if unit in ("CNY", "EUR"):
+        shown = format_money(delta, unit, language)
+        return f"+{shown}" if delta > 0 else shown
+    return f"{delta:+d}".replace("-", "−")
+
+
+def _local(at: datetime, timezone: str) -> str:
+    return at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M:%S")

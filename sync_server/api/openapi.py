@@ -1,0 +1,69 @@
+"""Describe the messages in the OpenAPI 3.1 document, from the dataclasses themselves.
+
+Rule: the wire is decoded by models.codec out of Litestar's sight; what is said of a body here is generated from the
+same types. Served at /schema/openapi.json.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody
+
+from models.wire import ActionRequest, PairRequest, Problem, PushRequest
+
+_ASKED = (PairRequest, PushRequest, ActionRequest)
+_PLACE = "#/components/schemas/{name}"
+_PROBLEMS = {
+    400: "The request is malformed",
+    401: "The signature is missing, wrong, too old or replayed",
+    403: "The terminal is revoked, or the pairing code is no good",
+    503: "Come back after Retry-After seconds",
+}
+
+
+def asks(kind: type) -> type[Operation]:
+    """Return the operation of a handler that reads a message of this kind from its body."""
+
+    @dataclass
+    class Asking(Operation):
+        def __post_init__(self) -> None:
+            media = OpenAPIMediaType(schema=Reference(ref=_PLACE.format(name=kind.__name__)))
+            self.request_body = RequestBody(content={"application/json": media}, required=True)
+
+    return Asking
+
+
+def answers(kind: type) -> dict[int, ResponseSpec]:
+    """Return the responses of a handler that answers with a message of this kind, or a problem."""
+    problems = {
+        status: ResponseSpec(Problem, generate_examples=False, description=text, media_type="application/problem+json")
+        for status, text in _PROBLEMS.items()
+    }
+    return {200: ResponseSpec(kind, generate_examples=False, description="The answer"), **problems}
+
+
+class _Document(JsonRenderPlugin):
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """Add the messages that only a body carries."""
+        _, asked = msgspec.json.schema_components(_ASKED, ref_template=_PLACE)
+        schemas = openapi_schema.setdefault("components", {}).setdefault("schemas", {})
+        for name, schema in asked.items():
+            schemas.setdefault(name, schema)
+        return super().render(request, openapi_schema)
+
+
+def config(version: str) -> OpenAPIConfig:
+    """Return the document's settings."""
+    return OpenAPIConfig(
+        title="Tillkeeper sync server",
+        version=version,
+        description="Requests of terminals are signed (RFC 9421); see docs/protocol.md.",
+        use_handler_docstrings=True,
+        path="/schema",
+        render_plugins=[_Document()],
+    )

@@ -1,0 +1,104 @@
+"""Turn every "no" and every failure into an RFC 9457 problem with a stable code.
+
+Rule: a problem says a code and plain data; never a header, a body, a name or a phone. What is not foreseen is
+`server_error`, logged with its request id.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from models import codec
+from models.refusals import PROBLEM_TYPE_PREFIX, Refusal
+from models.wire import Problem
+from sync_server.database.errors import DatabaseTrouble
+from sync_server.keys import KeysTrouble
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("sync_server.api")
+
+_STATUS = {
+    "request_malformed": 400,
+    "protocol_unsupported": 400,
+    "signature_missing": 401,
+    "signature_invalid": 401,
+    "key_unknown": 401,
+    "request_replayed": 401,
+    "request_expired": 401,
+    "terminal_revoked": 403,
+    "pairing_code_wrong": 403,
+    "pairing_code_expired": 403,
+    "pairing_code_used": 403,
+    "not_found": 404,
+    "member_unknown": 404,
+    "method_not_allowed": 405,
+    "body_too_slow": 408,
+    "already_paired": 409,
+    "request_too_large": 413,
+    "content_type_wrong": 415,
+    "content_encoding_wrong": 415,
+    "pairing_throttled": 429,
+    "server_error": 500,
+    "server_busy": 503,
+}
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large", 415: "content_type_wrong"}
+_RETRY_AFTER_SECONDS = {"pairing_throttled": 900, "server_busy": 1}
+_DATABASE_RETRY_SECONDS = 2
+
+
+class HttpTrouble(Exception):
+    """What only HTTP can get wrong: a code of `_STATUS` and data. Not a refusal: no room knows these."""
+
+    def __init__(self, code: str, data: dict[str, Any] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.data = data or {}
+
+
+def exception_handlers(now: Callable[[], datetime]) -> dict[int | type[Exception], Any]:
+    """Return Litestar's table: exception -> problem."""
+
+    def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        code, status, data = _translate(error)
+        request_id = str(request.scope.get("state", {}).get("request_id", ""))
+        if status == 500:
+            _LOG.error("request_failed", exc_info=error, extra={"fields": {"request_id": request_id}})
+        request.scope.setdefault("state", {})["problem"] = code
+        retry_seconds = _DATABASE_RETRY_SECONDS if code.startswith("database_") else _RETRY_AFTER_SECONDS.get(code)
+        problem = Problem(
+            type=PROBLEM_TYPE_PREFIX + code,
+            title=code.replace("_", " "),
+            status=status,
+            code=code,
+            server_time=now(),
+            request_id=request_id,
+            data=data,
+        )
+        return Response(
+            codec.encode(problem),
+            status_code=status,
+            media_type=MEDIA_TYPE,
+            headers={} if retry_seconds is None else {"Retry-After": str(retry_seconds)},
+        )
+
+    return {Exception: handle}
+
+
+def _translate(error: Exception) -> tuple[str, int, dict[str, Any]]:
+    if isinstance(error, HttpTrouble):
+        return error.code, _STATUS[error.code], error.data
+    if isinstance(error, Refusal):
+        return error.code, _STATUS.get(error.code, 422), codec.to_plain(error.data)
+    if isinstance(error, DatabaseTrouble):
+        return error.code, 503, {}
+    if isinstance(error, HTTPException) and error.status_code in _BY_STATUS:
+        return _BY_STATUS[error.status_code], error.status_code, {}
+    if isinstance(error, HTTPException) and 400 <= error.status_code < 500:
+        return "request_malformed", 400, {}
+    if isinstance(error, KeysTrouble):
+        return "server_error", 500, {"cause": error.code}
+    return "server_error", 500, {}

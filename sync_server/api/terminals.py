@@ -1,0 +1,102 @@
+"""What a paired till asks for: hand in facts, ask before goods move, pull changes. And: is anybody there?
+
+Rule: one handler, one room's function. The wire is in docs/protocol.md.
+"""
+
+import asyncio
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+
+from models.refusals import Refusal
+from models.wire import (
+    MAX_FACTS_PER_PUSH,
+    MAX_PUSH_BYTES,
+    ActionAnswer,
+    ActionRequest,
+    ChangesAnswer,
+    Health,
+    PushAnswer,
+    PushRequest,
+)
+from sync_server.api.doorkeeper import let_in, read_signed
+from sync_server.api.messages import answer, read
+from sync_server.api.openapi import answers, asks
+from sync_server.api.rooms import Rooms
+from sync_server.catalogue import changes
+from sync_server.database.engine import transaction
+from sync_server.fleet import terminals
+
+MAX_WAIT_SECONDS = 25
+
+
+@post("/v1/terminals/me/facts", status_code=200, operation_class=asks(PushRequest), responses=answers(PushAnswer))
+async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
+    """Hand in facts in chain order; each gets its own outcome. The one thing a revoked terminal may do: all is held."""
+    signed = await read_signed(request)
+    with rooms.gate.work():
+        terminal = await let_in(request, signed, rooms, revoked_too=True)
+        push = read(request, signed.body, PushRequest)
+        facts_bytes = sum(len(fact.encode()) for fact in push.facts)
+        if len(push.facts) > MAX_FACTS_PER_PUSH or facts_bytes > MAX_PUSH_BYTES:
+            raise Refusal("request_too_large", {"limit_facts": MAX_FACTS_PER_PUSH, "limit_bytes": MAX_PUSH_BYTES})
+        return answer(await rooms.accept_push(rooms.pool, rooms.keys, terminal, push, rooms.now()))
+
+
+@post(
+    "/v1/terminals/me/requests", status_code=200, operation_class=asks(ActionRequest), responses=answers(ActionAnswer)
+)
+async def ask(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
+    """Ask the ledger before goods move; the answer is sticky for the request's id."""
+    signed = await read_signed(request)
+    with rooms.gate.work():
+        terminal = await let_in(request, signed, rooms)
+        action = read(request, signed.body, ActionRequest)
+        return answer(await rooms.answer_request(rooms.pool, terminal, action, rooms.now()))
+
+
+@get("/v1/terminals/me/changes", responses=answers(ChangesAnswer))
+async def pull_changes(
+    request: Request[Any, Any, Any],
+    rooms: NamedDependency[Rooms],
+    after: FromQuery[str] = "",
+    wait: FromQuery[int] = 0,
+    limit: FromQuery[int] = changes.PAGE_ROWS,
+) -> Response[bytes]:
+    """Pull what changed for the terminal's store after a cursor; `wait` seconds for something new."""
+    if not 0 <= wait <= MAX_WAIT_SECONDS or not 1 <= limit <= changes.PAGE_ROWS:
+        raise Refusal("request_malformed", {"pointer": "/wait" if 1 <= limit <= changes.PAGE_ROWS else "/limit"})
+    signed = await read_signed(request)
+    with rooms.gate.work():
+        terminal = await let_in(request, signed, rooms)
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + wait
+    while True:
+        seen = rooms.watcher.generation
+        with rooms.gate.work():
+            # Before the rows: whoever reads the answer may rely on them holding every fact up to here.
+            acknowledged_seq = await terminals.acknowledged_seq(rooms.pool, terminal)
+            page = await changes.page(rooms.pool, rooms.keys, terminal, after, limit)
+        seconds_left = deadline - clock.time()
+        if page.changes or seconds_left <= 0 or not await rooms.watcher.wait(seen, seconds_left):
+            break
+    return answer(
+        ChangesAnswer(
+            cursor=page.cursor,
+            more=page.more,
+            epoch=page.epoch,
+            server_time=rooms.now(),
+            changes=page.changes,
+            acknowledged_seq=acknowledged_seq,
+        )
+    )
+
+
+@get("/v1/health", responses=answers(Health))
+async def health(rooms: NamedDependency[Rooms]) -> Response[bytes]:
+    """Say that the server and its database are there."""
+    async with transaction(rooms.pool) as connection:
+        await connection.execute("SELECT 1")
+    return answer(Health("ok", rooms.version, rooms.now()))

@@ -1,0 +1,99 @@
+"""The values that a till mirrors, in their wire form: one query a table, for the keys of a page.
+
+Rule: what this terminal's store may not see is absent, and so becomes a tombstone. The session's claims are the
+terminal's, so that row security holds besides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from models import codec
+from models.catalogue import (
+    AddOn,
+    Category,
+    MemberPass,
+    PassPlan,
+    Product,
+    SignedPolicy,
+    SlipTemplate,
+    StaffMember,
+    Store,
+)
+from models.wire import ServerKey
+from sync_server.database.engine import Connection
+from sync_server.fleet.values import TerminalIdentity
+from sync_server.keys import Keyring
+from sync_server.ledger.functions import LEDGER_ID
+from sync_server.members import people
+
+Values = dict[str, dict[str, Any]]
+
+_TABLES: dict[str, tuple[type, str, str, str]] = {
+    "store": (Store, "app.stores", "store_id", "store_id = %(store)s"),
+    "staff": (StaffMember, "app.staff", "staff_id", "store_id = %(store)s"),
+    "category": (Category, "app.categories", "category_id", "merchant_id = %(merchant)s"),
+    "product": (Product, "app.products", "product_id", "merchant_id = %(merchant)s"),
+    "add_on": (AddOn, "app.add_ons", "add_on_id", "merchant_id = %(merchant)s"),
+    "plan": (PassPlan, "app.pass_plans", "plan_id", "merchant_id = %(merchant)s"),
+    "template": (SlipTemplate, "app.slip_templates", "template_id", "merchant_id = %(merchant)s"),
+}
+"""Change table -> value type, table, key column, and who may see a row. The columns are the fields of the type."""
+
+_POLICIES = """
+SELECT DISTINCT ON (store_id) store_id::text AS key, body, key_id, signature FROM app.risk_policies
+ WHERE store_id::text = ANY(%(keys)s) AND store_id = %(store)s ORDER BY store_id, version DESC
+"""
+_PASSES = """
+SELECT p.pass_id::text AS key, p.pass_id, p.merchant_id, p.member_id, p.plan_id, p.status, p.uses_bought, p.uses_left,
+       p.expires_at, coalesce(p.used_on::text, '') AS used_on, p.used_today
+  FROM app.passes_held AS p
+ WHERE p.ledger_id = %(ledger)s AND p.pass_id = ANY(%(keys)s::text[]::uuid[]) AND p.merchant_id = %(merchant)s
+"""
+_SERVER_KEYS = """
+SELECT key_id AS key, key_id, translate(encode(public_key, 'base64'), E'\\n', '') AS public_key
+  FROM app.server_keys WHERE key_id = ANY(%(keys)s)
+"""
+
+
+async def values(
+    connection: Connection, keys: Keyring, terminal: TerminalIdentity, table: str, wanted: Sequence[str]
+) -> Values:
+    """Return key -> value in wire form for the keys of one change table that exist for this terminal."""
+    if table == "member":
+        found = await people.mirrored(connection, keys, terminal.merchant_id, terminal.store_id, wanted)
+        return {member.member_id: codec.to_plain(member) for member in found}
+    parameters = {
+        "keys": list(wanted),
+        "store": terminal.store_id,
+        "merchant": terminal.merchant_id,
+        "ledger": LEDGER_ID,
+    }
+    if table == "policy":
+        return await _values(connection, _POLICIES, parameters, SignedPolicy)
+    if table == "server_key":
+        return await _values(connection, _SERVER_KEYS, parameters, ServerKey)
+    if table == "pass":
+        return await _values(connection, _PASSES, parameters, MemberPass)
+    kind, name, key, visible = _TABLES[table]
+    query = f"SELECT *, {key}::text AS key FROM {name} WHERE {key} = ANY(%(keys)s::text[]::uuid[]) AND {visible}"  # noqa: S608
+    return await _values(connection, query, parameters, kind)
+
+
+async def _values(connection: Connection, query: str, parameters: Mapping[str, object], kind: type) -> Values:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query.encode(), parameters)
+        rows = await cursor.fetchall()
+    names = [field.name for field in fields(kind)]
+    return {row["key"]: {name: _plain(row[name]) for name in names} for row in rows}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return codec.to_plain(value)

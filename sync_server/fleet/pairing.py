@@ -1,0 +1,92 @@
+"""Pair a new till: a one-use code from HQ binds the key that the till made (sync.md, "Pairing and identity").
+
+Rule: a code is stored as its hash, lives 15 minutes, pairs one key; guesses are counted per address.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.refusals import Refusal
+from sync_server.database.engine import Pool, transaction
+from sync_server.fleet.terminals import PLATFORM
+
+CODE_VALID = timedelta(minutes=15)
+CODE_LENGTH = 12
+CODE_ALPHABET = "ACDEFGHJKLMNPQRTVWXY34679"
+"""Of the characters in our codes those that nobody confuses on paper: 25 to the 12th are 55 bits."""
+_GROUP = 4
+_CONTEXT = b"tillkeeper/pairing-code/1\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class PairingCode:
+    """A fresh code for a terminal; `text` is shown once and stored nowhere."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The terminal that a code has just bound to a key."""
+
+    terminal_id: str
+    merchant_id: str
+    store_id: str
+    code: str
+
+
+async def new_code(pool: Pool, store_code: str, terminal: str) -> PairingCode:
+    """Make the code of a terminal that is not paired yet; any older code of it is void.
+
+    `terminal` is its whole code (`SZ1T03`), or with a store the part after that store's (`T03`).
+    Refusals: `terminal_unknown`, `already_paired`.
+    """
+    async with transaction(pool, PLATFORM) as connection:
+        cursor = await connection.execute(
+            "SELECT t.terminal_id, t.status FROM app.terminals AS t JOIN app.stores AS s USING (store_id)"
+            " WHERE %(store)s IN ('', s.code) AND t.code IN (%(terminal)s, %(store)s || %(terminal)s)",
+            {"store": store_code, "terminal": terminal},
+        )
+        found = await cursor.fetchone()
+        if found is None:
+            raise Refusal("terminal_unknown", {"store": store_code[:20], "terminal": terminal[:20]})
+        if found[1] != "created":
+            raise Refusal("already_paired", {"terminal": terminal[:20], "status": found[1]})
+        plain = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        cursor = await connection.execute(
+            "SELECT app.put_pairing_code(%s, %s, %s)", [found[0], _hash(plain), CODE_VALID]
+        )
+        row = await cursor.fetchone()
+        assert row is not None  # noqa: S101 - the function returns one row
+    return PairingCode(".".join(plain[at : at + _GROUP] for at in range(0, CODE_LENGTH, _GROUP)), row[0])
+
+
+async def pair(pool: Pool, code: str, public_key: bytes, hardware: str, version: str, source: str) -> Paired:
+    """Bind a key to the terminal of a code; the same code and key again give the same answer.
+
+    `source` is the caller's address. Refusals: `pairing_throttled`, `pairing_code_wrong`, `pairing_code_expired`,
+    `pairing_code_used`, `already_paired`.
+    """
+    async with transaction(pool) as connection:
+        cursor = await connection.execute(
+            "SELECT refused, terminal_id::text, merchant_id::text, store_id::text, code"
+            " FROM app.pair_terminal(%s, %s, %s, %s, %s)",
+            [_hash(normal(code)), public_key, hardware, version, source],
+        )
+        row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - the function returns one row
+    if row[0] is not None:
+        raise Refusal(row[0])
+    return Paired(row[1], row[2], row[3], row[4])
+
+
+def normal(code: str) -> str:
+    """Return a typed code without groups, blanks and case."""
+    return "".join(char for char in code[:100].upper() if char.isascii() and char.isalnum())
+
+
+def _hash(plain: str) -> bytes:
+    return hashlib.sha256(_CONTEXT + plain.encode()).digest()

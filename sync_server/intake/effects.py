@@ -1,0 +1,278 @@
+"""What a fact or a request asks of the ledger, as plain values, after its sums have been checked.
+
+Rule: pure. Prices stand as sold; arithmetic, VAT, tenders and numbers must be right, else a person looks at it.
+Not here: status, limits, uses left and duplicates, which are decided under a lock (ledger, in SQL).
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models import codec, facts
+from models.catalogue import name_in
+from models.facts import Fact, SoldCup
+from models.ids import parse_id, parse_slip_number
+from models.money import VatGroup, check_amount, check_rate, split_vat
+from models.passes import Cup, CupQuote
+from models.refusals import Refusal
+from models.tenders import Tender, check_tenders
+from models.times import business_day, utc
+from models.wire import RedeemAsked
+
+Plain = dict[str, Any]
+_CODE = re.compile(r"[a-z_]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRules:
+    """What a store's business day and money depend on."""
+
+    currency: str
+    timezone: str
+    cutoff_minutes: int
+    slip_language: str
+
+    def day(self, moment: datetime) -> str:
+        """The store's business day of a moment, as an ISO date."""
+        return business_day(moment, self.timezone, self.cutoff_minutes).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A fact ready for the ledger; `held` says why a person must look instead."""
+
+    kind: str | None
+    effect: Plain
+    slips: tuple[str, ...] = ()
+    held: str | None = None
+    cashier_id: str | None = None
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One redemption's content, alike in the request and in the fact that follows it."""
+
+    redemption_id: str
+    pass_id: str
+    member_id: str
+    business_day: str
+    cups: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    extra_total_minor: int
+    currency: str
+    tenders: tuple[Tender, ...]
+
+    def digest(self) -> str:
+        """SHA-256 in hex: equal for a request and its fact, unequal when they differ in what they do."""
+        plain = codec.to_plain({name: getattr(self, name) for name in self.__slots__})
+        return hashlib.sha256(codec.encode(plain)).hexdigest()
+
+
+@dataclass(slots=True)
+class _Problems:
+    """The first thing found wrong."""
+
+    held: str | None = field(default=None)
+
+    def require(self, holds: bool, reason: str) -> None:
+        if not holds and self.held is None:
+            self.held = reason
+
+    def refused(self, check: Any, *arguments: Any) -> None:
+        try:
+            check(*arguments)
+        except Refusal as refusal:
+            self.require(False, refusal.code)
+
+
+def asked_of_request(asked: RedeemAsked) -> Asked:
+    """Return the content of a request."""
+    return Asked(
+        asked.redemption_id, asked.pass_id, asked.member_id, asked.business_day, _request_cups(asked.cups),
+        asked.extra_total_minor, asked.currency, asked.tenders,
+    )  # fmt: skip
+
+
+def asked_of_fact(body: facts.PassRedeemed) -> Asked:
+    """Return the content of a redemption that happened."""
+    cups = tuple((cup.product_id, tuple((part.add_on_id, part.quantity) for part in cup.add_ons)) for cup in body.cups)
+    return Asked(
+        body.redemption_id, body.pass_id, body.member_id, body.business_day, cups, body.extra_total_minor,
+        body.currency, body.tenders,
+    )  # fmt: skip
+
+
+def redemption_effect(
+    asked: Asked,
+    cups: Sequence[Plain],
+    vat: Sequence[VatGroup],
+    evidence: facts.Evidence,
+    day: str,
+    pickup_no: str | None,
+) -> Plain:
+    """Return the redemption as the ledger's functions take it; `day` is the business day its limits count."""
+    return {
+        "redemption_id": asked.redemption_id,
+        "pass_id": asked.pass_id,
+        "member_id": asked.member_id,
+        "business_day": day,
+        "uses": len(cups),
+        "cups": list(cups),
+        "extra_total_minor": asked.extra_total_minor,
+        "currency": asked.currency,
+        "vat": codec.to_plain(list(vat)),
+        "tenders": codec.to_plain(asked.tenders),
+        "pickup_no": pickup_no,
+        "rung": evidence.rung,
+        "request_id": evidence.request_id,
+        "policy_version": evidence.policy_version,
+        "snapshot_at": codec.to_plain(evidence.snapshot_at),
+        "effect_hash": asked.digest(),
+    }
+
+
+def quoted_cups(quotes: Iterable[CupQuote], language: str) -> list[Plain]:
+    """Return priced cups in the form of sold ones."""
+    return [
+        {
+            "product_id": quote.product.product_id,
+            "name": name_in(quote.product.names, language),
+            "base_minor": quote.base_minor,
+            "vat_rate": quote.product.vat_rate,
+            "add_ons": [
+                {
+                    "add_on_id": part.add_on.add_on_id,
+                    "name": name_in(part.add_on.names, language),
+                    "quantity": part.quantity,
+                    "free": part.free,
+                    "unit_price_minor": part.add_on.price_minor,
+                    "vat_rate": part.add_on.vat_rate,
+                }
+                for part in quote.add_ons
+            ],
+            "total_minor": quote.total_minor,
+        }
+        for quote in quotes
+    ]
+
+
+def prepare(fact: Fact, terminal_id: str, terminal_code: str, store: StoreRules, judged_at: datetime) -> Prepared:
+    """Check a decoded fact and turn it into its effect. `judged_at` is the time at which its limits are judged."""
+    problems = _Problems()
+    problems.require(fact.terminal_id == terminal_id, "terminal_differs")
+    body = fact.body
+    for identity in (fact.cashier_id, fact.approver_id, fact.shift_id, *_ids(body)):
+        if identity is not None:
+            problems.refused(parse_id, identity)
+    slips = tuple(getattr(body, "slips", ()))
+    for number in slips:
+        problems.refused(parse_slip_number, number)
+    problems.require(problems.held is not None or _all_from(slips, terminal_code), "slip_foreign")
+    readable = problems.held is None
+    effect = _effect(fact, store, judged_at, problems) if readable else {}
+    return Prepared(
+        kind=fact.kind,
+        effect=effect,
+        slips=slips if readable else (),
+        held=problems.held,
+        cashier_id=fact.cashier_id if readable else None,
+        happened_at=utc(fact.happened_at),
+    )
+
+
+def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: _Problems) -> Plain:
+    body = fact.body
+    match body:
+        case facts.PassRedeemed():
+            _check_cups(body.cups, body.extra_total_minor, body.vat, problems)
+            problems.refused(check_tenders, body.extra_total_minor, body.tenders, True)
+            problems.require(body.uses == len(body.cups) > 0, "arithmetic_wrong")
+            problems.require(all(cup.base_minor == 0 for cup in body.cups), "arithmetic_wrong")
+            wanted = ("VR", "TP") if body.extra_total_minor else ("VR",)
+            problems.require(tuple(number[:2] for number in body.slips) == wanted, "slips_wrong")
+            return redemption_effect(
+                asked_of_fact(body), [_sold(cup) for cup in body.cups], body.vat, body.evidence, store.day(judged_at),
+                body.pickup_no,
+            )  # fmt: skip
+        case facts.PassSold():
+            problems.refused(check_tenders, body.total_minor, body.tenders, False)
+            problems.require(
+                bool(body.vat) == (body.vat_mode == "single_purpose" and body.total_minor != 0), "vat_wrong"
+            )
+            _check_groups(body.vat, body.total_minor if body.vat else 0, problems)
+            return _without(body, "slips", "plan_name")
+        case facts.OrderPaid():
+            _check_cups(body.cups, body.total_minor, body.vat, problems)
+            problems.refused(check_tenders, body.total_minor, body.tenders, False)
+            problems.require(bool(body.cups), "basket_empty")
+            return {**_without(body, "slips"), "cups": [_sold(cup) for cup in body.cups]}
+        case facts.SlipReprinted() | facts.RequestAbandoned():
+            # It goes into the audit, which keeps no free text; the fact's own bytes have what was written.
+            return {**_without(body), "reason": body.reason if _CODE.fullmatch(body.reason) else "other"}
+        case _:
+            return _without(body)
+
+
+def _check_cups(cups: Sequence[SoldCup], total_minor: int, vat: Sequence[VatGroup], problems: _Problems) -> None:
+    for cup in cups:
+        for part in cup.add_ons:
+            problems.require(1 <= part.quantity <= 99 and 0 <= part.free <= part.quantity, "amount_invalid")
+            problems.require(part.unit_price_minor >= 0, "amount_invalid")
+            problems.refused(check_amount, part.unit_price_minor)
+        problems.require(cup.base_minor >= 0, "amount_invalid")
+        problems.refused(check_amount, cup.base_minor)
+        for rate in (cup.vat_rate, *(part.vat_rate for part in cup.add_ons)):
+            problems.refused(check_rate, rate)
+    problems.refused(check_amount, total_minor)
+    if problems.held is None:
+        gross = [(cup.vat_rate, cup.base_minor) for cup in cups]
+        gross += [(p.vat_rate, (p.quantity - p.free) * p.unit_price_minor) for cup in cups for p in cup.add_ons]
+        problems.require(sum(amount for _, amount in gross) == total_minor, "arithmetic_wrong")
+        problems.require(tuple(vat) == split_vat(gross), "arithmetic_wrong")
+
+
+def _check_groups(vat: Sequence[VatGroup], total_minor: int, problems: _Problems) -> None:
+    """Groups whose lines are not known: each must be a split of its own sum, and all of them the total."""
+    for group in vat:
+        problems.refused(check_rate, group.rate)
+        problems.refused(check_amount, group.base_minor + group.quota_minor)
+    if problems.held is None:
+        gross = [(group.rate, group.base_minor + group.quota_minor) for group in vat]
+        problems.require(tuple(vat) == split_vat(gross), "arithmetic_wrong")
+        problems.require(sum(amount for _, amount in gross) == total_minor, "arithmetic_wrong")
+
+
+def _sold(cup: SoldCup) -> Plain:
+    return {**codec.to_plain(cup), "total_minor": cup.total_minor}
+
+
+def _without(body: object, *names: str) -> Plain:
+    plain: Plain = codec.to_plain(body)
+    return {name: value for name, value in plain.items() if name not in names}
+
+
+def _ids(body: facts.Body) -> tuple[str | None, ...]:
+    match body:
+        case facts.PassRedeemed():
+            return (body.redemption_id, body.pass_id, body.member_id, body.evidence.request_id)
+        case facts.PassSold():
+            return (body.pass_id, body.member_id, body.plan_id)
+        case facts.OrderPaid():
+            return (body.order_id, body.member_id)
+        case facts.RequestAbandoned():
+            return (body.request_id,)
+        case facts.ShiftOpened():
+            return (body.shift_id,)
+        case _:
+            return ()
+
+
+def _all_from(slips: Sequence[str], terminal_code: str) -> bool:
+    return all(parse_slip_number(number).terminal_code == terminal_code for number in slips)
+
+
+def _request_cups(cups: Sequence[Cup]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    return tuple((cup.product_id, tuple((choice.add_on_id, choice.quantity) for choice in cup.add_ons)) for cup in cups)

@@ -1,0 +1,277 @@
+"""Take a push: check the chain and the signed head, hold or post each fact once, answer with what became of each.
+
+Rule: acknowledged means committed. A batch that meets a conflict is tried again whole; a batch in which one fact
+makes the ledger fail is taken again with each fact apart, and that fact alone is held.
+"""
+
+import base64
+import binascii
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+
+from models import facts, wire
+from models.facts import decode_fact
+from models.ids import parse_slip_number
+from models.refusals import Refusal
+from models.times import format_instant
+from models.wire import FactResult, PrintReport, PushAnswer, PushRequest, head_message
+from sync_server.database.engine import Pool, retrying, transaction
+from sync_server.database.errors import DatabaseTrouble
+from sync_server.fleet.values import TerminalIdentity
+from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read_envelope
+from sync_server.intake.effects import Prepared, StoreRules, prepare
+from sync_server.intake.store import load_rules, terminal_claims
+from sync_server.keys import Keyring, verify_with
+from sync_server.ledger import functions
+
+BATCH_FACTS = 100
+_LOOKS = 5
+_PRINT_STATES = frozenset({"queued", "sending", "printed", "not_printed", "unknown", "handed_over"})
+_LOG = logging.getLogger("sync_server.intake")
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the server knows when a push arrives."""
+
+    tip: Tip
+    happened_at: datetime
+    known: dict[str, Stored]
+    rules: StoreRules
+    epoch: str
+    database_now: datetime
+
+
+async def accept_push(
+    pool: Pool, keys: Keyring, terminal: TerminalIdentity, push: PushRequest, now: datetime
+) -> PushAnswer:
+    """Take facts and print reports of a terminal; returns when they are durable. `keys` countersign the head.
+
+    Refusals (of the message, nothing is stored then): `protocol_unsupported`, `signature_invalid` for a head that the
+    terminal has not signed, `request_malformed` for one that is not the last fact's. Raises `DatabaseTrouble`.
+    """
+    _check_head(terminal, push)
+    for _ in range(_LOOKS):
+        view = await _look(pool, terminal, push)
+        placement = place(push.facts, view.tip, view.known)
+        answers = await _take(pool, keys, terminal, push, view, placement, now)
+        if answers is not None:
+            break
+    else:
+        raise DatabaseTrouble("database_conflict")
+    if terminal.status == "paired":  # a revoked one's facts are held; what it says of paper has no such place
+        await _take_prints(pool, terminal, push.prints)
+    return _answer(keys, terminal, view, placement, answers, now)
+
+
+def _check_head(terminal: TerminalIdentity, push: PushRequest) -> None:
+    if push.protocol != wire.PROTOCOL:
+        raise Refusal("protocol_unsupported", {"protocol": push.protocol})
+    if push.head is None:
+        if push.facts:
+            raise Refusal("signature_invalid", {"pointer": "/head"})
+        return
+    try:
+        signature = base64.b64decode(push.head.signature, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Refusal("signature_invalid", {"pointer": "/head/signature"}) from error
+    message = head_message(terminal.terminal_id, push.head.seq, push.head.hash, "")
+    if not verify_with(terminal.public_key, message, signature):
+        raise Refusal("signature_invalid", {"pointer": "/head/signature"})
+    if push.facts and facts.hash_fact(push.facts[-1].encode()) != push.head.hash:
+        raise Refusal("request_malformed", {"pointer": "/head/hash"})
+    if push.facts and read_envelope(push.facts[-1]).seq not in (None, push.head.seq):
+        raise Refusal("request_malformed", {"pointer": "/head/seq"})
+
+
+async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest) -> _View:
+    hashes = {facts.hash_fact(text.encode()) for text in push.facts}
+    hashes |= {prev for text in push.facts if (prev := read_envelope(text).prev) is not None}
+    async with transaction(pool, terminal_claims(terminal)) as connection:
+        rules = await load_rules(connection, terminal)
+        cursor = await connection.execute(_HEAD, [functions.LEDGER_ID, terminal.terminal_id])
+        row = await cursor.fetchone()
+        assert row is not None  # noqa: S101 - the query returns one row always
+        found = await connection.execute(
+            _KNOWN, [functions.LEDGER_ID, terminal.terminal_id, [bytes.fromhex(text) for text in hashes]]
+        )
+        known = {item[0]: Stored(*item[1:]) for item in await found.fetchall()}
+    tip = Tip(row[2], row[3]) if row[2] else Tip(0, facts.GENESIS)
+    happened_at = row[4] or datetime.min.replace(tzinfo=UTC)
+    return _View(tip, happened_at, known, rules, row[0], row[1])
+
+
+_HEAD = """
+SELECT app.current_epoch(), app.now_utc(), h.seq, encode(h.hash, 'hex'), nullif(h.happened_at, '-infinity')
+  FROM (VALUES (%s::smallint, %s::uuid)) AS wanted (ledger_id, terminal_id)
+  LEFT JOIN app.terminal_heads AS h USING (ledger_id, terminal_id)
+"""
+_KNOWN = """
+SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, coalesce(f.fact_id::text, ''), f.reason, f.tx_no
+  FROM app.facts AS f WHERE f.ledger_id = %s AND f.terminal_id = %s AND f.hash = ANY(%s)
+"""
+
+
+async def _take(
+    pool: Pool,
+    keys: Keyring,
+    terminal: TerminalIdentity,
+    push: PushRequest,
+    view: _View,
+    placement: Placement,
+    now: datetime,
+) -> dict[str, dict[str, Any]] | None:
+    """Post the new facts batch by batch; hash -> outcome, None when the chain has moved under us."""
+    fresh = [placed for placed in placement.facts if placed.stored is None and not placed.again]
+    answers: dict[str, dict[str, Any]] = {}
+    tip, judged_at = view.tip, view.happened_at
+    for start in range(0, len(fresh), BATCH_FACTS):
+        batch = []
+        expected = {"seq": tip.seq, "hash": tip.hash}
+        for placed in fresh[start : start + BATCH_FACTS]:
+            item, judged_at = _item(placed, terminal, view, judged_at)
+            batch.append(item)
+            if placed.in_chain:
+                tip = Tip(placed.seq, placed.hash)
+        head = None
+        if push.head is not None and (push.head.seq, push.head.hash) == (tip.seq, tip.hash):
+            key_id, countersignature = keys.sign(_countersigned(terminal, tip, view.epoch), now)
+            head = {
+                "seq": tip.seq,
+                "signature": push.head.signature,
+                "countersignature": base64.b64encode(countersignature).decode(),
+                "key_id": key_id,
+                "epoch": view.epoch,
+            }
+        results = await _post(pool, terminal, expected, batch, head)
+        if results is None:
+            return None
+        answers |= {result["hash"]: result for result in results}
+        await functions.refresh_statistics(pool)
+    return answers
+
+
+async def _post(
+    pool: Pool,
+    terminal: TerminalIdentity,
+    expected: Mapping[str, object],
+    batch: Sequence[Mapping[str, object]],
+    head: Mapping[str, object] | None,
+) -> list[dict[str, Any]] | None:
+    async def once(apart: bool) -> list[dict[str, Any]] | None:
+        async with transaction(pool, terminal_claims(terminal)) as connection:
+            await connection.execute("SET LOCAL synchronous_commit = on")
+            return await functions.intake_facts(connection, expected, batch, head, apart)
+
+    try:
+        return await retrying(lambda: once(apart=False))
+    except psycopg.Error as error:
+        # Not the world's failure (those are translated): some fact of the batch does it. Find it, keep the others.
+        _LOG.warning("a batch failed (%s) and is taken again with its facts apart", error.sqlstate)
+        return await retrying(lambda: once(apart=True))
+
+
+def _item(
+    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime
+) -> tuple[dict[str, Any], datetime]:
+    """One fact for the ledger's intake, and the time at which it is judged: never before the fact before it, never
+    after the server heard of it."""
+    judged_at, prepared = _prepared(placed, terminal, view, last_judged_at)
+    held = prepared.held
+    if not placed.in_chain:
+        held = "fork"
+    elif terminal.status != "paired":
+        held = "terminal_revoked"
+    return {
+        "hash": placed.hash,
+        "seq": placed.seq,
+        "prev": placed.prev,
+        "in_chain": placed.in_chain,
+        "fact_id": placed.fact_id,
+        "kind": prepared.kind,
+        "text": placed.text,
+        "held": held,
+        "effect": prepared.effect,
+        "slips": list(prepared.slips),
+        "cashier_id": prepared.cashier_id,
+        "happened_at": None if prepared.happened_at is None else prepared.happened_at.isoformat(),
+        "judged_at": None if judged_at is None else judged_at.isoformat(),
+    }, judged_at if judged_at is not None and placed.in_chain else last_judged_at
+
+
+def _prepared(
+    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime
+) -> tuple[datetime | None, Prepared]:
+    try:
+        fact = decode_fact(placed.text)
+        judged_at = min(max(fact.happened_at, last_judged_at), max(view.database_now, last_judged_at))
+        return judged_at, prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)
+    except Refusal:
+        return None, Prepared(None, {}, held="fact_unreadable")
+    except Exception:  # noqa: BLE001 - whatever one fact does to us, those behind it must get through
+        _LOG.exception("terminal %s: fact %d could not be worked on", terminal.code, placed.seq)
+        return None, Prepared(None, {}, held="internal")
+
+
+async def _take_prints(pool: Pool, terminal: TerminalIdentity, prints: Sequence[PrintReport]) -> None:
+    good = [report for report in prints if _is_ours(report, terminal)]
+    if len(good) < len(prints):
+        _LOG.warning("terminal %s: %d print reports make no sense", terminal.code, len(prints) - len(good))
+    if not good:
+        return
+    plain = [
+        {"slip": r.slip, "copy": r.copy, "state": r.state, "changed_at": format_instant(r.changed_at)} for r in good
+    ]
+
+    async def once() -> None:
+        async with transaction(pool, terminal_claims(terminal)) as connection:
+            await functions.take_print_reports(connection, plain)
+
+    await retrying(once)
+
+
+def _is_ours(report: PrintReport, terminal: TerminalIdentity) -> bool:
+    try:
+        number = parse_slip_number(report.slip)
+    except Refusal:
+        return False
+    return number.terminal_code == terminal.code and report.state in _PRINT_STATES and 0 <= report.copy < 10_000
+
+
+def _answer(
+    keys: Keyring,
+    terminal: TerminalIdentity,
+    view: _View,
+    placement: Placement,
+    answers: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+) -> PushAnswer:
+    results = tuple(_result(placed, answers) for placed in placement.facts)
+    last = placement.facts[-1] if placement.facts else None
+    if last is not None and not last.in_chain:
+        # Another history of this terminal: kept as far as it was sent, but never countersigned.
+        return PushAnswer(results, last.seq, placement.gap, view.epoch, now)
+    tip = placement.tip
+    if tip.seq == 0:
+        return PushAnswer(results, 0, placement.gap, view.epoch, now)
+    key_id, countersignature = keys.sign(_countersigned(terminal, tip, view.epoch), now)
+    signed = base64.b64encode(countersignature).decode()
+    return PushAnswer(results, tip.seq, placement.gap, view.epoch, now, signed, key_id)
+
+
+def _result(placed: Placed, answers: Mapping[str, Mapping[str, Any]]) -> FactResult:
+    known = placed.stored
+    if known is not None:
+        return FactResult(known.fact_id, known.seq, "already_known", known.reason, known.tx_no)
+    answer = answers[placed.hash]
+    outcome = "already_known" if placed.again else "accepted" if answer["reason"] is None else "held"
+    return FactResult(placed.fact_id or "", placed.seq, outcome, answer["reason"], answer["tx_no"])
+
+
+def _countersigned(terminal: TerminalIdentity, tip: Tip, epoch: str) -> bytes:
+    return head_message(terminal.terminal_id, tip.seq, tip.hash, epoch)

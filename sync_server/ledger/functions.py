@@ -1,0 +1,144 @@
+"""Call the ledger's functions: one round trip each, inside the caller's transaction and under its claims.
+
+Rule: a refusal is a result. Driver errors pass through `database.engine.transaction`, which translates them.
+"""
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from models import codec
+from sync_server.database.engine import Connection, Pool, transaction
+from sync_server.database.errors import DatabaseTrouble
+
+LEDGER_ID = 1
+"""The cell that this deployment's merchants live in (ledger.md, "Outgrowing one Postgres")."""
+
+Plain = dict[str, Any]
+_LOG = logging.getLogger("sync_server.ledger")
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPass:
+    """A pass brought from a former system; `amount_minor` is what was paid for it."""
+
+    pass_id: str
+    member_id: str
+    plan_id: str
+    status: str
+    uses_bought: int
+    uses_left: int
+    amount_minor: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningBalance:
+    """What a member holds: `bucket` principal or bonus with a currency as `unit`, or points with the unit "point"."""
+
+    member_id: str
+    bucket: str
+    unit: str
+    amount: int
+
+
+async def redeem_pass(
+    connection: Connection,
+    key: str,
+    content_hash: bytes,
+    effect: Mapping[str, object],
+    refusal: Mapping[str, object] | None,
+    card_ref: str | None,
+    checked_hash: str | None,
+) -> Plain:
+    """Answer a request to redeem, once for its key: {outcome, code, data, tx_no, uses_left}.
+
+    `refusal` {code, data} is stored as the answer when the program has found one; the member code is used up with the
+    effect. Acts for the terminal of the transaction's claims.
+    """
+    outcome: Plain = await _call(
+        connection,
+        "SELECT app.redeem_pass(%s::smallint, %s, %s, %s, %s, %s, %s)",
+        [
+            LEDGER_ID,
+            key,
+            content_hash,
+            Jsonb(effect),
+            None if refusal is None else Jsonb(refusal),
+            card_ref,
+            checked_hash,
+        ],
+    )
+    return outcome
+
+
+async def intake_facts(
+    connection: Connection,
+    expected: Mapping[str, object],
+    batch: Sequence[Mapping[str, object]],
+    head: Mapping[str, object] | None,
+    apart: bool,
+) -> list[Plain] | None:
+    """Take facts that follow the head `expected` {seq, hash}; one {hash, reason, tx_no} each, in order.
+
+    None when that head has moved: look again. `apart` gives each fact a subtransaction of its own.
+    """
+    found: list[Plain] | None = await _call(
+        connection,
+        "SELECT app.intake_facts(%s::smallint, %s, %s, %s, %s)",
+        [LEDGER_ID, Jsonb(expected), Jsonb(batch), None if head is None else Jsonb(head), apart],
+    )
+    return found
+
+
+async def take_print_reports(connection: Connection, reports: Sequence[Mapping[str, object]]) -> None:
+    """Keep how far each slip's paper came; a late report never steps back."""
+    await _call(connection, "SELECT app.take_print_reports(%s::smallint, %s)::text", [LEDGER_ID, Jsonb(reports)])
+
+
+async def import_opening(
+    connection: Connection,
+    merchant_id: str,
+    key: str,
+    passes: Sequence[OpeningPass],
+    balances: Sequence[OpeningBalance] = (),
+) -> Plain:
+    """Bring in what a merchant's members hold, as one balanced transaction, once per key: {outcome, tx_no}.
+
+    Other content under the key: outcome refused, code `content_differs`. Needs the platform's claims.
+    """
+    rows = {"passes": codec.to_plain(passes), "balances": codec.to_plain(balances)}
+    outcome: Plain = await _call(
+        connection,
+        "SELECT app.import_opening(%s::smallint, %s, %s, %s, %s)",
+        [LEDGER_ID, merchant_id, key, hashlib.sha256(codec.encode(rows)).digest(), Jsonb(rows)],
+    )
+    return outcome
+
+
+async def refresh_statistics(pool: Pool) -> None:
+    """Let the planner know how far the tables have grown (ledger.md, "A trap found by measuring"); cheap when they have
+    not. After a commit, never inside it. A failure is logged: autovacuum does the same, later."""
+    try:
+        async with transaction(pool) as connection:
+            await connection.execute("SELECT app.refresh_statistics()")
+    except DatabaseTrouble as trouble:
+        _LOG.warning("statistics were not refreshed: %s", trouble.code)
+
+
+def is_milestone(tx_no: str) -> bool:
+    """Whether a number's counter is a power of two from 16 on: often enough to follow a table that doubles."""
+    counter = int(tx_no[-8:])
+    return counter >= 16 and counter & (counter - 1) == 0
+
+
+async def _call(connection: Connection, statement: str, values: Sequence[object]) -> Any:
+    cursor = await connection.execute(statement.encode(), values)
+    row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - a function call returns one row
+    return row[0]

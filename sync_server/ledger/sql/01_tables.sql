@@ -1,0 +1,371 @@
+-- The ledger's tables (ledger.md). `ledger_id` (the cell) leads every key and is never updated; plain indexes do without
+-- it, so that on a fresh install no index looks good for its first column alone. Foreign keys point to
+-- reference tables that are not hot, or stay inside the ledger; none points to an account, so that a busy store's
+-- open accounts are never locked. Nothing here takes its identity from the database, and nothing uses a sequence.
+
+-- Who holds what. Guarded: what members and passes hold; balance, version and floor stand in the row, which is locked.
+-- Open: takings, issue, losses; no balance row to fight for, the total is the sum of the entries.
+CREATE TABLE app.accounts (
+    ledger_id   smallint NOT NULL,
+    account_id  uuid NOT NULL,
+    merchant_id uuid,
+    owner_kind  text NOT NULL CHECK (owner_kind IN ('pass', 'plan', 'store', 'member', 'merchant')),
+    owner_id    uuid NOT NULL,
+    bucket      text NOT NULL,
+    unit        text NOT NULL,
+    guarded     boolean NOT NULL,
+    balance     bigint,
+    version     bigint,
+    floor       bigint,
+    PRIMARY KEY (ledger_id, account_id),
+    UNIQUE (ledger_id, owner_kind, owner_id, bucket, unit),
+    CONSTRAINT guarded_has_balance CHECK (
+        guarded = (balance IS NOT NULL) AND guarded = (version IS NOT NULL) AND guarded = (floor IS NOT NULL)),
+    CONSTRAINT not_below_floor CHECK (balance >= floor)
+) WITH (fillfactor = 70);
+
+CREATE TABLE app.transactions (
+    ledger_id       smallint NOT NULL,
+    tx_id           uuid NOT NULL,
+    tx_no           text NOT NULL,
+    kind            text NOT NULL CHECK (kind IN ('pass_sold', 'pass_redeemed', 'order_paid', 'reversal', 'opening')),
+    merchant_id     uuid NOT NULL,
+    store_id        uuid,
+    terminal_id     uuid,
+    member_id       uuid,
+    principal_id    uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    amount_minor    bigint NOT NULL,
+    currency        text,
+    reverses        uuid,
+    happened_at     timestamptz NOT NULL,
+    created_at      timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, tx_id),
+    UNIQUE (ledger_id, principal_id, idempotency_key)
+);
+CREATE INDEX transactions_by_merchant ON app.transactions (merchant_id, created_at DESC);
+CREATE INDEX transactions_by_member ON app.transactions (member_id, created_at DESC);
+
+CREATE TABLE app.entries (
+    ledger_id     smallint NOT NULL,
+    tx_id         uuid NOT NULL,
+    line_no       smallint NOT NULL,
+    account_id    uuid NOT NULL,
+    merchant_id   uuid NOT NULL,
+    delta         bigint NOT NULL CHECK (delta <> 0),
+    balance_after bigint,
+    version       bigint,
+    created_at    timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, tx_id, line_no),
+    UNIQUE (ledger_id, account_id, version),
+    CHECK ((balance_after IS NULL) = (version IS NULL))
+);
+
+-- Numbers people read. A number is an issuer's digits and a counter of that issuer and kind: each terminal counts for
+-- itself, so nobody waits for a shared row, and a rolled back posting gives its number back: the series has no gaps.
+CREATE TABLE app.number_issuers (
+    ledger_id   smallint NOT NULL,
+    issuer_id   uuid NOT NULL,
+    issuer_no   integer NOT NULL CHECK (issuer_no > 0),
+    merchant_id uuid NOT NULL,
+    PRIMARY KEY (ledger_id, issuer_id),
+    UNIQUE (ledger_id, issuer_no)
+);
+CREATE TABLE app.number_counters (
+    ledger_id   smallint NOT NULL,
+    issuer_id   uuid NOT NULL,
+    kind        text NOT NULL CHECK (kind IN ('CK', 'HX', 'ZF', 'TK', 'KZ')),
+    issuer_no   integer NOT NULL,
+    merchant_id uuid NOT NULL,
+    last_no     bigint NOT NULL CHECK (last_no BETWEEN 0 AND 99999999),
+    PRIMARY KEY (ledger_id, issuer_id, kind)
+) WITH (fillfactor = 50);
+
+-- Global registries: unique across every partition that transactions may have one day.
+CREATE TABLE app.tx_registry (
+    ledger_id    smallint NOT NULL,
+    tx_no        text NOT NULL,
+    tx_id        uuid NOT NULL,
+    merchant_id  uuid NOT NULL,
+    kind         text NOT NULL,
+    amount_minor bigint NOT NULL,
+    currency     text,
+    created_at   timestamptz NOT NULL,
+    reversed_by  uuid,
+    PRIMARY KEY (ledger_id, tx_no),
+    UNIQUE (ledger_id, tx_id)
+);
+
+-- Requests: principal + key -> what it asked for, and the one answer it will ever get. A fact that cites a request
+-- claims its key too: then `content_hash` is NULL until the request itself turns up.
+CREATE TABLE app.idempotency_registry (
+    ledger_id    smallint NOT NULL,
+    principal_id uuid NOT NULL,
+    key          text NOT NULL,
+    merchant_id  uuid,
+    content_hash bytea CHECK (octet_length(content_hash) = 32),
+    effect_hash  bytea CHECK (octet_length(effect_hash) = 32),
+    outcome      jsonb NOT NULL,
+    tx_id        uuid,
+    created_at   timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, principal_id, key)
+);
+
+-- Passes (domain.md "Passes"). Uses left are the balance of the guarded account whose id is the pass's id; the view
+-- app.passes_held shows both.
+CREATE TABLE app.member_passes (
+    ledger_id    smallint NOT NULL,
+    pass_id      uuid NOT NULL,
+    merchant_id  uuid NOT NULL,
+    member_id    uuid NOT NULL REFERENCES app.members,
+    plan_id      uuid NOT NULL,
+    status       text NOT NULL CHECK (status IN ('active', 'suspended', 'revoked', 'expired')),
+    uses_bought  integer NOT NULL CHECK (uses_bought >= 0),
+    uses_opening integer NOT NULL DEFAULT 0 CHECK (uses_opening >= 0),
+    amount_minor bigint NOT NULL CHECK (amount_minor >= 0),
+    currency     text NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    created_at   timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, pass_id),
+    FOREIGN KEY (merchant_id, plan_id) REFERENCES app.pass_plans (merchant_id, plan_id)
+) WITH (fillfactor = 80);
+COMMENT ON COLUMN app.member_passes.uses_opening IS 'Uses taken before an opening import; they have no redemption here';
+CREATE UNIQUE INDEX one_pass_per_plan ON app.member_passes (ledger_id, member_id, plan_id) WHERE status <> 'revoked';
+
+-- Two tills first-sold one plan to one member: the later id leads to the pass that was there.
+CREATE TABLE app.pass_aliases (
+    ledger_id   smallint NOT NULL,
+    alias_id    uuid NOT NULL,
+    pass_id     uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    PRIMARY KEY (ledger_id, alias_id),
+    FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes
+);
+
+-- Pass purchases, first and stacked; `review` is for HQ.
+CREATE TABLE app.topup_orders (
+    ledger_id      smallint NOT NULL,
+    topup_order_id uuid NOT NULL,
+    merchant_id    uuid NOT NULL,
+    store_id       uuid NOT NULL,
+    terminal_id    uuid NOT NULL,
+    pass_id        uuid NOT NULL,
+    member_id      uuid NOT NULL,
+    plan_id        uuid NOT NULL,
+    kind           text NOT NULL CHECK (kind IN ('first', 'stacked')),
+    uses           integer NOT NULL CHECK (uses > 0),
+    uses_forfeited integer NOT NULL DEFAULT 0 CHECK (uses_forfeited >= 0),
+    amount_minor   bigint NOT NULL CHECK (amount_minor >= 0),
+    currency       text NOT NULL,
+    review         text NOT NULL CHECK (review IN ('not_needed', 'pending', 'approved', 'rejected')),
+    cashier_id     uuid,
+    tx_id          uuid NOT NULL,
+    happened_at    timestamptz NOT NULL,
+    recorded_at    timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, topup_order_id),
+    FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes
+);
+CREATE INDEX topup_orders_by_pass ON app.topup_orders (pass_id);
+CREATE INDEX topup_orders_by_store ON app.topup_orders (store_id, happened_at DESC);
+
+CREATE TABLE app.orders (
+    ledger_id     smallint NOT NULL,
+    order_id      uuid NOT NULL,
+    merchant_id   uuid NOT NULL,
+    store_id      uuid NOT NULL,
+    terminal_id   uuid NOT NULL,
+    channel       text NOT NULL CHECK (channel IN ('till')),
+    member_id     uuid,
+    redemption_id uuid,
+    total_minor   bigint NOT NULL CHECK (total_minor >= 0),
+    currency      text NOT NULL,
+    status        text NOT NULL CHECK (status IN ('paid', 'reversed')),
+    pickup_no     text,
+    cashier_id    uuid,
+    tx_id         uuid NOT NULL,
+    happened_at   timestamptz NOT NULL,
+    recorded_at   timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, order_id)
+);
+CREATE INDEX orders_by_store ON app.orders (store_id, happened_at DESC);
+
+CREATE TABLE app.order_items (
+    ledger_id     smallint NOT NULL,
+    order_item_id uuid NOT NULL,
+    order_id      uuid NOT NULL,
+    merchant_id   uuid NOT NULL,
+    line_no       smallint NOT NULL,
+    product_id    text NOT NULL,
+    name          text NOT NULL,
+    base_minor    bigint NOT NULL CHECK (base_minor >= 0),
+    vat_rate      text NOT NULL,
+    add_ons       jsonb NOT NULL,
+    total_minor   bigint NOT NULL CHECK (total_minor >= 0),
+    PRIMARY KEY (ledger_id, order_item_id),
+    UNIQUE (ledger_id, order_id, line_no),
+    FOREIGN KEY (ledger_id, order_id) REFERENCES app.orders
+);
+
+CREATE TABLE app.payments (
+    ledger_id      smallint NOT NULL,
+    tx_id          uuid NOT NULL,
+    line_no        smallint NOT NULL,
+    merchant_id    uuid NOT NULL,
+    kind           text NOT NULL,
+    amount_minor   bigint NOT NULL CHECK (amount_minor <> 0),
+    received_minor bigint NOT NULL,
+    PRIMARY KEY (ledger_id, tx_id, line_no)
+);
+
+-- Redemptions: a batch per act, a line per cup. A free one has no order at all (R087, R088).
+CREATE TABLE app.pass_redemption_batches (
+    ledger_id         smallint NOT NULL,
+    redemption_id     uuid NOT NULL,
+    merchant_id       uuid NOT NULL,
+    store_id          uuid NOT NULL,
+    terminal_id       uuid NOT NULL,
+    pass_id           uuid NOT NULL,
+    member_id         uuid NOT NULL,
+    business_day      date NOT NULL,
+    uses              integer NOT NULL CHECK (uses > 0),
+    loss_uses         integer NOT NULL DEFAULT 0 CHECK (loss_uses BETWEEN 0 AND uses),
+    extra_total_minor bigint NOT NULL CHECK (extra_total_minor >= 0),
+    currency          text NOT NULL,
+    order_id          uuid,
+    request_id        text,
+    fact_id           uuid,
+    rung              text NOT NULL CHECK (rung IN ('online', 'reserved', 'at_risk', 'own_sale')),
+    policy_version    integer,
+    effect_hash       bytea NOT NULL CHECK (octet_length(effect_hash) = 32),
+    cashier_id        uuid,
+    tx_id             uuid NOT NULL,
+    reversed_by       uuid,
+    happened_at       timestamptz NOT NULL,
+    recorded_at       timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, redemption_id),
+    FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes,
+    CHECK ((order_id IS NULL) = (extra_total_minor = 0)),
+    CHECK (loss_uses = 0 OR rung = 'at_risk')
+);
+CREATE INDEX redemptions_by_pass_day ON app.pass_redemption_batches (pass_id, business_day);
+CREATE UNIQUE INDEX redemption_of_request ON app.pass_redemption_batches (ledger_id, terminal_id, request_id)
+    WHERE request_id IS NOT NULL;
+CREATE INDEX redemptions_by_store ON app.pass_redemption_batches (store_id, happened_at DESC);
+CREATE INDEX redemptions_at_risk ON app.pass_redemption_batches (terminal_id, recorded_at)
+    WHERE rung = 'at_risk';
+CREATE INDEX redemptions_at_risk_of_member ON app.pass_redemption_batches (member_id, business_day)
+    WHERE rung = 'at_risk';
+
+CREATE TABLE app.pass_redemptions (
+    ledger_id     smallint NOT NULL,
+    redemption_id uuid NOT NULL,
+    line_no       smallint NOT NULL,
+    merchant_id   uuid NOT NULL,
+    pass_id       uuid NOT NULL,
+    use_no        integer CHECK (use_no > 0),
+    product_id    text NOT NULL,
+    name          text NOT NULL,
+    add_ons       jsonb NOT NULL,
+    order_id      uuid,
+    order_item_id uuid,
+    PRIMARY KEY (ledger_id, redemption_id, line_no),
+    UNIQUE (ledger_id, pass_id, use_no),
+    FOREIGN KEY (ledger_id, redemption_id) REFERENCES app.pass_redemption_batches,
+    FOREIGN KEY (ledger_id, order_item_id) REFERENCES app.order_items
+);
+COMMENT ON COLUMN app.pass_redemptions.use_no IS 'Counts the uses a pass ever gave, never used again; NULL for a use that was not there (offline loss)';
+
+-- What tills said, byte for byte, whatever became of it. `in_chain` false: another history of the same terminal.
+CREATE TABLE app.facts (
+    ledger_id   smallint NOT NULL,
+    terminal_id uuid NOT NULL,
+    hash        bytea NOT NULL CHECK (octet_length(hash) = 32),
+    seq         bigint NOT NULL CHECK (seq > 0),
+    prev        bytea NOT NULL,
+    in_chain    boolean NOT NULL,
+    fact_id     uuid,
+    kind        text,
+    bytes       bytea NOT NULL,
+    merchant_id uuid NOT NULL,
+    store_id    uuid NOT NULL,
+    outcome     text NOT NULL CHECK (outcome IN ('accepted', 'held')),
+    reason      text,
+    data        jsonb,
+    tx_id       uuid,
+    tx_no       text,
+    happened_at timestamptz,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, terminal_id, hash),
+    CHECK ((outcome = 'held') = (reason IS NOT NULL)),
+    CHECK (outcome = 'accepted' OR tx_id IS NULL)
+);
+CREATE UNIQUE INDEX facts_in_chain ON app.facts (ledger_id, terminal_id, seq) WHERE in_chain;
+CREATE UNIQUE INDEX facts_by_id ON app.facts (ledger_id, terminal_id, fact_id)
+    WHERE in_chain AND reason IS DISTINCT FROM 'content_differs';
+CREATE INDEX facts_by_tx ON app.facts (tx_id) WHERE tx_id IS NOT NULL;
+CREATE INDEX facts_held ON app.facts (merchant_id, recorded_at) WHERE outcome = 'held';
+
+CREATE TABLE app.terminal_heads (
+    ledger_id        smallint NOT NULL,
+    terminal_id      uuid NOT NULL,
+    merchant_id      uuid NOT NULL,
+    seq              bigint NOT NULL,
+    hash             bytea NOT NULL CHECK (octet_length(hash) = 32),
+    happened_at      timestamptz NOT NULL,
+    signed_seq       bigint,
+    signature        bytea,
+    countersignature bytea,
+    key_id           text,
+    epoch            text,
+    forked_at        timestamptz,
+    updated_at       timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, terminal_id),
+    CHECK ((signed_seq IS NULL) = (signature IS NULL))
+) WITH (fillfactor = 50);
+COMMENT ON COLUMN app.terminal_heads.happened_at IS 'Latest time judged so far: time never runs backwards along a chain';
+COMMENT ON COLUMN app.terminal_heads.forked_at IS 'Two histories were seen: nothing of this terminal is taken on risk any more';
+
+-- Slips by number, so that every screen finds a transaction by its paper and the other way round.
+CREATE TABLE app.slips (
+    ledger_id   smallint NOT NULL,
+    slip_no     text NOT NULL,
+    merchant_id uuid NOT NULL,
+    terminal_id uuid NOT NULL,
+    fact_hash   bytea NOT NULL,
+    kind        text NOT NULL CHECK (kind IN ('VR', 'TP')),
+    counter     integer NOT NULL CHECK (counter > 0),
+    tx_id       uuid,
+    PRIMARY KEY (ledger_id, slip_no)
+);
+CREATE INDEX slips_by_terminal ON app.slips (terminal_id, kind, counter);
+CREATE INDEX slips_by_tx ON app.slips (tx_id) WHERE tx_id IS NOT NULL;
+
+CREATE TABLE app.print_reports (
+    ledger_id   smallint NOT NULL,
+    terminal_id uuid NOT NULL,
+    slip_no     text NOT NULL,
+    copy        integer NOT NULL CHECK (copy >= 0),
+    merchant_id uuid NOT NULL,
+    state       text NOT NULL CHECK (state IN ('queued', 'sending', 'printed', 'not_printed', 'unknown', 'handed_over')),
+    changed_at  timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, terminal_id, slip_no, copy)
+);
+CREATE INDEX print_reports_by_slip ON app.print_reports (slip_no);
+
+-- One row per effect, written with it; refusals, held facts and alarms too.
+CREATE TABLE audit.event_log (
+    ledger_id    smallint NOT NULL,
+    event_id     uuid NOT NULL,
+    recorded_at  timestamptz NOT NULL,
+    event        text NOT NULL,
+    severity     text NOT NULL CHECK (severity IN ('info', 'alarm')),
+    principal_id uuid,
+    merchant_id  uuid,
+    tx_id        uuid,
+    subject      text,
+    data         jsonb NOT NULL,
+    PRIMARY KEY (ledger_id, event_id)
+);
+CREATE UNIQUE INDEX event_of_transaction ON audit.event_log (ledger_id, tx_id) WHERE tx_id IS NOT NULL;
+CREATE INDEX alarms ON audit.event_log (recorded_at) WHERE severity = 'alarm';

@@ -1,0 +1,235 @@
+-- Posting: the only statements that write balances and entries stand in app.post. Internal functions run inside a
+-- business function that has locked, decided and authorised; the program cannot call them.
+-- Rows are looked for with PERFORM and not with EXISTS: for a first row the planner takes any index, however many
+-- rows it must skip.
+--
+-- Order of locks, so that nobody waits in a circle: terminal head, passes by id, member code, accounts by id, number
+-- counters, registries. enable_seqscan: on a fresh install PL/pgSQL would keep a plan made for empty tables
+-- (ledger.md, "A trap found by measuring").
+
+CREATE TYPE app.posting_line AS (
+    account_id  uuid,
+    merchant_id uuid,
+    owner_kind  text,
+    owner_id    uuid,
+    bucket      text,
+    unit        text,
+    guarded     boolean,
+    delta       bigint
+);
+
+CREATE FUNCTION app.account_id(p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN encode(substring(sha256(convert_to(
+        concat_ws('/', p_owner_kind, p_owner_id::text, p_bucket, p_unit), 'UTF8')) FOR 16), 'hex')::uuid;
+COMMENT ON FUNCTION app.account_id IS 'The id of an account follows from what it is; a pass''s account has the pass''s id';
+
+CREATE FUNCTION app.open_line(
+    p_merchant_id uuid, p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text, p_delta bigint
+) RETURNS app.posting_line
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN ROW(app.account_id(p_owner_kind, p_owner_id, p_bucket, p_unit), p_merchant_id, p_owner_kind, p_owner_id,
+               p_bucket, p_unit, false, p_delta)::app.posting_line;
+
+CREATE FUNCTION app.use_unit(p_plan_id uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN 'use/' || p_plan_id::text;
+COMMENT ON FUNCTION app.use_unit IS 'Uses of one plan are a unit of their own: they cannot turn into those of another';
+
+CREATE FUNCTION app.pass_line(p_merchant_id uuid, p_pass_id uuid, p_plan_id uuid, p_delta bigint)
+    RETURNS app.posting_line
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN ROW(p_pass_id, p_merchant_id, 'pass', p_pass_id, 'uses', app.use_unit(p_plan_id), true, p_delta)::app.posting_line;
+
+CREATE FUNCTION app.note_event(
+    p_ledger smallint, p_event text, p_severity text, p_principal uuid, p_merchant uuid, p_tx_id uuid, p_subject text,
+    p_data jsonb
+) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id,
+                                     tx_id, subject, data)
+        VALUES (p_ledger, app.new_id(), app.now_utc(), p_event, p_severity, p_principal, p_merchant, p_tx_id,
+                p_subject, p_data);
+    END;
+COMMENT ON FUNCTION app.note_event IS 'Write one audit row in the transaction of the effect';
+
+CREATE FUNCTION app.next_number(p_ledger smallint, p_kind text, p_issuer uuid, p_merchant uuid) RETURNS text
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_issuer_no integer;
+    v_counter bigint;
+BEGIN
+    LOOP
+        UPDATE app.number_counters AS c SET last_no = c.last_no + 1
+         WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind
+        RETURNING c.issuer_no, c.last_no INTO v_issuer_no, v_counter;
+        EXIT WHEN FOUND;
+        -- The first number of this issuer and kind; a rival's insert makes ours do nothing, and we look again.
+        INSERT INTO app.number_issuers (ledger_id, issuer_id, issuer_no, merchant_id)
+        SELECT p_ledger, p_issuer, coalesce(max(i.issuer_no), 0) + 1, p_merchant
+          FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger
+        ON CONFLICT DO NOTHING;
+        INSERT INTO app.number_counters (ledger_id, issuer_id, kind, issuer_no, merchant_id, last_no)
+        SELECT p_ledger, p_issuer, p_kind, i.issuer_no, p_merchant, 0
+          FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer
+        ON CONFLICT DO NOTHING;
+    END LOOP;
+    -- The counter's width is fixed, so two issuers can never write the same digits.
+    RETURN p_kind || lpad(v_issuer_no::text, greatest(3, length(v_issuer_no::text)), '0') || lpad(v_counter::text, 8, '0');
+END $$;
+COMMENT ON FUNCTION app.next_number IS 'The next number of an issuer''s own series: kind, issuer, counter of 8 digits';
+
+CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_line record;
+    v_line_no smallint := 0;
+    v_balance bigint;
+    v_version bigint;
+BEGIN
+    IF EXISTS (SELECT FROM unnest(p_lines) AS l GROUP BY l.unit HAVING sum(l.delta) <> 0) THEN
+        RAISE EXCEPTION 'entries of % do not sum to zero', p_tx.kind USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    INSERT INTO app.transactions SELECT (p_tx).*;
+    INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at)
+    VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
+            p_tx.created_at);
+    -- One entry per account, guarded accounts first and in id order.
+    FOR v_line IN
+        SELECT l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded,
+               sum(l.delta)::bigint AS delta
+          FROM unnest(p_lines) AS l
+         GROUP BY l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded
+        HAVING sum(l.delta) <> 0
+         ORDER BY l.guarded DESC, l.account_id
+    LOOP
+        v_line_no := v_line_no + 1;
+        v_balance := NULL;
+        v_version := NULL;
+        IF v_line.guarded THEN
+            UPDATE app.accounts AS a SET balance = a.balance + v_line.delta, version = a.version + 1
+             WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id AND a.guarded
+               AND a.owner_kind = v_line.owner_kind AND a.owner_id = v_line.owner_id
+               AND a.bucket = v_line.bucket AND a.unit = v_line.unit
+            RETURNING a.balance, a.version INTO v_balance, v_version;
+            IF NOT FOUND THEN
+                v_balance := v_line.delta;
+                v_version := 1;
+                INSERT INTO app.accounts (ledger_id, account_id, merchant_id, owner_kind, owner_id, bucket, unit,
+                                          guarded, balance, version, floor)
+                VALUES (p_tx.ledger_id, v_line.account_id, v_line.merchant_id, v_line.owner_kind, v_line.owner_id,
+                        v_line.bucket, v_line.unit, true, v_balance, v_version, 0);
+            END IF;
+        ELSE
+            PERFORM FROM app.accounts AS a WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id;
+            IF NOT FOUND THEN
+                INSERT INTO app.accounts (ledger_id, account_id, merchant_id, owner_kind, owner_id, bucket, unit, guarded)
+                VALUES (p_tx.ledger_id, v_line.account_id, v_line.merchant_id, v_line.owner_kind, v_line.owner_id,
+                        v_line.bucket, v_line.unit, false)
+                ON CONFLICT DO NOTHING;
+            END IF;
+        END IF;
+        INSERT INTO app.entries (ledger_id, tx_id, line_no, account_id, merchant_id, delta, balance_after, version,
+                                 created_at)
+        VALUES (p_tx.ledger_id, p_tx.tx_id, v_line_no, v_line.account_id, p_tx.merchant_id, v_line.delta, v_balance,
+                v_version, p_tx.created_at);
+    END LOOP;
+    PERFORM app.note_event(
+        p_tx.ledger_id, 'posted.' || p_tx.kind, 'info', p_tx.principal_id, p_tx.merchant_id, p_tx.tx_id, p_tx.tx_no,
+        p_event_data);
+END $$;
+COMMENT ON FUNCTION app.post IS 'The one writer: header, registry, balances, entries and audit row of a transaction';
+
+-- Money in: what was paid and how it splits into takings and VAT, as posting lines and as payment rows.
+CREATE FUNCTION app.takings_lines(p_merchant uuid, p_store uuid, p_bucket text, p_currency text, p_tenders jsonb,
+                                  p_vat jsonb, p_total bigint) RETURNS app.posting_line[]
+    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT coalesce(array_agg(app.open_line(p_merchant, 'store', p_store, money.bucket, p_currency, money.delta)), '{}')
+          FROM (
+            SELECT 'tender/' || (t ->> 'kind') AS bucket, (t ->> 'amount_minor')::bigint AS delta
+              FROM jsonb_array_elements(p_tenders) AS t
+            UNION ALL
+            SELECT p_bucket, -(v ->> 'base_minor')::bigint FROM jsonb_array_elements(p_vat) AS v
+            UNION ALL
+            SELECT 'vat/' || (v ->> 'rate'), -(v ->> 'quota_minor')::bigint FROM jsonb_array_elements(p_vat) AS v
+            UNION ALL
+            SELECT p_bucket, -p_total WHERE p_vat = '[]'::jsonb
+          ) AS money
+         WHERE money.delta <> 0;
+    END;
+COMMENT ON FUNCTION app.takings_lines IS 'Tenders against takings and VAT per rate; without VAT groups all of it is takings';
+
+CREATE FUNCTION app.record_payments(p_ledger smallint, p_tx_id uuid, p_merchant uuid, p_tenders jsonb) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        INSERT INTO app.payments (ledger_id, tx_id, line_no, merchant_id, kind, amount_minor, received_minor)
+        SELECT p_ledger, p_tx_id, t.line_no, p_merchant, t.value ->> 'kind', (t.value ->> 'amount_minor')::bigint,
+               (t.value ->> 'received_minor')::bigint
+          FROM jsonb_array_elements(p_tenders) WITH ORDINALITY AS t (value, line_no);
+    END;
+
+CREATE FUNCTION app.reverse(p_ledger smallint, p_original app.transactions, p_principal uuid, p_key text,
+                            p_happened_at timestamptz, p_reason text) RETURNS app.transactions
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_tx app.transactions;
+    v_lines app.posting_line[];
+BEGIN
+    v_tx := p_original;
+    v_tx.tx_id := app.new_id();
+    UPDATE app.tx_registry AS r SET reversed_by = v_tx.tx_id
+     WHERE r.ledger_id = p_ledger AND r.tx_no = p_original.tx_no AND r.reversed_by IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '% was reversed before', p_original.tx_no USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    v_tx.tx_no := app.next_number(p_ledger, 'TK', coalesce(p_original.terminal_id, p_original.merchant_id),
+                                  p_original.merchant_id);
+    v_tx.kind := 'reversal';
+    v_tx.principal_id := p_principal;
+    v_tx.idempotency_key := p_key;
+    v_tx.reverses := p_original.tx_id;
+    v_tx.amount_minor := -p_original.amount_minor;
+    v_tx.happened_at := p_happened_at;
+    v_tx.created_at := app.now_utc();
+    SELECT array_agg(ROW(a.account_id, a.merchant_id, a.owner_kind, a.owner_id, a.bucket, a.unit, a.guarded,
+                         -e.delta)::app.posting_line) INTO v_lines
+      FROM app.entries AS e
+      JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+     WHERE e.ledger_id = p_ledger AND e.tx_id = p_original.tx_id;
+    PERFORM app.post(v_tx, coalesce(v_lines, '{}'), jsonb_build_object('reverses', p_original.tx_no, 'reason', p_reason));
+    INSERT INTO app.payments (ledger_id, tx_id, line_no, merchant_id, kind, amount_minor, received_minor)
+    SELECT p_ledger, v_tx.tx_id, p.line_no, p.merchant_id, p.kind, -p.amount_minor, -p.amount_minor
+      FROM app.payments AS p WHERE p.ledger_id = p_ledger AND p.tx_id = p_original.tx_id;
+    RETURN v_tx;
+END $$;
+COMMENT ON FUNCTION app.reverse IS 'Post the opposite of a transaction, once; the pass and its order are the caller''s to mark';
+
+-- A plan made for empty tables may take the wrong index (every index here can be searched by its first column alone)
+-- and is kept by its session until the statistics change. So they follow the tables' growth from the first rows on.
+CREATE FUNCTION app.refresh_statistics() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms'
+    AS $$
+DECLARE
+    v_table regclass;
+    v_count integer := 0;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('app.refresh_statistics', 0)) THEN
+        RETURN 0; -- somebody is at it
+    END IF;
+    FOR v_table IN
+        SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+         WHERE n.nspname IN ('app', 'audit') AND c.relkind = 'r' AND pg_get_userbyid(c.relowner) = 'tillkeeper_owner'
+           AND pg_relation_size(c.oid) / current_setting('block_size')::bigint >= 2 * greatest(c.relpages, 1)
+         ORDER BY c.oid
+    LOOP
+        EXECUTE format('ANALYZE %s', v_table);
+        v_count := v_count + 1;
+    END LOOP;
+    RETURN v_count;
+END $$;
+COMMENT ON FUNCTION app.refresh_statistics IS 'Analyze what has doubled since; returns how many tables. Not for use in a posting transaction';

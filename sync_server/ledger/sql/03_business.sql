@@ -1,0 +1,421 @@
+-- What a shop does, decided under locks and posted: sell a pass, use a pass, be paid for goods, take back.
+-- Each returns {"tx_id", "tx_no", ...} or {"code", "data"}; a refusal has written nothing. Called only from inside.
+
+CREATE TYPE app.acting AS (
+    ledger_id   smallint,
+    terminal_id uuid,
+    merchant_id uuid,
+    store_id    uuid,
+    currency    text,
+    key         text,
+    fact_id     uuid,
+    cashier_id  uuid,
+    happened_at timestamptz
+);
+COMMENT ON TYPE app.acting IS 'Who acts, under which key, and the time at which it is judged';
+
+CREATE FUNCTION app.refuse(p_code text, p_data jsonb DEFAULT '{}') RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN jsonb_build_object('code', p_code, 'data', p_data);
+
+CREATE FUNCTION app.header(p_by app.acting, p_kind text, p_number text, p_member uuid, p_amount bigint)
+    RETURNS app.transactions
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    AS $$
+DECLARE
+    v_tx app.transactions;
+BEGIN
+    v_tx.ledger_id := p_by.ledger_id;
+    v_tx.tx_id := app.new_id();
+    v_tx.tx_no := app.next_number(p_by.ledger_id, p_number, p_by.terminal_id, p_by.merchant_id);
+    v_tx.kind := p_kind;
+    v_tx.merchant_id := p_by.merchant_id;
+    v_tx.store_id := p_by.store_id;
+    v_tx.terminal_id := p_by.terminal_id;
+    v_tx.member_id := p_member;
+    v_tx.principal_id := p_by.terminal_id;
+    v_tx.idempotency_key := p_by.key;
+    v_tx.amount_minor := p_amount;
+    v_tx.currency := p_by.currency;
+    v_tx.happened_at := p_by.happened_at;
+    v_tx.created_at := app.now_utc();
+    RETURN v_tx;
+END $$;
+
+CREATE FUNCTION app.resolve_pass(p_ledger smallint, p_pass_id uuid) RETURNS uuid
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN coalesce((SELECT a.pass_id FROM app.pass_aliases AS a
+                      WHERE a.ledger_id = p_ledger AND a.alias_id = p_pass_id), p_pass_id);
+
+CREATE FUNCTION app.balance_of(p_ledger smallint, p_account_id uuid) RETURNS bigint
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN coalesce((SELECT a.balance FROM app.accounts AS a
+                      WHERE a.ledger_id = p_ledger AND a.account_id = p_account_id), 0);
+
+-- Selling a pass: first, or stacked on what the member holds (R096, R097, R099, R108) ---------------------------
+
+CREATE FUNCTION app.sell_pass(p_by app.acting, p_sale jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_plan app.pass_plans%ROWTYPE;
+    v_held app.member_passes%ROWTYPE;
+    v_claimed uuid := (p_sale ->> 'pass_id')::uuid;
+    v_member uuid := (p_sale ->> 'member_id')::uuid;
+    v_total bigint := (p_sale ->> 'total_minor')::bigint;
+    v_left bigint := 0;
+    v_forfeited bigint := 0;
+    v_fresh_status text;
+    v_until timestamptz;
+    v_kind text;
+    v_lines app.posting_line[];
+    v_tx app.transactions;
+BEGIN
+    SELECT * INTO v_plan FROM app.pass_plans AS p
+     WHERE p.plan_id = (p_sale ->> 'plan_id')::uuid AND p.merchant_id = p_by.merchant_id;
+    IF NOT FOUND THEN
+        RETURN app.refuse('plan_unknown');
+    ELSIF p_sale ->> 'currency' <> v_plan.currency OR v_plan.currency <> p_by.currency THEN
+        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_sale ->> 'currency'));
+    ELSIF (p_sale ->> 'uses')::integer <> v_plan.uses THEN
+        RETURN app.refuse('plan_differs', jsonb_build_object('uses', v_plan.uses));
+    ELSIF NOT EXISTS (SELECT FROM app.members AS m WHERE m.member_id = v_member) THEN
+        RETURN app.refuse('member_unknown');
+    END IF;
+    v_fresh_status := CASE WHEN v_plan.auto_activate THEN 'active' ELSE 'suspended' END;
+    v_until := p_by.happened_at + make_interval(hours => 24 * v_plan.validity_days);
+
+    SELECT * INTO v_held FROM app.member_passes AS p
+     WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = app.resolve_pass(p_by.ledger_id, v_claimed) FOR UPDATE;
+    IF FOUND THEN
+        IF v_held.member_id <> v_member OR v_held.plan_id <> v_plan.plan_id
+           OR NOT (p_sale ->> 'stacked')::boolean THEN
+            RETURN app.refuse('content_differs', jsonb_build_object('pass_id', v_claimed));
+        ELSIF v_held.status = 'revoked' THEN
+            RETURN app.refuse('pass_revoked', jsonb_build_object('pass_id', v_claimed));
+        END IF;
+    ELSIF (p_sale ->> 'stacked')::boolean THEN
+        RETURN app.refuse('pass_unknown', jsonb_build_object('pass_id', v_claimed));
+    ELSE
+        -- Another till may have made the first sale: then this one stacks, and its id leads to that pass.
+        SELECT * INTO v_held FROM app.member_passes AS p
+         WHERE p.ledger_id = p_by.ledger_id AND p.member_id = v_member AND p.plan_id = v_plan.plan_id
+           AND p.status <> 'revoked' FOR UPDATE;
+        IF FOUND THEN
+            INSERT INTO app.pass_aliases (ledger_id, alias_id, pass_id, merchant_id)
+            VALUES (p_by.ledger_id, v_claimed, v_held.pass_id, p_by.merchant_id);
+            PERFORM app.note_change('pass', v_claimed::text, p_by.merchant_id, NULL);
+        END IF;
+    END IF;
+
+    IF v_held.pass_id IS NULL THEN
+        v_kind := 'first';
+        INSERT INTO app.member_passes AS p (ledger_id, pass_id, merchant_id, member_id, plan_id, status, uses_bought,
+                                            amount_minor, currency, expires_at, created_at)
+        VALUES (p_by.ledger_id, v_claimed, p_by.merchant_id, v_member, v_plan.plan_id, v_fresh_status, v_plan.uses,
+                v_total, v_plan.currency, v_until, app.now_utc())
+        RETURNING * INTO v_held;
+    ELSE
+        v_kind := 'stacked';
+        v_left := app.balance_of(p_by.ledger_id, v_held.pass_id);
+        -- On an expired pass the old uses are forfeited and it starts again (domain.md "Passes").
+        IF v_held.status = 'expired' OR p_by.happened_at >= v_held.expires_at THEN
+            v_forfeited := v_left;
+            v_held.status := v_fresh_status;
+            v_held.expires_at := v_until;
+        END IF;
+        UPDATE app.member_passes AS p
+           SET status = v_held.status, expires_at = greatest(v_held.expires_at, v_until),
+               uses_bought = p.uses_bought - v_forfeited + v_plan.uses, amount_minor = p.amount_minor + v_total
+         WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = v_held.pass_id
+        RETURNING * INTO v_held;
+    END IF;
+
+    v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'pass_sales', v_plan.currency,
+                                 p_sale -> 'tenders', p_sale -> 'vat', v_total)
+        || app.pass_line(p_by.merchant_id, v_held.pass_id, v_plan.plan_id, v_plan.uses - v_forfeited)
+        || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'issued', app.use_unit(v_plan.plan_id), -v_plan.uses)
+        || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'forfeited', app.use_unit(v_plan.plan_id), v_forfeited);
+    v_tx := app.header(p_by, 'pass_sold', 'CK', v_member, v_total);
+    PERFORM app.post(v_tx, v_lines, jsonb_build_object(
+        'pass_id', v_held.pass_id, 'plan_id', v_plan.plan_id, 'uses', v_plan.uses, 'how', v_kind,
+        'price_differs', v_total <> v_plan.price_minor));
+    PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, p_sale -> 'tenders');
+    INSERT INTO app.topup_orders (ledger_id, topup_order_id, merchant_id, store_id, terminal_id, pass_id, member_id,
+                                  plan_id, kind, uses, uses_forfeited, amount_minor, currency, review, cashier_id,
+                                  tx_id, happened_at, recorded_at)
+    VALUES (p_by.ledger_id, p_by.fact_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_held.pass_id, v_member,
+            v_plan.plan_id, v_kind, v_plan.uses, v_forfeited, v_total, v_plan.currency,
+            CASE WHEN v_held.status = 'suspended' THEN 'pending' ELSE 'not_needed' END, p_by.cashier_id, v_tx.tx_id,
+            p_by.happened_at, v_tx.created_at);
+    PERFORM app.meet_member(v_member, p_by.merchant_id);
+    PERFORM app.note_change('pass', v_held.pass_id::text, p_by.merchant_id, NULL);
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'pass_id', v_held.pass_id,
+                              'uses_left', v_left - v_forfeited + v_plan.uses);
+END $$;
+
+-- Goods for money, with or without a redemption behind it ------------------------------------------------------
+
+CREATE FUNCTION app.record_order(p_by app.acting, p_tx app.transactions, p_order_id uuid, p_redemption_id uuid,
+                                 p_sold jsonb, p_total bigint) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        INSERT INTO app.orders (ledger_id, order_id, merchant_id, store_id, terminal_id, channel, member_id,
+                                redemption_id, total_minor, currency, status, pickup_no, cashier_id, tx_id,
+                                happened_at, recorded_at)
+        VALUES (p_by.ledger_id, p_order_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, 'till', p_tx.member_id,
+                p_redemption_id, p_total, p_by.currency, 'paid', p_sold ->> 'pickup_no', p_by.cashier_id, p_tx.tx_id,
+                p_by.happened_at, p_tx.created_at);
+        -- Of a redemption only what was paid for: a cup without extra is on the VR alone.
+        INSERT INTO app.order_items (ledger_id, order_item_id, order_id, merchant_id, line_no, product_id, name,
+                                     base_minor, vat_rate, add_ons, total_minor)
+        SELECT p_by.ledger_id, app.new_id(), p_order_id, p_by.merchant_id, c.line_no, c.cup ->> 'product_id',
+               c.cup ->> 'name', (c.cup ->> 'base_minor')::bigint, c.cup ->> 'vat_rate', c.cup -> 'add_ons',
+               (c.cup ->> 'total_minor')::bigint
+          FROM jsonb_array_elements(p_sold -> 'cups') WITH ORDINALITY AS c (cup, line_no)
+         WHERE p_redemption_id IS NULL OR (c.cup ->> 'total_minor')::bigint > 0;
+        SELECT app.record_payments(p_by.ledger_id, p_tx.tx_id, p_by.merchant_id, p_sold -> 'tenders');
+    END;
+
+CREATE FUNCTION app.pay_order(p_by app.acting, p_order jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_order_id uuid := (p_order ->> 'order_id')::uuid;
+    v_member uuid := (p_order ->> 'member_id')::uuid;
+    v_total bigint := (p_order ->> 'total_minor')::bigint;
+    v_tx app.transactions;
+BEGIN
+    IF p_order ->> 'currency' <> p_by.currency THEN
+        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_order ->> 'currency'));
+    ELSIF v_member IS NOT NULL AND NOT EXISTS (SELECT FROM app.members AS m WHERE m.member_id = v_member) THEN
+        RETURN app.refuse('member_unknown');
+    END IF;
+    PERFORM FROM app.orders AS o WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_order_id;
+    IF FOUND THEN
+        RETURN app.refuse('content_differs', jsonb_build_object('order_id', v_order_id));
+    END IF;
+    v_tx := app.header(p_by, 'order_paid', 'ZF', v_member, v_total);
+    PERFORM app.post(
+        v_tx,
+        app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, p_order -> 'tenders',
+                          p_order -> 'vat', v_total),
+        jsonb_build_object('order_id', v_order_id));
+    PERFORM app.record_order(p_by, v_tx, v_order_id, NULL, p_order, v_total);
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no);
+END $$;
+
+-- Using a pass (R087 to R090, R100, R104, R111 to R113) ---------------------------------------------------------
+
+CREATE FUNCTION app.check_unproven(p_by app.acting, p_effect jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_policy jsonb;
+    v_issued_at timestamptz;
+    v_uses integer := (p_effect ->> 'uses')::integer;
+    v_snapshot timestamptz := (p_effect ->> 'snapshot_at')::timestamptz;
+    v_spent bigint;
+BEGIN
+    IF EXISTS (SELECT FROM app.terminal_heads AS h WHERE h.ledger_id = p_by.ledger_id
+                  AND h.terminal_id = p_by.terminal_id AND h.forked_at IS NOT NULL) THEN
+        RETURN app.refuse('terminal_forked');
+    END IF;
+    SELECT r.body::jsonb INTO v_policy FROM app.risk_policies AS r
+     WHERE r.store_id = p_by.store_id AND r.version = (p_effect ->> 'policy_version')::integer;
+    -- A newer version rules as soon as no honest till can still be unaware of it.
+    IF NOT FOUND OR EXISTS (
+        SELECT FROM app.risk_policies AS newer
+         WHERE newer.store_id = p_by.store_id AND newer.version > (p_effect ->> 'policy_version')::integer
+           AND newer.issued_at < p_by.happened_at
+               - make_interval(secs => (v_policy ->> 'max_sync_age_seconds')::double precision)) THEN
+        RETURN app.refuse('policy_invalid', jsonb_build_object('version', p_effect -> 'policy_version'));
+    ELSIF v_uses > (v_policy ->> 'max_uses_per_operation')::integer THEN
+        RETURN app.refuse('offline_operation_cap', jsonb_build_object('limit', v_policy -> 'max_uses_per_operation'));
+    ELSIF v_snapshot IS NULL OR v_snapshot > p_by.happened_at + interval '300 seconds' THEN
+        -- A code from after the use proves nothing; the till's clock may be behind as far as models.wire allows.
+        RETURN app.refuse('offline_needs_signed_code');
+    ELSIF v_snapshot < p_by.happened_at
+                       - make_interval(secs => (v_policy ->> 'max_snapshot_age_seconds')::double precision) THEN
+        RETURN app.refuse('offline_snapshot_too_old', jsonb_build_object('snapshot_at', p_effect -> 'snapshot_at'));
+    END IF;
+    SELECT coalesce(sum(b.uses), 0) INTO v_spent FROM app.pass_redemption_batches AS b
+     WHERE b.ledger_id = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
+       AND b.terminal_id = p_by.terminal_id
+       AND b.member_id = (p_effect ->> 'member_id')::uuid AND b.business_day = (p_effect ->> 'business_day')::date;
+    IF v_spent + v_uses > (v_policy ->> 'max_uses_per_member_day')::integer THEN
+        RETURN app.refuse('offline_member_cap', jsonb_build_object('used', v_spent));
+    END IF;
+    -- What this terminal had taken unproven and not yet handed in when this happened.
+    SELECT coalesce(sum(b.uses), 0) INTO v_spent FROM app.pass_redemption_batches AS b
+     WHERE b.ledger_id = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
+       AND b.terminal_id = p_by.terminal_id
+       AND b.happened_at <= p_by.happened_at AND b.recorded_at > p_by.happened_at;
+    IF v_spent + v_uses > (v_policy ->> 'max_uses_terminal')::integer THEN
+        RETURN app.refuse('offline_terminal_cap', jsonb_build_object('used', v_spent));
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION app.check_unproven IS 'Was an unproven use inside the policy it cites (sync.md rung 3)? NULL: yes';
+
+CREATE FUNCTION app.check_own_sale(p_by app.acting, p_pass_id uuid, p_uses integer) RETURNS boolean
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    RETURN p_uses + (
+            SELECT coalesce(sum(b.uses), 0) FROM app.pass_redemption_batches AS b
+             WHERE b.ledger_id = p_by.ledger_id AND b.pass_id = p_pass_id AND b.terminal_id = p_by.terminal_id
+               AND b.rung = 'own_sale' AND b.reversed_by IS NULL)
+        <= (SELECT coalesce(sum(t.uses), 0) FROM app.topup_orders AS t
+             WHERE t.ledger_id = p_by.ledger_id AND t.pass_id = p_pass_id AND t.terminal_id = p_by.terminal_id);
+COMMENT ON FUNCTION app.check_own_sale IS 'Did this terminal sell at least the uses that it took on that ground?';
+
+CREATE FUNCTION app.decide_use(p_by app.acting, p_effect jsonb, p_pass app.member_passes, p_left bigint) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_plan app.pass_plans%ROWTYPE;
+    v_uses integer := (p_effect ->> 'uses')::integer;
+    v_rung text := p_effect ->> 'rung';
+    v_used_today bigint;
+    v_member_status text;
+    v_refusal jsonb;
+BEGIN
+    IF p_pass.pass_id IS NULL THEN
+        RETURN app.refuse('pass_unknown', jsonb_build_object('pass_id', p_effect -> 'pass_id'));
+    ELSIF p_pass.merchant_id <> p_by.merchant_id THEN
+        RETURN app.refuse('pass_other_merchant', jsonb_build_object('pass_id', p_effect -> 'pass_id'));
+    ELSIF p_pass.member_id <> (p_effect ->> 'member_id')::uuid THEN
+        RETURN app.refuse('pass_other_member', jsonb_build_object('pass_id', p_effect -> 'pass_id'));
+    ELSIF p_pass.status <> 'active' THEN
+        RETURN app.refuse(
+            CASE p_pass.status WHEN 'expired' THEN 'pass_expired' WHEN 'revoked' THEN 'pass_revoked'
+                               ELSE 'pass_not_active' END,
+            jsonb_build_object('status', p_pass.status));
+    ELSIF p_by.happened_at >= p_pass.expires_at THEN
+        RETURN app.refuse('pass_expired', jsonb_build_object('expires_at', p_pass.expires_at));
+    ELSIF p_effect ->> 'currency' <> p_by.currency OR p_pass.currency <> p_by.currency THEN
+        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_effect ->> 'currency'));
+    END IF;
+    SELECT m.status INTO v_member_status FROM app.members AS m WHERE m.member_id = p_pass.member_id;
+    IF v_member_status <> 'active' THEN
+        RETURN app.refuse('member_inactive', jsonb_build_object('status', v_member_status));
+    END IF;
+    PERFORM FROM app.pass_redemption_batches AS b
+      WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = (p_effect ->> 'redemption_id')::uuid;
+    IF FOUND THEN
+        RETURN app.refuse('content_differs', jsonb_build_object('redemption_id', p_effect -> 'redemption_id'));
+    END IF;
+    IF v_rung = 'at_risk' THEN
+        v_refusal := app.check_unproven(p_by, p_effect);
+        IF v_refusal IS NOT NULL THEN
+            RETURN v_refusal;
+        END IF;
+    ELSIF v_rung = 'own_sale' AND NOT app.check_own_sale(p_by, p_pass.pass_id, v_uses) THEN
+        RETURN app.refuse('offline_not_allowed', jsonb_build_object('rung', v_rung));
+    END IF;
+    SELECT * INTO v_plan FROM app.pass_plans AS p WHERE p.plan_id = p_pass.plan_id;
+    SELECT coalesce(sum(b.uses), 0) INTO v_used_today FROM app.pass_redemption_batches AS b
+     WHERE b.ledger_id = p_by.ledger_id AND b.pass_id = p_pass.pass_id
+       AND b.business_day = (p_effect ->> 'business_day')::date AND b.reversed_by IS NULL;
+    IF v_uses > p_left AND v_rung <> 'at_risk' THEN
+        RETURN app.refuse('uses_exhausted', jsonb_build_object('uses_left', p_left, 'uses', v_uses));
+    ELSIF v_uses > v_plan.max_uses_per_order THEN
+        RETURN app.refuse('uses_per_order_exceeded', jsonb_build_object('limit', v_plan.max_uses_per_order));
+    ELSIF v_used_today + v_uses > v_plan.max_uses_per_day THEN
+        RETURN app.refuse('uses_per_day_exceeded',
+                          jsonb_build_object('limit', v_plan.max_uses_per_day, 'used_today', v_used_today));
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION app.decide_use IS 'May this pass give these uses? NULL: yes. The same rules as models.passes';
+
+CREATE FUNCTION app.use_pass(p_by app.acting, p_effect jsonb, p_card_ref text, p_checked_hash text) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_pass app.member_passes%ROWTYPE;
+    v_left bigint;
+    v_refusal jsonb;
+    v_code text;
+    v_uses integer := (p_effect ->> 'uses')::integer;
+    v_loss bigint := 0;
+    v_extra bigint := (p_effect ->> 'extra_total_minor')::bigint;
+    v_redemption uuid := (p_effect ->> 'redemption_id')::uuid;
+    v_unit text;
+    v_lines app.posting_line[];
+    v_tx app.transactions;
+    v_last_use integer;
+BEGIN
+    SELECT * INTO v_pass FROM app.member_passes AS p
+     WHERE p.ledger_id = p_by.ledger_id
+       AND p.pass_id = app.resolve_pass(p_by.ledger_id, (p_effect ->> 'pass_id')::uuid) FOR UPDATE;
+    v_left := app.balance_of(p_by.ledger_id, v_pass.pass_id);
+    v_refusal := app.decide_use(p_by, p_effect, v_pass, v_left);
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    END IF;
+    IF p_card_ref IS NOT NULL THEN
+        v_code := app.consume_member_code(p_card_ref, p_checked_hash);
+        IF v_code IS NOT NULL THEN
+            RETURN app.refuse(v_code);
+        END IF;
+    END IF;
+
+    v_loss := greatest(0, v_uses - v_left);
+    v_unit := app.use_unit(v_pass.plan_id);
+    v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, p_effect -> 'tenders',
+                                 p_effect -> 'vat', v_extra)
+        || app.pass_line(p_by.merchant_id, v_pass.pass_id, v_pass.plan_id, v_loss - v_uses)
+        || app.open_line(p_by.merchant_id, 'plan', v_pass.plan_id, 'redeemed', v_unit, v_uses)
+        || app.open_line(p_by.merchant_id, 'member', v_pass.member_id, 'offline_loss', v_unit, -v_loss);
+    v_tx := app.header(p_by, 'pass_redeemed', 'HX', v_pass.member_id, v_extra);
+    PERFORM app.post(v_tx, v_lines, jsonb_build_object('redemption_id', v_redemption, 'pass_id', v_pass.pass_id,
+                                                       'uses', v_uses, 'rung', p_effect ->> 'rung'));
+    IF v_loss > 0 THEN
+        PERFORM app.note_event(p_by.ledger_id, 'offline_loss', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL,
+                               v_tx.tx_no, jsonb_build_object('member_id', v_pass.member_id, 'uses', v_loss));
+    END IF;
+    INSERT INTO app.pass_redemption_batches (
+        ledger_id, redemption_id, merchant_id, store_id, terminal_id, pass_id, member_id, business_day, uses, loss_uses,
+        extra_total_minor, currency, order_id, request_id, fact_id, rung, policy_version, effect_hash, cashier_id,
+        tx_id, happened_at, recorded_at)
+    VALUES (p_by.ledger_id, v_redemption, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_pass.pass_id,
+            v_pass.member_id, (p_effect ->> 'business_day')::date, v_uses, v_loss, v_extra, p_by.currency,
+            CASE WHEN v_extra > 0 THEN v_redemption END, p_effect ->> 'request_id', p_by.fact_id,
+            p_effect ->> 'rung', (p_effect ->> 'policy_version')::integer, decode(p_effect ->> 'effect_hash', 'hex'),
+            p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at);
+    IF v_extra > 0 THEN
+        PERFORM app.record_order(p_by, v_tx, v_redemption, v_redemption, p_effect, v_extra);
+    END IF;
+    SELECT coalesce(max(r.use_no), 0) INTO v_last_use FROM app.pass_redemptions AS r
+     WHERE r.ledger_id = p_by.ledger_id AND r.pass_id = v_pass.pass_id;
+    INSERT INTO app.pass_redemptions (ledger_id, redemption_id, line_no, merchant_id, pass_id, use_no, product_id, name,
+                                      add_ons, order_id, order_item_id)
+    SELECT p_by.ledger_id, v_redemption, c.line_no, p_by.merchant_id, v_pass.pass_id,
+           CASE WHEN c.line_no <= v_uses - v_loss THEN v_last_use + c.line_no END,
+           c.cup ->> 'product_id', c.cup ->> 'name', c.cup -> 'add_ons',
+           CASE WHEN v_extra > 0 THEN v_redemption END, i.order_item_id
+      FROM jsonb_array_elements(p_effect -> 'cups') WITH ORDINALITY AS c (cup, line_no)
+      LEFT JOIN app.order_items AS i
+        ON i.ledger_id = p_by.ledger_id AND i.order_id = v_redemption AND i.line_no = c.line_no;
+    PERFORM app.note_change('pass', v_pass.pass_id::text, p_by.merchant_id, NULL);
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'uses_left', v_left - v_uses + v_loss);
+END $$;
+
+CREATE FUNCTION app.take_back_redemption(p_by app.acting, p_batch app.pass_redemption_batches, p_reason text)
+    RETURNS app.transactions
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_original app.transactions;
+    v_tx app.transactions;
+BEGIN
+    SELECT * INTO STRICT v_original FROM app.transactions AS t
+     WHERE t.ledger_id = p_by.ledger_id AND t.tx_id = p_batch.tx_id;
+    v_tx := app.reverse(p_by.ledger_id, v_original, p_by.terminal_id, p_by.key, p_by.happened_at, p_reason);
+    UPDATE app.pass_redemption_batches AS b SET reversed_by = v_tx.tx_id
+     WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = p_batch.redemption_id;
+    UPDATE app.orders AS o SET status = 'reversed'
+     WHERE o.ledger_id = p_by.ledger_id AND o.order_id = p_batch.order_id;
+    PERFORM app.note_change('pass', p_batch.pass_id::text, p_by.merchant_id, NULL);
+    RETURN v_tx;
+END $$;

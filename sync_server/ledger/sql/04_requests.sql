@@ -1,0 +1,139 @@
+-- Online requests: asked before goods move, answered once and for ever (sync.md "Requests").
+
+CREATE FUNCTION app.acting_terminal(p_ledger smallint) RETURNS app.acting
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting;
+BEGIN
+    SELECT p_ledger, t.terminal_id, t.merchant_id, s.store_id, s.currency
+      INTO v_by.ledger_id, v_by.terminal_id, v_by.merchant_id, v_by.store_id, v_by.currency
+      FROM app.terminals AS t JOIN app.stores AS s USING (store_id)
+     WHERE t.terminal_id = auth.uid() AND auth.role() = 'terminal' AND t.merchant_id = ANY (auth.merchant_ids());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'only a terminal may do this, for its own merchant' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN v_by;
+END $$;
+COMMENT ON FUNCTION app.acting_terminal IS 'The terminal that the transaction''s claims name';
+
+-- The stored answer for a key, `content_differs` for other content, NULL when the key is new.
+CREATE FUNCTION app.known_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_known app.idempotency_registry%ROWTYPE;
+BEGIN
+    SELECT * INTO v_known FROM app.idempotency_registry AS r
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_key FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    IF v_known.content_hash IS NULL AND (v_known.effect_hash IS NULL OR v_known.effect_hash = p_effect_hash) THEN
+        UPDATE app.idempotency_registry AS r SET content_hash = p_content_hash
+         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_key;
+    ELSIF v_known.content_hash IS DISTINCT FROM p_content_hash THEN
+        PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL,
+                               p_key, jsonb_build_object('sha256', encode(p_content_hash, 'hex')));
+        RETURN jsonb_build_object('outcome', 'refused', 'code', 'content_differs', 'data', '{}'::jsonb);
+    END IF;
+    RETURN v_known.outcome;
+END $$;
+
+CREATE FUNCTION app.keep_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea,
+                                 p_outcome jsonb) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+BEGIN
+    INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, content_hash, effect_hash, outcome,
+                                          tx_id, created_at)
+    VALUES (p_by.ledger_id, p_by.terminal_id, p_key, p_by.merchant_id, p_content_hash, p_effect_hash, p_outcome,
+            (p_outcome ->> 'tx_id')::uuid, app.now_utc())
+    ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        -- A rival with the same key committed meanwhile: undo all of this and look again.
+        RAISE EXCEPTION 'the key was taken meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.keep_outcome IS 'Store the one answer of a key in the transaction of its effect';
+
+CREATE FUNCTION app.redeem_pass(
+    p_ledger smallint, p_key text, p_content_hash bytea, p_effect jsonb, p_refusal jsonb, p_card_ref text,
+    p_checked_hash text
+) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
+    v_result jsonb := p_refusal;
+    v_outcome jsonb;
+BEGIN
+    PERFORM FROM app.member_passes AS p
+      WHERE p.ledger_id = p_ledger AND p.pass_id = app.resolve_pass(p_ledger, (p_effect ->> 'pass_id')::uuid)
+        FOR UPDATE;
+    v_outcome := app.known_outcome(v_by, p_key, p_content_hash, v_effect_hash);
+    IF v_outcome IS NOT NULL THEN
+        RETURN v_outcome;
+    END IF;
+    v_by.key := p_key;
+    v_by.happened_at := (p_effect ->> 'judged_at')::timestamptz;
+    IF v_result IS NULL THEN
+        v_result := app.use_pass(v_by, p_effect, p_card_ref, p_checked_hash);
+    END IF;
+    IF v_result ? 'code' THEN
+        v_outcome := jsonb_build_object('outcome', 'refused') || v_result;
+        PERFORM app.note_event(p_ledger, 'refused', 'info', v_by.terminal_id, v_by.merchant_id, NULL, p_key, v_result);
+    ELSE
+        v_outcome := jsonb_build_object('outcome', 'accepted') || v_result;
+    END IF;
+    PERFORM app.keep_outcome(v_by, p_key, p_content_hash, v_effect_hash, v_outcome);
+    RETURN v_outcome;
+END $$;
+COMMENT ON FUNCTION app.redeem_pass IS
+    'Answer a request to redeem. `p_refusal` {code, data} is what the program found wrong before; `p_card_ref` and '
+    '`p_checked_hash` are of the scanned member code, used up with the effect. Returns {outcome, code, data, tx_id, tx_no, '
+    'uses_left}; a refusal is stored too';
+
+CREATE FUNCTION app.pass_terms(p_ledger smallint, p_pass_id uuid) RETURNS TABLE (merchant_id uuid, plan_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT p.merchant_id, p.plan_id FROM app.member_passes AS p
+         WHERE p.ledger_id = p_ledger AND p.pass_id = app.resolve_pass(p_ledger, p_pass_id);
+    END;
+COMMENT ON FUNCTION app.pass_terms IS 'Whose pass an id is and of which plan, so that one of another merchant is told from none';
+
+-- A late success is taken back; a request that comes after this is refused (sync.md "Requests").
+CREATE FUNCTION app.abandon_request(p_by app.acting, p_request_id text, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_batch app.pass_redemption_batches%ROWTYPE;
+    v_known app.idempotency_registry%ROWTYPE;
+    v_tx app.transactions;
+    v_outcome jsonb := jsonb_build_object('outcome', 'refused', 'code', 'request_abandoned', 'data', '{}'::jsonb);
+BEGIN
+    SELECT * INTO v_batch FROM app.pass_redemption_batches AS b
+     WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = p_request_id;
+    PERFORM FROM app.member_passes AS p
+      WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = v_batch.pass_id FOR UPDATE;
+    SELECT * INTO v_known FROM app.idempotency_registry AS r
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_request_id FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM app.keep_outcome(p_by, p_request_id, NULL, NULL, v_outcome);
+        RETURN '{}';
+    ELSIF v_known.outcome ->> 'outcome' <> 'accepted' THEN
+        RETURN '{}';
+    END IF;
+    -- The registry's lock is ours: what we read before it may be old.
+    SELECT * INTO STRICT v_batch FROM app.pass_redemption_batches AS b
+     WHERE b.ledger_id = p_by.ledger_id AND b.tx_id = v_known.tx_id AND b.terminal_id = p_by.terminal_id
+       AND b.request_id = p_request_id;
+    IF v_batch.fact_id IS NOT NULL THEN
+        RETURN app.refuse('request_settled', jsonb_build_object('fact_id', v_batch.fact_id));
+    END IF;
+    v_tx := app.take_back_redemption(p_by, v_batch, p_reason);
+    UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', v_known.outcome)
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_request_id;
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no);
+END $$;

@@ -1,0 +1,237 @@
+-- Facts into the ledger: about a hundred a call, one transaction, each with its own outcome (sync.md "Facts").
+-- The program has checked the chain, decoded the facts and done their sums; what needs a lock is decided here.
+
+CREATE FUNCTION app.apply_redemption(p_by app.acting, p_effect jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_request text := p_effect ->> 'request_id';
+    v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
+    v_known app.idempotency_registry%ROWTYPE;
+    v_batch app.pass_redemption_batches%ROWTYPE;
+    v_result jsonb;
+BEGIN
+    IF v_request IS NOT NULL THEN
+        SELECT * INTO v_known FROM app.idempotency_registry AS r
+         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = v_request FOR UPDATE;
+    END IF;
+    IF v_known.outcome ->> 'outcome' = 'accepted' THEN
+        -- The request was answered, or its answer was lost: the fact and it are one effect.
+        SELECT * INTO v_batch FROM app.pass_redemption_batches AS b
+         WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = v_request FOR UPDATE;
+        IF v_batch.effect_hash IS DISTINCT FROM v_effect_hash OR v_batch.fact_id IS NOT NULL THEN
+            PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.terminal_id, p_by.merchant_id,
+                                   NULL, v_request, jsonb_build_object('fact_id', p_by.fact_id));
+            RETURN app.refuse('content_differs', jsonb_build_object('request_id', v_request));
+        END IF;
+        UPDATE app.pass_redemption_batches AS b SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
+         WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = v_batch.redemption_id;
+        UPDATE app.orders AS o SET pickup_no = p_effect ->> 'pickup_no', cashier_id = p_by.cashier_id
+         WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_batch.order_id;
+        RETURN v_known.outcome - 'outcome';
+    ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
+        RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
+    ELSIF p_effect ->> 'rung' = 'online' THEN
+        RETURN app.refuse(CASE WHEN v_known.key IS NULL THEN 'request_unknown' ELSE 'request_refused' END,
+                          jsonb_build_object('request_id', v_request));
+    ELSIF p_effect ->> 'rung' = 'reserved' THEN
+        RETURN app.refuse('reservation_unknown');
+    END IF;
+    v_result := app.use_pass(p_by, p_effect, NULL, NULL);
+    IF v_request IS NOT NULL AND v_known.key IS NULL AND NOT v_result ? 'code' THEN
+        PERFORM app.keep_outcome(p_by, v_request, NULL, v_effect_hash,
+                                 jsonb_build_object('outcome', 'accepted') || v_result);
+    END IF;
+    RETURN v_result;
+END $$;
+
+CREATE FUNCTION app.apply_fact(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_result jsonb;
+BEGIN
+    CASE p_kind
+        WHEN 'PassSold' THEN RETURN app.sell_pass(p_by, p_effect);
+        WHEN 'PassRedeemed' THEN RETURN app.apply_redemption(p_by, p_effect);
+        WHEN 'OrderPaid' THEN RETURN app.pay_order(p_by, p_effect);
+        WHEN 'RequestAbandoned' THEN
+            v_result := app.abandon_request(p_by, p_effect ->> 'request_id', p_effect ->> 'reason');
+        WHEN 'SlipReprinted' THEN
+            PERFORM FROM app.slips AS s WHERE s.ledger_id = p_by.ledger_id AND s.slip_no = p_effect ->> 'slip'
+               AND s.terminal_id = p_by.terminal_id;
+            v_result := CASE WHEN FOUND THEN '{}'::jsonb ELSE app.refuse('slip_unknown') END;
+        WHEN 'ShiftOpened' THEN v_result := '{}';
+    END CASE;
+    IF NOT v_result ? 'code' AND NOT v_result ? 'tx_id' THEN
+        -- No units moved; the audit row is the effect.
+        PERFORM app.note_event(p_by.ledger_id, 'recorded.' || p_kind, 'info', p_by.terminal_id, p_by.merchant_id, NULL,
+                               p_by.key, p_effect);
+    END IF;
+    RETURN v_result;
+END $$;
+
+CREATE FUNCTION app.take_fact(p_by app.acting, p_item jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_hash bytea := decode(p_item ->> 'hash', 'hex');
+    v_fact_id uuid := (p_item ->> 'fact_id')::uuid;
+    v_effect jsonb := p_item -> 'effect';
+    v_reason text := p_item ->> 'held';
+    v_in_chain boolean := (p_item ->> 'in_chain')::boolean;
+    v_result jsonb := '{}';
+    v_slips text[] := ARRAY(SELECT jsonb_array_elements_text(p_item -> 'slips'));
+    v_slip text;
+BEGIN
+    p_by.key := v_fact_id::text;
+    p_by.fact_id := v_fact_id;
+    p_by.cashier_id := (p_item ->> 'cashier_id')::uuid;
+    p_by.happened_at := (p_item ->> 'judged_at')::timestamptz;
+    PERFORM FROM app.facts AS f
+      WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id AND f.fact_id = v_fact_id
+        AND f.in_chain AND f.reason IS DISTINCT FROM 'content_differs';
+    IF FOUND AND v_in_chain THEN
+        v_reason := 'content_differs';
+    END IF;
+    IF v_reason IS NULL THEN
+        SELECT s.slip_no INTO v_slip FROM app.slips AS s -- not min(): 15 would read the whole index in order
+         WHERE s.ledger_id = p_by.ledger_id AND s.slip_no = ANY (v_slips);
+        IF FOUND THEN
+            v_reason := 'slip_used';
+            v_result := app.refuse(v_reason, jsonb_build_object('slip', v_slip));
+        ELSE
+            v_result := app.apply_fact(p_by, p_item ->> 'kind', v_effect);
+            v_reason := v_result ->> 'code';
+        END IF;
+    END IF;
+    IF v_reason IS NOT NULL THEN
+        PERFORM app.note_event(
+            p_by.ledger_id, 'held',
+            CASE WHEN v_reason IN ('fork', 'content_differs', 'slip_used', 'terminal_forked', 'internal') THEN 'alarm'
+                 ELSE 'info' END,
+            p_by.terminal_id, p_by.merchant_id, NULL, p_item ->> 'hash',
+            jsonb_build_object('reason', v_reason, 'seq', p_item -> 'seq', 'data', v_result -> 'data'));
+        -- Whatever HQ decides about it, the request it cites has had its moment.
+        INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, outcome, created_at)
+        SELECT p_by.ledger_id, p_by.terminal_id, v_effect ->> 'request_id', p_by.merchant_id,
+               jsonb_build_object('outcome', 'refused', 'code', 'request_abandoned', 'data', '{}'::jsonb), app.now_utc()
+         WHERE v_in_chain AND p_item ->> 'kind' = 'PassRedeemed' AND v_effect ->> 'request_id' IS NOT NULL
+        ON CONFLICT DO NOTHING;
+    END IF;
+    IF v_in_chain THEN
+        INSERT INTO app.slips (ledger_id, slip_no, merchant_id, terminal_id, fact_hash, kind, counter, tx_id)
+        SELECT p_by.ledger_id, n.slip, p_by.merchant_id, p_by.terminal_id, v_hash, split_part(n.slip, '.', 1),
+               split_part(n.slip, '.', 3)::integer, (v_result ->> 'tx_id')::uuid
+          FROM unnest(v_slips) AS n (slip)
+        ON CONFLICT DO NOTHING;
+    END IF;
+    INSERT INTO app.facts (ledger_id, terminal_id, hash, seq, prev, in_chain, fact_id, kind, bytes, merchant_id,
+                           store_id, outcome, reason, data, tx_id, tx_no, happened_at, recorded_at)
+    VALUES (p_by.ledger_id, p_by.terminal_id, v_hash, (p_item ->> 'seq')::bigint, decode(p_item ->> 'prev', 'hex'),
+            v_in_chain, v_fact_id, p_item ->> 'kind', convert_to(p_item ->> 'text', 'UTF8'), p_by.merchant_id,
+            p_by.store_id, CASE WHEN v_reason IS NULL THEN 'accepted' ELSE 'held' END, v_reason, v_result -> 'data',
+            (v_result ->> 'tx_id')::uuid, v_result ->> 'tx_no', (p_item ->> 'happened_at')::timestamptz, app.now_utc());
+    RETURN jsonb_build_object('hash', p_item ->> 'hash', 'reason', v_reason, 'tx_no', v_result ->> 'tx_no');
+END $$;
+COMMENT ON FUNCTION app.take_fact IS 'One fact: apply it or hold it, and keep its exact bytes either way';
+
+CREATE FUNCTION app.intake_facts(p_ledger smallint, p_expected jsonb, p_batch jsonb, p_head jsonb, p_apart boolean)
+    RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_head app.terminal_heads%ROWTYPE;
+    v_item jsonb;
+    v_results jsonb[] := '{}';
+    v_passes uuid[];
+    v_requests text[];
+    v_state text;
+    v_constraint text;
+BEGIN
+    INSERT INTO app.terminal_heads (ledger_id, terminal_id, merchant_id, seq, hash, happened_at, updated_at)
+    VALUES (p_ledger, v_by.terminal_id, v_by.merchant_id, 0, decode(repeat('00', 32), 'hex'), '-infinity', app.now_utc())
+    ON CONFLICT DO NOTHING;
+    SELECT * INTO v_head FROM app.terminal_heads AS h
+     WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id FOR UPDATE;
+    IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash' THEN
+        RETURN NULL; -- another push of this terminal was quicker: the caller looks again
+    END IF;
+    -- Every pass of the batch, in id order, before anything else is locked.
+    SELECT array_agg(app.resolve_pass(p_ledger, (i -> 'effect' ->> 'pass_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'pass_id'),
+           array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id')
+      INTO v_passes, v_requests FROM jsonb_array_elements(p_batch) AS i;
+    v_passes := v_passes || ARRAY(
+        SELECT b.pass_id FROM app.pass_redemption_batches AS b
+         WHERE b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.request_id = ANY (v_requests));
+    PERFORM FROM app.member_passes AS p
+      WHERE p.ledger_id = p_ledger AND p.pass_id = ANY (v_passes) ORDER BY p.pass_id FOR UPDATE;
+    IF EXISTS (SELECT FROM jsonb_array_elements(p_batch) AS i WHERE i ->> 'held' = 'fork') AND v_head.forked_at IS NULL THEN
+        UPDATE app.terminal_heads AS h SET forked_at = app.now_utc()
+         WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
+        PERFORM app.note_event(p_ledger, 'terminal_forked', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL, NULL,
+                               jsonb_build_object('known_seq', v_head.seq));
+    END IF;
+    FOR v_item IN SELECT i.value FROM jsonb_array_elements(p_batch) WITH ORDINALITY AS i ORDER BY i.ordinality LOOP
+        IF NOT p_apart THEN
+            v_results := v_results || app.take_fact(v_by, v_item);
+        ELSE
+            BEGIN
+                v_results := v_results || app.take_fact(v_by, v_item);
+            EXCEPTION WHEN OTHERS THEN
+                GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_constraint = CONSTRAINT_NAME;
+                -- Conflicts and a failing machine pass; only this fact's own fault is held with it.
+                IF left(v_state, 2) IN ('40', '53', '55', '57', '58') THEN
+                    RAISE;
+                END IF;
+                PERFORM app.note_event(p_ledger, 'internal', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL,
+                                       v_item ->> 'hash', jsonb_build_object('sqlstate', v_state, 'constraint', v_constraint));
+                v_results := v_results || app.take_fact(
+                    v_by, v_item || jsonb_build_object('held', 'internal', 'slips', '[]'::jsonb));
+            END;
+        END IF;
+    END LOOP;
+    SELECT (i ->> 'seq')::bigint, decode(i ->> 'hash', 'hex'), max((i ->> 'judged_at')::timestamptz) OVER ()
+      INTO v_head.seq, v_head.hash, v_head.happened_at
+      FROM jsonb_array_elements(p_batch) AS i WHERE (i ->> 'in_chain')::boolean
+     ORDER BY (i ->> 'seq')::bigint DESC LIMIT 1;
+    UPDATE app.terminal_heads AS h
+       SET seq = coalesce(v_head.seq, h.seq), hash = coalesce(v_head.hash, h.hash),
+           happened_at = greatest(h.happened_at, v_head.happened_at),
+           signed_seq = coalesce((p_head ->> 'seq')::bigint, h.signed_seq),
+           signature = coalesce(decode(p_head ->> 'signature', 'base64'), h.signature),
+           countersignature = coalesce(decode(p_head ->> 'countersignature', 'base64'), h.countersignature),
+           key_id = coalesce(p_head ->> 'key_id', h.key_id),
+           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc()
+     WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
+    RETURN to_jsonb(v_results);
+END $$;
+COMMENT ON FUNCTION app.intake_facts IS
+    'Take facts that follow the head {seq, hash} the caller saw; NULL: it has moved. `p_head` is the signed head after the '
+    'last of them. `p_apart` gives each fact a subtransaction, for a batch in which one failed';
+
+CREATE FUNCTION app.take_print_reports(p_ledger smallint, p_reports jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+BEGIN
+    -- Of several reports on one paper the latest counts; at one instant the one further on its way.
+    INSERT INTO app.print_reports AS known (ledger_id, terminal_id, slip_no, copy, merchant_id, state, changed_at, recorded_at)
+    SELECT DISTINCT ON (r ->> 'slip', (r ->> 'copy')::integer)
+           p_ledger, v_by.terminal_id, r ->> 'slip', (r ->> 'copy')::integer, v_by.merchant_id, r ->> 'state',
+           (r ->> 'changed_at')::timestamptz, app.now_utc()
+      FROM jsonb_array_elements(p_reports) AS r
+     ORDER BY r ->> 'slip', (r ->> 'copy')::integer, (r ->> 'changed_at')::timestamptz DESC,
+              app.print_progress(r ->> 'state') DESC
+    ON CONFLICT (ledger_id, terminal_id, slip_no, copy) DO UPDATE
+       SET state = excluded.state, changed_at = excluded.changed_at, recorded_at = excluded.recorded_at
+     WHERE (excluded.changed_at, app.print_progress(excluded.state))
+         > (known.changed_at, app.print_progress(known.state));
+END $$;
+COMMENT ON FUNCTION app.take_print_reports IS 'Keep the latest state per slip and copy; a late report never steps back';
+
+CREATE FUNCTION app.print_progress(p_state text) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    RETURN CASE p_state WHEN 'queued' THEN 0 WHEN 'sending' THEN 1 ELSE 2 END;

@@ -1,0 +1,70 @@
+-- What a shop brings from its former system, as one balanced transaction: passes with uses left, balances, points.
+
+CREATE FUNCTION app.import_opening(p_ledger smallint, p_merchant uuid, p_key text, p_content_hash bytea, p_rows jsonb)
+    RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting;
+    v_known jsonb;
+    v_pass jsonb;
+    v_plan app.pass_plans%ROWTYPE;
+    v_left bigint;
+    v_lines app.posting_line[] := '{}';
+    v_tx app.transactions;
+    v_outcome jsonb;
+BEGIN
+    PERFORM auth.require_platform();
+    IF EXISTS (SELECT FROM jsonb_array_elements(p_rows -> 'balances') AS b
+                WHERE b ->> 'bucket' NOT IN ('principal', 'bonus', 'points')) THEN
+        RAISE EXCEPTION 'a balance is principal, bonus or points' USING ERRCODE = 'check_violation';
+    END IF;
+    v_by.ledger_id := p_ledger;
+    v_by.terminal_id := p_merchant; -- whose key it is
+    v_by.merchant_id := p_merchant;
+    v_known := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    IF v_known IS NOT NULL THEN
+        RETURN v_known;
+    END IF;
+    FOR v_pass IN SELECT value FROM jsonb_array_elements(p_rows -> 'passes') ORDER BY value ->> 'pass_id' LOOP
+        SELECT * INTO STRICT v_plan FROM app.pass_plans AS p
+         WHERE p.plan_id = (v_pass ->> 'plan_id')::uuid AND p.merchant_id = p_merchant;
+        v_left := (v_pass ->> 'uses_left')::bigint;
+        INSERT INTO app.member_passes (ledger_id, pass_id, merchant_id, member_id, plan_id, status, uses_bought,
+                                       uses_opening, amount_minor, currency, expires_at, created_at)
+        VALUES (p_ledger, (v_pass ->> 'pass_id')::uuid, p_merchant, (v_pass ->> 'member_id')::uuid, v_plan.plan_id,
+                v_pass ->> 'status', (v_pass ->> 'uses_bought')::integer, (v_pass ->> 'uses_bought')::integer - v_left,
+                (v_pass ->> 'amount_minor')::bigint, v_plan.currency, (v_pass ->> 'expires_at')::timestamptz, app.now_utc());
+        v_lines := v_lines
+            || app.pass_line(p_merchant, (v_pass ->> 'pass_id')::uuid, v_plan.plan_id, v_left)
+            || app.open_line(p_merchant, 'plan', v_plan.plan_id, 'opening', app.use_unit(v_plan.plan_id), -v_left);
+        PERFORM app.meet_member((v_pass ->> 'member_id')::uuid, p_merchant);
+        PERFORM app.note_change('pass', v_pass ->> 'pass_id', p_merchant, NULL);
+    END LOOP;
+    -- A member's money and points are the operator's: their accounts belong to no merchant.
+    SELECT v_lines || coalesce(array_agg(line), '{}') INTO v_lines
+      FROM jsonb_array_elements(p_rows -> 'balances') AS b,
+           LATERAL (VALUES
+               (ROW(app.account_id('member', (b ->> 'member_id')::uuid, b ->> 'bucket', b ->> 'unit'), NULL, 'member',
+                    (b ->> 'member_id')::uuid, b ->> 'bucket', b ->> 'unit', true, (b ->> 'amount')::bigint)::app.posting_line),
+               (app.open_line(p_merchant, 'merchant', p_merchant, 'opening', b ->> 'unit', -(b ->> 'amount')::bigint))
+           ) AS two (line);
+    v_tx.ledger_id := p_ledger;
+    v_tx.tx_id := app.new_id();
+    v_tx.tx_no := app.next_number(p_ledger, 'KZ', p_merchant, p_merchant);
+    v_tx.kind := 'opening';
+    v_tx.merchant_id := p_merchant;
+    v_tx.principal_id := p_merchant;
+    v_tx.idempotency_key := p_key;
+    v_tx.amount_minor := 0;
+    v_tx.happened_at := app.now_utc();
+    v_tx.created_at := app.now_utc();
+    PERFORM app.post(v_tx, v_lines, jsonb_build_object('passes', jsonb_array_length(p_rows -> 'passes'),
+                                                       'balances', jsonb_array_length(p_rows -> 'balances')));
+    v_outcome := jsonb_build_object('outcome', 'accepted', 'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no);
+    PERFORM app.keep_outcome(v_by, p_key, p_content_hash, NULL, v_outcome);
+    RETURN v_outcome;
+END $$;
+COMMENT ON FUNCTION app.import_opening IS
+    'Import passes [{pass_id, member_id, plan_id, status, uses_bought, uses_left, amount_minor, expires_at}] and balances '
+    '[{member_id, bucket, unit, amount}] of one merchant, once per key; all of it or, with an error, nothing';

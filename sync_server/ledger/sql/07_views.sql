@@ -1,0 +1,19 @@
+-- What the rooms above read. Views act with the reader's rights, so the tables' policies hold.
+
+CREATE VIEW app.passes_held WITH (security_invoker = true) AS
+SELECT p.ledger_id, p.pass_id, p.merchant_id, p.member_id, p.plan_id, p.status, p.uses_bought,
+       coalesce(a.balance, 0)::integer AS uses_left, p.amount_minor, p.currency, p.expires_at, p.created_at,
+       used.business_day AS used_on, coalesce(used.uses, 0) AS used_today
+  FROM app.member_passes AS p
+  LEFT JOIN app.accounts AS a ON a.ledger_id = p.ledger_id AND a.account_id = p.pass_id
+  LEFT JOIN LATERAL (
+        SELECT b.business_day, sum(b.uses)::integer AS uses FROM app.pass_redemption_batches AS b
+         WHERE b.ledger_id = p.ledger_id AND b.pass_id = p.pass_id AND b.reversed_by IS NULL
+         GROUP BY b.business_day ORDER BY b.business_day DESC LIMIT 1) AS used ON true;
+COMMENT ON VIEW app.passes_held IS 'Passes with the uses left, and the uses on the latest day of use (models MemberPass)';
+
+CREATE VIEW app.held_facts WITH (security_invoker = true) AS
+SELECT f.ledger_id, f.terminal_id, f.seq, f.in_chain, f.fact_id, f.kind, f.reason, f.data, f.merchant_id, f.store_id,
+       f.happened_at, f.recorded_at, f.hash
+  FROM app.facts AS f WHERE f.outcome = 'held';
+COMMENT ON VIEW app.held_facts IS 'Facts that wait for a person at HQ';

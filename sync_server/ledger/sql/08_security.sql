@@ -1,0 +1,41 @@
+-- Who may do what, last (R072): every table closed and forced, the owner let in, then the least reading.
+-- The program may read its merchants' rows and run six functions; it can write no row here.
+
+DO $$
+DECLARE
+    v_table text;
+BEGIN
+    FOREACH v_table IN ARRAY ARRAY[
+        'app.accounts', 'app.transactions', 'app.entries', 'app.number_issuers', 'app.number_counters',
+        'app.tx_registry', 'app.idempotency_registry', 'app.member_passes', 'app.pass_aliases', 'app.topup_orders',
+        'app.orders', 'app.order_items', 'app.payments', 'app.pass_redemption_batches', 'app.pass_redemptions',
+        'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log'
+    ] LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
+        EXECUTE format('CREATE POLICY deny_all ON %s USING (false) WITH CHECK (false)', v_table);
+        EXECUTE format('CREATE POLICY owner_all ON %s TO tillkeeper_owner USING (true) WITH CHECK (true)', v_table);
+        EXECUTE format('CREATE POLICY own_merchant ON %s FOR SELECT TO tillkeeper_app '
+                       'USING (app.sees_merchant(merchant_id))', v_table);
+        EXECUTE format('GRANT SELECT ON %s TO tillkeeper_app', v_table);
+    END LOOP;
+END $$;
+
+GRANT SELECT ON app.passes_held, app.held_facts TO tillkeeper_app;
+GRANT USAGE ON SCHEMA audit TO tillkeeper_app;
+
+-- Default privileges leave nothing to PUBLIC, but a function's EXECUTE is PUBLIC's from birth.
+DO $$
+DECLARE
+    v_function regprocedure;
+BEGIN
+    FOR v_function IN
+        SELECT p.oid FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+         WHERE n.nspname IN ('app', 'audit', 'sec', 'auth') AND pg_get_userbyid(p.proowner) = 'tillkeeper_owner'
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION
+    app.redeem_pass, app.pass_terms, app.intake_facts, app.take_print_reports, app.import_opening, app.refresh_statistics
+TO tillkeeper_app;

@@ -1,0 +1,145 @@
+"""Members as people: make one, find one by phone, and open names and phones for a till's mirror.
+
+Rule: name and phone are sealed under a key of the person's own, itself sealed (keys.py); they are found by blind
+indexes of the whole number and of its last four digits. Erasing the person's key erases the person.
+Not here: codes (codes), what a member holds (ledger).
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from models.catalogue import Member
+from models.ids import parse_id
+from models.refusals import Refusal
+from models.tokens import make_card_ref
+from sync_server.database.engine import Connection
+from sync_server.keys import Keyring
+
+_PHONE = re.compile(r"\+?[0-9]{6,15}")
+_PHONE_INDEX, _TAIL_INDEX = "member-phone", "member-phone-tail"
+ERASED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMember:
+    """A person to register; `member_no` is printed on cards. Name and phone never show in a `repr`."""
+
+    member_id: str
+    member_no: str
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    level: str = "0"
+
+
+def clean_phone(text: str) -> str:
+    """Return a phone number without blanks and dashes; Refusal `phone_invalid` for what is no number."""
+    plain = re.sub(r"[\s()\-.]", "", text[:40])
+    if not _PHONE.fullmatch(plain):
+        raise Refusal("phone_invalid")
+    return plain
+
+
+async def create(
+    connection: Connection, keys: Keyring, member: NewMember, merchant_id: str, now: datetime
+) -> str | None:
+    """Register a member, known to this merchant from the start; returns the card reference.
+
+    None when this id is registered already: nothing changes then. Refusals: `phone_invalid`, `request_malformed`.
+    """
+    phone = clean_phone(member.phone)
+    if not member.name.strip() or len(member.name) > 100:
+        raise Refusal("request_malformed", {"pointer": "/name"})
+    subject_key = keys.new_subject_key(_context(member.member_id, "key"), now)
+    cipher = keys.subject(subject_key, _context(member.member_id, "key"))
+    card_ref = make_card_ref(os.urandom(16))
+    cursor = await connection.execute(
+        "INSERT INTO app.members (member_id, member_no, card_ref, key_sealed, name_sealed, phone_sealed, phone_index,"
+        " phone_tail_index, level) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (member_id) DO NOTHING",
+        [
+            parse_id(member.member_id),
+            member.member_no,
+            card_ref,
+            subject_key,
+            cipher.encrypt(member.name.strip().encode(), _context(member.member_id, "name")),
+            cipher.encrypt(phone.encode(), _context(member.member_id, "phone")),
+            keys.blind_index(_PHONE_INDEX, phone, now),
+            keys.blind_index(_TAIL_INDEX, phone[-4:], now),
+            member.level,
+        ],
+    )
+    if cursor.rowcount == 0:
+        return None
+    await connection.execute("SELECT app.know_member(%s, %s)", [member.member_id, merchant_id])
+    return card_ref
+
+
+async def by_phone(connection: Connection, keys: Keyring, digits: str) -> list[UUID]:
+    """Return the members with this whole number, or with these last four digits when there are only four."""
+    tail = re.fullmatch(r"[0-9]{4}", digits) is not None
+    wanted = keys.blind_indexes(_TAIL_INDEX, digits) if tail else keys.blind_indexes(_PHONE_INDEX, clean_phone(digits))
+    cursor = await connection.execute(_BY_TAIL if tail else _BY_PHONE, [wanted])
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def mirrored(
+    connection: Connection, keys: Keyring, merchant_id: str, store_id: str, member_ids: Sequence[str]
+) -> list[Member]:
+    """Return those of these members that the merchant knows, opened, with what they hold."""
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(_MIRRORED, {"members": list(member_ids), "merchant": merchant_id, "store": store_id})
+        rows = await cursor.fetchall()
+    found = []
+    for row in rows:
+        name, phone = opened(keys, row["member_id"], row["key_sealed"], row["name_sealed"], row["phone_sealed"])
+        found.append(
+            Member(
+                member_id=row["member_id"],
+                card_ref=row["card_ref"],
+                member_no=row["member_no"],
+                name=name,
+                phone=phone,
+                level=row["level"],
+                status=row["status"],
+                balance_minor=row["balance_minor"],
+                currency=row["currency"],
+                points=row["points"],
+            )
+        )
+    return found
+
+
+_BY_PHONE = "SELECT member_id FROM app.members WHERE phone_index = ANY(%s)"
+_BY_TAIL = "SELECT member_id FROM app.members WHERE phone_tail_index = ANY(%s) ORDER BY member_id"
+_MIRRORED = """
+SELECT m.member_id::text, m.card_ref, m.member_no, m.key_sealed, m.name_sealed, m.phone_sealed, m.level, m.status,
+       coalesce(h.balance_minor, 0) AS balance_minor, coalesce(h.currency, s.currency) AS currency,
+       coalesce(h.points, 0) AS points
+  FROM app.members AS m
+  JOIN app.member_merchants AS known USING (member_id)
+  JOIN app.stores AS s ON s.store_id = %(store)s
+  LEFT JOIN app.member_holdings(%(members)s::text[]::uuid[]) AS h USING (member_id)
+ WHERE m.member_id = ANY(%(members)s::text[]::uuid[]) AND known.merchant_id = %(merchant)s
+"""
+
+
+def opened(keys: Keyring, member_id: str, key_sealed: bytes | None, name: bytes, phone: bytes) -> tuple[str, str]:
+    """Return name and phone in the clear; two empty texts for an erased person."""
+    if key_sealed is None:
+        return ERASED, ERASED
+    cipher = keys.subject(bytes(key_sealed), _context(member_id, "key"))
+    name_text, phone_text = (
+        cipher.decrypt(bytes(sealed), _context(member_id, what)).decode()
+        for what, sealed in (("name", name), ("phone", phone))
+    )
+    return name_text, phone_text
+
+
+def _context(member_id: str, what: str) -> bytes:
+    return f"app.members.{what}:{member_id}".encode()

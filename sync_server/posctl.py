@@ -1,0 +1,149 @@
+"""The command `posctl`: what HQ does from a shell, over the same endpoints as the pages.
+
+Rule: parse, ask the server, print; nothing is decided here. A password never stands in an argument: it comes from
+POSCTL_PASSWORD, a file, or a prompt. Exit codes: 0 done, 1 the server said no, 2 wrong usage, 3 no server.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+_SENTENCES = {
+    "login_wrong": "User name or password is wrong.",
+    "login_locked": "Five wrong passwords: this user is locked for 15 minutes.",
+    "not_found": "There is no such order.",
+    "request_malformed": "The server did not understand one of the filters.",
+}
+_ORDER_COLUMNS = ("number", "store_name", "terminal_code", "kind", "state", "amount", "uses", "happened_at")
+_TERMINAL_COLUMNS = ("code", "store_name", "status", "last_seen_at", "facts", "version")
+
+
+class Refused(Exception):
+    """The server said no, or nobody answered; `status` is the exit code."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        with httpx.Client(base_url=chosen.server, timeout=20) as client:
+            token = _answer(client, "POST", "/admin/api/session", json=_credentials(chosen))["token"]
+            client.headers["Authorization"] = f"Bearer {token}"
+            found = chosen.run(client, chosen)
+    except Refused as refused:
+        print(f"posctl: {refused}", file=sys.stderr)
+        return refused.status
+    except (OSError, EOFError) as error:
+        reason = error if isinstance(error, OSError) else "nobody can be asked for a password here"
+        print(f"posctl: {reason}. Set POSCTL_PASSWORD or give --password-file.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    print(json.dumps(found, ensure_ascii=False, indent=2) if chosen.json else chosen.show(found))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="posctl", description="Look at the chain from a shell.")
+    parser.add_argument("--version", action="version", version=f"posctl {version('tillkeeper')}")
+    server = os.environ.get("POSCTL_SERVER", "http://127.0.0.1:8765")
+    parser.add_argument("--server", default=server, metavar="ADDRESS", help="HQ's address (default: %(default)s)")
+    parser.add_argument("--user", default=os.environ.get("POSCTL_USER"), required="POSCTL_USER" not in os.environ)
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="else POSCTL_PASSWORD, else a prompt")
+    parser.add_argument("--json", action="store_true", help="print what the server said instead of a table")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    orders = commands.add_parser("orders", help="the newest orders that fit")
+    for name, text in (("search", "number, slip or phone"), ("state", "posted or held"), ("kind", "PassSold, …"),
+                       ("store", "store id"), ("day", "business day, 2026-11-20")):  # fmt: skip
+        orders.add_argument(f"--{name}", help=text)
+    orders.set_defaults(run=_orders, show=_show_orders)
+
+    order = commands.add_parser("order", help="one order with its fact, entries and slips")
+    order.add_argument("key", help="its key, as `posctl --json orders` prints it")
+    order.set_defaults(run=_order, show=lambda found: json.dumps(found, ensure_ascii=False, indent=2))
+
+    held = commands.add_parser("held", help="the facts that wait for a person")
+    held.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/held"), show=_show_held)
+
+    terminals = commands.add_parser("terminals", help="the tills and when each spoke last")
+    terminals.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/terminals"), show=_show_terminals)
+    return parser
+
+
+def _credentials(chosen: argparse.Namespace) -> dict[str, str]:
+    if chosen.password_file is None and not os.environ.get("POSCTL_PASSWORD") and not sys.stdin.isatty():
+        raise EOFError
+    if chosen.password_file is not None:
+        password = chosen.password_file.read_text("utf-8").rstrip("\r\n")
+    else:
+        password = os.environ.get("POSCTL_PASSWORD") or getpass.getpass("Password: ")
+    return {"username": chosen.user, "password": password}
+
+
+def _orders(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    names = ("search", "state", "kind", "store", "day")
+    query = {name: getattr(chosen, name) for name in names if getattr(chosen, name)}
+    return _answer(client, "GET", "/admin/api/orders", params=query)
+
+
+def _order(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    return _answer(client, "GET", f"/admin/api/orders/{chosen.key}")
+
+
+def _answer(client: httpx.Client, method: str, path: str, **options: Any) -> dict[str, Any]:
+    try:
+        answer = client.request(method, path, **options)
+        said: dict[str, Any] = answer.json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise Refused(f"no usable answer from {client.base_url}: {error}. Check --server.", 3) from error
+    if answer.is_error:
+        code = str(said.get("code", answer.status_code))
+        raise Refused(_SENTENCES.get(code, f"the server said {code}"), 1)
+    return said
+
+
+def _show_orders(found: Mapping[str, Any]) -> str:
+    rows = [_order_line(row) for row in found["orders"]]
+    totals = found["totals"]
+    amounts = ", ".join(f"{minor} {currency} (minor units)" for currency, minor in totals["amounts"])
+    summary = f"{totals['count']} orders, {totals['uses']} uses" + (f", {amounts}" if amounts else "")
+    return _table(_ORDER_COLUMNS, rows) + f"\n{summary}"
+
+
+def _show_held(found: Mapping[str, Any]) -> str:
+    columns = (*_ORDER_COLUMNS, "reason")
+    return _table(columns, [_order_line(row) for row in found["held"]]) if found["held"] else "Nothing is held."
+
+
+def _show_terminals(found: Mapping[str, Any]) -> str:
+    return _table(_TERMINAL_COLUMNS, found["terminals"])
+
+
+def _order_line(row: Mapping[str, Any]) -> dict[str, Any]:
+    number = row["tx_no"] or (row["slips"][0] if row["slips"] else row["key"][:12])
+    amount = f"{row['amount_minor']} {row['currency']}" if row["currency"] else ""
+    return {**row, "number": number, "amount": amount}
+
+
+def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:
+    texts = [[("" if row[name] is None else str(row[name])) for name in columns] for row in rows]
+    widths = [max([len(name), *(len(line[place]) for line in texts)]) for place, name in enumerate(columns)]
+    lines = [columns, *texts]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

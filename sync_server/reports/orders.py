@@ -1,0 +1,322 @@
+"""What HQ sees of the business: orders with their filter, totals and hours, one order's timeline, held facts, tills.
+
+Rule: read-only; every query runs under the asking person's claims, so row level security decides what is seen.
+An "order" here is any fact of trade a till recorded, posted or held: nothing that happened is invisible.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from models.facts import PassRedeemed, decode_fact
+from models.refusals import Refusal
+from sync_server.database.engine import Connection
+
+TRADE_KINDS = ("PassRedeemed", "PassSold", "OrderPaid")
+PAGE_ROWS = 50
+EXPORT_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What to look for. `day` is a business day of each order's own store; `before` continues a page."""
+
+    search: str = ""
+    store_id: UUID | None = None
+    state: str = ""
+    kind: str = ""
+    day: date | None = None
+    before: tuple[datetime, str] | None = None
+    member_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order. `key` is its fact's hash (hex); `state`: "posted" | "held"; `amount_minor` was paid; times are UTC."""
+
+    key: str
+    tx_no: str | None
+    slips: tuple[str, ...]
+    store_name: str
+    timezone: str
+    terminal_code: str
+    kind: str
+    state: str
+    reason: str | None
+    amount_minor: int
+    currency: str | None
+    uses: int
+    happened_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of everything a filter finds, not of one page; money and uses as far as they are posted.
+
+    `amounts`: (currency, minor units).
+    """
+
+    count: int
+    uses: int
+    amounts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """Today beside the same weekday a week ago, each store in its own day.
+
+    `revenue`: (currency, today, a week ago); `hours`: (local hour, redemptions, receipts).
+    """
+
+    revenue: tuple[tuple[str, int, int], ...]
+    uses: int
+    redemptions: int
+    zero_price: int
+    hours: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """One order with the fact as the till wrote it, its ledger entries and how far its slips came."""
+
+    row: OrderRow
+    fact: Mapping[str, Any]
+    entries: tuple[tuple[str, str, int], ...]
+    prints: tuple[tuple[str, int, str, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRow:
+    """One till as HQ sees it."""
+
+    code: str
+    store_name: str
+    timezone: str
+    status: str
+    last_seen_at: datetime | None
+    facts: int
+    version: str
+
+
+async def orders(connection: Connection, wanted: OrderFilter, limit: int = PAGE_ROWS) -> tuple[OrderRow, ...]:
+    """Return the newest orders that fit, at most `limit`."""
+    where, values = _where(wanted)
+    if wanted.before is not None:
+        where += " AND (f.happened_at, f.hash) < (%(before_at)s, decode(%(before_key)s, 'hex'))"
+        values |= {"before_at": wanted.before[0], "before_key": wanted.before[1]}
+    statement = _FACTS + where + " ORDER BY f.happened_at DESC, f.hash DESC LIMIT %(limit)s"
+    return tuple(_row(found) for found in await _all(connection, statement, values | {"limit": limit}))
+
+
+async def totals(connection: Connection, wanted: OrderFilter) -> Totals:
+    """Return the sums of everything that fits."""
+    where, values = _where(wanted)
+    found = await _all(connection, "WITH fitting AS (" + _FACTS + where + ")" + _TOTALS, values)
+    amounts = tuple((row["currency"], int(row["amount"])) for row in found if row["currency"])
+    return Totals(sum(row["count"] for row in found), sum(int(row["uses"]) for row in found), amounts)
+
+
+async def day_figures(connection: Connection, now: datetime) -> DayFigures:
+    """Return today's figures over all stores the person sees; "today" is each store's business day of `now`."""
+    money = await _all(connection, _REVENUE, {"now": now})
+    counts = (await _all(connection, _COUNTS, {"now": now}))[0]
+    hours = await _all(connection, _HOURS, {"now": now})
+    return DayFigures(
+        revenue=tuple((row["currency"], int(row["today"]), int(row["week_ago"])) for row in money),
+        uses=int(counts["uses"]),
+        redemptions=counts["redemptions"],
+        zero_price=counts["zero_price"],
+        hours=tuple((row["hour"], row["redemptions"], row["receipts"]) for row in hours),
+    )
+
+
+async def held_count(connection: Connection) -> int:
+    """Return how many facts wait for a person at HQ."""
+    return int((await _all(connection, "SELECT count(*) AS held FROM app.facts WHERE outcome = 'held'", {}))[0]["held"])
+
+
+async def held(connection: Connection) -> tuple[OrderRow, ...]:
+    """Return the held facts of every kind, oldest first."""
+    statement = _FACTS + " WHERE f.outcome = 'held' ORDER BY f.recorded_at LIMIT 500"
+    found = await _all(connection, statement, {"day": None})
+    return tuple(_row(row) for row in found)
+
+
+async def order(connection: Connection, key: str) -> OrderDetail | None:
+    """Return one fact with everything known of it; None when the person may not see it or it does not exist."""
+    found = await _all(connection, _FACTS + " WHERE f.hash = decode(%(key)s, 'hex')", {"key": key, "day": None})
+    if not found:
+        return None
+    row = _row(found[0])
+    raw = await _all(connection, "SELECT bytes FROM app.facts WHERE hash = decode(%(key)s, 'hex')", {"key": key})
+    entries = await _all(connection, _ENTRIES, {"key": key})
+    prints = await _all(connection, _PRINTS, {"slips": list(row.slips)})
+    return OrderDetail(
+        row=row,
+        fact=_plain(bytes(raw[0]["bytes"])),
+        entries=tuple((entry["account"], entry["unit"], entry["delta"]) for entry in entries),
+        prints=tuple((slip["slip_no"], slip["copy"], slip["state"], slip["changed_at"]) for slip in prints),
+    )
+
+
+async def terminals(connection: Connection) -> tuple[TerminalRow, ...]:
+    """Return the tills the person may see, by code."""
+    return tuple(TerminalRow(**row) for row in await _all(connection, _TERMINALS, {}))
+
+
+async def stores(connection: Connection) -> tuple[tuple[UUID, str], ...]:
+    """Return (id, name) of the stores the person may see."""
+    found = await _all(connection, "SELECT store_id, name FROM app.stores ORDER BY name", {})
+    return tuple((row["store_id"], row["name"]) for row in found)
+
+
+def _where(wanted: OrderFilter) -> tuple[LiteralString, dict[str, Any]]:
+    where: LiteralString = " WHERE f.kind = ANY (%(kinds)s)"
+    values: dict[str, Any] = {"kinds": [wanted.kind] if wanted.kind in TRADE_KINDS else list(TRADE_KINDS)}
+    if wanted.search:
+        where += (
+            " AND (f.tx_no = %(search)s OR tx.member_id = ANY (%(members)s) OR EXISTS"
+            " (SELECT 1 FROM app.slips AS wanted WHERE wanted.fact_hash = f.hash AND wanted.slip_no = %(search)s))"
+        )
+        values |= {"search": wanted.search.strip().upper(), "members": list(wanted.member_ids)}
+    if wanted.store_id is not None:
+        where += " AND f.store_id = %(store_id)s"
+        values["store_id"] = wanted.store_id
+    if wanted.state:
+        where += " AND f.outcome = %(outcome)s"
+        values["outcome"] = "held" if wanted.state == "held" else "accepted"
+    if wanted.day is not None:
+        where += " AND f.happened_at >= app_day.begins AND f.happened_at < app_day.ends"
+    values["day"] = wanted.day
+    return where, values
+
+
+def _row(found: dict[str, Any]) -> OrderRow:
+    said = found.pop("said")
+    if said is not None:
+        found |= _said_of_itself(bytes(said))
+    return OrderRow(**found | {"slips": tuple(found["slips"])})
+
+
+def _said_of_itself(data: bytes) -> dict[str, Any]:
+    """Return amount, currency and uses as a held fact tells them; nothing when it cannot be read."""
+    try:
+        body: Any = decode_fact(data).body
+    except Refusal:
+        return {}
+    return {
+        "amount_minor": getattr(body, "extra_total_minor", getattr(body, "total_minor", 0)),
+        "currency": getattr(body, "currency", None),
+        "uses": body.uses if isinstance(body, PassRedeemed) else 0,
+    }
+
+
+def _plain(data: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+async def _all(connection: Connection, statement: LiteralString, values: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(statement, values)
+        return await cursor.fetchall()
+
+
+# A held fact has no transaction: what it says of itself stands in its bytes, if they can be read at all.
+_FACTS: LiteralString = """
+SELECT encode(f.hash, 'hex') AS key, f.tx_no,
+       ARRAY(SELECT slip.slip_no FROM app.slips AS slip WHERE slip.fact_hash = f.hash ORDER BY slip.slip_no DESC)
+           AS slips,
+       s.name AS store_name, s.timezone, t.code AS terminal_code, coalesce(f.kind, 'unknown') AS kind,
+       CASE f.outcome WHEN 'held' THEN 'held' ELSE 'posted' END AS state, f.reason,
+       coalesce(tx.amount_minor, 0) AS amount_minor, tx.currency, coalesce(batch.uses, 0) AS uses,
+       coalesce(f.happened_at, f.recorded_at) AS happened_at, f.recorded_at,
+       CASE f.outcome WHEN 'held' THEN f.bytes END AS said
+  FROM app.facts AS f
+  JOIN app.stores AS s ON s.store_id = f.store_id
+  JOIN app.terminals AS t ON t.terminal_id = f.terminal_id
+  LEFT JOIN app.transactions AS tx ON tx.ledger_id = f.ledger_id AND tx.tx_id = f.tx_id
+  LEFT JOIN app.pass_redemption_batches AS batch ON batch.ledger_id = f.ledger_id AND batch.tx_id = f.tx_id
+  CROSS JOIN LATERAL (
+      SELECT (%(day)s::date + make_interval(mins => s.business_day_cutoff_minutes)) AT TIME ZONE s.timezone AS begins,
+             (%(day)s::date + 1 + make_interval(mins => s.business_day_cutoff_minutes)) AT TIME ZONE s.timezone AS ends
+  ) AS app_day
+"""
+
+_TOTALS: LiteralString = """
+SELECT count(*) AS count, coalesce(sum(uses), 0) AS uses, currency, coalesce(sum(amount_minor), 0) AS amount
+  FROM fitting GROUP BY currency ORDER BY currency
+"""
+
+# Each posted transaction with the business day and hour of its own store, today and the same weekday a week ago.
+_POSTED: LiteralString = """
+WITH posted AS (
+    SELECT tx.kind, tx.amount_minor, tx.currency, coalesce(batch.uses, 0) AS uses, local.day,
+           extract(hour FROM tx.happened_at AT TIME ZONE s.timezone)::int AS hour,
+           local.today - local.day AS days_ago
+      FROM app.transactions AS tx
+      JOIN app.stores AS s ON s.store_id = tx.store_id
+      LEFT JOIN app.pass_redemption_batches AS batch ON batch.ledger_id = tx.ledger_id AND batch.tx_id = tx.tx_id
+     CROSS JOIN LATERAL (
+         SELECT (tx.happened_at AT TIME ZONE s.timezone - make_interval(mins => s.business_day_cutoff_minutes))::date
+                    AS day,
+                (%(now)s AT TIME ZONE s.timezone - make_interval(mins => s.business_day_cutoff_minutes))::date AS today
+     ) AS local
+     WHERE tx.happened_at > %(now)s - interval '9 days' AND tx.kind <> 'opening'
+)
+"""
+
+_REVENUE: LiteralString = (
+    _POSTED
+    + """
+SELECT currency, coalesce(sum(amount_minor) FILTER (WHERE days_ago = 0), 0) AS today,
+       coalesce(sum(amount_minor) FILTER (WHERE days_ago = 7), 0) AS week_ago
+  FROM posted WHERE currency IS NOT NULL GROUP BY currency ORDER BY currency
+"""
+)
+
+_COUNTS: LiteralString = (
+    _POSTED
+    + """
+SELECT coalesce(sum(uses), 0) AS uses, count(*)::int AS redemptions,
+       (count(*) FILTER (WHERE amount_minor = 0))::int AS zero_price
+  FROM posted WHERE kind = 'pass_redeemed' AND days_ago = 0
+"""
+)
+
+_HOURS: LiteralString = (
+    _POSTED
+    + """
+SELECT hour, (count(*) FILTER (WHERE kind = 'pass_redeemed'))::int AS redemptions,
+       (count(*) FILTER (WHERE amount_minor > 0))::int AS receipts
+  FROM posted WHERE days_ago = 0 GROUP BY hour ORDER BY hour
+"""
+)
+
+_ENTRIES: LiteralString = """
+SELECT account.owner_kind || ':' || account.bucket AS account, account.unit, entry.delta
+  FROM app.facts AS f
+  JOIN app.entries AS entry ON entry.ledger_id = f.ledger_id AND entry.tx_id = f.tx_id
+  JOIN app.accounts AS account ON account.ledger_id = entry.ledger_id AND account.account_id = entry.account_id
+ WHERE f.hash = decode(%(key)s, 'hex') ORDER BY entry.line_no
+"""
+
+_PRINTS: LiteralString = """
+SELECT slip_no, copy, state, changed_at FROM app.print_reports
+ WHERE slip_no = ANY (%(slips)s) ORDER BY changed_at
+"""
+
+_TERMINALS: LiteralString = """
+SELECT t.code, s.name AS store_name, s.timezone, t.status, t.last_seen_at, t.version,
+       (SELECT count(*) FROM app.facts AS f WHERE f.terminal_id = t.terminal_id)::int AS facts
+  FROM app.terminals AS t JOIN app.stores AS s ON s.store_id = t.store_id ORDER BY t.code
+"""

@@ -1,0 +1,1 @@
+"""People who work at tills: PINs and permissions."""

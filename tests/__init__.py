@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; flows/, faults/, compat/ and bench/ drive the whole house."""

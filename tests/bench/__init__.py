@@ -1,0 +1,1 @@
+"""Benches: figures and ratios, printed and kept; none is asserted as a time."""

@@ -1,0 +1,1 @@
+"""Power cuts, cut connections and repeated deliveries: everything converges, nothing is lost or doubled."""

@@ -1,0 +1,88 @@
+"""Facts: one text each, every kind reads back, nothing unknown is taken for known."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models import facts
+from models.facts import Fact, decode_fact, encode_fact, hash_fact
+from models.money import VatGroup
+from models.refusals import Refusal
+from models.tenders import Tender
+
+NOW = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
+ID = "01890000-0000-7000-8000-00000000000{}"
+CUP = facts.SoldCup("tea", "珍珠奶茶", 0, "0.06", (facts.SoldAddOn("a", "椰果", 2, 1, 300, "0.06"),))
+BODIES: list[facts.Body] = [
+    facts.ShiftOpened(ID.format(3), 20000, "CNY", "2026-11-20"),
+    facts.PassSold(
+        ID.format(4), ID.format(5), ID.format(6), "十次卡", False, 10, 10, NOW, "active", 15000, "CNY", "none", (),
+        (Tender("cash", 15000, 20000),), ("VR.SZ1T03.000001",),
+    ),
+    facts.PassRedeemed(
+        ID.format(7), ID.format(4), ID.format(5), "十次卡", "2026-11-20", (CUP,), 1, 9, NOW, 300, "CNY",
+        (VatGroup("0.06", 283, 17),), (Tender("bank_card", 300, 300),), ("VR.SZ1T03.000002", "TP.SZ1T03.000001"), "A12",
+        facts.Evidence("at_risk", None, 3, "00112233", NOW),
+    ),
+    facts.OrderPaid(ID.format(8), None, (CUP,), 300, "CNY", (), (Tender("cash", 300, 300),), ("TP.SZ1T03.000002",),
+        "A13"),
+    facts.RequestAbandoned(ID.format(9), "no_answer"),
+    facts.SlipReprinted("VR.SZ1T03.000002", 1, "unknown"),
+]  # fmt: skip
+
+
+def fact(body: facts.Body) -> Fact:
+    return Fact(ID.format(1), ID.format(2), 7, "ab" * 32, NOW, ID.format(3), None, None, "zh-CN", body)
+
+
+def test_every_kind_is_covered_here() -> None:
+    assert {type(body).__name__ for body in BODIES} == set(facts.KINDS)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: type(body).__name__)
+def test_facts_read_back_to_the_same_bytes(body: facts.Body) -> None:
+    data = encode_fact(fact(body))
+    assert decode_fact(data) == fact(body)
+    assert encode_fact(decode_fact(data)) == data
+    assert len(hash_fact(data)) == 64
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: type(body).__name__)
+def test_no_field_of_a_fact_is_made_for_personal_data(body: facts.Body) -> None:
+    names = set(json.loads(encode_fact(fact(body)))["body"])
+    assert not names & {"phone", "member_name", "name", "email"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"kind": "PassStolen"}, "request_malformed"),
+        ({"kind": None}, "request_malformed"),
+        ({"format": 2}, "protocol_unsupported"),
+        ({"seq": 0}, "request_malformed"),
+        ({"prev": "ab"}, "request_malformed"),
+        ({"fact_id": "x"}, "request_malformed"),
+        ({"terminal_id": ""}, "request_malformed"),
+        ({"happened_at": "2026-11-20T06:32:00"}, "request_malformed"),
+        ({"language": "fr"}, "request_malformed"),
+        ({"body": {}}, "request_malformed"),
+        ({"body": None}, "request_malformed"),
+        ({"extra": 1}, "request_malformed"),
+    ],
+)
+def test_what_is_not_a_fact(change: dict[str, object], code: str) -> None:
+    plain = json.loads(encode_fact(fact(BODIES[0]))) | change
+    with pytest.raises(Refusal, match=code):
+        decode_fact(json.dumps(plain))
+
+
+def test_the_bytes_of_released_facts_never_change() -> None:
+    golden = Path(__file__).with_name("golden_facts.jsonl").read_bytes().splitlines()
+    assert [encode_fact(fact(body)) for body in BODIES] == golden
+
+
+def test_an_unknown_rung_is_no_evidence() -> None:
+    with pytest.raises(ValueError, match="rung"):
+        facts.Evidence("promised")

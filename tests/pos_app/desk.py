@@ -1,0 +1,137 @@
+"""A seeded till with a cashier at it, the server's signing key, and helpers to act and to look into the journal.
+
+Built on the seeded shop that the window's tests use: a real journal, doubles only for clock and server.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Connection, Table, select
+
+from models import codec
+from models.catalogue import RiskPolicy, SignedPolicy
+from models.facts import Fact, decode_fact
+from models.tenders import Tender, pay
+from models.tokens import SnapshotCode, encode_snapshot
+from models.wire import POLICY_CONTEXT, FactResult, ServerKey
+from pos_app.journal import mirror, outbox, verify
+from pos_app.journal.tables import FACTS
+from pos_app.selling.basket import Basket, add_add_on, add_product
+from pos_app.till import find_member, quote, redeem, sell, shift, sign_in
+from pos_app.till.values import Changes, Done, MemberView
+from tests.pos_app.ui.shop import EPOCH, NOON, PEOPLE, PIN, Shop, card_ref, short_code, uid
+
+__all__ = ["EPOCH", "NOON", "PEOPLE", "PIN", "Desk", "card_ref", "short_code", "uid"]
+
+KEY_ID = "srv1"
+MILK_TEA, WATER = uid(0xE00), uid(0xE07)
+PEARLS, PUDDING = uid(0xA0), uid(0xA2)
+TEN_PLAN, JUMP_PLAN, THIRTY_PLAN = uid(0xF00), uid(0xF01), uid(0xF02)
+PASS_TEN, PASS_THIRTY, PASS_JUMPS = uid(0x901), uid(0x902), uid(0x903)
+POLICY = RiskPolicy(uid(0x71), uid(0), 1, 1, 2, 20, 86_400, 86_400)
+
+
+class Desk(Shop):
+    """A till that somebody works at."""
+
+    def __init__(self, folder: Path, currency: str = "CNY", begin: bool = True) -> None:
+        self.server_key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+        super().__init__(folder, currency)
+        self.changes: list[Changes] = []
+        self.on_change = self.changes.append
+        public = base64.b64encode(self.server_key.public_key().public_bytes_raw()).decode()
+        self.mirrored("server_key", KEY_ID, ServerKey(KEY_ID, public))
+        if begin:
+            sign_in.sign_in(self.till, PIN)
+            shift.open_shift(self.till, 20_000)
+
+    def mirrored(self, kind: str, key: str, value: Any) -> None:
+        """A pull brings one row."""
+        with self.journal.upkeep() as rows:
+            mirror.put(rows, kind, key, codec.to_plain(value), EPOCH)
+        self.journal.reload()
+
+    def allow(self, policy: RiskPolicy = POLICY, signer: Ed25519PrivateKey | None = None) -> None:
+        """HQ signs a policy for this store."""
+        body = codec.encode(replace(policy, store_id=self.store.store_id)).decode()
+        signature = (signer or self.server_key).sign(POLICY_CONTEXT + body.encode())
+        signed = SignedPolicy(body, KEY_ID, base64.b64encode(signature).decode())
+        self.mirrored("policy", self.store.store_id, signed)
+
+    def snapshot(
+        self, member: int = 1, uses: int = 6, pass_id: str = PASS_TEN, age_seconds: int = 60, **changes: Any
+    ) -> str:
+        """A member's signed offline code."""
+        issued = self.clock.now() - timedelta(seconds=age_seconds)
+        code = SnapshotCode(
+            card_ref(member), issued, issued + timedelta(days=7), "00112233aabbccdd", 0, KEY_ID, ((pass_id, uses),)
+        )
+        return encode_snapshot(replace(code, **changes), self.server_key.sign)
+
+    def member(self, number: int = 1) -> MemberView:
+        """The member by phone."""
+        phone = "".join(char for char in PEOPLE[number - 1][1] if char.isdigit())
+        return find_member.by_phone(self.till, phone)[0]
+
+    def basket(self, cups: int = 1, pass_id: str = PASS_TEN, add_ons: Sequence[str] = (), member: int = 1) -> Basket:
+        """A redemption of milk teas, the first with add-ons."""
+        view = self.member(member)
+        chosen = next(one for one in view.passes if one.held.pass_id == pass_id)
+        basket = Basket(member=view.member, held=chosen.held, plan=chosen.plan)
+        for _ in range(cups):
+            basket = add_product(basket, MILK_TEA)
+        for add_on in add_ons:
+            basket = add_add_on(basket, 0, add_on)
+        return basket
+
+    def redeem(self, basket: Basket | None = None, code: str | None = None, kind: str = "cash") -> Done:
+        """Redeem, paying what is due."""
+        basket = basket or self.basket()
+        due = quote.quote_basket(self.till, basket).due_minor
+        return redeem.redeem(self.till, basket, [pay(kind, due, due)] if due else [], code)
+
+    def sell(self, products: Sequence[str] = (MILK_TEA,), kind: str = "cash", received: int | None = None) -> Done:
+        """Sell for money."""
+        basket = Basket()
+        for product in products:
+            basket = add_product(basket, product)
+        due = quote.quote_basket(self.till, basket).due_minor
+        return sell.sell(self.till, basket, [pay(kind, due, received or due)])
+
+    def tender(self, amount: int, kind: str = "cash") -> Tender:
+        """An exact payment."""
+        return pay(kind, amount, amount)
+
+    def chain(self) -> list[Fact]:
+        """Every fact, decoded from its bytes."""
+        with self.journal.reading() as rows:
+            return [decode_fact(data) for data in rows.execute(select(FACTS.c.bytes).order_by(FACTS.c.seq)).scalars()]
+
+    def table(self, table: Table) -> list[dict[str, Any]]:
+        """All rows of a journal table."""
+        with self.journal.reading() as rows:
+            return [dict(row) for row in rows.execute(select(table)).mappings()]
+
+    def acknowledge(self, up_to: int, outcome: str = "accepted", reason: str | None = None) -> None:
+        """The server takes everything up to a place."""
+
+        def work(rows: Connection) -> None:
+            sent = [fact for fact in outbox.pending(rows, 500, 1 << 20) if fact.seq <= up_to]
+            results = [FactResult(fact.fact_id, fact.seq, outcome, reason, f"HX{fact.seq}") for fact in sent]
+            outbox.note_results(rows, sent, results, up_to, self.clock.now())
+
+        self.journal.keep(work)
+
+    def broken(self) -> list[str]:
+        """What `verify` finds; must be nothing."""
+        with self.journal.reading() as rows:
+            return [message for finding in verify.verify(rows) for message in finding.broken]
+
+    def at(self, moment: datetime) -> None:
+        """Move the clock."""
+        self.clock.moment = moment

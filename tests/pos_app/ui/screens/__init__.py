@@ -1,0 +1,1 @@
+"""Each screen, played."""

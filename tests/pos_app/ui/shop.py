@@ -1,0 +1,280 @@
+"""A small real till for the window's tests: a real journal in a folder, seeded as a pull would, with real use cases.
+
+Doubles stand only for the clock, the devices and the server behind the gateway.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from models import codec
+from models.catalogue import AddOn, Category, Member, MemberPass, PassPlan, Product, StaffMember, Store
+from models.refusals import Refusal
+from models.tokens import ShortCode, encode_short, make_card_ref
+from models.wire import ActionAnswer, ActionRequest, PairAnswer, PairRequest
+from pos_app.clock import RandomIds, Standing
+from pos_app.journal import identity, members, mirror, passes, prints
+from pos_app.journal.identity import Identity
+from pos_app.journal.store import Journal
+from pos_app.till import outbox
+from pos_app.till.till import Live, Options, Till
+from pos_app.till.values import Changes
+
+NOON = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
+PIN = "246810"
+EPOCH = "e1"
+MERCHANT = "0198a000-0000-7000-8000-0000000000a1"
+STORES = {
+    "CNY": Store(
+        "0198a000-0000-7000-8000-0000000000b1", MERCHANT, "SZ1", "星河茶乐园 深圳万象店", "Asia/Shanghai",
+        "CNY", "zh-CN", "深圳星河茶饮有限公司", "91440300MA5EXAMPLE", "深圳市南山区万象路 1 号",
+    ),
+    "EUR": Store(
+        "0198a000-0000-7000-8000-0000000000b2", MERCHANT, "BCN1", "Estrella Té y Juegos Barcelona", "Europe/Madrid",
+        "EUR", "es-ES", "Estrella Té S.L.", "B12345674", "Carrer de Mallorca 1, Barcelona",
+    ),
+}  # fmt: skip
+
+
+def uid(number: int) -> str:
+    """A readable id."""
+    return f"0198a000-0000-7000-8000-{number:012x}"
+
+
+def card_ref(number: int) -> str:
+    """A card reference that checks."""
+    return make_card_ref(number.to_bytes(8, "big"))
+
+
+def short_code(number: int) -> str:
+    """The short code of member `number`."""
+    return encode_short(ShortCode(card_ref(number), "ABCDEFGHIJK"))
+
+
+def _names(zh: str, es: str, en: str) -> dict[str, str]:
+    return {"zh-CN": zh, "es-ES": es, "en": en}
+
+
+_TEA, _SNACK, _PLAY = uid(0xC1), uid(0xC2), uid(0xC3)
+ADD_ONS = (
+    ("珍珠", "Perlas de tapioca", "Tapioca pearls", 200, "free_addon"),
+    ("椰果", "Gelatina de coco", "Coconut jelly", 200, "free_addon"),
+    ("布丁", "Pudin de huevo", "Egg pudding", 300, "paid_addon"),
+    ("芝士奶盖", "Crema de queso", "Cheese foam", 400, None),
+)
+PRODUCTS = (
+    (_TEA, "珍珠奶茶", "Té con leche y perlas", "Pearl milk tea", 1800, "tea"),
+    (_TEA, "茉莉绿茶", "Té verde de jazmín", "Jasmine green tea", 1500, "tea"),
+    (_TEA, "杨枝甘露", "Mango, pomelo y sagú", "Mango pomelo sago", 2200, "tea"),
+    (_TEA, "芝士葡萄", "Uva con crema de queso", "Cheese foam grape", 2400, "tea"),
+    (_TEA, "黑糖鲜牛乳", "Leche fresca con azúcar moreno", "Brown sugar fresh milk", 2000, "tea"),
+    (_TEA, "手打柠檬茶", "Té de limón machacado a mano", "Hand-crushed lemon tea", 1600, "tea"),
+    (_SNACK, "鸡蛋仔", "Gofre de huevo", "Egg waffle", 1200, "snack"),
+    (_SNACK, "矿泉水", "Agua mineral", "Mineral water", 500, "snack"),
+    (_SNACK, "章鱼小丸子", "Takoyaki", "Takoyaki", 1600, "snack"),
+    (_PLAY, "蹦床 60 分钟", "Cama elástica 60 minutos", "Trampoline 60 minutes", 6800, "play"),
+    (_PLAY, "防滑袜", "Calcetines antideslizantes", "Grip socks", 800, "socks"),
+    (_PLAY, "储物柜", "Taquilla", "Locker", 1000, "socks"),
+)
+PLANS = (
+    ("奶茶 10 次卡", "Bono de 10 tés", "10 teas pass", 15000, 10, 180, True, "tea", "single_purpose", 1),
+    ("蹦床 5 次卡", "Bono de 5 saltos", "5 jumps pass", 29900, 5, 365, False, "play", "none", 0),
+    ("畅饮 30 次卡", "Bono de 30 tés", "30 teas pass", 39900, 30, 365, True, "tea", "single_purpose", None),
+)
+PEOPLE = (("王小雨", "13812346021", "gold", 26800, 1240), ("陈静", "13900006021", "silver", 0, 35),
+          ("Laura Martínez Fernández", "+34612345678", "standard", 1200, 8))  # fmt: skip
+
+
+@dataclass
+class Clock:
+    """Noon, until a test moves it."""
+
+    moment: datetime = NOON
+    ticks: float = 1000.0
+    frozen: bool = False
+    age_seconds: int | None = 0
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic_seconds(self) -> float:
+        return self.ticks
+
+    def standing(self) -> Standing:
+        return Standing(self.age_seconds, self.frozen)
+
+    def pass_by(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+        self.ticks += seconds
+        self.age_seconds = None if self.age_seconds is None else self.age_seconds + int(seconds)
+
+
+@dataclass
+class Server:
+    """What stands behind the gateway: answers, refuses, or is not there."""
+
+    reachable: bool = True
+    refuse: str | None = None
+    delay: Callable[[], None] = lambda: None
+    asked: list[ActionRequest] = field(default_factory=list)
+    closed: bool = False
+
+    def ask(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
+        self.asked.append(request)
+        self.delay()
+        if not self.reachable:
+            return None
+        if self.refuse:
+            return ActionAnswer(request.request_id, "refused", self.refuse, {}, None, None, NOON)
+        return ActionAnswer(request.request_id, "accepted", None, {}, None, "HX000001", NOON)
+
+    def pair(self, server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
+        if request.code != "GOODCODE":
+            raise Refusal("pairing_code_wrong")
+        return PairAnswer(uid(0xD1), "SZ1T03", STORES["CNY"], (), EPOCH, NOON)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Shop:
+    """A seeded till in `folder`; `changes` collects what it told the screens."""
+
+    def __init__(self, folder: Path, currency: str = "CNY", language: str = "zh-CN", paired: bool = True) -> None:
+        self.folder = folder
+        self.store = STORES[currency]
+        self.clock, self.server = Clock(), Server()
+        self.journal = Journal.open(folder, "file")
+        self.on_change: Callable[[Changes], None] = lambda _changes: None
+        self.till = Till(
+            self.journal, self.clock, RandomIds(self.clock), self.server,
+            Options(language, "0.1.0", "test", "https://tills.example.com"), self._notify,
+            Live(printer="ready"),
+        )  # fmt: skip
+        self.stopped = False
+        if paired:
+            self._pair()
+            self.seed()
+
+    def _notify(self, changes: Changes) -> None:
+        self.on_change(changes)
+
+    def _pair(self) -> None:
+        code = {"SZ1": "SZ1T03", "BCN1": "BCN1T01"}[self.store.code]
+        answer = PairAnswer(uid(0xD1), code, self.store, (), EPOCH, NOON)
+        with self.journal.writing() as rows:
+            identity.begin(rows, Identity(uid(0xD1), code, self.store.store_id, "https://tills.example.com"), answer)
+            identity.set_synced_at(rows, NOON)
+        self.journal.reload()
+
+    def seed(self) -> None:
+        """Write what a first pull would bring."""
+        with self.journal.upkeep() as rows:
+            for kind, key, value in self._mirrored():
+                mirror.put(rows, kind, key, codec.to_plain(value), EPOCH)
+            for number, (name, phone, level, balance, points) in enumerate(PEOPLE, 1):
+                members.put(rows, self.journal.sealer, self.person(number, name, phone, level, balance, points), EPOCH)
+            for held in self._passes():
+                passes.put(rows, held, EPOCH, 0)
+        self.journal.reload()
+
+    def person(self, number: int, name: str, phone: str, level: str, balance: int, points: int) -> Member:
+        """A member as the server tells it."""
+        return Member(
+            uid(number),
+            card_ref(number),
+            f"M{number:06d}",
+            name,
+            phone,
+            level,
+            "active",
+            balance,
+            self.store.currency,
+            points,
+        )
+
+    def _mirrored(self) -> list[tuple[str, str, Any]]:
+        merchant = self.store.merchant_id
+        groups = (
+            (_TEA, "茶饮", "Bebidas", "Drinks"),
+            (_SNACK, "小食", "Comida", "Snacks"),
+            (_PLAY, "游玩", "Juegos", "Play"),
+        )
+        found: list[tuple[str, str, Any]] = [
+            ("category", key, Category(key, merchant, _names(zh, es, en), place))
+            for place, (key, zh, es, en) in enumerate(groups)
+        ]
+        add_on_ids = tuple(uid(0xA0 + place) for place in range(len(ADD_ONS)))
+        for place, (zh, es, en, price, tag) in enumerate(ADD_ONS):
+            key = add_on_ids[place]
+            found.append(("add_on", key, AddOn(key, merchant, _names(zh, es, en), price, "0.10", tag, place)))
+        for place, (group, zh, es, en, price, tag) in enumerate(PRODUCTS):
+            key = uid(0xE00 + place)
+            extras = add_on_ids if group == _TEA else ()
+            product = Product(key, merchant, group, _names(zh, es, en), price, "0.10", frozenset({tag}), extras, place)
+            found.append(("product", key, product))
+        for place, (zh, es, en, price, uses, days, auto, tag, vat, free) in enumerate(PLANS):
+            key = uid(0xF00 + place)
+            plan = PassPlan(
+                key, merchant, _names(zh, es, en), price, self.store.currency, uses, days, auto, tag, vat, "0.10",
+                4, 6, free,
+            )  # fmt: skip
+            found.append(("plan", key, plan))
+        pin = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
+        staff = StaffMember(uid(0x51), merchant, self.store.store_id, "李敏", pin, frozenset({"reprint"}))
+        return [*found, ("staff", staff.staff_id, staff)]
+
+    def _passes(self) -> list[MemberPass]:
+        def held(number: int, member: int, plan: int, status: str, left: int, days: int) -> MemberPass:
+            ends = NOON + timedelta(days=days)
+            return MemberPass(
+                uid(0x900 + number), self.store.merchant_id, uid(member), uid(0xF00 + plan), status, 10, left, ends,
+                "2026-11-20", 1,
+            )  # fmt: skip
+
+        return [held(1, 1, 0, "active", 6, 131), held(2, 1, 2, "active", 1, 3), held(3, 1, 1, "suspended", 5, 300)]
+
+    # -- what others do to the till -----------------------------------------------------------------------------
+
+    def change_pass(self, number: int, **changes: Any) -> None:
+        """The server tells something new about pass `number`."""
+        with self.journal.upkeep() as rows:
+            held = passes.by_id(rows, uid(0x900 + number))
+            assert held is not None
+            passes.put(rows, replace(held, **changes), EPOCH, 0)
+        self.till.notify(Changes(members=True))
+
+    def paper(self, slip: str, state: str, fault: str | None = None) -> None:
+        """The print queue tells how far a slip's paper came."""
+        with self.journal.upkeep() as rows:
+            job = prints.of_slip(rows, slip)[-1]
+            prints.change(rows, job.job_id, state, fault, self.clock.now())
+        self.till.notify(Changes(paper=True))
+
+    def go_offline(self, seconds: int = 720) -> None:
+        """The server is gone for so long."""
+        self.server.reachable = False
+        self.clock.age_seconds = seconds
+        self.till.notify(Changes(network=True))
+
+    def facts(self) -> list[Any]:
+        """Every fact in the journal, oldest first."""
+        return list(reversed(outbox.rows(self.till, 1000)))
+
+    # -- what `bootstrap.start` gives ---------------------------------------------------------------------------
+
+    def app(self, on_change: Callable[[Changes], None]) -> Any:
+        """This shop as `bootstrap.App`."""
+        self.on_change = on_change
+        return SimpleNamespace(till=self.till, start_background=lambda: None, stop=self.stop)
+
+    def stop(self) -> None:
+        """Close the journal."""
+        if not self.stopped:
+            self.stopped = True
+            self.journal.close()

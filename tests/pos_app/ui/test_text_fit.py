@@ -1,0 +1,211 @@
+"""No text is cut silently, nothing lies outside the window, every target can be hit - in each language and size.
+
+The tour goes through every screen and state; `faults` measures each visible widget.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+
+from pos_app.ui import theme
+from pos_app.ui.phrases import LANGUAGES
+from pos_app.ui.widgets.buttons import Painted
+from pos_app.ui.widgets.text import Words
+from tests.pos_app.ui.conftest import Open
+from tests.pos_app.ui.hand import Hand
+from tests.pos_app.ui.shop import PIN
+
+SIZES = [(1366, 768), (1920, 1080)]
+FROM_DATA = ("member_n", "header_store", "held_", "line_", "fact_", "product_", "plan_", "person_", "result_detail")
+"""Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
+
+
+def tour(hand: Hand) -> Iterator[str]:
+    """Go through every screen and state; yields a name for each."""
+    yield from until_a_result(hand)
+    yield from until_offline(hand)
+
+
+def until_a_result(hand: Hand) -> Iterator[str]:
+    """Sign in, sell with everything a basket can have, and see the result."""
+    hand.wait(screen="sign_in")
+    yield "sign in"
+    for _ in range(5):
+        hand.type("pin_field", "000000")
+        hand.key("Return")
+        hand.idle()
+    yield "throttled"
+    hand.shop.clock.pass_by(60)
+    hand.shell.window.tick()
+    hand.type("pin_field", PIN)
+    hand.key("Return")
+    hand.wait(screen="open_shift")
+    yield "open shift"
+    hand.type("float_field", "x")
+    hand.key("Return")
+    yield "not an amount"
+    hand.type("float_field", "200")
+    hand.key("Return")
+    hand.wait(screen="checkout")
+    yield "empty counter"
+    hand.key("F2")
+    yield "digits"
+    hand.type("scan_box", "6021")
+    hand.tap("phone_find")
+    hand.wait(visible="person_1")
+    yield "several members"
+    hand.key("Escape")
+    hand.scan(1)
+    yield "member"
+    hand.tap("product_0", "product_0")
+    yield "no uses left told"
+    hand.tap("clear_basket", "pass_1", "product_0")
+    yield "free redemption"
+    hand.tap("add_on_0", "add_on_3", "product_4", "product_5", "product_2")
+    yield "full basket with money due"
+    hand.tap("product_2")
+    yield "limit told"
+    hand.tap("cash_open", "note_1")
+    yield "cash"
+    hand.tap("received_digit_back", "received_digit_back", "received_digit_back", "received_digit_back")
+    hand.type("received_field", "1")
+    yield "too little cash"
+    hand.tap("note_exact", "note_1", "cash_done", "confirm")
+    hand.wait(screen="result", visible="slip_1_state")
+    hand.shop.paper(hand.text("slip_1_number"), "unknown")
+    hand.shop.till.live.printer = "paper_out"
+    hand.shop.paper(hand.text("slip_0_number"), "not_printed", "paper_out")
+    hand.wait(visible="slip_1_missing")
+    yield "result with an unknown slip"
+
+
+def until_offline(hand: Hand) -> Iterator[str]:
+    """Held baskets, passes for sale, devices in trouble, settings, and the counter without a network."""
+    hand.scan(3)
+    yield "member without passes"
+    hand.tap("tab_1", "product_0", "product_1")
+    hand.scan(1)
+    yield "held basket"
+    hand.key("F4")
+    hand.tap("plan_1")
+    yield "pass awaiting review"
+    hand.tap("plan_0", "cash_open")
+    yield "cash for a pass"
+    hand.tap("cash_done", "confirm")
+    hand.wait(screen="result")
+    yield "pass sold"
+    hand.shop.go_offline(86_400 * 3)
+    hand.shop.till.live.printer = "paper_out"
+    hand.shell.scanner._show_state("lost")
+    hand.tap("nav_outbox")
+    hand.wait(visible="fact_2")
+    yield "outbox offline"
+    hand.key("F9")
+    hand.wait(visible="outbox_notice_title")
+    yield "reprint refused"
+    hand.tap("nav_settings")
+    yield "settings"
+    hand.tap("nav_checkout")
+    hand.tap("member_change") if hand.sees("member_change") else None
+    hand.scan(1)
+    hand.shop.change_pass(2, uses_left=0)
+    hand.until(lambda: not hand.find("pass_2").isEnabled() or not hand.find("pass_1").isEnabled())
+    yield "offline counter"
+
+
+def faults(hand: Hand) -> list[str]:
+    """Everything that is wrong with what is on the screen now."""
+    window = hand.shell.window
+    hand.idle()
+    hand.bot.wait(30)
+    window.grab()
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or widget.visibleRegion().isEmpty():
+            continue
+        for fault in (*_text_faults(widget), *_place_faults(window, widget), *_target_faults(widget)):
+            found.append(f"{widget.objectName() or type(widget).__name__}: {fault}")
+    return found
+
+
+def _text_faults(widget: QWidget) -> Iterator[str]:
+    name = widget.objectName()
+    if (
+        widget.font().pixelSize() != -1
+        and widget.font().pixelSize() < 16
+        and isinstance(widget, QLabel | QAbstractButton)
+    ):
+        yield f"text of {widget.font().pixelSize()} px"
+    if isinstance(widget, Words):
+        needed_height = widget.heightForWidth(widget.width())
+        if widget.wordWrap() and needed_height > widget.height() + 1:
+            yield f"needs {needed_height} px of height, has {widget.height()}: {widget.text()!r}"
+        if widget.cut and (not name.startswith(FROM_DATA) or widget.toolTip() != widget.text()):
+            yield f"cut at {widget.width()} px: {widget.text()!r}"
+    elif isinstance(widget, Painted):
+        for part in widget.fits:
+            if part.size < 16:
+                yield f"text of {part.size} px"
+            if part.cut and (not name.startswith(FROM_DATA) or not widget.toolTip()):
+                yield f"cut: {part.lines}"
+    elif isinstance(widget, QPushButton):
+        needed = QFontMetricsF(widget.font()).horizontalAdvance(widget.text()) + 24
+        if needed + (widget.iconSize().width() if not widget.icon().isNull() else 0) > widget.width():
+            yield f"cut: {widget.text()!r}"
+    elif isinstance(widget, QLineEdit):
+        room = widget.width() - widget.textMargins().left() - 36
+        if QFontMetricsF(widget.font()).horizontalAdvance(widget.placeholderText()) > room:
+            yield f"placeholder cut: {widget.placeholderText()!r}"
+
+
+def _place_faults(window: QWidget, widget: QWidget) -> Iterator[str]:
+    if not isinstance(widget, QLabel | QAbstractButton | QLineEdit):
+        return
+    parent = widget.parentWidget()
+    while parent is not None and parent is not window:
+        if isinstance(parent, QScrollArea):
+            return
+        parent = parent.parentWidget()
+    place = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    if not window.rect().contains(place):
+        yield f"lies outside the window: {place}"
+    around = widget.parentWidget()
+    if around is not None and not around.rect().contains(widget.geometry()):
+        yield f"sticks out of its parent: {widget.geometry()} in {around.rect()}"
+
+
+def _target_faults(widget: QWidget) -> Iterator[str]:
+    if isinstance(widget, QAbstractButton | QLineEdit | QComboBox) and not widget.objectName().startswith("qt_"):
+        if min(widget.width(), widget.height()) < theme.TOUCH and not widget.objectName().endswith("_close"):
+            yield f"target of {widget.width()}×{widget.height()}"
+        if not (widget.accessibleName() or getattr(widget, "text", lambda: "")()):
+            yield "has no accessible name"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_fits(open_window: Open, language: str, size: tuple[int, int]) -> None:
+    hand = open_window(language=language, size=size, currency="EUR" if language == "es-ES" else "CNY")
+    found = []
+    for place in tour(hand):
+        found += [f"{place}: {fault}" for fault in faults(hand)]
+        assert (hand.shell.window.width(), hand.shell.window.height()) == size
+    assert not found, "\n".join(found)
+
+
+def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:
+    hand = open_window()
+    hand.wait(screen="sign_in")
+    label = hand.find("header_terminal")
+    label.setFixedWidth(20)
+    assert any(fault.startswith("header_terminal: cut") for fault in faults(hand))
+
+
+def test_unpaired_and_starting_fit_too(open_window: Open) -> None:
+    for language in LANGUAGES:
+        hand = open_window(language=language, paired=False)
+        hand.wait(screen="pair")
+        assert faults(hand) == []

@@ -1,0 +1,102 @@
+"""A shop that prints: facts of every kind that has paper, and the contexts of two stores."""
+
+from datetime import UTC, datetime, timedelta
+
+from models.catalogue import Store
+from models.facts import (
+    GENESIS,
+    Body,
+    Evidence,
+    Fact,
+    OrderPaid,
+    PassRedeemed,
+    PassSold,
+    SoldAddOn,
+    SoldCup,
+    encode_fact,
+    hash_fact,
+)
+from models.money import split_vat
+from models.tenders import Tender
+from printing.layout import Layout
+from printing.slips import SlipContext, SlipDocument, slip_documents
+from printing.templates import default_template, lay_out
+from printing.words import slip_words
+
+ID = "01890000-0000-7000-8000-00000000000{}"
+NOW = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
+LATER = NOW + timedelta(days=180)
+VR, TP = "VR.SZ1T03.000012", "TP.SZ1T03.000004"
+
+SHENZHEN = Store(
+    ID.format(1), ID.format(2), "SZ1", "茶玩研究所 · 南山店", "Asia/Shanghai", "CNY", "zh-CN",
+    "深圳市茶玩餐饮管理有限公司", "91440300MA5F00000X", "深圳市南山区科技园南路 18 号",
+)  # fmt: skip
+BARCELONA = Store(
+    ID.format(3), ID.format(2), "BCN1", "Té y Juegos Gràcia", "Europe/Madrid", "EUR", "es-ES",
+    "Té y Juegos Barcelona, S.L.", "B66123459", "Carrer de Verdi, 41, 08012 Barcelona",
+)  # fmt: skip
+
+
+def context(language: str = "zh-CN", member: bool = True) -> SlipContext:
+    if language == "zh-CN":
+        store, cashier, name, phone = SHENZHEN, "陈晓", "王**", "138****6021"
+    else:
+        store, cashier, name, phone = BARCELONA, "Núria", "L**** G*****", "612****448"
+    return SlipContext(store, "SZ1T03", cashier, name if member else None, phone if member else None, language)
+
+
+def cup(name: str = "珍珠奶茶", *add_ons: SoldAddOn, base_minor: int = 0, vat_rate: str = "0.06") -> SoldCup:
+    return SoldCup(ID.format(5), name, base_minor, vat_rate, add_ons)
+
+
+def add_on(name: str = "椰果", quantity: int = 1, free: int = 0, price: int = 300, rate: str = "0.06") -> SoldAddOn:
+    return SoldAddOn(ID.format(6), name, quantity, free, price, rate)
+
+
+def redeemed(*cups: SoldCup, uses_left: int = 5, rung: str = "online", currency: str = "CNY") -> PassRedeemed:
+    """A redemption paid in cash from a note of 100 when something is to be paid."""
+    extra_minor = sum(one.total_minor for one in cups)
+    gross = [
+        (part.vat_rate, (part.quantity - part.free) * part.unit_price_minor) for one in cups for part in one.add_ons
+    ]
+    return PassRedeemed(
+        ID.format(4), ID.format(5), ID.format(6), "十次饮品卡", "2026-11-20", cups, len(cups), uses_left, LATER,
+        extra_minor, currency, split_vat(gross), (Tender("cash", extra_minor, 10000),) if extra_minor else (),
+        (VR, TP) if extra_minor else (VR,), "A027", Evidence(rung),
+    )  # fmt: skip
+
+
+def pass_sold(stacked: bool = False, status: str = "active", vat_mode: str = "single_purpose") -> PassSold:
+    return PassSold(
+        ID.format(4), ID.format(5), ID.format(6), "十次饮品卡", stacked, 10, 14 if stacked else 10, LATER, status,
+        16800, "CNY", vat_mode, split_vat([("0.06", 16800)]), (Tender("wechat", 16800, 16800),),
+        (VR, TP) if vat_mode == "single_purpose" else (VR,),
+    )  # fmt: skip
+
+
+def paid(*cups: SoldCup, currency: str = "CNY") -> OrderPaid:
+    """A sale paid half by card, the rest in cash with change."""
+    total_minor = sum(one.total_minor for one in cups)
+    gross = [(one.vat_rate, one.base_minor) for one in cups]
+    gross += [(part.vat_rate, part.quantity * part.unit_price_minor) for one in cups for part in one.add_ons]
+    half = total_minor // 2
+    tenders = (Tender("bank_card", half, half), Tender("cash", total_minor - half, total_minor - half + 250))
+    return OrderPaid(ID.format(4), None, cups, total_minor, currency, split_vat(gross), tenders, (TP,), "B108")
+
+
+def fact(body: Body, language: str = "zh-CN") -> Fact:
+    return Fact(ID.format(7), ID.format(8), 1, GENESIS, NOW, None, None, None, language, body)
+
+
+def documents(body: Body, language: str = "zh-CN", member: bool = True) -> tuple[SlipDocument, ...]:
+    happened = fact(body, language)
+    return slip_documents(happened, hash_fact(encode_fact(happened)), context(language, member))
+
+
+def layouts(body: Body, language: str = "zh-CN", columns: int = 48, copy: int = 0) -> list[Layout]:
+    words = slip_words(language)
+    return [
+        lay_out(document, default_template(document.kind), words, columns, copy)
+        for document in documents(body, language)
+    ]

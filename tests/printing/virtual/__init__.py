@@ -1,0 +1,1 @@
+"""Virtual printer tests."""

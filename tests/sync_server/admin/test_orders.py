@@ -1,0 +1,140 @@
+"""The orders pages on facts that a till really pushed: what was sold, held, printed, and who may see it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.sync_server.admin.conftest import Shop, sign_in
+
+
+def test_every_order_is_listed_newest_first(shop: Shop) -> None:
+    found = shop.orders()
+    assert [(row["kind"], row["state"], row["amount_minor"], row["uses"]) for row in found] == [
+        ("PassRedeemed", "held", 0, 1),
+        ("PassRedeemed", "posted", 500, 1),
+        ("PassRedeemed", "posted", 0, 1),
+        ("PassSold", "posted", 15000, 0),
+    ]
+    assert str(found[3]["tx_no"]).startswith("CK")
+
+
+def test_totals_are_those_of_the_filter_and_not_of_the_page(shop: Shop) -> None:
+    everything = shop.client.get("/admin/api/orders").json()["totals"]
+    assert everything == {"count": 4, "uses": 2, "amounts": [["CNY", 15500]]}
+    posted = shop.client.get("/admin/api/orders", params={"kind": "PassRedeemed", "state": "posted"}).json()["totals"]
+    assert posted == {"count": 2, "uses": 2, "amounts": [["CNY", 500]]}
+
+
+def test_filters_find_by_number_slip_state_kind_store_and_day(shop: Shop) -> None:
+    first = shop.orders()[3]
+    slip = str(first["slips"][0])  # type: ignore[index]
+    assert [row["key"] for row in shop.orders(search=str(first["tx_no"]).lower())] == [first["key"]]
+    assert [row["key"] for row in shop.orders(search=slip)] == [first["key"]]
+    assert shop.orders(search="nothing") == []
+    assert len(shop.orders(state="held")) == 1
+    assert len(shop.orders(kind="PassSold")) == 1
+    assert shop.orders(store=str(uuid4())) == []
+    assert len(shop.orders(day=shop.till.day())) == 4
+    assert shop.orders(day="2020-01-01") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"store": "x"},
+        {"day": "32"},
+        {"state": "lost"},
+        {"kind": "ShiftOpened"},
+        {"before": "x"},
+        {"before": "x~" + "0" * 64},
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_said(shop: Shop, query: dict[str, str]) -> None:
+    assert shop.client.get("/admin/api/orders", params=query).json()["code"] == "request_malformed"
+    page = shop.client.get("/admin/orders", params=query)
+    assert page.status_code == 200
+    assert "A filter was not understood" in page.text
+
+
+@pytest.mark.parametrize("search", ["'; DROP TABLE app.facts --", "%", "x" * 5000, "\x00", "💥", "1234"])
+def test_a_search_is_only_ever_a_search(shop: Shop, search: str) -> None:
+    answer = shop.client.get("/admin/orders", params={"search": search})
+    assert answer.status_code == 200
+    assert len(shop.orders()) == 4
+
+
+def test_a_page_shows_figures_rows_and_no_markup_of_others(shop: Shop) -> None:
+    page = shop.client.get("/admin/orders", params={"search": '"><script>alert(1)</script>'})
+    assert "<script>alert" not in page.text
+    page = shop.client.get("/admin/orders")
+    assert "¥155.00" in page.text
+    assert "50 %" in page.text  # of two redemptions posted today, one was free
+
+
+def test_an_order_tells_its_timeline_and_entries(shop: Shop) -> None:
+    key = shop.orders()[3]["key"]
+    page = shop.client.get(f"/admin/orders/{key}").text
+    for words in ("Recorded at the till", "Synced to HQ", "Posted to the ledger", "Printed", "Slip VR.SZ1T01.000001"):
+        assert words in page
+    detail = shop.client.get(f"/admin/api/orders/{key}").json()
+    by_unit: dict[str, int] = {}
+    for _, unit, delta in detail["entries"]:
+        by_unit[unit] = by_unit.get(unit, 0) + delta
+    assert len(detail["entries"]) >= 4
+    assert set(by_unit.values()) == {0}
+    assert detail["fact"]["body"]["total_minor"] == 15000
+
+
+def test_a_slip_not_reported_yet_says_so(shop: Shop) -> None:
+    key = shop.orders()[2]["key"]
+    assert "not reported by the till yet" in shop.client.get(f"/admin/orders/{key}").text
+
+
+def test_held_facts_show_why_even_when_they_cannot_be_read(shop: Shop) -> None:
+    held = shop.client.get("/admin/api/held").json()["held"]
+    assert {row["kind"] for row in held} == {"PassRedeemed", "unknown"}
+    assert all(row["reason"] for row in held)
+    page = shop.client.get("/admin/held").text
+    for row in held:
+        assert row["reason"] in page
+        assert shop.client.get(f"/admin/orders/{row['key']}").status_code == 200
+
+
+@pytest.mark.parametrize("key", ["x", "0" * 64, "0" * 63, "G" * 64])
+def test_an_unknown_order_is_a_clear_page(shop: Shop, key: str) -> None:
+    answer = shop.client.get(f"/admin/orders/{key}")
+    assert answer.status_code == 404
+    assert "There is no such page or order." in answer.text
+    assert shop.client.get(f"/admin/api/orders/{key}").status_code == 404
+
+
+def test_another_merchants_people_see_nothing_of_it(shop: Shop) -> None:
+    key = shop.orders()[0]["key"]
+    with httpx.Client(base_url=shop.running.address) as other:
+        sign_in(other, "otto")
+        assert other.get("/admin/api/orders").json()["orders"] == []
+        assert other.get("/admin/api/held").json()["held"] == []
+        assert other.get(f"/admin/api/orders/{key}").status_code == 404
+
+
+def test_the_export_is_the_whole_filter(shop: Shop) -> None:
+    answer = shop.client.get("/admin/orders.csv", params={"state": "posted"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [row["amount_minor"] for row in rows] == ["500", "0", "15000"]
+    assert datetime.fromisoformat(rows[0]["happened_at"]).utcoffset() == timedelta(0)
+
+
+def test_pages_continue_below_the_last_row(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync_server.reports.orders.PAGE_ROWS", 3)
+    first = shop.client.get("/admin/api/orders").json()
+    assert len(first["orders"]) == 3
+    second = shop.client.get(f"/admin/api/orders?{first['next']}").json()
+    assert [row["kind"] for row in second["orders"]] == ["PassSold"]
+    assert second["next"] is None

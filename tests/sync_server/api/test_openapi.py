@@ -1,0 +1,53 @@
+"""The OpenAPI document says what the wire carries: every message, every problem, nothing of the demo."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import httpx
+
+from models import wire
+from tests.sync_server.api.conftest import Running
+
+
+def test_every_message_is_described(running: Running) -> None:
+    document = httpx.get(running.address + "/schema/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    schemas = document["components"]["schemas"]
+    described = {
+        ("/v1/pair", "post"): (wire.PairRequest, wire.PairAnswer),
+        ("/v1/terminals/me/facts", "post"): (wire.PushRequest, wire.PushAnswer),
+        ("/v1/terminals/me/requests", "post"): (wire.ActionRequest, wire.ActionAnswer),
+        ("/v1/terminals/me/changes", "get"): (None, wire.ChangesAnswer),
+        ("/v1/health", "get"): (None, wire.Health),
+    }
+    assert {(path, method) for path, item in document["paths"].items() for method in item} == set(described)
+    for (path, method), (asked, answered) in described.items():
+        operation = document["paths"][path][method]
+        content = operation["responses"]["200"]["content"]["application/json"]
+        assert content["schema"]["$ref"].endswith(f"/{answered.__name__}")
+        assert operation["responses"]["401"]["content"]["application/problem+json"]["schema"]["$ref"].endswith(
+            "/Problem"
+        )
+        if asked is None:
+            assert "requestBody" not in operation
+        else:
+            body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            assert body.endswith(f"/{asked.__name__}")
+    for message in (wire.PushRequest, wire.Head, wire.RedeemAsked, wire.PushAnswer, wire.FactResult, wire.Problem):
+        assert schemas[message.__name__]["properties"].keys() == {field.name for field in dataclasses.fields(message)}
+
+
+def test_every_reference_leads_somewhere(running: Running) -> None:
+    document = httpx.get(running.address + "/schema/openapi.json").json()
+
+    def references(node: object) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+            return own.union(*(references(item) for item in node.values()))
+        return set().union(*(references(item) for item in node)) if isinstance(node, list) else set()
+
+    found = references(document)
+    assert found
+    for reference in found:
+        assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"], reference

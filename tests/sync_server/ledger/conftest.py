@@ -1,0 +1,27 @@
+"""A shop and its till, and the role that owns the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from sync_server.database.engine import Pool
+from sync_server.database.urls import DatabaseUrls
+from tests.sync_server.till import FakeTill, as_owner, build_shop
+
+
+@pytest.fixture
+async def till(pool: Pool) -> FakeTill:
+    """The first till of a shop with a catalogue and two members."""
+    await build_shop(pool)
+    return await FakeTill(pool).pair()
+
+
+@pytest.fixture
+def owner(database: DatabaseUrls) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """The role that the ledger's functions run as."""
+    with as_owner(database) as connection:
+        yield connection

@@ -1,0 +1,84 @@
+"""`posctl` against a real server: tables for people, JSON for programs, clear words when it does not work."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from sync_server import posctl
+from tests.sync_server.admin.conftest import PASSWORD, Shop, keys, shop
+
+__all__ = ["keys", "shop"]
+
+
+@pytest.fixture
+def base(shop: Shop, tmp_path: Path) -> list[str]:
+    """The arguments that sign in."""
+    secret = tmp_path / "password"
+    secret.write_text(PASSWORD + "\n")
+    return ["--server", shop.running.address, "--user", "ana", "--password-file", str(secret)]
+
+
+@pytest.mark.req("C12")
+def test_orders_held_and_terminals(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert posctl.main([*base, "orders", "--state", "posted"]) == 0
+    shown = capsys.readouterr().out
+    assert "CK00100000001" in shown
+    assert "3 orders, 2 uses, 15500 CNY" in shown
+    assert posctl.main([*base, "held"]) == 0
+    assert "pass_unknown" in capsys.readouterr().out
+    assert posctl.main([*base, "terminals"]) == 0
+    assert "SZ1T01" in capsys.readouterr().out
+
+
+def test_json_leads_to_one_order(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert posctl.main([*base, "--json", "orders", "--kind", "PassSold"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["orders"]
+    assert posctl.main([*base, "order", row["key"]]) == 0
+    assert json.loads(capsys.readouterr().out)["fact"]["body"]["total_minor"] == 15000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["order", "0" * 64], 1, "no such order"),
+        (["orders", "--day", "32"], 1, "did not understand"),
+    ],
+)
+def test_what_the_server_refuses(
+    base: list[str], capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, words: str
+) -> None:
+    assert posctl.main([*base, *arguments]) == status
+    assert words in capsys.readouterr().err
+
+
+def test_a_wrong_password_and_no_server(base: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("wrong")
+    assert posctl.main([*base, "held"]) == 1
+    assert "User name or password is wrong." in capsys.readouterr().err
+    assert posctl.main([*base[2:], "--server", "http://127.0.0.1:9", "held"]) == 3
+    assert posctl.main([*base[2:], "--server", "nonsense", "held"]) == 3
+    assert posctl.main([*base[:4], "--password-file", str(tmp_path / "none"), "held"]) == 2
+    assert "wrong" not in capsys.readouterr().out
+
+
+def test_version_and_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as done:
+        posctl.main(["--version"])
+    assert done.value.code == 0
+    assert capsys.readouterr().out.startswith("posctl ")
+    with pytest.raises(SystemExit) as wrong:
+        posctl.main(["--user", "ana", "orders", "--nonsense"])
+    assert wrong.value.code == 2
+
+
+def test_without_a_terminal_nobody_is_asked_for_a_password(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POSCTL_PASSWORD", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert posctl.main(["--user", "ana", "held"]) == 2
+    assert "Set POSCTL_PASSWORD" in capsys.readouterr().err
