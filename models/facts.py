@@ -8,7 +8,7 @@ language.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from models import codec
 from models.catalogue import LANGUAGES
@@ -21,6 +21,8 @@ FORMAT = 1
 GENESIS = "0" * 64
 """`prev` of a terminal's first fact."""
 RUNGS = ("online", "reserved", "at_risk", "own_sale")
+CARD_TYPES = ("personal", "enterprise")
+REFUND_KINDS = ("charge", "top_up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,77 @@ class OrderPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class ToppedUp:
+    """Money was taken for a member's personal card; the credit comes when the fact reaches the ledger.
+
+    `bonus_minor` is what the till promised by `bonus_rule_id`. `slips`: one VR.
+    """
+
+    top_up_id: str
+    member_id: str
+    amount_minor: int
+    bonus_minor: int
+    bonus_rule_id: str | None
+    currency: str
+    tenders: tuple[Tender, ...]
+    slips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardCharged:
+    """An order was paid whole from a stored-value card, granted online before the goods moved. `slips`: one TP.
+
+    `discount` is a rate like "0.950"; `total_minor` is `raw_total_minor` after it. `points_earned` and
+    `balance_minor` (what the card holds after this charge) are the ledger's answer.
+    """
+
+    order_id: str
+    card_id: str
+    card_type: str
+    member_id: str | None
+    cups: tuple[SoldCup, ...]
+    raw_total_minor: int
+    discount: str
+    total_minor: int
+    currency: str
+    vat: tuple[VatGroup, ...]
+    points_earned: int
+    balance_minor: int
+    slips: tuple[str, ...]
+    pickup_no: str
+    evidence: Evidence
+
+    def __post_init__(self) -> None:
+        if self.card_type not in CARD_TYPES:
+            raise ValueError(f"unknown card type {self.card_type!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """A refund that the ledger granted was handed over: `cash_minor` by `tender`, the rest back to the card.
+
+    `kind` is what was refunded: a charge goes back to its card, a top-up out of it. `balance_minor` is what the card
+    holds after it. `reason` is a code. `slips`: one VR.
+    """
+
+    refund_id: str
+    original_tx_no: str
+    kind: str
+    amount_minor: int
+    cash_minor: int
+    tender: str | None
+    currency: str
+    balance_minor: int
+    reason: str
+    slips: tuple[str, ...]
+    evidence: Evidence
+
+    def __post_init__(self) -> None:
+        if self.kind not in REFUND_KINDS:
+            raise ValueError(f"unknown kind of refund {self.kind!r}")
+
+
+@dataclass(frozen=True, slots=True)
 class RequestAbandoned:
     """An online request got no answer in time and nothing was handed over; a late success must be reversed."""
 
@@ -157,11 +230,19 @@ class SlipReprinted:
     reason: str
 
 
-Body = ShiftOpened | PassSold | PassRedeemed | OrderPaid | RequestAbandoned | SlipReprinted
+Body = (
+    ShiftOpened
+    | PassSold
+    | PassRedeemed
+    | OrderPaid
+    | ToppedUp
+    | CardCharged
+    | Refunded
+    | RequestAbandoned
+    | SlipReprinted
+)
 
-KINDS: dict[str, type] = {
-    kind.__name__: kind for kind in (ShiftOpened, PassSold, PassRedeemed, OrderPaid, RequestAbandoned, SlipReprinted)
-}
+KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}
 
 
 @dataclass(frozen=True, slots=True)

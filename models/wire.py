@@ -36,9 +36,10 @@ OUTCOMES = ("accepted", "already_known", "held", "refused")
 
 CHANGE_TABLES = (
     "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
+    "level_band", "bonus_rule",
 )  # fmt: skip
 """Kinds of change a till mirrors. Values: models.catalogue types in their wire form; `policy` is a SignedPolicy,
-`server_key` is a ServerKey."""
+`server_key` is a ServerKey, `level_band` and `bonus_rule` are those of models.cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,48 @@ class RedeemAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeAsked:
+    """A till asks to pay an order from the stored-value card whose dynamic code is `member_code`.
+
+    `total_minor` is what the screen shows after discount; another total at the server is `price_changed`.
+    """
+
+    order_id: str
+    member_code: str
+    cups: tuple[Cup, ...]
+    raw_total_minor: int
+    total_minor: int
+    currency: str
+    business_day: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsked:
+    """A till asks to refund `amount_minor` of a charge or top-up. `tender`: how a top-up's money is handed back."""
+
+    refund_id: str
+    original_tx_no: str
+    amount_minor: int
+    tender: str | None
+    currency: str
+    reason: str
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ActionRequest:
-    """An online request; its id is made before it is sent and kept for ever."""
+    """An online request for exactly one action; its id is made before it is sent and kept for ever."""
 
     protocol: int
     request_id: str
-    redeem: RedeemAsked
+    redeem: RedeemAsked | None = None
+    charge: ChargeAsked | None = None
+    refund: RefundAsked | None = None
+
+    def __post_init__(self) -> None:
+        if sum(asked is not None for asked in (self.redeem, self.charge, self.refund)) != 1:
+            raise ValueError("a request asks for exactly one action")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,13 +67,19 @@ def _check_message(terminal: TerminalIdentity, request: ActionRequest) -> None:
         raise Refusal("protocol_unsupported", {"protocol": request.protocol})
     if terminal.status != "paired":
         raise Refusal("terminal_revoked")
-    asked = request.redeem
+    asked = _asked(request)
     for identity in (request.request_id, asked.redemption_id, asked.pass_id, asked.member_id):
         parse_id(identity)
 
 
+def _asked(request: ActionRequest) -> wire.RedeemAsked:
+    if request.redeem is None:
+        raise Refusal("request_malformed", {"pointer": "/redeem"})
+    return request.redeem
+
+
 async def _look(pool: Pool, terminal: TerminalIdentity, request: ActionRequest, content_hash: bytes) -> _Seen:
-    asked = asked_of_request(request.redeem)
+    asked = asked_of_request(_asked(request))
     async with transaction(pool, terminal_claims(terminal)) as connection:
         cursor = await connection.execute(_STORED, [functions.LEDGER_ID, terminal.terminal_id, request.request_id])
         row = await cursor.fetchone()
@@ -81,8 +87,8 @@ async def _look(pool: Pool, terminal: TerminalIdentity, request: ActionRequest, 
             return _Seen(row[0], {}, None)
         rules = await load_rules(connection, terminal)
         cursor = await connection.execute("SELECT app.now_utc()")
-        database_now = (await cursor.fetchone() or (request.redeem.happened_at,))[0]
-        judged_at = min(request.redeem.happened_at, database_now)
+        database_now = (await cursor.fetchone() or (_asked(request).happened_at,))[0]
+        judged_at = min(_asked(request).happened_at, database_now)
         cups: list[Plain] = []
         vat: tuple[Any, ...] = ()
         refusal = None
@@ -103,7 +109,7 @@ SELECT outcome, content_hash FROM app.idempotency_registry WHERE ledger_id = %s 
 
 def _check_time(request: ActionRequest, rules: StoreRules, database_now: datetime) -> None:
     """A request is about now: one that comes late is no longer what a customer waits for."""
-    asked = request.redeem
+    asked = _asked(request)
     if abs(asked.happened_at - database_now) > timedelta(seconds=wire.MAX_CLOCK_SKEW_SECONDS):
         raise Refusal("request_expired", {"happened_at": format_instant(asked.happened_at)})
     if asked.business_day != rules.day(asked.happened_at):
@@ -115,7 +121,7 @@ async def _price(
 ) -> tuple[list[Plain], tuple[Any, ...]]:
     """Price the cups from the server's catalogue. Refusals: those of `price_cup` and `check_tenders`, `price_changed`,
     `basket_empty`, `pass_unknown`, `pass_other_merchant`."""
-    asked = request.redeem
+    asked = _asked(request)
     if not asked.cups:
         raise Refusal("basket_empty")
     plan = await prices.plan_of_pass(connection, terminal, asked.pass_id)
@@ -133,11 +139,12 @@ async def _decide(
     pool: Pool, terminal: TerminalIdentity, request: ActionRequest, content_hash: bytes, seen: _Seen
 ) -> Plain:
     refusal, card_ref, checked_hash = seen.refusal, None, None
-    if refusal is None and request.redeem.member_code is not None:
+    asked = _asked(request)
+    if refusal is None and asked.member_code is not None:
         try:
-            code = await check_code(pool, request.redeem.member_code)
-            if code.member_id != request.redeem.member_id:
-                raise Refusal("pass_other_member", {"pass_id": request.redeem.pass_id})
+            code = await check_code(pool, asked.member_code)
+            if code.member_id != asked.member_id:
+                raise Refusal("pass_other_member", {"pass_id": asked.pass_id})
             card_ref, checked_hash = code.card_ref, code.checked_hash
         except Refusal as found:
             refusal = found

@@ -15,6 +15,7 @@ from models.tenders import Tender
 NOW = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
 ID = "01890000-0000-7000-8000-00000000000{}"
 CUP = facts.SoldCup("tea", "珍珠奶茶", 0, "0.06", (facts.SoldAddOn("a", "椰果", 2, 1, 300, "0.06"),))
+SOLD = facts.SoldCup("tea", "珍珠奶茶", 1950, "0.06", (facts.SoldAddOn("a", "椰果", 2, 0, 300, "0.06"),))
 BODIES: list[facts.Body] = [
     facts.ShiftOpened(ID.format(3), 20000, "CNY", "2026-11-20"),
     facts.PassSold(
@@ -30,6 +31,18 @@ BODIES: list[facts.Body] = [
         "A13"),
     facts.RequestAbandoned(ID.format(9), "no_answer"),
     facts.SlipReprinted("VR.SZ1T03.000002", 1, "unknown"),
+    facts.ToppedUp(
+        ID.format(4), ID.format(5), 10000, 2000, ID.format(6), "CNY", (Tender("wechat", 10000, 10000),),
+        ("VR.SZ1T03.000003",),
+    ),
+    facts.CardCharged(
+        ID.format(7), ID.format(4), "personal", ID.format(5), (SOLD,), 2550, "0.950", 2423, "CNY",
+        (VatGroup("0.06", 2286, 137),), 25, 9577, ("TP.SZ1T03.000003",), "A14", facts.Evidence("online", ID.format(8)),
+    ),
+    facts.Refunded(
+        ID.format(7), "CZ000012", "top_up", 10000, 9000, "cash", "CNY", 0, "customer_wish", ("VR.SZ1T03.000004",),
+        facts.Evidence("online", ID.format(8)),
+    ),
 ]  # fmt: skip
 
 
@@ -86,3 +99,20 @@ def test_the_bytes_of_released_facts_never_change() -> None:
 def test_an_unknown_rung_is_no_evidence() -> None:
     with pytest.raises(ValueError, match="rung"):
         facts.Evidence("promised")
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "wrong"),
+    [
+        (BODIES[7], "card_type", "gift"),
+        (BODIES[7], "evidence", {"rung": "promised"}),
+        (BODIES[7], "vat", [{"rate": "0.06"}]),
+        (BODIES[8], "kind", "order"),
+        (BODIES[8], "cash_minor", "9000"),
+    ],
+)
+def test_what_is_not_a_charge_or_a_refund(body: facts.Body, name: str, wrong: object) -> None:
+    plain = json.loads(encode_fact(fact(body)))
+    plain["body"][name] = wrong
+    with pytest.raises(Refusal, match="request_malformed"):
+        decode_fact(json.dumps(plain))

@@ -285,11 +285,17 @@ async def all_holds(pool: Pool) -> None:
     assert {number: result for number, result in found.items() if result.state == "broken"} == {}
 
 
+def redeem_of(request: ActionRequest) -> RedeemAsked:
+    """The redemption that a request asks for."""
+    assert request.redeem is not None
+    return request.redeem
+
+
 def wanted(till: FakeTill, pass_id: str, cups: int = 1, extra: int = 0) -> tuple[ActionRequest, facts.PassRedeemed]:
     """A request, and the fact that will cite it."""
     body = till.redemption(pass_id, ONLINE, cups=cups, extra=extra)
     request = till.request(body)
-    body = replace(body, business_day=request.redeem.business_day, evidence=Evidence("online", request.request_id))
+    body = replace(body, business_day=redeem_of(request).business_day, evidence=Evidence("online", request.request_id))
     return request, body
 
 

@@ -16,6 +16,10 @@ UI = Path(pos_app.ui.__file__).parent
 NOT_SEEN_AT_A_TILL = {
     "login_wrong", "login_locked", "csrf_wrong", "signature_missing", "signature_invalid", "request_expired",
     "request_replayed", "request_malformed", "request_too_large", "content_differs", "key_unknown",
+    "idempotency_key_missing", "external_order_used", "levels_overlap", "payment_unknown", "top_up_not_pending",
+    "card_password_wrong", "card_password_locked", "not_admin", "last_admin", "already_member", "not_a_member",
+    "tickets_insufficient", "units_insufficient", "reservation_unknown", "reservation_closed", "reservation_exceeds",
+    "adjustment_unknown", "adjustment_decided", "same_person", "review_unknown", "review_decided", "reason_missing",
 }  # fmt: skip
 """Refusals of HQ pages and of the protocol: a cashier reads them by their code (refusal.other)."""
 

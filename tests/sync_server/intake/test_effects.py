@@ -15,7 +15,7 @@ from models.tenders import Tender
 from sync_server.database.engine import Pool
 from sync_server.intake.effects import StoreRules, asked_of_fact, asked_of_request, prepare
 from tests.sync_server import world
-from tests.sync_server.till import FakeTill, plan
+from tests.sync_server.till import FakeTill, plan, redeem_of
 
 RULES = StoreRules("CNY", "Asia/Shanghai", 120, "zh-CN")
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_a_request_and_its_fact_have_one_digest() -> None:
     made = till()
     body = made.redemption(OTHER, Evidence("online", OTHER), cups=2, extra=1)
     request = made.request(body, business_day=body.business_day)
-    assert asked_of_request(request.redeem).digest() == asked_of_fact(body).digest()
+    assert asked_of_request(redeem_of(request)).digest() == asked_of_fact(body).digest()
     others = [
         replace(body, redemption_id=OTHER), replace(body, pass_id=world.PLAN), replace(body, member_id=OTHER),
         replace(body, business_day="2020-01-01"), replace(body, extra_total_minor=0), replace(body, tenders=()),

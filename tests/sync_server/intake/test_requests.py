@@ -33,6 +33,7 @@ from tests.sync_server.till import (
     balance,
     outcomes,
     plan,
+    redeem_of,
     rows,
     said,
     uses_left,
@@ -72,7 +73,7 @@ async def test_a_use_travels_to_the_tills(till: FakeTill, held: str) -> None:
     await till.ask(request)
     assert await value(till.pool, "SELECT count(*) FROM app.change_log WHERE table_name = 'pass'") == before + 1
     used = await rows(till.pool, "SELECT used_on::text, used_today FROM app.passes_held")
-    assert used == [(request.redeem.business_day, 1)]
+    assert used == [(redeem_of(request).business_day, 1)]
 
 
 async def test_one_id_for_two_contents_is_refused_with_an_alarm_and_the_first_answer_stays(
@@ -81,8 +82,8 @@ async def test_one_id_for_two_contents_is_refused_with_an_alarm_and_the_first_an
     request, _ = wanted(till, held)
     first = await till.ask(request)
     for other in (
-        replace(request, redeem=replace(request.redeem, cups=request.redeem.cups * 2)),
-        replace(request, redeem=replace(request.redeem, member_code="1" * 20)),
+        replace(request, redeem=replace(redeem_of(request), cups=redeem_of(request).cups * 2)),
+        replace(request, redeem=replace(redeem_of(request), member_code="1" * 20)),
     ):
         for _ in range(2):
             with pytest.raises(Refusal, match="content_differs"):
@@ -150,7 +151,7 @@ async def test_a_refusal_is_sticky_and_moves_nothing(
     till: FakeTill, held: str, database: DatabaseUrls, broken: str | None, changes: dict[str, object], code: str
 ) -> None:
     request, _ = wanted(till, held)
-    request = replace(request, redeem=replace(request.redeem, **changes))  # type: ignore[arg-type]
+    request = replace(request, redeem=replace(redeem_of(request), **changes))  # type: ignore[arg-type]
     if broken:
         with as_owner(database) as owner:
             owner.execute(f"UPDATE app.member_passes {broken}".encode())
@@ -184,9 +185,9 @@ async def test_a_price_that_hq_has_changed_is_refused(till: FakeTill, held: str)
 async def test_the_whitelist_and_the_free_add_ons_are_the_servers_own(till: FakeTill, held: str) -> None:
     request, _ = wanted(till, held)
     two_boba = (Cup(world.PRODUCT, (AddOnChoice(BOBA.add_on_id, 2),)),)
-    dear = replace(request.redeem, cups=two_boba, extra_total_minor=300, tenders=(Tender("cash", 300, 500),))
+    dear = replace(redeem_of(request), cups=two_boba, extra_total_minor=300, tenders=(Tender("cash", 300, 500),))
     assert said(await till.ask(replace(request, redeem=dear))) == ("accepted", None)
-    free = replace(wanted(till, held)[0].redeem, cups=two_boba)
+    free = replace(redeem_of(wanted(till, held)[0]), cups=two_boba)
     assert said(await till.ask(ActionRequest(1, str(uuid4()), free))) == ("refused", "price_changed")
     await change_product(till, tags=frozenset({"cup"}))
     request, _ = wanted(till, held)
@@ -219,8 +220,8 @@ async def test_a_pass_of_another_merchant(till: FakeTill, held: str) -> None:
 async def test_a_request_about_another_time_is_too_late(till: FakeTill, held: str) -> None:
     request, _ = wanted(till, held)
     for minutes in (-6, 6):
-        moved = request.redeem.happened_at + timedelta(minutes=minutes)
-        late = replace(request.redeem, happened_at=moved, business_day=till.day(moved))
+        moved = redeem_of(request).happened_at + timedelta(minutes=minutes)
+        late = replace(redeem_of(request), happened_at=moved, business_day=till.day(moved))
         assert said(await till.ask(ActionRequest(1, str(uuid4()), late))) == ("refused", "request_expired")
 
 
@@ -231,7 +232,7 @@ async def test_messages_that_are_none(till: FakeTill, held: str) -> None:
     with pytest.raises(Refusal, match="request_malformed"):
         await till.ask(replace(request, request_id="1"))
     with pytest.raises(Refusal, match="request_malformed"):
-        await till.ask(replace(request, redeem=replace(request.redeem, pass_id="x")))
+        await till.ask(replace(request, redeem=replace(redeem_of(request), pass_id="x")))
     till.status = "revoked"
     with pytest.raises(Refusal, match="terminal_revoked"):
         await till.ask(request)
@@ -254,12 +255,12 @@ async def test_a_member_who_is_not_active_gets_nothing(till: FakeTill, held: str
 
 async def with_code(till: FakeTill, pass_id: str, code: str, member_id: str = MEMBER) -> ActionAnswer:
     request, _ = wanted(till, pass_id)
-    return await till.ask(replace(request, redeem=replace(request.redeem, member_code=code, member_id=member_id)))
+    return await till.ask(replace(request, redeem=replace(redeem_of(request), member_code=code, member_id=member_id)))
 
 
 async def test_a_code_pays_once(till: FakeTill, held: str, code: str) -> None:
     request, _ = wanted(till, held)
-    request = replace(request, redeem=replace(request.redeem, member_code=code))
+    request = replace(request, redeem=replace(redeem_of(request), member_code=code))
     assert said(await till.ask(request)) == ("accepted", None)
     assert said(await till.ask(request)) == ("accepted", None)  # the same question again
     assert said(await with_code(till, held, code)) == ("refused", "code_used")
@@ -268,7 +269,7 @@ async def test_a_code_pays_once(till: FakeTill, held: str, code: str) -> None:
 
 async def test_a_code_is_not_used_up_by_a_refusal(till: FakeTill, held: str, code: str) -> None:
     request, _ = wanted(till, held, cups=11)
-    request = replace(request, redeem=replace(request.redeem, member_code=code))
+    request = replace(request, redeem=replace(redeem_of(request), member_code=code))
     assert said(await till.ask(request)) == ("refused", "uses_exhausted")
     assert said(await with_code(till, held, code)) == ("accepted", None)
 
@@ -289,7 +290,7 @@ async def test_a_code_lives_fifteen_minutes_by_the_databases_clock(
 async def test_five_wrong_secrets_lock_the_card(till: FakeTill, held: str, code: str, database: DatabaseUrls) -> None:
     wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
     request, _ = wanted(till, held)
-    request = replace(request, redeem=replace(request.redeem, member_code=wrong))
+    request = replace(request, redeem=replace(redeem_of(request), member_code=wrong))
     for _ in range(3):  # one request, however often it is sent, is one try
         assert said(await till.ask(request)) == ("refused", "code_wrong")
     for _ in range(4):

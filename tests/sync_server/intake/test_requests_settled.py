@@ -15,6 +15,7 @@ from tests.sync_server.till import (
     FakeTill,
     all_holds,
     balance,
+    redeem_of,
     rows,
     said,
     set_policy,
@@ -51,7 +52,7 @@ async def test_a_fact_comes_first_and_its_request_late(till: FakeTill, held: str
         answer = await till.ask(request)
         assert (said(answer), answer.tx_no, answer.uses_left) == (("accepted", None), tx_no, 9)
     with pytest.raises(Refusal, match="content_differs"):
-        await till.ask(replace(request, redeem=replace(request.redeem, cups=request.redeem.cups * 2)))
+        await till.ask(replace(request, redeem=replace(redeem_of(request), cups=redeem_of(request).cups * 2)))
     assert await uses_left(till.pool, held) == 9
     await all_holds(till.pool)
 
@@ -62,7 +63,7 @@ async def test_a_late_request_for_something_else_than_its_fact(till: FakeTill, h
     await till.push()
     for _ in range(2):
         with pytest.raises(Refusal, match="content_differs"):
-            await till.ask(replace(request, redeem=replace(request.redeem, cups=request.redeem.cups * 2)))
+            await till.ask(replace(request, redeem=replace(redeem_of(request), cups=redeem_of(request).cups * 2)))
     assert await uses_left(till.pool, held) == 9
 
 

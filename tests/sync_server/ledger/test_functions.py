@@ -15,7 +15,7 @@ from sync_server.fleet.terminals import PLATFORM
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.reports import invariants
 from tests.sync_server import world
-from tests.sync_server.till import MEMBER, OTHER_MEMBER, FakeTill, rows, uses_left, value
+from tests.sync_server.till import MEMBER, OTHER_MEMBER, FakeTill, redeem_of, rows, uses_left, value
 
 pytestmark = pytest.mark.anyio
 PASS = "0f000000-0000-7000-8000-000000000001"
@@ -38,7 +38,7 @@ async def test_an_opening_brings_passes_and_balances_once(till: FakeTill) -> Non
         till.pool, "SELECT status, uses_bought, uses_left, amount_minor FROM app.passes_held ORDER BY pass_id"
     )
     assert found == [("active", 10, 7, 15000), ("active", 10, 0, 15000)]
-    held = "SELECT bucket, unit, balance, merchant_id FROM app.accounts WHERE owner_kind = 'member' ORDER BY 1"
+    held = "SELECT bucket, unit, balance, merchant_id FROM app.accounts WHERE owner_kind = 'card' ORDER BY 1"
     assert await rows(till.pool, held) == [("points", "point", 120, None), ("principal", "CNY", 12345, None)]
     results = await invariants.check(till.pool)
     assert {number for number, result in results.items() if result.state == "broken"} == set()
@@ -50,7 +50,9 @@ async def test_a_pass_from_the_opening_is_used_like_any_other(till: FakeTill) ->
     body = till.redemption(PASS, Evidence("online"), cups=7)
     request = till.request(body)
     answer = await till.ask(request)
-    till.fact(replace(body, business_day=request.redeem.business_day, evidence=Evidence("online", request.request_id)))
+    till.fact(
+        replace(body, business_day=redeem_of(request).business_day, evidence=Evidence("online", request.request_id))
+    )
     assert (answer.outcome, answer.uses_left) == ("accepted", 0)
     till.sell_pass(PASS, stacked=True)
     await till.push()

@@ -18,7 +18,7 @@ from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_ope
 from sync_server.reports import invariants
 from tests.sync_server import world
 from tests.sync_server.conftest import Server, name_of
-from tests.sync_server.till import OTHER_MEMBER, FakeTill, as_owner, build_shop, plan, set_policy
+from tests.sync_server.till import OTHER_MEMBER, FakeTill, as_owner, build_shop, plan, redeem_of, set_policy
 
 pytestmark = pytest.mark.anyio
 NOTHING_THERE = {"13"}
@@ -58,7 +58,9 @@ async def a_day(pool: Pool) -> FakeTill:
     body = till.redemption(sold.pass_id, Evidence("online"), cups=3)
     request = till.request(body)
     await till.ask(request)
-    till.fact(replace(body, business_day=request.redeem.business_day, evidence=Evidence("online", request.request_id)))
+    till.fact(
+        replace(body, business_day=redeem_of(request).business_day, evidence=Evidence("online", request.request_id))
+    )
     second.redeem(sold.pass_id, Evidence("at_risk", None, 1, "n", second.at))
     await second.push()
     await till.push(prints=(PrintReport("VR.SZ1T01.000001", 0, "printed", till.at),))
