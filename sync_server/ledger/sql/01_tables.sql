@@ -3,13 +3,16 @@
 -- reference tables that are not hot, or stay inside the ledger; none points to an account, so that a busy store's
 -- open accounts are never locked. Nothing here takes its identity from the database, and nothing uses a sequence.
 
+CREATE TYPE app.card_type AS ENUM ('personal', 'enterprise');
+CREATE TYPE app.pay_method AS ENUM ('wechat', 'alipay', 'cash', 'bank_card', 'bizum', 'platform');
+
 -- Who holds what. Guarded: what members and passes hold; balance, version and floor stand in the row, which is locked.
 -- Open: takings, issue, losses; no balance row to fight for, the total is the sum of the entries.
 CREATE TABLE app.accounts (
     ledger_id   smallint NOT NULL,
     account_id  uuid NOT NULL,
     merchant_id uuid,
-    owner_kind  text NOT NULL CHECK (owner_kind IN ('pass', 'plan', 'store', 'member', 'merchant')),
+    owner_kind  text NOT NULL CHECK (owner_kind IN ('pass', 'plan', 'store', 'member', 'merchant', 'card', 'reservation', 'operator')),
     owner_id    uuid NOT NULL,
     bucket      text NOT NULL,
     unit        text NOT NULL,
@@ -24,76 +27,94 @@ CREATE TABLE app.accounts (
     CONSTRAINT not_below_floor CHECK (balance >= floor)
 ) WITH (fillfactor = 70);
 
+-- The business header. Partitioned by month on `created_at` (03_partitions.sql makes the partitions, with their unique
+-- keys and indexes: a key that does not hold `created_at` can only stand in each partition by itself, and the registries
+-- below make it unique across them). `pending` awaits its payment and has no entries yet.
 CREATE TABLE app.transactions (
-    ledger_id       smallint NOT NULL,
-    tx_id           uuid NOT NULL,
-    tx_no           text NOT NULL,
-    kind            text NOT NULL CHECK (kind IN ('pass_sold', 'pass_redeemed', 'order_paid', 'reversal', 'opening')),
-    merchant_id     uuid NOT NULL,
-    store_id        uuid,
-    terminal_id     uuid,
-    member_id       uuid,
-    principal_id    uuid NOT NULL,
-    idempotency_key text NOT NULL,
-    amount_minor    bigint NOT NULL,
-    currency        text,
-    reverses        uuid,
-    happened_at     timestamptz NOT NULL,
-    created_at      timestamptz NOT NULL,
-    PRIMARY KEY (ledger_id, tx_id),
-    UNIQUE (ledger_id, principal_id, idempotency_key)
-);
-CREATE INDEX transactions_by_merchant ON app.transactions (merchant_id, created_at DESC);
-CREATE INDEX transactions_by_member ON app.transactions (member_id, created_at DESC);
+    ledger_id         smallint NOT NULL,
+    tx_id             uuid NOT NULL,
+    tx_no             text NOT NULL,
+    kind              text NOT NULL CHECK (kind IN (
+        'pass_sold', 'pass_redeemed', 'pass_reviewed', 'pass_expired', 'order_paid', 'reversal', 'opening', 'topped_up',
+        'topup_refunded', 'card_charged', 'charge_refunded', 'granted', 'grant_reversed', 'ticket_debited', 'traded',
+        'reserved', 'settled', 'released', 'adjusted')),
+    status            text NOT NULL DEFAULT 'completed' CHECK (status IN ('completed', 'pending', 'cancelled')),
+    merchant_id       uuid,
+    store_id          uuid,
+    terminal_id       uuid,
+    member_id         uuid,
+    card_id           uuid,
+    principal_id      uuid NOT NULL,
+    idempotency_key   text,
+    external_order_id text CHECK (length(external_order_id) BETWEEN 1 AND 100),
+    amount_minor      bigint NOT NULL,
+    currency          text,
+    reverses          uuid,
+    reason            text CHECK (length(reason) <= 200),
+    tag               jsonb CHECK (pg_column_size(tag) <= 4096),
+    happened_at       timestamptz NOT NULL,
+    created_at        timestamptz NOT NULL
+) PARTITION BY RANGE (created_at);
+COMMENT ON COLUMN app.transactions.merchant_id IS 'Where it was done; NULL: the operator''s own business, such as a member''s top-up from a phone';
 
 CREATE TABLE app.entries (
     ledger_id     smallint NOT NULL,
-    tx_id         uuid NOT NULL,
     line_no       smallint NOT NULL,
+    tx_id         uuid NOT NULL,
     account_id    uuid NOT NULL,
-    merchant_id   uuid NOT NULL,
+    merchant_id   uuid,
     delta         bigint NOT NULL CHECK (delta <> 0),
     balance_after bigint,
     version       bigint,
     created_at    timestamptz NOT NULL,
-    PRIMARY KEY (ledger_id, tx_id, line_no),
-    UNIQUE (ledger_id, account_id, version),
     CHECK ((balance_after IS NULL) = (version IS NULL))
-);
+) PARTITION BY RANGE (created_at);
 
--- Numbers people read. A number is an issuer's digits and a counter of that issuer and kind: each terminal counts for
--- itself, so nobody waits for a shared row, and a rolled back posting gives its number back: the series has no gaps.
+-- Numbers people read: kind, a series' digits, and a counter of that series. An issuer (a terminal, a merchant, the
+-- operator) has one series; whoever finds all its series taken at this moment opens another, so nobody ever waits for a
+-- shared row. A rolled back posting gives its number back: no series has gaps.
 CREATE TABLE app.number_issuers (
     ledger_id   smallint NOT NULL,
-    issuer_id   uuid NOT NULL,
     issuer_no   integer NOT NULL CHECK (issuer_no > 0),
-    merchant_id uuid NOT NULL,
-    PRIMARY KEY (ledger_id, issuer_id),
-    UNIQUE (ledger_id, issuer_no)
+    issuer_id   uuid NOT NULL,
+    merchant_id uuid,
+    PRIMARY KEY (ledger_id, issuer_no)
 );
 CREATE TABLE app.number_counters (
     ledger_id   smallint NOT NULL,
     issuer_id   uuid NOT NULL,
-    kind        text NOT NULL CHECK (kind IN ('CK', 'HX', 'ZF', 'TK', 'KZ')),
+    kind        text NOT NULL CHECK (kind IN ('CK', 'HX', 'ZF', 'TK', 'CZ', 'KZ', 'TZ', 'YW')),
     issuer_no   integer NOT NULL,
-    merchant_id uuid NOT NULL,
+    merchant_id uuid,
     last_no     bigint NOT NULL CHECK (last_no BETWEEN 0 AND 99999999),
-    PRIMARY KEY (ledger_id, issuer_id, kind)
+    PRIMARY KEY (ledger_id, issuer_id, kind, issuer_no)
 ) WITH (fillfactor = 50);
 
--- Global registries: unique across every partition that transactions may have one day.
+-- Global registries: unique across every partition, and what a refund needs when the partition has been archived.
 CREATE TABLE app.tx_registry (
-    ledger_id    smallint NOT NULL,
-    tx_no        text NOT NULL,
-    tx_id        uuid NOT NULL,
-    merchant_id  uuid NOT NULL,
-    kind         text NOT NULL,
-    amount_minor bigint NOT NULL,
-    currency     text,
-    created_at   timestamptz NOT NULL,
-    reversed_by  uuid,
-    PRIMARY KEY (ledger_id, tx_no),
-    UNIQUE (ledger_id, tx_id)
+    ledger_id      smallint NOT NULL,
+    tx_no          text NOT NULL,
+    tx_id          uuid NOT NULL,
+    merchant_id    uuid,
+    kind           text NOT NULL,
+    amount_minor   bigint NOT NULL,
+    currency       text,
+    created_at     timestamptz NOT NULL,
+    reversed_by    uuid,
+    refunded_minor bigint NOT NULL DEFAULT 0 CHECK (refunded_minor >= 0),
+    basis          jsonb,
+    PRIMARY KEY (ledger_id, tx_no)
+) WITH (fillfactor = 90);
+COMMENT ON COLUMN app.tx_registry.basis IS 'What a refund is computed from: card, lots and buckets used, points; what each part had back so far';
+
+CREATE TABLE app.merchant_order_registry (
+    ledger_id         smallint NOT NULL,
+    merchant_id       uuid NOT NULL,
+    external_order_id text NOT NULL,
+    tx_id             uuid NOT NULL,
+    tx_no             text NOT NULL,
+    created_at        timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, merchant_id, external_order_id)
 );
 
 -- Requests: principal + key -> what it asked for, and the one answer it will ever get. A fact that cites a request
@@ -353,19 +374,20 @@ CREATE TABLE app.print_reports (
 );
 CREATE INDEX print_reports_by_slip ON app.print_reports (slip_no);
 
--- One row per effect, written with it; refusals, held facts and alarms too.
+-- One row per effect, written with it; refusals, held facts and alarms too. The row of a transaction has its id. `xid`
+-- orders the rows for sealing (50_sealing.sql): no row that commits late is skipped.
 CREATE TABLE audit.event_log (
     ledger_id    smallint NOT NULL,
+    xid          xid8 NOT NULL DEFAULT pg_current_xact_id(),
     event_id     uuid NOT NULL,
     recorded_at  timestamptz NOT NULL,
     event        text NOT NULL,
     severity     text NOT NULL CHECK (severity IN ('info', 'alarm')),
     principal_id uuid,
     merchant_id  uuid,
-    tx_id        uuid,
+    tx_id        uuid CHECK (tx_id = event_id),
     subject      text,
     data         jsonb NOT NULL,
-    PRIMARY KEY (ledger_id, event_id)
+    PRIMARY KEY (ledger_id, xid, event_id)
 );
-CREATE UNIQUE INDEX event_of_transaction ON audit.event_log (ledger_id, tx_id) WHERE tx_id IS NOT NULL;
 CREATE INDEX alarms ON audit.event_log (recorded_at) WHERE severity = 'alarm';

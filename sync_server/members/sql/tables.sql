@@ -70,16 +70,16 @@ CREATE FUNCTION app.member_holdings(p_members uuid[])
     AS $$
 BEGIN
     RETURN QUERY
-    SELECT a.owner_id,
-           coalesce(sum(a.balance) FILTER (WHERE a.bucket IN ('principal', 'bonus')), 0)::bigint,
-           max(a.unit) FILTER (WHERE a.bucket IN ('principal', 'bonus')),
+    SELECT c.member_id,
+           coalesce(sum(a.balance) FILTER (WHERE a.bucket IN ('principal', 'bonus')), 0)::bigint, c.currency,
            coalesce(sum(a.balance) FILTER (WHERE a.bucket = 'points'), 0)::bigint
-      FROM app.accounts AS a
-     WHERE a.ledger_id = 1 AND a.owner_kind = 'member' AND a.owner_id = ANY (p_members)
+      FROM app.cards AS c
+      JOIN app.accounts AS a ON a.ledger_id = c.ledger_id AND a.owner_kind = 'card' AND a.owner_id = c.card_id
+     WHERE c.ledger_id = 1 AND c.member_id = ANY (p_members)
        AND (auth.role() IS NOT DISTINCT FROM 'platform' OR EXISTS (
             SELECT FROM app.member_merchants AS known
-             WHERE known.member_id = a.owner_id AND app.sees_merchant(known.merchant_id)))
-     GROUP BY a.owner_id;
+             WHERE known.member_id = c.member_id AND app.sees_merchant(known.merchant_id)))
+     GROUP BY c.member_id, c.currency;
 END $$;
 COMMENT ON FUNCTION app.member_holdings IS 'Balance (principal and bonus) in the card''s currency, and points';
 

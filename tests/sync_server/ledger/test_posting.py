@@ -19,8 +19,8 @@ PASS = "0f000000-0000-7000-8000-000000000001"
 
 _POST: LiteralString = """
 SELECT app.post(
-    ROW(1, app.new_id(), app.next_number(1::smallint, 'HX', %(issuer)s, %(merchant)s), 'pass_redeemed', %(merchant)s,
-        NULL, NULL, NULL, %(issuer)s, gen_random_uuid()::text, 0, 'CNY', NULL, now(), now())::app.transactions,
+    app.header(ROW(1, %(issuer)s, NULL, %(merchant)s, NULL, 'CNY', gen_random_uuid()::text, NULL, NULL, now())::app.acting,
+               'pass_redeemed', 'HX', NULL, NULL, 0),
     ARRAY[{lines}]::app.posting_line[], '{{}}')
 """
 
@@ -145,4 +145,22 @@ def test_many_new_issuers_at_once(database: DatabaseUrls) -> None:
     for thread in threads:
         thread.join()
     assert len(set(found)) == 160
-    assert sorted(found) == [f"ZF{issuer:03d}{counter:08d}" for issuer in range(1, 5) for counter in range(1, 41)]
+    by_series: dict[str, list[str]] = {}
+    for number in found:
+        by_series.setdefault(number[2:5], []).append(number[5:])
+    assert len(by_series) >= 4
+    for counters in by_series.values():
+        assert sorted(counters) == [f"{counter:08d}" for counter in range(1, len(counters) + 1)]
+
+
+def test_nobody_waits_for_a_number(database: DatabaseUrls) -> None:
+    """While one posting holds its number, another of the same issuer takes one of a series of its own."""
+    issuer = str(uuid4())
+    with as_owner(database) as first, as_owner(database) as second:
+        assert numbers(first, issuer, 1) == ["ZF00100000001"]
+        with first.transaction():
+            held = numbers(first, issuer, 1)
+            with second.transaction():
+                second.execute("SET LOCAL lock_timeout = '5s'")
+                assert numbers(second, issuer, 2) == ["ZF00200000001", "ZF00200000002"]
+        assert held + numbers(second, issuer, 1) == ["ZF00100000002", "ZF00100000003"]

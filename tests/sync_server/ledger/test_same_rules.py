@@ -110,9 +110,9 @@ def _both_use(
 def _call(owner: Owner, name: str, content: dict[str, Any], at: datetime) -> str | None:
     rest = ", NULL, NULL" if name == "use_pass" else ""
     row = owner.execute(
-        f"SELECT app.{name}(ROW(1, %s, %s, %s, 'CNY', gen_random_uuid()::text, gen_random_uuid(), NULL, %s)"
+        f"SELECT app.{name}(ROW(1, %s, %s, %s, %s, 'CNY', gen_random_uuid()::text, gen_random_uuid(), NULL, %s)"
         f"::app.acting, %s::jsonb{rest}) ->> 'code'".encode(),
-        [world.TERMINAL, world.MERCHANT, world.STORE, at, json.dumps(content)],
+        [world.TERMINAL, world.TERMINAL, world.MERCHANT, world.STORE, at, json.dumps(content)],
     ).fetchone()
     assert row is not None
     code: str | None = row[0]

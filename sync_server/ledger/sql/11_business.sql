@@ -2,38 +2,41 @@
 -- Each returns {"tx_id", "tx_no", ...} or {"code", "data"}; a refusal has written nothing. Called only from inside.
 
 CREATE TYPE app.acting AS (
-    ledger_id   smallint,
-    terminal_id uuid,
-    merchant_id uuid,
-    store_id    uuid,
-    currency    text,
-    key         text,
-    fact_id     uuid,
-    cashier_id  uuid,
-    happened_at timestamptz
+    ledger_id    smallint,
+    principal_id uuid,
+    terminal_id  uuid,
+    merchant_id  uuid,
+    store_id     uuid,
+    currency     text,
+    key          text,
+    fact_id      uuid,
+    cashier_id   uuid,
+    happened_at  timestamptz
 );
-COMMENT ON TYPE app.acting IS 'Who acts, under which key, and the time at which it is judged';
+COMMENT ON TYPE app.acting IS 'Who acts, where, under which key, and the time at which it is judged';
 
 CREATE FUNCTION app.refuse(p_code text, p_data jsonb DEFAULT '{}') RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_object('code', p_code, 'data', p_data);
 
-CREATE FUNCTION app.header(p_by app.acting, p_kind text, p_number text, p_member uuid, p_amount bigint)
+CREATE FUNCTION app.header(p_by app.acting, p_kind text, p_number text, p_card uuid, p_member uuid, p_amount bigint)
     RETURNS app.transactions
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_tx app.transactions;
 BEGIN
     v_tx.ledger_id := p_by.ledger_id;
     v_tx.tx_id := app.new_id();
-    v_tx.tx_no := app.next_number(p_by.ledger_id, p_number, p_by.terminal_id, p_by.merchant_id);
+    v_tx.tx_no := app.next_number(p_by.ledger_id, p_number, app.issuer(p_by.terminal_id, p_by.merchant_id), p_by.merchant_id);
     v_tx.kind := p_kind;
+    v_tx.status := 'completed';
     v_tx.merchant_id := p_by.merchant_id;
     v_tx.store_id := p_by.store_id;
     v_tx.terminal_id := p_by.terminal_id;
     v_tx.member_id := p_member;
-    v_tx.principal_id := p_by.terminal_id;
+    v_tx.card_id := p_card;
+    v_tx.principal_id := p_by.principal_id;
     v_tx.idempotency_key := p_by.key;
     v_tx.amount_minor := p_amount;
     v_tx.currency := p_by.currency;
@@ -41,21 +44,27 @@ BEGIN
     v_tx.created_at := app.now_utc();
     RETURN v_tx;
 END $$;
+COMMENT ON FUNCTION app.header IS 'A transaction''s header with its number; nothing is written before app.post';
 
 CREATE FUNCTION app.resolve_pass(p_ledger smallint, p_pass_id uuid) RETURNS uuid
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE
     RETURN coalesce((SELECT a.pass_id FROM app.pass_aliases AS a
                       WHERE a.ledger_id = p_ledger AND a.alias_id = p_pass_id), p_pass_id);
 
 CREATE FUNCTION app.balance_of(p_ledger smallint, p_account_id uuid) RETURNS bigint
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE
     RETURN coalesce((SELECT a.balance FROM app.accounts AS a
                       WHERE a.ledger_id = p_ledger AND a.account_id = p_account_id), 0);
+
+CREATE FUNCTION app.balance(p_ledger smallint, p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN app.balance_of(p_ledger, app.account_id(p_owner_kind, p_owner_id, p_bucket, p_unit));
+COMMENT ON FUNCTION app.balance IS 'What an owner holds of a unit; 0 when there is no account yet';
 
 -- Selling a pass: first, or stacked on what the member holds (R096, R097, R099, R108) ---------------------------
 
 CREATE FUNCTION app.sell_pass(p_by app.acting, p_sale jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_plan app.pass_plans%ROWTYPE;
@@ -136,7 +145,7 @@ BEGIN
         || app.pass_line(p_by.merchant_id, v_held.pass_id, v_plan.plan_id, v_plan.uses - v_forfeited)
         || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'issued', app.use_unit(v_plan.plan_id), -v_plan.uses)
         || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'forfeited', app.use_unit(v_plan.plan_id), v_forfeited);
-    v_tx := app.header(p_by, 'pass_sold', 'CK', v_member, v_total);
+    v_tx := app.header(p_by, 'pass_sold', 'CK', NULL, v_member, v_total);
     PERFORM app.post(v_tx, v_lines, jsonb_build_object(
         'pass_id', v_held.pass_id, 'plan_id', v_plan.plan_id, 'uses', v_plan.uses, 'how', v_kind,
         'price_differs', v_total <> v_plan.price_minor));
@@ -158,7 +167,7 @@ END $$;
 
 CREATE FUNCTION app.record_order(p_by app.acting, p_tx app.transactions, p_order_id uuid, p_redemption_id uuid,
                                  p_sold jsonb, p_total bigint) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql
     BEGIN ATOMIC
         INSERT INTO app.orders (ledger_id, order_id, merchant_id, store_id, terminal_id, channel, member_id,
                                 redemption_id, total_minor, currency, status, pickup_no, cashier_id, tx_id,
@@ -178,7 +187,7 @@ CREATE FUNCTION app.record_order(p_by app.acting, p_tx app.transactions, p_order
     END;
 
 CREATE FUNCTION app.pay_order(p_by app.acting, p_order jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_order_id uuid := (p_order ->> 'order_id')::uuid;
@@ -195,7 +204,7 @@ BEGIN
     IF FOUND THEN
         RETURN app.refuse('content_differs', jsonb_build_object('order_id', v_order_id));
     END IF;
-    v_tx := app.header(p_by, 'order_paid', 'ZF', v_member, v_total);
+    v_tx := app.header(p_by, 'order_paid', 'ZF', NULL, v_member, v_total);
     PERFORM app.post(
         v_tx,
         app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, p_order -> 'tenders',
@@ -208,7 +217,7 @@ END $$;
 -- Using a pass (R087 to R090, R100, R104, R111 to R113) ---------------------------------------------------------
 
 CREATE FUNCTION app.check_unproven(p_by app.acting, p_effect jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_policy jsonb;
@@ -259,7 +268,7 @@ END $$;
 COMMENT ON FUNCTION app.check_unproven IS 'Was an unproven use inside the policy it cites (sync.md rung 3)? NULL: yes';
 
 CREATE FUNCTION app.check_own_sale(p_by app.acting, p_pass_id uuid, p_uses integer) RETURNS boolean
-    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql STABLE
     RETURN p_uses + (
             SELECT coalesce(sum(b.uses), 0) FROM app.pass_redemption_batches AS b
              WHERE b.ledger_id = p_by.ledger_id AND b.pass_id = p_pass_id AND b.terminal_id = p_by.terminal_id
@@ -269,7 +278,7 @@ CREATE FUNCTION app.check_own_sale(p_by app.acting, p_pass_id uuid, p_uses integ
 COMMENT ON FUNCTION app.check_own_sale IS 'Did this terminal sell at least the uses that it took on that ground?';
 
 CREATE FUNCTION app.decide_use(p_by app.acting, p_effect jsonb, p_pass app.member_passes, p_left bigint) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_plan app.pass_plans%ROWTYPE;
@@ -329,7 +338,7 @@ END $$;
 COMMENT ON FUNCTION app.decide_use IS 'May this pass give these uses? NULL: yes. The same rules as models.passes';
 
 CREATE FUNCTION app.use_pass(p_by app.acting, p_effect jsonb, p_card_ref text, p_checked_hash text) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_pass app.member_passes%ROWTYPE;
@@ -367,7 +376,7 @@ BEGIN
         || app.pass_line(p_by.merchant_id, v_pass.pass_id, v_pass.plan_id, v_loss - v_uses)
         || app.open_line(p_by.merchant_id, 'plan', v_pass.plan_id, 'redeemed', v_unit, v_uses)
         || app.open_line(p_by.merchant_id, 'member', v_pass.member_id, 'offline_loss', v_unit, -v_loss);
-    v_tx := app.header(p_by, 'pass_redeemed', 'HX', v_pass.member_id, v_extra);
+    v_tx := app.header(p_by, 'pass_redeemed', 'HX', NULL, v_pass.member_id, v_extra);
     PERFORM app.post(v_tx, v_lines, jsonb_build_object('redemption_id', v_redemption, 'pass_id', v_pass.pass_id,
                                                        'uses', v_uses, 'rung', p_effect ->> 'rung'));
     IF v_loss > 0 THEN
@@ -403,7 +412,7 @@ END $$;
 
 CREATE FUNCTION app.take_back_redemption(p_by app.acting, p_batch app.pass_redemption_batches, p_reason text)
     RETURNS app.transactions
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_original app.transactions;

@@ -2,7 +2,7 @@
 -- The program has checked the chain, decoded the facts and done their sums; what needs a lock is decided here.
 
 CREATE FUNCTION app.apply_redemption(p_by app.acting, p_effect jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_request text := p_effect ->> 'request_id';
@@ -46,7 +46,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION app.apply_fact(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_result jsonb;
@@ -72,7 +72,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION app.take_fact(p_by app.acting, p_item jsonb) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_hash bytea := decode(p_item ->> 'hash', 'hex');
@@ -233,5 +233,5 @@ END $$;
 COMMENT ON FUNCTION app.take_print_reports IS 'Keep the latest state per slip and copy; a late report never steps back';
 
 CREATE FUNCTION app.print_progress(p_state text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE p_state WHEN 'queued' THEN 0 WHEN 'sending' THEN 1 ELSE 2 END;

@@ -3,8 +3,11 @@
 -- Rows are looked for with PERFORM and not with EXISTS: for a first row the planner takes any index, however many
 -- rows it must skip.
 --
--- Order of locks, so that nobody waits in a circle: terminal head, passes by id, member code, accounts by id, number
--- counters, registries. enable_seqscan: on a fresh install PL/pgSQL would keep a plan made for empty tables
+-- Order of locks, so that nobody waits in a circle: terminal head, passes by id, cards by id, card codes, lots by id,
+-- reservations, accounts by id (here), number series (skipped when taken: nobody waits), registries.
+--
+-- Internal functions carry no SET and name every table with its schema: the small ones are inlined, and the doors, which
+-- fix the search path, switch off sequential scans: on a fresh install PL/pgSQL would keep a plan made for empty tables
 -- (ledger.md, "A trap found by measuring").
 
 CREATE TYPE app.posting_line AS (
@@ -19,7 +22,7 @@ CREATE TYPE app.posting_line AS (
 );
 
 CREATE FUNCTION app.account_id(p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text) RETURNS uuid
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN encode(substring(sha256(convert_to(
         concat_ws('/', p_owner_kind, p_owner_id::text, p_bucket, p_unit), 'UTF8')) FOR 16), 'hex')::uuid;
 COMMENT ON FUNCTION app.account_id IS 'The id of an account follows from what it is; a pass''s account has the pass''s id';
@@ -27,86 +30,116 @@ COMMENT ON FUNCTION app.account_id IS 'The id of an account follows from what it
 CREATE FUNCTION app.open_line(
     p_merchant_id uuid, p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text, p_delta bigint
 ) RETURNS app.posting_line
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(app.account_id(p_owner_kind, p_owner_id, p_bucket, p_unit), p_merchant_id, p_owner_kind, p_owner_id,
                p_bucket, p_unit, false, p_delta)::app.posting_line;
 
+CREATE FUNCTION app.held_line(
+    p_merchant_id uuid, p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text, p_delta bigint
+) RETURNS app.posting_line
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ROW(app.account_id(p_owner_kind, p_owner_id, p_bucket, p_unit), p_merchant_id, p_owner_kind, p_owner_id,
+               p_bucket, p_unit, true, p_delta)::app.posting_line;
+COMMENT ON FUNCTION app.held_line IS 'A line of a guarded account: what somebody holds';
+
 CREATE FUNCTION app.use_unit(p_plan_id uuid) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN 'use/' || p_plan_id::text;
 COMMENT ON FUNCTION app.use_unit IS 'Uses of one plan are a unit of their own: they cannot turn into those of another';
 
 CREATE FUNCTION app.pass_line(p_merchant_id uuid, p_pass_id uuid, p_plan_id uuid, p_delta bigint)
     RETURNS app.posting_line
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(p_pass_id, p_merchant_id, 'pass', p_pass_id, 'uses', app.use_unit(p_plan_id), true, p_delta)::app.posting_line;
 
 CREATE FUNCTION app.note_event(
     p_ledger smallint, p_event text, p_severity text, p_principal uuid, p_merchant uuid, p_tx_id uuid, p_subject text,
     p_data jsonb
 ) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id,
-                                     tx_id, subject, data)
-        VALUES (p_ledger, app.new_id(), app.now_utc(), p_event, p_severity, p_principal, p_merchant, p_tx_id,
-                p_subject, p_data);
-    END;
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
+                                 subject, data)
+    VALUES (p_ledger, coalesce(p_tx_id, app.new_id()), app.now_utc(), p_event, p_severity, p_principal, p_merchant,
+            p_tx_id, p_subject, p_data);
+END $$;
 COMMENT ON FUNCTION app.note_event IS 'Write one audit row in the transaction of the effect';
 
+CREATE FUNCTION app.issuer(p_terminal uuid, p_merchant uuid) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN coalesce(p_terminal, p_merchant, '00000000-0000-0000-0000-000000000000');
+COMMENT ON FUNCTION app.issuer IS 'Whose series a number comes from: the terminal''s, the merchant''s, or the operator''s';
+
+CREATE FUNCTION app.open_series(p_ledger smallint, p_kind text, p_issuer uuid, p_merchant uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_issuer_no integer;
+BEGIN
+    -- One at a time: it happens once per issuer and kind, and again when two act for one issuer at the same moment.
+    PERFORM pg_advisory_xact_lock(hashtextextended('app.open_series', p_ledger));
+    SELECT i.issuer_no INTO v_issuer_no FROM app.number_issuers AS i
+     WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer
+       AND NOT EXISTS (SELECT FROM app.number_counters AS c
+                        WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind
+                          AND c.issuer_no = i.issuer_no)
+     ORDER BY i.issuer_no LIMIT 1;
+    IF NOT FOUND THEN
+        SELECT coalesce(max(i.issuer_no), 0) + 1 INTO v_issuer_no FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger;
+        INSERT INTO app.number_issuers (ledger_id, issuer_no, issuer_id, merchant_id)
+        VALUES (p_ledger, v_issuer_no, p_issuer, p_merchant);
+    END IF;
+    INSERT INTO app.number_counters (ledger_id, issuer_id, kind, issuer_no, merchant_id, last_no)
+    VALUES (p_ledger, p_issuer, p_kind, v_issuer_no, p_merchant, 0);
+END $$;
+
 CREATE FUNCTION app.next_number(p_ledger smallint, p_kind text, p_issuer uuid, p_merchant uuid) RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_issuer_no integer;
     v_counter bigint;
 BEGIN
     LOOP
-        UPDATE app.number_counters AS c SET last_no = c.last_no + 1
+        SELECT c.issuer_no, c.last_no + 1 INTO v_issuer_no, v_counter FROM app.number_counters AS c
          WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind
-        RETURNING c.issuer_no, c.last_no INTO v_issuer_no, v_counter;
+         ORDER BY c.issuer_no LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
         EXIT WHEN FOUND;
-        -- The first number of this issuer and kind; a rival's insert makes ours do nothing, and we look again.
-        INSERT INTO app.number_issuers (ledger_id, issuer_id, issuer_no, merchant_id)
-        SELECT p_ledger, p_issuer, coalesce(max(i.issuer_no), 0) + 1, p_merchant
-          FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger
-        ON CONFLICT DO NOTHING;
-        INSERT INTO app.number_counters (ledger_id, issuer_id, kind, issuer_no, merchant_id, last_no)
-        SELECT p_ledger, p_issuer, p_kind, i.issuer_no, p_merchant, 0
-          FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer
-        ON CONFLICT DO NOTHING;
+        PERFORM app.open_series(p_ledger, p_kind, p_issuer, p_merchant);
     END LOOP;
-    -- The counter's width is fixed, so two issuers can never write the same digits.
+    UPDATE app.number_counters AS c SET last_no = v_counter
+     WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind AND c.issuer_no = v_issuer_no;
+    -- The counter's width is fixed, so two series can never write the same digits.
     RETURN p_kind || lpad(v_issuer_no::text, greatest(3, length(v_issuer_no::text)), '0') || lpad(v_counter::text, 8, '0');
 END $$;
-COMMENT ON FUNCTION app.next_number IS 'The next number of an issuer''s own series: kind, issuer, counter of 8 digits';
+COMMENT ON FUNCTION app.next_number IS 'The next number of an issuer: kind, series, counter of 8 digits';
 
+-- `p_tx` is new, or `pending` in the table since before; then it becomes completed.
 CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_line record;
-    v_line_no smallint := 0;
     v_balance bigint;
     v_version bigint;
+    v_accounts uuid[] := '{}';
+    v_deltas bigint[] := '{}';
+    v_balances bigint[] := '{}';
+    v_versions bigint[] := '{}';
 BEGIN
-    IF EXISTS (SELECT FROM unnest(p_lines) AS l GROUP BY l.unit HAVING sum(l.delta) <> 0) THEN
-        RAISE EXCEPTION 'entries of % do not sum to zero', p_tx.kind USING ERRCODE = 'integrity_constraint_violation';
-    END IF;
-    INSERT INTO app.transactions SELECT (p_tx).*;
-    INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at)
-    VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
-            p_tx.created_at);
     -- One entry per account, guarded accounts first and in id order.
     FOR v_line IN
         SELECT l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded,
-               sum(l.delta)::bigint AS delta
+               sum(l.delta)::bigint AS delta, sum(sum(l.delta)) OVER (PARTITION BY l.unit) AS unit_sum
           FROM unnest(p_lines) AS l
          GROUP BY l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded
-        HAVING sum(l.delta) <> 0
          ORDER BY l.guarded DESC, l.account_id
     LOOP
-        v_line_no := v_line_no + 1;
+        IF v_line.unit_sum <> 0 THEN
+            RAISE EXCEPTION 'entries of % do not sum to zero', p_tx.kind USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        CONTINUE WHEN v_line.delta = 0;
         v_balance := NULL;
         v_version := NULL;
         IF v_line.guarded THEN
@@ -132,21 +165,59 @@ BEGIN
                 ON CONFLICT DO NOTHING;
             END IF;
         END IF;
-        INSERT INTO app.entries (ledger_id, tx_id, line_no, account_id, merchant_id, delta, balance_after, version,
-                                 created_at)
-        VALUES (p_tx.ledger_id, p_tx.tx_id, v_line_no, v_line.account_id, p_tx.merchant_id, v_line.delta, v_balance,
-                v_version, p_tx.created_at);
+        v_accounts := v_accounts || v_line.account_id;
+        v_deltas := v_deltas || v_line.delta;
+        v_balances := v_balances || v_balance;
+        v_versions := v_versions || v_version;
     END LOOP;
-    PERFORM app.note_event(
-        p_tx.ledger_id, 'posted.' || p_tx.kind, 'info', p_tx.principal_id, p_tx.merchant_id, p_tx.tx_id, p_tx.tx_no,
-        p_event_data);
+    IF p_tx.status = 'pending' THEN
+        UPDATE app.transactions AS t SET status = 'completed'
+         WHERE t.ledger_id = p_tx.ledger_id AND t.tx_id = p_tx.tx_id AND t.created_at = p_tx.created_at
+           AND t.status = 'pending';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION '% is not pending', p_tx.tx_no USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+    ELSE
+        PERFORM app.keep_header(p_tx);
+    END IF;
+    INSERT INTO app.entries (ledger_id, line_no, tx_id, account_id, merchant_id, delta, balance_after, version, created_at)
+    SELECT p_tx.ledger_id, e.line_no, p_tx.tx_id, e.account_id, p_tx.merchant_id, e.delta, e.balance_after, e.version,
+           CASE WHEN p_tx.status = 'pending' THEN app.now_utc() ELSE p_tx.created_at END
+      FROM unnest(v_accounts, v_deltas, v_balances, v_versions) WITH ORDINALITY
+           AS e (account_id, delta, balance_after, version, line_no);
+    INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
+                                 subject, data)
+    VALUES (p_tx.ledger_id, p_tx.tx_id, app.now_utc(), 'posted.' || p_tx.kind, 'info', p_tx.principal_id,
+            p_tx.merchant_id, p_tx.tx_id, p_tx.tx_no, p_event_data);
 END $$;
 COMMENT ON FUNCTION app.post IS 'The one writer: header, registry, balances, entries and audit row of a transaction';
+
+CREATE FUNCTION app.keep_header(p_tx app.transactions) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO app.transactions (
+        ledger_id, tx_id, tx_no, kind, status, merchant_id, store_id, terminal_id, member_id, card_id, principal_id,
+        idempotency_key, external_order_id, amount_minor, currency, reverses, reason, tag, happened_at, created_at)
+    VALUES (
+        p_tx.ledger_id, p_tx.tx_id, p_tx.tx_no, p_tx.kind, coalesce(p_tx.status, 'completed'), p_tx.merchant_id,
+        p_tx.store_id, p_tx.terminal_id, p_tx.member_id, p_tx.card_id, p_tx.principal_id, p_tx.idempotency_key,
+        p_tx.external_order_id, p_tx.amount_minor, p_tx.currency, p_tx.reverses, p_tx.reason, p_tx.tag, p_tx.happened_at,
+        p_tx.created_at);
+    INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at)
+    VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
+            p_tx.created_at);
+    IF p_tx.external_order_id IS NOT NULL THEN
+        INSERT INTO app.merchant_order_registry (ledger_id, merchant_id, external_order_id, tx_id, tx_no, created_at)
+        VALUES (p_tx.ledger_id, p_tx.merchant_id, p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no, p_tx.created_at);
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.keep_header IS 'Header and registries alone: all there is of a transaction that waits for its payment';
 
 -- Money in: what was paid and how it splits into takings and VAT, as posting lines and as payment rows.
 CREATE FUNCTION app.takings_lines(p_merchant uuid, p_store uuid, p_bucket text, p_currency text, p_tenders jsonb,
                                   p_vat jsonb, p_total bigint) RETURNS app.posting_line[]
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql IMMUTABLE
     BEGIN ATOMIC
         SELECT coalesce(array_agg(app.open_line(p_merchant, 'store', p_store, money.bucket, p_currency, money.delta)), '{}')
           FROM (
@@ -164,7 +235,7 @@ CREATE FUNCTION app.takings_lines(p_merchant uuid, p_store uuid, p_bucket text, 
 COMMENT ON FUNCTION app.takings_lines IS 'Tenders against takings and VAT per rate; without VAT groups all of it is takings';
 
 CREATE FUNCTION app.record_payments(p_ledger smallint, p_tx_id uuid, p_merchant uuid, p_tenders jsonb) RETURNS void
-    LANGUAGE sql SET search_path = pg_catalog, pg_temp
+    LANGUAGE sql
     BEGIN ATOMIC
         INSERT INTO app.payments (ledger_id, tx_id, line_no, merchant_id, kind, amount_minor, received_minor)
         SELECT p_ledger, p_tx_id, t.line_no, p_merchant, t.value ->> 'kind', (t.value ->> 'amount_minor')::bigint,
@@ -174,7 +245,7 @@ CREATE FUNCTION app.record_payments(p_ledger smallint, p_tx_id uuid, p_merchant 
 
 CREATE FUNCTION app.reverse(p_ledger smallint, p_original app.transactions, p_principal uuid, p_key text,
                             p_happened_at timestamptz, p_reason text) RETURNS app.transactions
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_tx app.transactions;
@@ -182,12 +253,16 @@ DECLARE
 BEGIN
     v_tx := p_original;
     v_tx.tx_id := app.new_id();
+    v_tx.status := 'completed';
+    v_tx.external_order_id := NULL;
+    v_tx.tag := NULL;
+    v_tx.reason := p_reason;
     UPDATE app.tx_registry AS r SET reversed_by = v_tx.tx_id
      WHERE r.ledger_id = p_ledger AND r.tx_no = p_original.tx_no AND r.reversed_by IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION '% was reversed before', p_original.tx_no USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    v_tx.tx_no := app.next_number(p_ledger, 'TK', coalesce(p_original.terminal_id, p_original.merchant_id),
+    v_tx.tx_no := app.next_number(p_ledger, 'TK', app.issuer(p_original.terminal_id, p_original.merchant_id),
                                   p_original.merchant_id);
     v_tx.kind := 'reversal';
     v_tx.principal_id := p_principal;

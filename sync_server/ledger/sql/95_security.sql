@@ -9,7 +9,9 @@ BEGIN
         'app.accounts', 'app.transactions', 'app.entries', 'app.number_issuers', 'app.number_counters',
         'app.tx_registry', 'app.idempotency_registry', 'app.member_passes', 'app.pass_aliases', 'app.topup_orders',
         'app.orders', 'app.order_items', 'app.payments', 'app.pass_redemption_batches', 'app.pass_redemptions',
-        'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log'
+        'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
+        'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
+        'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.adjustments', 'app.merchant_users'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -20,6 +22,23 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %s TO tillkeeper_app', v_table);
     END LOOP;
 END $$;
+
+-- Cards belong to no merchant: their doors are functions, and policies for the people whose cards they are (30, 31).
+DO $$
+DECLARE
+    v_table text;
+BEGIN
+    FOREACH v_table IN ARRAY ARRAY['app.cards', 'app.enterprise_card_bindings', 'sec.card_passwords'] LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
+        EXECUTE format('CREATE POLICY deny_all ON %s USING (false) WITH CHECK (false)', v_table);
+        EXECUTE format('CREATE POLICY owner_all ON %s TO tillkeeper_owner USING (true) WITH CHECK (true)', v_table);
+    END LOOP;
+END $$;
+CREATE POLICY operator ON app.cards FOR SELECT TO tillkeeper_app USING (auth.role() IS NOT DISTINCT FROM 'platform');
+CREATE POLICY operator ON app.enterprise_card_bindings FOR SELECT TO tillkeeper_app
+    USING (auth.role() IS NOT DISTINCT FROM 'platform');
+GRANT SELECT ON app.cards, app.enterprise_card_bindings TO tillkeeper_app;
 
 GRANT SELECT ON app.passes_held, app.held_facts TO tillkeeper_app;
 GRANT USAGE ON SCHEMA audit TO tillkeeper_app;

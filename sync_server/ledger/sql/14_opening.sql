@@ -13,6 +13,7 @@ DECLARE
     v_lines app.posting_line[] := '{}';
     v_tx app.transactions;
     v_outcome jsonb;
+    v_card record;
 BEGIN
     PERFORM auth.require_platform();
     IF EXISTS (SELECT FROM jsonb_array_elements(p_rows -> 'balances') AS b
@@ -20,7 +21,7 @@ BEGIN
         RAISE EXCEPTION 'a balance is principal, bonus or points' USING ERRCODE = 'check_violation';
     END IF;
     v_by.ledger_id := p_ledger;
-    v_by.terminal_id := p_merchant; -- whose key it is
+    v_by.principal_id := p_merchant; -- whose key it is
     v_by.merchant_id := p_merchant;
     v_known := app.known_outcome(v_by, p_key, p_content_hash, NULL);
     IF v_known IS NOT NULL THEN
@@ -41,18 +42,39 @@ BEGIN
         PERFORM app.meet_member((v_pass ->> 'member_id')::uuid, p_merchant);
         PERFORM app.note_change('pass', v_pass ->> 'pass_id', p_merchant, NULL);
     END LOOP;
-    -- A member's money and points are the operator's: their accounts belong to no merchant.
-    SELECT v_lines || coalesce(array_agg(line), '{}') INTO v_lines
-      FROM jsonb_array_elements(p_rows -> 'balances') AS b,
-           LATERAL (VALUES
-               (ROW(app.account_id('member', (b ->> 'member_id')::uuid, b ->> 'bucket', b ->> 'unit'), NULL, 'member',
-                    (b ->> 'member_id')::uuid, b ->> 'bucket', b ->> 'unit', true, (b ->> 'amount')::bigint)::app.posting_line),
-               (app.open_line(p_merchant, 'merchant', p_merchant, 'opening', b ->> 'unit', -(b ->> 'amount')::bigint))
-           ) AS two (line);
+    v_tx.tx_no := app.next_number(p_ledger, 'KZ', p_merchant, p_merchant);
+    -- A member's money and points are the operator's: the accounts of their card belong to no merchant.
+    FOR v_card IN
+        SELECT c.card_id, c.currency, c.member_id, b.unit,
+               coalesce(sum(b.amount) FILTER (WHERE b.bucket = 'principal'), 0)::bigint AS principal,
+               coalesce(sum(b.amount) FILTER (WHERE b.bucket = 'bonus'), 0)::bigint AS bonus,
+               coalesce(sum(b.amount) FILTER (WHERE b.bucket = 'points'), 0)::bigint AS points
+          FROM jsonb_to_recordset(p_rows -> 'balances') AS b (member_id uuid, bucket text, unit text, amount bigint)
+          JOIN app.cards AS c ON c.ledger_id = p_ledger AND c.member_id = b.member_id
+         GROUP BY c.card_id, c.currency, c.member_id, b.unit ORDER BY c.card_id, b.unit
+    LOOP
+        v_lines := v_lines
+            || app.held_line(NULL, 'card', v_card.card_id, 'principal', v_card.unit, v_card.principal)
+            || app.held_line(NULL, 'card', v_card.card_id, 'bonus', v_card.unit, v_card.bonus)
+            || app.held_line(NULL, 'card', v_card.card_id, 'points', v_card.unit, v_card.points)
+            || app.open_line(p_merchant, 'merchant', p_merchant, 'opening', v_card.unit,
+                             -(v_card.principal + v_card.bonus + v_card.points));
+        CONTINUE WHEN v_card.principal + v_card.bonus = 0;
+        UPDATE app.cards AS c SET currency = v_card.unit
+         WHERE c.ledger_id = p_ledger AND c.card_id = v_card.card_id AND (c.currency IS NULL OR c.currency = v_card.unit);
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'a card has one currency' USING ERRCODE = 'check_violation';
+        END IF;
+        INSERT INTO app.card_lots (ledger_id, lot_id, card_id, origin, tx_no, merchant_id, principal_granted, bonus_granted,
+                                   principal_left, bonus_left, opened_at)
+        VALUES (p_ledger, app.new_id(), v_card.card_id, 'opening', v_tx.tx_no, p_merchant, v_card.principal, v_card.bonus,
+                v_card.principal, v_card.bonus, app.now_utc());
+        PERFORM app.meet_member(v_card.member_id, p_merchant);
+    END LOOP;
     v_tx.ledger_id := p_ledger;
     v_tx.tx_id := app.new_id();
-    v_tx.tx_no := app.next_number(p_ledger, 'KZ', p_merchant, p_merchant);
     v_tx.kind := 'opening';
+    v_tx.status := 'completed';
     v_tx.merchant_id := p_merchant;
     v_tx.principal_id := p_merchant;
     v_tx.idempotency_key := p_key;

@@ -1,13 +1,13 @@
 -- Online requests: asked before goods move, answered once and for ever (sync.md "Requests").
 
 CREATE FUNCTION app.acting_terminal(p_ledger smallint) RETURNS app.acting
-    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql STABLE
     AS $$
 DECLARE
     v_by app.acting;
 BEGIN
-    SELECT p_ledger, t.terminal_id, t.merchant_id, s.store_id, s.currency
-      INTO v_by.ledger_id, v_by.terminal_id, v_by.merchant_id, v_by.store_id, v_by.currency
+    SELECT p_ledger, t.terminal_id, t.terminal_id, t.merchant_id, s.store_id, s.currency
+      INTO v_by.ledger_id, v_by.principal_id, v_by.terminal_id, v_by.merchant_id, v_by.store_id, v_by.currency
       FROM app.terminals AS t JOIN app.stores AS s USING (store_id)
      WHERE t.terminal_id = auth.uid() AND auth.role() = 'terminal' AND t.merchant_id = ANY (auth.merchant_ids());
     IF NOT FOUND THEN
@@ -17,23 +17,43 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.acting_terminal IS 'The terminal that the transaction''s claims name';
 
+CREATE FUNCTION app.acting_principal(p_ledger smallint, p_roles text[], p_merchant uuid) RETURNS app.acting
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    v_by app.acting;
+BEGIN
+    IF auth.uid() IS NULL OR auth.role() IS NULL OR NOT auth.role() = ANY (p_roles)
+       OR p_merchant IS NOT NULL AND NOT app.sees_merchant(p_merchant)
+       OR p_merchant IS NULL AND auth.role() NOT IN ('platform', 'member') THEN
+        RAISE EXCEPTION 'this principal may not do this' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    v_by.ledger_id := p_ledger;
+    v_by.principal_id := auth.uid();
+    v_by.merchant_id := p_merchant;
+    v_by.happened_at := app.now_utc();
+    RETURN v_by;
+END $$;
+COMMENT ON FUNCTION app.acting_principal IS
+    'Whom the claims name, when their role is one of these and they see the merchant; NULL is the operator''s own business';
+
 -- The stored answer for a key, `content_differs` for other content, NULL when the key is new.
 CREATE FUNCTION app.known_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_known app.idempotency_registry%ROWTYPE;
 BEGIN
     SELECT * INTO v_known FROM app.idempotency_registry AS r
-     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_key FOR UPDATE;
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key FOR UPDATE;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
     IF v_known.content_hash IS NULL AND (v_known.effect_hash IS NULL OR v_known.effect_hash = p_effect_hash) THEN
         UPDATE app.idempotency_registry AS r SET content_hash = p_content_hash
-         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_key;
+         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key;
     ELSIF v_known.content_hash IS DISTINCT FROM p_content_hash THEN
-        PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL,
+        PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.principal_id, p_by.merchant_id, NULL,
                                p_key, jsonb_build_object('sha256', encode(p_content_hash, 'hex')));
         RETURN jsonb_build_object('outcome', 'refused', 'code', 'content_differs', 'data', '{}'::jsonb);
     END IF;
@@ -42,12 +62,12 @@ END $$;
 
 CREATE FUNCTION app.keep_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea,
                                  p_outcome jsonb) RETURNS void
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 BEGIN
     INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, content_hash, effect_hash, outcome,
                                           tx_id, created_at)
-    VALUES (p_by.ledger_id, p_by.terminal_id, p_key, p_by.merchant_id, p_content_hash, p_effect_hash, p_outcome,
+    VALUES (p_by.ledger_id, p_by.principal_id, p_key, p_by.merchant_id, p_content_hash, p_effect_hash, p_outcome,
             (p_outcome ->> 'tx_id')::uuid, app.now_utc())
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
@@ -56,6 +76,25 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION app.keep_outcome IS 'Store the one answer of a key in the transaction of its effect';
+
+CREATE FUNCTION app.answer(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea, p_result jsonb)
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_outcome jsonb;
+BEGIN
+    IF p_result ? 'code' THEN
+        v_outcome := jsonb_build_object('outcome', 'refused') || p_result;
+        PERFORM app.note_event(p_by.ledger_id, 'refused', 'info', p_by.principal_id, p_by.merchant_id, NULL, p_key, p_result);
+    ELSE
+        v_outcome := jsonb_build_object('outcome', 'accepted') || p_result;
+    END IF;
+    PERFORM app.keep_outcome(p_by, p_key, p_content_hash, p_effect_hash, v_outcome);
+    RETURN v_outcome;
+END $$;
+COMMENT ON FUNCTION app.answer IS
+    'Make a result {code, data} or {tx_id, tx_no, …} the one answer of its key; a refusal is audited and as final as a yes';
 
 CREATE FUNCTION app.redeem_pass(
     p_ledger smallint, p_key text, p_content_hash bytea, p_effect jsonb, p_refusal jsonb, p_card_ref text,
@@ -81,14 +120,7 @@ BEGIN
     IF v_result IS NULL THEN
         v_result := app.use_pass(v_by, p_effect, p_card_ref, p_checked_hash);
     END IF;
-    IF v_result ? 'code' THEN
-        v_outcome := jsonb_build_object('outcome', 'refused') || v_result;
-        PERFORM app.note_event(p_ledger, 'refused', 'info', v_by.terminal_id, v_by.merchant_id, NULL, p_key, v_result);
-    ELSE
-        v_outcome := jsonb_build_object('outcome', 'accepted') || v_result;
-    END IF;
-    PERFORM app.keep_outcome(v_by, p_key, p_content_hash, v_effect_hash, v_outcome);
-    RETURN v_outcome;
+    RETURN app.answer(v_by, p_key, p_content_hash, v_effect_hash, v_result);
 END $$;
 COMMENT ON FUNCTION app.redeem_pass IS
     'Answer a request to redeem. `p_refusal` {code, data} is what the program found wrong before; `p_card_ref` and '
@@ -105,7 +137,7 @@ COMMENT ON FUNCTION app.pass_terms IS 'Whose pass an id is and of which plan, so
 
 -- A late success is taken back; a request that comes after this is refused (sync.md "Requests").
 CREATE FUNCTION app.abandon_request(p_by app.acting, p_request_id text, p_reason text) RETURNS jsonb
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    LANGUAGE plpgsql
     AS $$
 DECLARE
     v_batch app.pass_redemption_batches%ROWTYPE;
@@ -118,7 +150,7 @@ BEGIN
     PERFORM FROM app.member_passes AS p
       WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = v_batch.pass_id FOR UPDATE;
     SELECT * INTO v_known FROM app.idempotency_registry AS r
-     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_request_id FOR UPDATE;
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id FOR UPDATE;
     IF NOT FOUND THEN
         PERFORM app.keep_outcome(p_by, p_request_id, NULL, NULL, v_outcome);
         RETURN '{}';
@@ -134,6 +166,6 @@ BEGIN
     END IF;
     v_tx := app.take_back_redemption(p_by, v_batch, p_reason);
     UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', v_known.outcome)
-     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_request_id;
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id;
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no);
 END $$;
