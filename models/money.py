@@ -50,6 +50,11 @@ def round_half_up(amount: Decimal) -> int:
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def divide_half_up(numerator: int, denominator: int) -> int:
+    """Divide whole numbers (numerator ≥ 0, denominator > 0), halves up; exact however large they are."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
 def check_amount(minor: int) -> int:
     """Return `minor` when it is a whole number within ±`MAX_MINOR`; Refusal `amount_invalid` otherwise."""
     if isinstance(minor, bool) or not isinstance(minor, int) or abs(minor) > MAX_MINOR:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.money import MAX_MINOR, check_amount, format_money, parse_amount, round_half_up, split_vat
+from models.money import MAX_MINOR, check_amount, divide_half_up, format_money, parse_amount, round_half_up, split_vat
 from models.refusals import Refusal
 
 
@@ -74,3 +74,10 @@ def test_amounts_are_whole_and_bounded() -> None:
     for wrong in (MAX_MINOR + 1, True, 1.0, "1"):
         with pytest.raises(Refusal, match="amount_invalid"):
             check_amount(wrong)  # type: ignore[arg-type]
+
+
+@given(st.integers(0, 10**24), st.integers(1, 10**12))
+def test_dividing_rounds_the_half_up_however_large(numerator: int, denominator: int) -> None:
+    quotient = divide_half_up(numerator, denominator)
+    assert -denominator <= 2 * (numerator - quotient * denominator) < denominator
+    assert divide_half_up(2 * denominator * numerator + denominator, 2 * denominator) == numerator + 1
