@@ -22,6 +22,7 @@ from tests.bench.harness import Figure, figure, table
 from tests.bench.ledger import doors
 from tests.bench.ledger.doors import Door
 from tests.bench.ledger.ground import Ground, add_yardstick
+from tests.bench.ledger.profile import profile
 from tests.bench.ledger.rounds import Tally, take_turns
 
 ROUNDS, SECONDS = 5, 2
@@ -94,12 +95,15 @@ def main() -> None:
                         help=f"of {', '.join(sorted(DOORS))}")  # fmt: skip
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--profile", action="store_true", help="and the time of each function")
     chosen = parser.parse_args()
     began = time.perf_counter()
     wanted = {name: DOORS[name] for name in chosen.quick or [next(iter(DOORS))]}
     with own_server() as ground:
         ground.build()
         print(table(posting(ground, wanted, rounds=chosen.rounds, seconds=chosen.seconds)))
+        for name, door in wanted.items() if chosen.profile else ():
+            print(f"\n{name}\n{profile(ground, 'posting', ground.urls('posting'), door)}")
     print(f"in {time.perf_counter() - began:.0f} s")
 
 

@@ -57,15 +57,21 @@ class Ground:
 
     def build(self) -> None:
         """Make the database that all others are copies of; some seconds."""
-        urls = self._create("ground", "template0")
+        self._create("ground", "template0")
+        urls = self.urls("ground")
         migrate(urls)
         asyncio.run(_open_shop(urls.app, self.keys))
 
     def fresh(self, name: str) -> DatabaseUrls:
         """A copy of its own, in which no entry has been posted but the opening's."""
-        urls = self._create(name, "ground")
+        self._create(name, "ground")
+        urls = self.urls(name)
         secure_database(urls)
         return urls
+
+    def urls(self, name: str) -> DatabaseUrls:
+        """The logins of a database."""
+        return urls_from(with_database(self.maintenance_url, name), self.passwords.app)
 
     def drop(self, name: str) -> None:
         """Drop a database."""
@@ -76,14 +82,13 @@ class Ground:
         """Look behind a database; commits each statement."""
         return psycopg.connect(with_database(self.superuser_url, name), autocommit=True)
 
-    def _create(self, name: str, template: str) -> DatabaseUrls:
+    def _create(self, name: str, template: str) -> None:
         with psycopg.connect(self.superuser_url, autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(
                     sql.Identifier(name), sql.Identifier(MAINTENANCE_ROLE), sql.Identifier(template)
                 )
             )
-        return urls_from(with_database(self.maintenance_url, name), self.passwords.app)
 
 
 def add_yardstick(urls: DatabaseUrls, accounts: int = PEOPLE) -> None:
