@@ -140,15 +140,20 @@ CREATE FUNCTION app.abandon_request(p_by app.acting, p_request_id text, p_reason
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_batch app.pass_redemption_batches%ROWTYPE;
     v_known app.idempotency_registry%ROWTYPE;
-    v_tx app.transactions;
+    v_result jsonb;
     v_outcome jsonb := jsonb_build_object('outcome', 'refused', 'code', 'request_abandoned', 'data', '{}'::jsonb);
 BEGIN
-    SELECT * INTO v_batch FROM app.pass_redemption_batches AS b
-     WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = p_request_id;
     PERFORM FROM app.member_passes AS p
-      WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = v_batch.pass_id FOR UPDATE;
+      WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = (
+            SELECT b.pass_id FROM app.pass_redemption_batches AS b
+             WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = p_request_id)
+        FOR UPDATE;
+    PERFORM FROM app.cards AS c
+      WHERE c.ledger_id = p_by.ledger_id AND c.card_id = (
+            SELECT g.card_id FROM app.card_charges AS g
+             WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id AND g.request_id = p_request_id)
+        FOR NO KEY UPDATE;
     SELECT * INTO v_known FROM app.idempotency_registry AS r
      WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id FOR UPDATE;
     IF NOT FOUND THEN
@@ -158,14 +163,34 @@ BEGIN
         RETURN '{}';
     END IF;
     -- The registry's lock is ours: what we read before it may be old.
-    SELECT * INTO STRICT v_batch FROM app.pass_redemption_batches AS b
-     WHERE b.ledger_id = p_by.ledger_id AND b.tx_id = v_known.tx_id AND b.terminal_id = p_by.terminal_id
-       AND b.request_id = p_request_id;
-    IF v_batch.fact_id IS NOT NULL THEN
-        RETURN app.refuse('request_settled', jsonb_build_object('fact_id', v_batch.fact_id));
+    v_result := app.take_back_request(p_by, p_request_id, p_reason);
+    IF NOT v_result ? 'code' THEN
+        UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', v_known.outcome)
+         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id;
     END IF;
-    v_tx := app.take_back_redemption(p_by, v_batch, p_reason);
-    UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', v_known.outcome)
-     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id;
+    RETURN v_result;
+END $$;
+
+CREATE FUNCTION app.take_back_request(p_by app.acting, p_request_id text, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_batch app.pass_redemption_batches%ROWTYPE;
+    v_charge app.card_charges%ROWTYPE;
+    v_tx app.transactions;
+BEGIN
+    SELECT * INTO v_batch FROM app.pass_redemption_batches AS b
+     WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = p_request_id;
+    SELECT * INTO v_charge FROM app.card_charges AS g
+     WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id AND g.request_id = p_request_id;
+    IF v_batch.redemption_id IS NOT NULL AND v_batch.fact_id IS NULL THEN
+        v_tx := app.take_back_redemption(p_by, v_batch, p_reason);
+    ELSIF v_charge.charge_id IS NOT NULL AND v_charge.fact_id IS NULL THEN
+        v_tx := app.take_back_charge(p_by, v_charge, p_reason);
+    ELSE
+        -- A fact has confirmed it; or it is a refund, which is asked for until it is answered and never abandoned.
+        RETURN app.refuse('request_settled', jsonb_build_object('fact_id', coalesce(v_batch.fact_id, v_charge.fact_id)));
+    END IF;
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no);
 END $$;
+COMMENT ON FUNCTION app.take_back_request IS 'Undo the effect of an accepted request that nothing was handed over for';

@@ -1,6 +1,16 @@
 -- Facts into the ledger: about a hundred a call, one transaction, each with its own outcome (sync.md "Facts").
 -- The program has checked the chain, decoded the facts and done their sums; what needs a lock is decided here.
 
+CREATE FUNCTION app.fact_differs(p_by app.acting, p_request_id text) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL,
+                           p_request_id, jsonb_build_object('fact_id', p_by.fact_id));
+    RETURN app.refuse('content_differs', jsonb_build_object('request_id', p_request_id));
+END $$;
+COMMENT ON FUNCTION app.fact_differs IS 'A fact says something else than the accepted request it cites, or cites it a second time';
+
 CREATE FUNCTION app.apply_redemption(p_by app.acting, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -20,9 +30,7 @@ BEGIN
         SELECT * INTO v_batch FROM app.pass_redemption_batches AS b
          WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = v_request FOR UPDATE;
         IF v_batch.effect_hash IS DISTINCT FROM v_effect_hash OR v_batch.fact_id IS NOT NULL THEN
-            PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.terminal_id, p_by.merchant_id,
-                                   NULL, v_request, jsonb_build_object('fact_id', p_by.fact_id));
-            RETURN app.refuse('content_differs', jsonb_build_object('request_id', v_request));
+            RETURN app.fact_differs(p_by, v_request);
         END IF;
         UPDATE app.pass_redemption_batches AS b SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
          WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = v_batch.redemption_id;
@@ -55,6 +63,8 @@ BEGIN
         WHEN 'PassSold' THEN RETURN app.sell_pass(p_by, p_effect);
         WHEN 'PassRedeemed' THEN RETURN app.apply_redemption(p_by, p_effect);
         WHEN 'OrderPaid' THEN RETURN app.pay_order(p_by, p_effect);
+        WHEN 'ToppedUp' THEN RETURN app.top_up(p_by, p_effect);
+        WHEN 'CardCharged', 'Refunded' THEN RETURN app.apply_granted(p_by, p_kind, p_effect);
         WHEN 'RequestAbandoned' THEN
             v_result := app.abandon_request(p_by, p_effect ->> 'request_id', p_effect ->> 'reason');
         WHEN 'SlipReprinted' THEN
@@ -116,7 +126,8 @@ BEGIN
         INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, outcome, created_at)
         SELECT p_by.ledger_id, p_by.terminal_id, v_effect ->> 'request_id', p_by.merchant_id,
                jsonb_build_object('outcome', 'refused', 'code', 'request_abandoned', 'data', '{}'::jsonb), app.now_utc()
-         WHERE v_in_chain AND p_item ->> 'kind' = 'PassRedeemed' AND v_effect ->> 'request_id' IS NOT NULL
+         WHERE v_in_chain AND p_item ->> 'kind' IN ('PassRedeemed', 'CardCharged', 'Refunded')
+           AND v_effect ->> 'request_id' IS NOT NULL
         ON CONFLICT DO NOTHING;
     END IF;
     IF v_in_chain THEN
@@ -147,6 +158,8 @@ DECLARE
     v_results jsonb[] := '{}';
     v_passes uuid[];
     v_requests text[];
+    v_members uuid[];
+    v_cards uuid[];
     v_state text;
     v_constraint text;
 BEGIN
@@ -158,15 +171,23 @@ BEGIN
     IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash' THEN
         RETURN NULL; -- another push of this terminal was quicker: the caller looks again
     END IF;
-    -- Every pass of the batch, in id order, before anything else is locked.
+    -- Every pass of the batch, in id order, then every card whose balance may change, before anything else is locked.
     SELECT array_agg(app.resolve_pass(p_ledger, (i -> 'effect' ->> 'pass_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'pass_id'),
-           array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id')
-      INTO v_passes, v_requests FROM jsonb_array_elements(p_batch) AS i;
+           array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id'),
+           array_agg((i -> 'effect' ->> 'member_id')::uuid) FILTER (WHERE i -> 'effect' ? 'top_up_id')
+      INTO v_passes, v_requests, v_members FROM jsonb_array_elements(p_batch) AS i;
     v_passes := v_passes || ARRAY(
         SELECT b.pass_id FROM app.pass_redemption_batches AS b
          WHERE b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.request_id = ANY (v_requests));
     PERFORM FROM app.member_passes AS p
       WHERE p.ledger_id = p_ledger AND p.pass_id = ANY (v_passes) ORDER BY p.pass_id FOR UPDATE;
+    IF v_members IS NOT NULL OR v_requests IS NOT NULL THEN
+        v_cards := ARRAY(SELECT c.card_id FROM app.cards AS c WHERE c.ledger_id = p_ledger AND c.member_id = ANY (v_members))
+            || ARRAY(SELECT g.card_id FROM app.card_charges AS g
+                      WHERE g.ledger_id = p_ledger AND g.terminal_id = v_by.terminal_id AND g.request_id = ANY (v_requests));
+        PERFORM FROM app.cards AS c
+          WHERE c.ledger_id = p_ledger AND c.card_id = ANY (v_cards) ORDER BY c.card_id FOR NO KEY UPDATE;
+    END IF;
     IF EXISTS (SELECT FROM jsonb_array_elements(p_batch) AS i WHERE i ->> 'held' = 'fork') AND v_head.forked_at IS NULL THEN
         UPDATE app.terminal_heads AS h SET forked_at = app.now_utc()
          WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;

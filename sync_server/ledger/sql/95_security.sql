@@ -56,5 +56,6 @@ BEGIN
     END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION
-    app.redeem_pass, app.pass_terms, app.intake_facts, app.take_print_reports, app.import_opening, app.refresh_statistics
+    app.redeem_pass, app.pass_terms, app.intake_facts, app.take_print_reports, app.import_opening, app.refresh_statistics,
+    app.charge_by_request, app.refund_by_request
 TO tillkeeper_app;

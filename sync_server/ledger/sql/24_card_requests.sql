@@ -1,0 +1,106 @@
+-- Stored value at a till: charges and refunds, asked before goods or money move, and the facts that follow them
+-- (sync.md "Requests"). What decides and posts stands in 20 to 22; what answers any request, in 12.
+
+CREATE FUNCTION app.answer_data(p_result jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_result ? 'code' THEN p_result
+                ELSE jsonb_build_object('tx_id', p_result -> 'tx_id', 'tx_no', p_result -> 'tx_no',
+                                        'data', p_result - 'tx_id' - 'tx_no') END;
+COMMENT ON FUNCTION app.answer_data IS 'A result with all but its transaction below `data`, as models.wire.ActionAnswer has it';
+
+CREATE FUNCTION app.charge_by_request(
+    p_ledger smallint, p_key text, p_content_hash bytea, p_effect jsonb, p_refusal jsonb, p_card_ref text,
+    p_checked_hash text
+) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
+    v_card uuid;
+    v_result jsonb := p_refusal;
+    v_outcome jsonb;
+BEGIN
+    SELECT c.card_id INTO v_card FROM app.cards AS c
+     WHERE c.ledger_id = p_ledger AND c.card_ref = p_card_ref FOR NO KEY UPDATE;
+    v_outcome := app.known_outcome(v_by, p_key, p_content_hash, v_effect_hash);
+    IF v_outcome IS NOT NULL THEN
+        RETURN v_outcome;
+    END IF;
+    v_by.key := p_key;
+    v_by.happened_at := (p_effect ->> 'judged_at')::timestamptz;
+    IF v_result IS NULL THEN
+        v_result := app.charge_card(v_by, p_effect || jsonb_build_object('card_id', v_card), p_card_ref, p_checked_hash);
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, v_effect_hash, app.answer_data(v_result));
+END $$;
+COMMENT ON FUNCTION app.charge_by_request IS
+    'Answer a till''s request to pay an order from the card of a scanned code, which is used up with the effect. `p_refusal` '
+    '{code, data} is what the program found wrong before. Returns {outcome, code, data, tx_id, tx_no}; a refusal is stored too';
+
+CREATE FUNCTION app.refund_by_request(p_ledger smallint, p_key text, p_content_hash bytea, p_effect jsonb, p_refusal jsonb)
+    RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
+    v_result jsonb := p_refusal;
+    v_outcome jsonb;
+BEGIN
+    v_outcome := app.known_outcome(v_by, p_key, p_content_hash, v_effect_hash);
+    IF v_outcome IS NOT NULL THEN
+        RETURN v_outcome;
+    END IF;
+    v_by.key := p_key;
+    v_by.happened_at := (p_effect ->> 'judged_at')::timestamptz;
+    IF v_result IS NULL THEN
+        v_result := app.refund_tx(v_by, p_effect);
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, v_effect_hash, app.answer_data(v_result));
+END $$;
+COMMENT ON FUNCTION app.refund_by_request IS
+    'Answer a till''s request to refund part of a charge or a top-up, by its number. Returns {outcome, code, data, tx_id, tx_no}';
+
+-- A charge or refund happens only when its request was granted: the fact and the request are one effect.
+CREATE FUNCTION app.apply_granted(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_request text := p_effect ->> 'request_id';
+    v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
+    v_known app.idempotency_registry%ROWTYPE;
+    v_charge uuid;
+    v_refund uuid;
+BEGIN
+    SELECT * INTO v_known FROM app.idempotency_registry AS r
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = v_request FOR UPDATE;
+    IF v_known.outcome ->> 'outcome' = 'accepted' THEN
+        -- What the till wrote down of the answer must be what it was told.
+        IF NOT coalesce(v_known.outcome -> 'data' @> (p_effect -> 'answer'), false) THEN
+            RETURN app.fact_differs(p_by, v_request);
+        ELSIF p_kind = 'CardCharged' THEN
+            UPDATE app.card_charges AS g SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
+             WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id AND g.request_id = v_request
+               AND g.effect_hash = v_effect_hash AND g.fact_id IS NULL
+            RETURNING g.charge_id INTO v_charge;
+            UPDATE app.orders AS o SET pickup_no = p_effect ->> 'pickup_no', cashier_id = p_by.cashier_id
+             WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_charge;
+        ELSE
+            UPDATE app.card_refunds AS f SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
+             WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id AND f.request_id = v_request
+               AND f.effect_hash = v_effect_hash AND f.fact_id IS NULL
+            RETURNING f.refund_id INTO v_refund;
+        END IF;
+        IF v_charge IS NULL AND v_refund IS NULL THEN
+            RETURN app.fact_differs(p_by, v_request);
+        END IF;
+        RETURN jsonb_build_object('tx_id', v_known.outcome -> 'tx_id', 'tx_no', v_known.outcome -> 'tx_no');
+    ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
+        RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
+    ELSIF p_effect ->> 'rung' <> 'online' THEN
+        RETURN app.refuse('offline_not_allowed', jsonb_build_object('rung', p_effect -> 'rung'));
+    END IF;
+    RETURN app.refuse(CASE WHEN v_known.key IS NULL THEN 'request_unknown' ELSE 'request_refused' END,
+                      jsonb_build_object('request_id', v_request));
+END $$;
