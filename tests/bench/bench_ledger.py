@@ -8,34 +8,45 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import LiteralString
 
 from sync_server.database.embedded import EmbeddedPostgres
 from sync_server.database.urls import Passwords
 from sync_server.keys import open_keys
-from tests.bench.harness import Figure, figure, table
-from tests.bench.ledger import doors
+from tests.bench.harness import Figure, figure, percentile, table
+from tests.bench.ledger import batches, doors, service
 from tests.bench.ledger.doors import Door
 from tests.bench.ledger.ground import Ground, add_yardstick
+from tests.bench.ledger.pgbench import Run
 from tests.bench.ledger.profile import profile
-from tests.bench.ledger.rounds import Tally, take_turns
+from tests.bench.ledger.rounds import CLIENTS, Tally, take_turns
 
-ROUNDS, SECONDS = 5, 2
+ROUNDS, SECONDS, GROWTH_ROUNDS, FRESH_SECONDS = 4, 2, 3, 14
+HTTP_CLIENTS, HTTP_SECONDS, HTTP_MOST = (1, 16, 64), 5, 4000
 SPREAD, HOT = "yardstick_spread", "yardstick_hot"
 YARDSTICKS = {SPREAD: doors.transfer(), HOT: doors.transfer(hot=True), "bare_insert": doors.BARE_INSERT}
-DOORS = {"redeem_spread": doors.redeem(), "redeem_hot": doors.redeem(1)}
+REDEEM = doors.redeem()
+DOORS = {"redeem_spread": REDEEM, "redeem_hot": doors.redeem(1)}
 
 
 def figures() -> list[Figure]:
     """Everything, in some minutes."""
     with own_server() as ground:
         ground.build()
-        return posting(ground, DOORS, rounds=ROUNDS, seconds=SECONDS)
+        return [
+            *posting(ground, DOORS, rounds=ROUNDS, seconds=SECONDS),
+            *batches.figures(ground.fresh("batches")),
+            *fresh_tables(ground, REDEEM),
+            *growth(ground, REDEEM),
+            *over_http(ground, REDEEM),
+        ]
 
 
 def posting(ground: Ground, measured: Mapping[str, Door], *, rounds: int, seconds: int) -> list[Figure]:
@@ -70,6 +81,75 @@ def _lines(name: str, tallies: Mapping[str, Tally]) -> list[Figure]:
             figure(f"bytes_per_operation_audit {name}", tally.disk(), "bytes", beside=("bar 2 KB", 2000)),
         ]
     return lines
+
+
+def fresh_tables(ground: Ground, door: Door) -> list[Figure]:
+    """The trap: on tables that were empty when the sessions began, does the rate stay?"""
+    urls = ground.fresh("empty")
+    run = door.run(urls, clients=CLIENTS, seconds=FRESH_SECONDS)
+    first, later = statistics.fmean(run.per_second[1:4]), statistics.fmean(run.per_second[-3:])
+    return [
+        figure("fresh_tables first seconds", first, "tx/s"),
+        figure(f"fresh_tables after {FRESH_SECONDS - 3} s", later, "tx/s", beside=("first seconds", first)),
+    ]
+
+
+def growth(ground: Ground, door: Door) -> list[Figure]:
+    """What an operation costs with many entries against few, both analyzed, in turns."""
+    few, many = ground.fresh("few"), ground.urls("posting")
+    door.run(few, clients=CLIENTS, seconds=2)
+    for name in ("few", "posting"):
+        with ground.superuser(name) as connection:
+            connection.execute("ANALYZE")
+    entries = [_count(ground, name, "SELECT count(*) FROM app.entries") for name in ("few", "posting")]
+    rates = [
+        [door.run(urls, clients=CLIENTS, seconds=1 + SECONDS).rate for urls in (few, many)]
+        for _ in range(GROWTH_ROUNDS)
+    ]
+    small, large = (1e6 / statistics.median(row) for row in zip(*rates, strict=True))
+    return [
+        figure(f"cost with {entries[0]:,} entries", small, "µs/tx"),
+        figure(f"cost with {entries[1]:,} entries", large, "µs/tx", beside=(f"{entries[0]:,} entries", small)),
+    ]
+
+
+def over_http(ground: Ground, door: Door) -> list[Figure]:
+    """The whole way of a redemption, beside the bare call of its function by as many clients."""
+    urls = ground.fresh("http")
+    lines = []
+    requests = service.Redemptions(service.pair(urls))
+    with service.serving(ground, urls) as port:
+        service.load(port, requests.make, clients=CLIENTS, seconds=1, most=1000)  # uncounted
+        with ground.superuser("http") as connection:
+            connection.execute("ANALYZE")
+        for clients in HTTP_CLIENTS:
+            call = door.run(urls, clients=clients, seconds=HTTP_SECONDS, timed=True)
+            seen = service.load(port, requests.make, clients=clients, seconds=HTTP_SECONDS, most=HTTP_MOST)
+            lines += _http_lines(clients, call, seen)
+    return lines
+
+
+def _http_lines(clients: int, call: Run, seen: service.Load) -> list[Figure]:
+    bare, name = f"redeem_call_{clients}", f"http_redeem_{clients}"
+    bare_p99 = percentile(call.milliseconds, 99)
+    for error in seen.errors[:3]:
+        print(f"   {name}: {error}")
+    return [
+        figure(f"{bare} rate", call.rate, "tx/s"),
+        figure(f"{bare} p50", percentile(call.milliseconds, 50), "ms"),
+        figure(f"{bare} p99", bare_p99, "ms"),
+        figure(f"{name} rate", seen.rate, "requests/s", beside=(f"{bare} rate", call.rate)),
+        figure(f"{name} p50", percentile(seen.milliseconds, 50), "ms"),
+        figure(f"{name} p99", percentile(seen.milliseconds, 99), "ms", beside=(f"{bare} p99", bare_p99)),
+        figure(f"{name} errors", len(seen.errors), "requests"),
+        figure(f"{name} told to come back", seen.pushed_back, "requests"),
+    ]
+
+
+def _count(ground: Ground, name: str, query: LiteralString) -> int:
+    with ground.superuser(name) as connection:
+        row = connection.execute(query).fetchone()
+    return int(str(row and row[0]))
 
 
 @contextmanager
