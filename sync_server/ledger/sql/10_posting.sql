@@ -115,8 +115,9 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.next_number IS 'The next number of an issuer: kind, series, counter of 8 digits';
 
--- `p_tx` is new, or `pending` in the table since before; then it becomes completed.
-CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb) RETURNS void
+-- `p_tx` is new, or `pending` in the table since before; then it becomes completed. `p_basis`: what a refund needs.
+CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb,
+                         p_basis jsonb DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -178,7 +179,7 @@ BEGIN
             RAISE EXCEPTION '% is not pending', p_tx.tx_no USING ERRCODE = 'integrity_constraint_violation';
         END IF;
     ELSE
-        PERFORM app.keep_header(p_tx);
+        PERFORM app.keep_header(p_tx, p_basis);
     END IF;
     INSERT INTO app.entries (ledger_id, line_no, tx_id, account_id, merchant_id, delta, balance_after, version, created_at)
     SELECT p_tx.ledger_id, e.line_no, p_tx.tx_id, e.account_id, p_tx.merchant_id, e.delta, e.balance_after, e.version,
@@ -192,7 +193,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.post IS 'The one writer: header, registry, balances, entries and audit row of a transaction';
 
-CREATE FUNCTION app.keep_header(p_tx app.transactions) RETURNS void
+CREATE FUNCTION app.keep_header(p_tx app.transactions, p_basis jsonb DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql
     AS $$
 BEGIN
@@ -204,12 +205,13 @@ BEGIN
         p_tx.store_id, p_tx.terminal_id, p_tx.member_id, p_tx.card_id, p_tx.principal_id, p_tx.idempotency_key,
         p_tx.external_order_id, p_tx.amount_minor, p_tx.currency, p_tx.reverses, p_tx.reason, p_tx.tag, p_tx.happened_at,
         p_tx.created_at);
-    INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at)
+    INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at, basis)
     VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
-            p_tx.created_at);
+            p_tx.created_at, p_basis);
     IF p_tx.external_order_id IS NOT NULL THEN
         INSERT INTO app.merchant_order_registry (ledger_id, merchant_id, external_order_id, tx_id, tx_no, created_at)
-        VALUES (p_tx.ledger_id, p_tx.merchant_id, p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no, p_tx.created_at);
+        VALUES (p_tx.ledger_id, app.issuer(NULL, p_tx.merchant_id), p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no,
+                p_tx.created_at);
     END IF;
 END $$;
 COMMENT ON FUNCTION app.keep_header IS 'Header and registries alone: all there is of a transaction that waits for its payment';
