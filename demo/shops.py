@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import resources
 from models.catalogue import AddOn, Category, Names, PassPlan, Product, RiskPolicy, SlipTemplate, Store
 from models.ids import uuid7
+from printing.slips import TEMPLATE_KINDS
 
-TEMPLATE_KINDS = ("PASS_REDEMPTION_SLIP", "PASS_SALE_SLIP", "SALES_TICKET")
 _BORN_MILLISECONDS = 1_790_000_000_000
 
 

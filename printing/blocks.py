@@ -11,7 +11,7 @@ from typing import Any, NoReturn, cast
 from models import codec
 from models.refusals import Refusal
 from printing.layout import ALIGNS, RULES, SIZES
-from printing.slips import PASS_SALE, REDEMPTION, TEMPLATE_KINDS, TICKET
+from printing.slips import CARD_CHARGE, PASS_SALE, REDEMPTION, REFUND, TEMPLATE_KINDS, TICKET, TOP_UP
 from printing.words import KEYS
 
 FORMAT = 1
@@ -27,7 +27,9 @@ PLACEHOLDER = re.compile(r"\{(#?[a-z_]+)\}")
 _NAMES = {
     "": """store_name address issuer_name tax_id terminal cashier member number series serial time check_code
         check_digits related related_label plan_name uses uses_minus uses_left uses_label expires evidence pickup_no
-        total extra change received purchase status awaiting_review""",
+        total extra change received purchase status awaiting_review card_name raw_total discount discount_label
+        discount_amount points bonus credit balance balance_pending original refund_of card_back bonus_kept cash_back
+        cash_back_label""",
     "lines": "line_name line_plain line_quantity line_uses line_amount line_unit line_single",
     "add_ons": "add_on_name add_on_amount",
     "vat": "vat_rate vat_base vat_quota",
@@ -45,6 +47,12 @@ REQUIRED = {
         tender_name tender_amount check_code #not_fiscal""",
     TICKET: """issuer_name tax_id time series serial line_plain line_unit line_amount add_on_name add_on_amount
         vat_rate vat_base vat_quota total tender_name tender_amount change check_code""",
+    TOP_UP: """store_name time number cashier member total bonus credit balance balance_pending tender_name
+        tender_amount check_code #not_fiscal""",
+    CARD_CHARGE: """issuer_name tax_id time series serial line_plain line_unit line_amount add_on_name add_on_amount
+        raw_total discount discount_amount vat_rate vat_base vat_quota total card_name balance points check_code""",
+    REFUND: """store_name time number cashier original refund_of total card_back cash_back bonus_kept balance
+        check_code #not_fiscal""",
 }
 """What a template of each kind has to show (counter.md "Paper")."""
 

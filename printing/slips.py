@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.catalogue import LANGUAGES, Store
-from models.facts import Fact, OrderPaid, PassRedeemed, PassSold, SoldAddOn, SoldCup
+from models.facts import CardCharged, Fact, OrderPaid, PassRedeemed, PassSold, Refunded, SoldAddOn, SoldCup, ToppedUp
 from models.ids import parse_slip_number
 from models.money import VatGroup
 from models.tenders import Tender
@@ -20,7 +20,13 @@ from models.tokens import slip_check_code
 REDEMPTION = "PASS_REDEMPTION_SLIP"
 PASS_SALE = "PASS_SALE_SLIP"  # noqa: S105 - a template's name
 TICKET = "SALES_TICKET"
-TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET)
+TOP_UP = "TOPUP_SLIP"
+CARD_CHARGE = "CARD_CHARGE_SLIP"
+REFUND = "REFUND_SLIP"
+TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET, TOP_UP, CARD_CHARGE, REFUND)
+
+Printed = PassSold | PassRedeemed | OrderPaid | ToppedUp | CardCharged | Refunded
+"""Bodies of facts that have paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,9 @@ class SlipDocument:
     """Everything that one slip says; what does not apply is None or empty.
 
     `uses`: used by a redemption, bought by a pass sale. `evidence`: rung of sync.md. `related`: the other slip's
-    number when the fact printed two. `kind` names the template kind.
+    number when the fact printed two. `kind` names the template kind. `points`: earned by a charge. `balance_minor`: of
+    the card after it; None while only the ledger knows. `original`: number of what was refunded; `refund_kind` is
+    "charge" or "top_up", and `cash_minor` of its `total_minor` was handed out.
     """
 
     number: str
@@ -100,6 +108,16 @@ class SlipDocument:
     related: str | None = None
     vat: tuple[VatGroup, ...] = ()
     tenders: tuple[Tender, ...] = ()
+    card_type: str | None = None
+    raw_total_minor: int | None = None
+    discount: str | None = None
+    bonus_minor: int | None = None
+    points: int | None = None
+    balance_minor: int | None = None
+    original: str | None = None
+    refund_kind: str | None = None
+    cash_minor: int | None = None
+    cash_tender: str | None = None
 
 
 def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[SlipDocument, ...]:
@@ -111,7 +129,7 @@ def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[Sl
     if context.language not in LANGUAGES:
         raise ValueError(f"no slips in {context.language!r}")
     body = fact.body
-    if not isinstance(body, PassSold | PassRedeemed | OrderPaid):
+    if not isinstance(body, Printed):
         return ()
     kinds = tuple(parse_slip_number(number).kind for number in body.slips)
     if kinds != _kinds_of(body):
@@ -119,17 +137,15 @@ def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[Sl
     return tuple(_document(fact, body, number, fact_hash, context) for number in body.slips)
 
 
-def _kinds_of(body: PassSold | PassRedeemed | OrderPaid) -> tuple[str, ...]:
+def _kinds_of(body: Printed) -> tuple[str, ...]:
     if isinstance(body, PassSold):
         return ("VR", "TP") if body.vat_mode == "single_purpose" else ("VR",)
     if isinstance(body, PassRedeemed):
         return ("VR", "TP") if body.extra_total_minor else ("VR",)
-    return ("TP",)
+    return ("VR",) if isinstance(body, ToppedUp | Refunded) else ("TP",)
 
 
-def _document(
-    fact: Fact, body: PassSold | PassRedeemed | OrderPaid, number: str, fact_hash: str, context: SlipContext
-) -> SlipDocument:
+def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: SlipContext) -> SlipDocument:
     store = context.store
     blank = SlipDocument(
         number=number,
@@ -152,10 +168,22 @@ def _document(
         related=next((other for other in body.slips if other != number), None),
     )
     fiscal = number.startswith("TP")
-    if isinstance(body, PassRedeemed):
-        return _redemption_ticket(blank, body) if fiscal else _redemption(blank, body)
-    if isinstance(body, PassSold):
-        return _pass_ticket(blank, body) if fiscal else _pass_sale(blank, body)
+    match body:
+        case PassRedeemed():
+            return _redemption_ticket(blank, body) if fiscal else _redemption(blank, body)
+        case PassSold():
+            return _pass_ticket(blank, body) if fiscal else _pass_sale(blank, body)
+        case OrderPaid():
+            return _sale(blank, body)
+        case ToppedUp():
+            return _top_up(blank, body)
+        case CardCharged():
+            return _card_charge(blank, body)
+        case Refunded():
+            return _refund(blank, body)
+
+
+def _sale(blank: SlipDocument, body: OrderPaid) -> SlipDocument:
     return replace(
         blank,
         lines=_lines(body.cups),
@@ -163,6 +191,41 @@ def _document(
         vat=body.vat,
         tenders=body.tenders,
         pickup_no=body.pickup_no or None,
+    )
+
+
+def _top_up(blank: SlipDocument, body: ToppedUp) -> SlipDocument:
+    return replace(
+        blank, kind=TOP_UP, total_minor=body.amount_minor, bonus_minor=body.bonus_minor, tenders=body.tenders
+    )
+
+
+def _card_charge(blank: SlipDocument, body: CardCharged) -> SlipDocument:
+    return replace(
+        blank,
+        kind=CARD_CHARGE,
+        lines=_lines(body.cups),
+        card_type=body.card_type,
+        raw_total_minor=body.raw_total_minor,
+        discount=body.discount,
+        total_minor=body.total_minor,
+        vat=body.vat,
+        points=body.points_earned if body.card_type == "personal" else None,
+        balance_minor=body.balance_minor,
+        pickup_no=body.pickup_no or None,
+    )
+
+
+def _refund(blank: SlipDocument, body: Refunded) -> SlipDocument:
+    return replace(
+        blank,
+        kind=REFUND,
+        original=body.original_tx_no,
+        refund_kind=body.kind,
+        total_minor=body.amount_minor,
+        cash_minor=body.cash_minor,
+        cash_tender=body.tender,
+        balance_minor=body.balance_minor,
     )
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from models.ids import parse_slip_number
 from models.money import format_money
-from printing.slips import SlipAddOn, SlipDocument, SlipLine
+from printing.slips import TOP_UP, SlipAddOn, SlipDocument, SlipLine
 from printing.width import printable
 
 
@@ -57,6 +57,8 @@ def values_of(document: SlipDocument, words: Mapping[str, str]) -> Values:
         "purchase": "" if document.stacked is None else _purchase(document.stacked, words),
         "status": words[f"status_{document.pass_status}"] if document.pass_status else "",
         "awaiting_review": words["awaiting_review"] if awaiting else "",
+        **_card(document, words),
+        **_refund(document, words),
     }
     return Values(_clean(texts), _lists(document, words))
 
@@ -130,6 +132,40 @@ def _cash(document: SlipDocument) -> dict[str, str]:
     return {"change": _money(document, change_minor), "received": _money(document, received_minor)}
 
 
+def _card(document: SlipDocument, words: Mapping[str, str]) -> dict[str, str]:
+    """What a top-up or a charge did to a card."""
+    raw_minor, bonus_minor = document.raw_total_minor, document.bonus_minor
+    reduced = raw_minor is not None and document.discount is not None and Decimal(document.discount) != 1
+    is_pending = document.kind == TOP_UP and document.balance_minor is None
+    return {
+        "card_name": words[f"card_{document.card_type}"] if document.card_type else "",
+        "raw_total": _money_or_none(document, raw_minor if reduced else None),
+        "discount": f"−{percent(str(1 - Decimal(document.discount or 1)), document.language)}" if reduced else "",
+        "discount_label": words[f"discount_{document.card_type}"] if reduced else "",
+        "discount_amount": _money(document, document.total_minor - (raw_minor or 0)) if reduced else "",
+        "points": "" if document.points is None else f"+{document.points}",
+        "bonus": _money(document, bonus_minor) if bonus_minor else "",
+        "credit": "" if bonus_minor is None else _money(document, document.total_minor + bonus_minor),
+        "balance": _money_or_none(document, document.balance_minor),
+        "balance_pending": words["balance_pending"] if is_pending else "",
+    }
+
+
+def _refund(document: SlipDocument, words: Mapping[str, str]) -> dict[str, str]:
+    """Where a refund went: a charge back to its card; a top-up out of it, less the bonus that was spent already."""
+    cash_minor = document.cash_minor or 0
+    rest = _money(document, document.total_minor - cash_minor) if document.total_minor > cash_minor else ""
+    by = f" · {words[f'tender_{document.cash_tender}']}" if document.cash_tender else ""
+    return {
+        "original": document.original or "",
+        "refund_of": words[f"refund_of_{document.refund_kind}"] if document.refund_kind else "",
+        "card_back": rest if document.refund_kind == "charge" else "",
+        "bonus_kept": rest if document.refund_kind == "top_up" else "",
+        "cash_back": _money(document, cash_minor) if cash_minor else "",
+        "cash_back_label": words["cash_back"] + by if cash_minor else "",
+    }
+
+
 def _expires(document: SlipDocument) -> str:
     if document.expires_at is None:
         return ""
@@ -148,6 +184,10 @@ def _purchase(stacked: bool, words: Mapping[str, str]) -> str:
 
 def _money(document: SlipDocument, minor: int) -> str:
     return format_money(minor, document.currency, document.language)
+
+
+def _money_or_none(document: SlipDocument, minor: int | None) -> str:
+    return "" if minor is None else _money(document, minor)
 
 
 def _groups(digits: str) -> str:

@@ -21,6 +21,9 @@ _KEYS = """
     tender_cash tender_bank_card tender_bizum tender_platform tender_wechat tender_alipay
     purchase first_purchase stacked_purchase awaiting_review awaiting_review_note
     status status_active status_suspended status_revoked status_expired
+    title_top_up title_refund amount bonus credit credited_when_synced balance balance_left balance_pending
+    subtotal discount_personal discount_enterprise card_personal card_enterprise points
+    original refund_of_charge refund_of_top_up refunded card_back cash_back bonus_kept
     copy thanks check
 """
 KEYS = frozenset(_KEYS.split())

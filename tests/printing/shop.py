@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
+from models.cards import discounted, discounted_vat
 from models.catalogue import Store
 from models.facts import (
     GENESIS,
     Body,
+    CardCharged,
     Evidence,
     Fact,
     OrderPaid,
     PassRedeemed,
     PassSold,
+    Refunded,
     SoldAddOn,
     SoldCup,
+    ToppedUp,
     encode_fact,
     hash_fact,
 )
@@ -83,6 +87,36 @@ def paid(*cups: SoldCup, currency: str = "CNY") -> OrderPaid:
     half = total_minor // 2
     tenders = (Tender("bank_card", half, half), Tender("cash", total_minor - half, total_minor - half + 250))
     return OrderPaid(ID.format(4), None, cups, total_minor, currency, split_vat(gross), tenders, (TP,), "B108")
+
+
+def topped_up(bonus_minor: int = 2000, currency: str = "CNY") -> ToppedUp:
+    """100.00 paid in cash from a note of 200."""
+    rule_id = ID.format(6) if bonus_minor else None
+    tenders = (Tender("cash", 10000, 20000),)
+    return ToppedUp(ID.format(4), ID.format(5), 10000, bonus_minor, rule_id, currency, tenders, (VR,))
+
+
+def charged(
+    *cups: SoldCup, card_type: str = "personal", discount: str = "0.950", points: int = 25, currency: str = "CNY"
+) -> CardCharged:
+    """An order paid from a card that holds 95.77 after it."""
+    raw_minor = sum(one.total_minor for one in cups)
+    total_minor = discounted(raw_minor, discount)
+    gross = [(one.vat_rate, one.base_minor) for one in cups]
+    gross += [(part.vat_rate, part.quantity * part.unit_price_minor) for one in cups for part in one.add_ons]
+    return CardCharged(
+        ID.format(4), ID.format(5), card_type, ID.format(6), cups, raw_minor, discount, total_minor, currency,
+        discounted_vat(gross, total_minor), points, 9577, (TP,), "B109", Evidence("online", ID.format(7)),
+    )  # fmt: skip
+
+
+def refunded(kind: str = "top_up", amount: int = 10000, cash: int = 9000, currency: str = "CNY") -> Refunded:
+    """A top-up refunded in cash after some of its bonus was spent; or, with `cash` 0, a charge back to its card."""
+    original, tender = ("CZ000347", "cash") if kind == "top_up" else ("ZF000123", None)
+    return Refunded(
+        ID.format(4), original, kind, amount, cash, tender, currency, 5025, "customer_wish", (VR,),
+        Evidence("online", ID.format(7)),
+    )  # fmt: skip
 
 
 def fact(body: Body, language: str = "zh-CN") -> Fact:

@@ -12,7 +12,20 @@ from printing.escpos import PAPER_80, encode
 from printing.transports.network import NetworkPrinter
 from printing.virtual.server import VirtualPrinter
 from tests.printing.independent_reader import Sheet, read
-from tests.printing.shop import TP, VR, add_on, cup, fact, layouts, paid, pass_sold, redeemed
+from tests.printing.shop import (
+    TP,
+    VR,
+    add_on,
+    charged,
+    cup,
+    fact,
+    layouts,
+    paid,
+    pass_sold,
+    redeemed,
+    refunded,
+    topped_up,
+)
 
 needs_reader = pytest.mark.skipif(
     shutil.which("tesseract") is None, reason="tesseract, the reader of print, is missing"
@@ -20,6 +33,9 @@ needs_reader = pytest.mark.skipif(
 
 EXTRA = redeemed(cup("Tea", add_on("Jelly", 4, free=1)), cup("Tea"), uses_left=38, rung="at_risk", currency="EUR")
 SALE = paid(cup("Tea", base_minor=1875), cup("Bag", base_minor=123450, vat_rate="0.21"), currency="EUR")
+
+CHARGE = charged(cup("Tea", base_minor=1875), cup("Bag", base_minor=2345, vat_rate="0.21"), currency="EUR")
+IDS = ["redemption", "sale", "pass", "top_up", "charge", "refund"]
 
 
 def on_paper(body: Body, language: str, folder: Path) -> list[Sheet]:
@@ -33,7 +49,7 @@ def on_paper(body: Body, language: str, folder: Path) -> list[Sheet]:
 
 @pytest.mark.req("C06")
 @pytest.mark.parametrize("language", ["zh-CN", "es-ES", "en"])
-@pytest.mark.parametrize("body", [EXTRA, SALE, pass_sold()], ids=["redemption", "sale", "pass"])
+@pytest.mark.parametrize("body", [EXTRA, SALE, pass_sold(), topped_up(), CHARGE, refunded()], ids=IDS)
 def test_the_code_on_paper_names_the_slip_and_its_fact(body: Body, language: str, tmp_path: Path) -> None:
     fact_hash = hash_fact(encode_fact(fact(body, language)))
     sheets = on_paper(body, language, tmp_path)
@@ -68,6 +84,21 @@ def test_the_figures_of_a_sale_are_read_off_the_paper(tmp_path: Path) -> None:
         assert figure in ticket
     for group in SALE.vat:
         assert f"{group.quota_minor // 100},{group.quota_minor % 100:02d}" in ticket
+
+
+@needs_reader
+def test_the_figures_of_a_card_are_read_off_the_paper(tmp_path: Path) -> None:
+    (ticket,) = (sheet.text(tmp_path) for sheet in on_paper(CHARGE, "es-ES", tmp_path / "1"))
+    for figure in ("18,75", "23,45", "42,20", "2,11", "40,09", "95,77", "000004", "+25"):
+        assert figure in ticket
+    for group in CHARGE.vat:
+        assert f"{group.quota_minor // 100},{group.quota_minor % 100:02d}" in ticket
+    (top_up,) = (sheet.text(tmp_path) for sheet in on_paper(topped_up(currency="EUR"), "en", tmp_path / "2"))
+    for figure in ("100.00", "20.00", "120.00", "200.00", "after synchronisation", "Credited when"):
+        assert figure in top_up
+    (refund,) = (sheet.text(tmp_path) for sheet in on_paper(refunded(currency="EUR"), "en", tmp_path / "3"))
+    for figure in ("347", "100.00", "10.00", "90.00", "50.25"):
+        assert figure in refund
 
 
 @needs_reader

@@ -8,8 +8,35 @@ from models import codec
 from models.facts import Body, RequestAbandoned, ShiftOpened, SlipReprinted
 from models.money import VatGroup
 from models.tokens import code_family
-from printing.slips import PASS_SALE, REDEMPTION, TICKET, SlipAddOn, SlipDocument, SlipLine, slip_documents
-from tests.printing.shop import LATER, NOW, TP, VR, add_on, context, cup, documents, fact, paid, pass_sold, redeemed
+from printing.slips import (
+    CARD_CHARGE,
+    PASS_SALE,
+    REDEMPTION,
+    REFUND,
+    TICKET,
+    TOP_UP,
+    SlipAddOn,
+    SlipDocument,
+    SlipLine,
+    slip_documents,
+)
+from tests.printing.shop import (
+    LATER,
+    NOW,
+    TP,
+    VR,
+    add_on,
+    charged,
+    context,
+    cup,
+    documents,
+    fact,
+    paid,
+    pass_sold,
+    redeemed,
+    refunded,
+    topped_up,
+)
 
 
 @pytest.mark.req("R088", "R112", "R116")
@@ -65,6 +92,37 @@ def test_a_sale_prints_a_ticket_whose_lines_sum_to_its_total() -> None:
     assert lines_minor == slip.total_minor == 7000
 
 
+def test_a_top_up_prints_a_voucher_without_a_balance() -> None:
+    (slip,) = documents(topped_up())
+    assert (slip.kind, slip.number, slip.total_minor, slip.bonus_minor) == (TOP_UP, VR, 10000, 2000)
+    assert (slip.balance_minor, slip.tenders, slip.vat) == (None, topped_up().tenders, ())
+
+
+@pytest.mark.req("R064")
+def test_a_card_charge_prints_a_ticket_whose_vat_is_of_the_discounted_total() -> None:
+    tea = cup("珍珠奶茶", add_on("椰果", 2), base_minor=1950)
+    (slip,) = documents(charged(tea))
+    assert (slip.kind, slip.number, slip.related, slip.tenders) == (CARD_CHARGE, TP, None, ())
+    assert (slip.raw_total_minor, slip.discount, slip.total_minor) == (2550, "0.950", 2423)
+    assert (slip.card_type, slip.points, slip.balance_minor, slip.pickup_no) == ("personal", 25, 9577, "B109")
+    assert slip.lines == (SlipLine("珍珠奶茶", 1, 1950, (SlipAddOn("椰果", 2, 0, 300),)),)
+    assert slip.vat == (VatGroup("0.06", 2286, 137),)
+
+
+@pytest.mark.req("R030")
+def test_a_company_card_earns_no_points_on_paper() -> None:
+    (slip,) = documents(charged(cup(base_minor=2550), card_type="enterprise", points=0))
+    assert (slip.card_type, slip.points) == ("enterprise", None)
+
+
+@pytest.mark.req("R065")
+def test_a_refund_prints_a_voucher_that_names_the_original() -> None:
+    (slip,) = documents(refunded())
+    assert (slip.kind, slip.number, slip.original, slip.refund_kind) == (REFUND, VR, "CZ000347", "top_up")
+    assert (slip.total_minor, slip.cash_minor, slip.cash_tender, slip.balance_minor) == (10000, 9000, "cash", 5025)
+    assert (slip.tenders, slip.lines) == ((), ())
+
+
 def test_every_slip_says_where_when_and_by_whom() -> None:
     for slip in documents(redeemed(cup("茶", add_on()))):
         assert (slip.store_name, slip.issuer_name) == ("茶玩研究所 · 南山店", "深圳市茶玩餐饮管理有限公司")
@@ -96,6 +154,9 @@ def test_other_facts_print_nothing(body: Body) -> None:
         replace(redeemed(cup("茶", add_on())), slips=(TP, VR)),
         replace(pass_sold(vat_mode="none"), slips=(VR, TP)),
         replace(paid(cup(base_minor=100)), slips=(VR,)),
+        replace(topped_up(), slips=(TP,)),
+        replace(charged(cup(base_minor=100)), slips=(VR, TP)),
+        replace(refunded(), slips=()),
     ],
 )
 def test_numbers_that_do_not_suit_the_fact_are_a_bug(body: Body) -> None:
@@ -108,7 +169,11 @@ def test_a_language_we_do_not_print_is_a_bug() -> None:
         slip_documents(fact(redeemed(cup())), "a" * 64, replace(context(), language="de-DE"))
 
 
-@pytest.mark.parametrize("body", [redeemed(cup("茶", add_on())), pass_sold(), paid(cup(base_minor=100))])
+@pytest.mark.parametrize("body", [
+        redeemed(cup("茶", add_on())), pass_sold(), paid(cup(base_minor=100)), topped_up(), refunded(),
+        charged(cup("茶", add_on())),
+    ],
+)  # fmt: skip
 def test_documents_have_a_wire_form(body: Body) -> None:
     for slip in documents(body):
         assert codec.decode(SlipDocument, codec.encode(slip)) == slip

@@ -11,7 +11,7 @@ from printing.slips import PASS_SALE, REDEMPTION, TICKET
 from printing.templates import default_template, default_template_body, lay_out, parse_template
 from printing.width import columns_of
 from printing.words import slip_words
-from tests.printing.shop import add_on, cup, documents, layouts, paid, pass_sold, redeemed
+from tests.printing.shop import add_on, charged, cup, documents, layouts, paid, pass_sold, redeemed, refunded, topped_up
 
 
 def rows_of(elements: tuple[Element, ...]) -> list[Row]:
@@ -88,6 +88,71 @@ def test_a_ticket_line_by_line() -> None:
     ]
 
 
+def test_a_top_up_line_by_line() -> None:
+    (layout,) = layouts(topped_up())
+    assert lines_of(layout)[2:-2] == [
+        "储值卡充值凭证",
+        "VR.SZ1T03.000012",
+        "时间 | 2026-11-20 14:32",
+        "收银员 | 陈晓 · SZ1T03",
+        "会员 | 王** · 138****6021",
+        "充值金额 | ¥\u00a0100.00",
+        "赠送金额 | +¥\u00a020.00",
+        "现金 | ¥\u00a0100.00",
+        "实收 | ¥\u00a0200.00",
+        "找零 | ¥\u00a0100.00",
+        "入账金额",
+        "¥\u00a0120.00",
+        "卡内余额 · 以同步后为准",
+        "同步后入账",
+    ]
+
+
+def test_a_card_charge_line_by_line() -> None:
+    tea = cup("Té con leche", add_on("Perlas", 2, rate="0.10"), base_minor=350, vat_rate="0.10")
+    (layout,) = layouts(charged(tea, cup("Bolso", base_minor=1200, vat_rate="0.21"), currency="EUR"), "es-ES")
+    assert lines_of(layout)[4:-2] == [
+        "Factura simplificada",
+        "Serie | TP.SZ1T03",
+        "Número | 000004",
+        "Fecha | 20/11/2026 07:32",
+        "Atendido por | Núria · SZ1T03",
+        "Cliente | L**** G***** · 612****448",
+        "Recogida | B109",
+        "Té con leche | 3,50\u00a0€",
+        " + | 2 × Perlas | 6,00\u00a0€",
+        "Bolso | 12,00\u00a0€",
+        "Subtotal | 21,50\u00a0€",
+        "Descuento de socio −5\u00a0% | −1,07\u00a0€",
+        "Total | 20,43\u00a0€",
+        "Saldo tarjeta de socio | 20,43\u00a0€",
+        "Saldo restante | 95,77\u00a0€",
+        "Puntos obtenidos | +25",
+        "IVA | Base | Cuota",
+        "10\u00a0% | 8,21\u00a0€ | 0,82\u00a0€",
+        "21\u00a0% | 9,42\u00a0€ | 1,98\u00a0€",
+    ]
+
+
+def test_a_refund_line_by_line() -> None:
+    (layout,) = layouts(refunded(currency="EUR"), "en")
+    assert lines_of(layout)[2:-2] == [
+        "Refund",
+        "VR.SZ1T03.000012",
+        "Date | 2026-11-20 07:32",
+        "Cashier | Núria · SZ1T03",
+        "Member | L**** G***** · 612****448",
+        "Refund of a top-up",
+        "Original transaction | CZ000347",
+        "Refunded | €100.00",
+        "Kept for bonus already spent | €10.00",
+        "Handed back · Cash | €90.00",
+        "Card balance",
+        "€50.25",
+    ]
+    assert "Back to the card | ¥10.00" in lines_of(layouts(refunded("charge", 1000, 0), "en")[0])
+
+
 def test_uses_left_is_the_largest_thing_on_paper() -> None:
     rows = rows_of(layouts(redeemed(cup(), uses_left=12))[0].elements)
     sizes = {span.text: span.size for row in rows for span in row.spans}
@@ -153,7 +218,9 @@ def test_no_row_is_wider_than_the_paper_whatever_names_and_amounts(
 ) -> None:
     cups = [cup(name, add_on(name, 2, price=price), base_minor=price) for name in names]
     free = [cup(name, add_on(name, 2, price=price)) for name in names]
-    for layout in layouts(paid(*cups), columns=columns, copy=copy) + layouts(redeemed(*free), columns=columns):
+    slips = layouts(paid(*cups), columns=columns, copy=copy) + layouts(redeemed(*free), columns=columns)
+    slips += layouts(charged(*cups), columns=columns) + layouts(refunded("top_up", price, 1), columns=columns)
+    for layout in slips:
         for row in rows_of(layout.elements):
             end = 0
             for span in row.spans:

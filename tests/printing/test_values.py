@@ -10,7 +10,7 @@ from printing.blocks import NAMES
 from printing.slips import SlipDocument
 from printing.values import Values, local_time, percent, values_of
 from printing.words import slip_words
-from tests.printing.shop import add_on, cup, documents, paid, pass_sold, redeemed
+from tests.printing.shop import add_on, charged, cup, documents, paid, pass_sold, redeemed, refunded, topped_up
 
 EXTRA = redeemed(cup("茶", add_on("椰果", 3, free=1), add_on("珍珠", 1, free=1)), cup("茶"), cup("茶"), rung="at_risk")
 
@@ -19,7 +19,18 @@ def written(slip: SlipDocument) -> Values:
     return values_of(slip, slip_words(slip.language))
 
 
-@pytest.mark.parametrize("body", [EXTRA, redeemed(cup()), pass_sold(), paid(cup("茶", add_on(), base_minor=900))])
+@pytest.mark.parametrize(
+    "body",
+    [
+        EXTRA,
+        redeemed(cup()),
+        pass_sold(),
+        paid(cup("茶", add_on(), base_minor=900)),
+        topped_up(),
+        charged(cup("茶", add_on(), base_minor=900)),
+        refunded(),
+    ],
+)
 @pytest.mark.parametrize("language", ["zh-CN", "es-ES", "en"])
 def test_the_names_are_those_a_template_may_use(body: Body, language: str) -> None:
     def check(values: Values, place: str) -> None:
@@ -77,6 +88,46 @@ def test_a_ticket_in_spanish() -> None:
 )
 def test_the_evidence_is_said(rung: str, word: str) -> None:
     assert written(documents(redeemed(cup(), rung=rung), "en")[0]).texts["evidence"] == word
+
+
+def texts(body: Body, language: str, *names: str) -> list[str]:
+    values = written(documents(body, language)[0])
+    return [values.texts[name].replace("\u00a0", " ") for name in names]
+
+
+def test_a_top_up_with_and_without_bonus() -> None:
+    names = ("total", "bonus", "credit", "balance", "balance_pending", "change")
+    assert texts(topped_up(), "zh-CN", *names) == ["¥ 100.00", "¥ 20.00", "¥ 120.00", "", "以同步后为准", "¥ 100.00"]
+    assert texts(topped_up(0), "en", *names[:4]) == ["¥100.00", "", "¥100.00", ""]
+    known = replace(documents(topped_up(), "en")[0], balance_minor=15000)
+    assert [written(known).texts[name] for name in ("balance", "balance_pending")] == ["¥150.00", ""]
+
+
+@pytest.mark.req("R029", "R030")
+def test_a_discount_is_said_only_when_there_is_one() -> None:
+    names = ("raw_total", "discount_label", "discount", "discount_amount", "total", "card_name", "points", "balance")
+    cups = (cup(base_minor=2550),)
+    assert texts(charged(*cups), "zh-CN", *names) == [
+        "¥ 25.50", "会员折扣", "−5 %", "−¥ 1.27", "¥ 24.23", "会员储值卡", "+25", "¥ 95.77",
+    ]  # fmt: skip
+    assert texts(charged(*cups, card_type="enterprise", discount="0.885", currency="EUR"), "es-ES", *names) == [
+        "25,50 €", "Descuento de empresa", "−11,5 %", "−2,93 €", "22,57 €", "Saldo tarjeta de empresa", "", "95,77 €",
+    ]  # fmt: skip
+    assert texts(charged(*cups, discount="1.000", points=0), "en", *names) == [
+        "", "", "", "", "¥25.50", "Member card balance", "+0", "¥95.77",
+    ]  # fmt: skip
+
+
+@pytest.mark.req("R065")
+def test_where_a_refund_went() -> None:
+    names = ("original", "total", "card_back", "bonus_kept", "cash_back_label", "cash_back", "balance")
+    to_card = ["ZF000123", "¥ 10.00", "¥ 10.00", "", "", "", "¥ 50.25"]
+    assert texts(refunded("charge", 1000, 0), "zh-CN", *names) == to_card
+    assert texts(refunded(), "en", *names) == [
+        "CZ000347", "¥100.00", "", "¥10.00", "Handed back · Cash", "¥90.00", "¥50.25",
+    ]  # fmt: skip
+    assert texts(refunded("top_up", 9000, 9000), "en", *names[2:4]) == ["", ""]
+    assert texts(refunded("top_up", 5000, 0), "en", *names[2:6]) == ["", "¥50.00", "", ""]
 
 
 def test_a_pass_that_awaits_review_says_so() -> None:
