@@ -34,7 +34,8 @@ def test_every_message_is_described(running: Running) -> None:
         else:
             body = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
             assert body.endswith(f"/{asked.__name__}")
-    for message in (wire.PushRequest, wire.Head, wire.RedeemAsked, wire.PushAnswer, wire.FactResult, wire.Problem):
+    asked_for = (wire.RedeemAsked, wire.ChargeAsked, wire.RefundAsked)
+    for message in (wire.PushRequest, wire.Head, *asked_for, wire.PushAnswer, wire.FactResult, wire.Problem):
         assert schemas[message.__name__]["properties"].keys() == {field.name for field in dataclasses.fields(message)}
 
 
