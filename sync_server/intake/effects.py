@@ -4,26 +4,22 @@ Rule: pure. Prices stand as sold; arithmetic, VAT, tenders and numbers must be r
 Not here: status, limits, uses left and duplicates, which are decided under a lock (ledger, in SQL).
 """
 
-import hashlib
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from models import codec, facts
 from models.catalogue import name_in
-from models.facts import Fact, SoldCup
-from models.ids import parse_id, parse_slip_number
-from models.money import VatGroup, check_amount, check_rate, split_vat
-from models.passes import Cup, CupQuote
-from models.refusals import Refusal
+from models.facts import Fact
+from models.ids import parse_id
+from models.money import VatGroup, split_vat
+from models.passes import CupQuote
 from models.tenders import Tender, check_tenders
 from models.times import business_day, utc
 from models.wire import RedeemAsked
-
-Plain = dict[str, Any]
-_CODE = re.compile(r"[a-z_]{1,40}")
+from sync_server.intake import cards
+from sync_server.intake.cards import CupContent, asked_cups, digest, harmless, sold_cups
+from sync_server.intake.checks import Plain, Problems, check_cups, check_groups, check_slips, gross_of, kinds_of, sold
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +56,25 @@ class Asked:
     pass_id: str
     member_id: str
     business_day: str
-    cups: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    cups: tuple[CupContent, ...]
     extra_total_minor: int
     currency: str
     tenders: tuple[Tender, ...]
-
-    def digest(self) -> str:
-        """SHA-256 in hex: equal for a request and its fact, unequal when they differ in what they do."""
-        plain = codec.to_plain({name: getattr(self, name) for name in self.__slots__})
-        return hashlib.sha256(codec.encode(plain)).hexdigest()
-
-
-@dataclass(slots=True)
-class _Problems:
-    """The first thing found wrong."""
-
-    held: str | None = field(default=None)
-
-    def require(self, holds: bool, reason: str) -> None:
-        if not holds and self.held is None:
-            self.held = reason
-
-    def refused(self, check: Any, *arguments: Any) -> None:
-        try:
-            check(*arguments)
-        except Refusal as refusal:
-            self.require(False, refusal.code)
 
 
 def asked_of_request(asked: RedeemAsked) -> Asked:
     """Return the content of a request."""
     return Asked(
-        asked.redemption_id, asked.pass_id, asked.member_id, asked.business_day, _request_cups(asked.cups),
+        asked.redemption_id, asked.pass_id, asked.member_id, asked.business_day, asked_cups(asked.cups),
         asked.extra_total_minor, asked.currency, asked.tenders,
     )  # fmt: skip
 
 
 def asked_of_fact(body: facts.PassRedeemed) -> Asked:
     """Return the content of a redemption that happened."""
-    cups = tuple((cup.product_id, tuple((part.add_on_id, part.quantity) for part in cup.add_ons)) for cup in body.cups)
     return Asked(
-        body.redemption_id, body.pass_id, body.member_id, body.business_day, cups, body.extra_total_minor,
-        body.currency, body.tenders,
+        body.redemption_id, body.pass_id, body.member_id, body.business_day, sold_cups(body.cups),
+        body.extra_total_minor, body.currency, body.tenders,
     )  # fmt: skip
 
 
@@ -130,7 +103,7 @@ def redemption_effect(
         "request_id": evidence.request_id,
         "policy_version": evidence.policy_version,
         "snapshot_at": codec.to_plain(evidence.snapshot_at),
-        "effect_hash": asked.digest(),
+        "effect_hash": digest(asked),
     }
 
 
@@ -161,16 +134,14 @@ def quoted_cups(quotes: Iterable[CupQuote], language: str) -> list[Plain]:
 
 def prepare(fact: Fact, terminal_id: str, terminal_code: str, store: StoreRules, judged_at: datetime) -> Prepared:
     """Check a decoded fact and turn it into its effect. `judged_at` is the time at which its limits are judged."""
-    problems = _Problems()
+    problems = Problems()
     problems.require(fact.terminal_id == terminal_id, "terminal_differs")
     body = fact.body
     for identity in (fact.cashier_id, fact.approver_id, fact.shift_id, *_ids(body)):
         if identity is not None:
             problems.refused(parse_id, identity)
     slips = tuple(getattr(body, "slips", ()))
-    for number in slips:
-        problems.refused(parse_slip_number, number)
-    problems.require(problems.held is not None or _all_from(slips, terminal_code), "slip_foreign")
+    check_slips(slips, terminal_code, problems)
     readable = problems.held is None
     effect = _effect(fact, store, judged_at, problems) if readable else {}
     return Prepared(
@@ -183,18 +154,18 @@ def prepare(fact: Fact, terminal_id: str, terminal_code: str, store: StoreRules,
     )
 
 
-def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: _Problems) -> Plain:
+def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Problems) -> Plain:
     body = fact.body
     match body:
         case facts.PassRedeemed():
-            _check_cups(body.cups, body.extra_total_minor, body.vat, problems)
+            _check_sale(body.cups, body.extra_total_minor, body.vat, problems)
             problems.refused(check_tenders, body.extra_total_minor, body.tenders, True)
             problems.require(body.uses == len(body.cups) > 0, "arithmetic_wrong")
             problems.require(all(cup.base_minor == 0 for cup in body.cups), "arithmetic_wrong")
             wanted = ("VR", "TP") if body.extra_total_minor else ("VR",)
-            problems.require(tuple(number[:2] for number in body.slips) == wanted, "slips_wrong")
+            problems.require(kinds_of(body.slips) == wanted, "slips_wrong")
             return redemption_effect(
-                asked_of_fact(body), [_sold(cup) for cup in body.cups], body.vat, body.evidence, store.day(judged_at),
+                asked_of_fact(body), [sold(cup) for cup in body.cups], body.vat, body.evidence, store.day(judged_at),
                 body.pickup_no,
             )  # fmt: skip
         case facts.PassSold():
@@ -202,51 +173,30 @@ def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: _Probl
             problems.require(
                 bool(body.vat) == (body.vat_mode == "single_purpose" and body.total_minor != 0), "vat_wrong"
             )
-            _check_groups(body.vat, body.total_minor if body.vat else 0, problems)
+            check_groups(body.vat, body.total_minor if body.vat else 0, problems)
             return _without(body, "slips", "plan_name")
         case facts.OrderPaid():
-            _check_cups(body.cups, body.total_minor, body.vat, problems)
+            _check_sale(body.cups, body.total_minor, body.vat, problems)
             problems.refused(check_tenders, body.total_minor, body.tenders, False)
             problems.require(bool(body.cups), "basket_empty")
-            return {**_without(body, "slips"), "cups": [_sold(cup) for cup in body.cups]}
+            return {**_without(body, "slips"), "cups": [sold(cup) for cup in body.cups]}
+        case facts.ToppedUp():
+            return cards.topped_up(body, problems)
+        case facts.CardCharged():
+            return cards.card_charged(body, problems)
+        case facts.Refunded():
+            return cards.refunded(body, problems)
         case facts.SlipReprinted() | facts.RequestAbandoned():
             # It goes into the audit, which keeps no free text; the fact's own bytes have what was written.
-            return {**_without(body), "reason": body.reason if _CODE.fullmatch(body.reason) else "other"}
+            return {**_without(body), "reason": harmless(body.reason)}
         case _:
             return _without(body)
 
 
-def _check_cups(cups: Sequence[SoldCup], total_minor: int, vat: Sequence[VatGroup], problems: _Problems) -> None:
-    for cup in cups:
-        for part in cup.add_ons:
-            problems.require(1 <= part.quantity <= 99 and 0 <= part.free <= part.quantity, "amount_invalid")
-            problems.require(part.unit_price_minor >= 0, "amount_invalid")
-            problems.refused(check_amount, part.unit_price_minor)
-        problems.require(cup.base_minor >= 0, "amount_invalid")
-        problems.refused(check_amount, cup.base_minor)
-        for rate in (cup.vat_rate, *(part.vat_rate for part in cup.add_ons)):
-            problems.refused(check_rate, rate)
-    problems.refused(check_amount, total_minor)
+def _check_sale(cups: Sequence[facts.SoldCup], total_minor: int, vat: Sequence[VatGroup], problems: Problems) -> None:
+    check_cups(cups, total_minor, problems)
     if problems.held is None:
-        gross = [(cup.vat_rate, cup.base_minor) for cup in cups]
-        gross += [(p.vat_rate, (p.quantity - p.free) * p.unit_price_minor) for cup in cups for p in cup.add_ons]
-        problems.require(sum(amount for _, amount in gross) == total_minor, "arithmetic_wrong")
-        problems.require(tuple(vat) == split_vat(gross), "arithmetic_wrong")
-
-
-def _check_groups(vat: Sequence[VatGroup], total_minor: int, problems: _Problems) -> None:
-    """Groups whose lines are not known: each must be a split of its own sum, and all of them the total."""
-    for group in vat:
-        problems.refused(check_rate, group.rate)
-        problems.refused(check_amount, group.base_minor + group.quota_minor)
-    if problems.held is None:
-        gross = [(group.rate, group.base_minor + group.quota_minor) for group in vat]
-        problems.require(tuple(vat) == split_vat(gross), "arithmetic_wrong")
-        problems.require(sum(amount for _, amount in gross) == total_minor, "arithmetic_wrong")
-
-
-def _sold(cup: SoldCup) -> Plain:
-    return {**codec.to_plain(cup), "total_minor": cup.total_minor}
+        problems.require(tuple(vat) == split_vat(gross_of(cups)), "arithmetic_wrong")
 
 
 def _without(body: object, *names: str) -> Plain:
@@ -262,17 +212,15 @@ def _ids(body: facts.Body) -> tuple[str | None, ...]:
             return (body.pass_id, body.member_id, body.plan_id)
         case facts.OrderPaid():
             return (body.order_id, body.member_id)
+        case facts.ToppedUp():
+            return (body.top_up_id, body.member_id, body.bonus_rule_id)
+        case facts.CardCharged():
+            return (body.order_id, body.card_id, body.member_id, body.evidence.request_id)
+        case facts.Refunded():
+            return (body.refund_id, body.evidence.request_id)
         case facts.RequestAbandoned():
             return (body.request_id,)
         case facts.ShiftOpened():
             return (body.shift_id,)
         case _:
             return ()
-
-
-def _all_from(slips: Sequence[str], terminal_code: str) -> bool:
-    return all(parse_slip_number(number).terminal_code == terminal_code for number in slips)
-
-
-def _request_cups(cups: Sequence[Cup]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
-    return tuple((cup.product_id, tuple((choice.add_on_id, choice.quantity) for choice in cup.add_ons)) for cup in cups)

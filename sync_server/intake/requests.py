@@ -1,54 +1,51 @@
-"""Answer what a till asks before goods move: check prices, tenders and the member's code, then let the ledger decide.
+"""Answer what a till asks before goods move: check prices, amounts and the member's code, then let the ledger decide.
 
 Rule: one answer per request id, stored and committed with its effect; a refusal is sticky too. bcrypt runs off the
-event loop, and the code it has matched is used up in the ledger's own statement.
+event loop, and the code it has matched is used up in the ledger's own statement. What may be asked: actions.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from models import codec, facts, wire
+from models import codec, wire
 from models.ids import parse_id
-from models.money import split_vat
-from models.passes import price_cup
 from models.refusals import Refusal
-from models.tenders import check_tenders
 from models.times import format_instant
-from models.wire import ActionAnswer, ActionRequest
-from sync_server.database.engine import Connection, Pool, retrying, transaction
+from models.wire import ActionAnswer, ActionRequest, RedeemAsked, RefundAsked
+from sync_server.database.engine import Pool, retrying, transaction
 from sync_server.fleet.values import TerminalIdentity
-from sync_server.intake import prices
-from sync_server.intake.effects import StoreRules, asked_of_request, quoted_cups, redemption_effect
+from sync_server.intake import actions
+from sync_server.intake.actions import Action, Priced
+from sync_server.intake.checks import Plain
+from sync_server.intake.effects import StoreRules
 from sync_server.intake.store import load_rules, terminal_claims
 from sync_server.ledger import functions
+from sync_server.ledger.functions import Question
 from sync_server.members.codes import check_code
-
-Plain = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What one look at the database says about a request: its answer if it has one, else what the ledger needs."""
+    """What one look at the database says about a request: its answer if it has one, else what the ledger is asked."""
 
     outcome: Plain | None
-    effect: Plain
-    refusal: Refusal | None
+    question: Question
 
 
 async def answer_request(pool: Pool, terminal: TerminalIdentity, request: ActionRequest, now: datetime) -> ActionAnswer:
-    """Answer a request to redeem; asking again with the same content returns the same answer.
+    """Answer a request; asking again with the same content returns the same answer.
 
     Refusals (of the message): `protocol_unsupported`, `request_malformed`, `terminal_revoked`, and `content_differs`
-    when this id, or its redemption's, stands for something else. Raises `DatabaseTrouble`.
+    when this id, or that of its act, stands for something else. Raises `DatabaseTrouble`.
     """
-    _check_message(terminal, request)
+    action = actions.action_of(request)
+    _check_message(terminal, request, action)
     content_hash = hashlib.sha256(codec.encode(request)).digest()
-    seen = await retrying(lambda: _look(pool, terminal, request, content_hash))
+    seen = await retrying(lambda: _look(pool, terminal, request.request_id, action, content_hash))
     outcome = seen.outcome
     if outcome is None:
-        outcome = await _decide(pool, terminal, request, content_hash, seen)
+        outcome = await _decide(pool, terminal, action, seen.question)
     if outcome.get("code") == "content_differs":
         raise Refusal("content_differs", {"request_id": request.request_id})
     return ActionAnswer(
@@ -62,44 +59,33 @@ async def answer_request(pool: Pool, terminal: TerminalIdentity, request: Action
     )
 
 
-def _check_message(terminal: TerminalIdentity, request: ActionRequest) -> None:
+def _check_message(terminal: TerminalIdentity, request: ActionRequest, action: Action) -> None:
     if request.protocol != wire.PROTOCOL:
         raise Refusal("protocol_unsupported", {"protocol": request.protocol})
     if terminal.status != "paired":
         raise Refusal("terminal_revoked")
-    asked = _asked(request)
-    for identity in (request.request_id, asked.redemption_id, asked.pass_id, asked.member_id):
+    for identity in (request.request_id, *actions.ids_of(action)):
         parse_id(identity)
 
 
-def _asked(request: ActionRequest) -> wire.RedeemAsked:
-    if request.redeem is None:
-        raise Refusal("request_malformed", {"pointer": "/redeem"})
-    return request.redeem
-
-
-async def _look(pool: Pool, terminal: TerminalIdentity, request: ActionRequest, content_hash: bytes) -> _Seen:
-    asked = asked_of_request(_asked(request))
+async def _look(pool: Pool, terminal: TerminalIdentity, key: str, action: Action, content_hash: bytes) -> _Seen:
     async with transaction(pool, terminal_claims(terminal)) as connection:
-        cursor = await connection.execute(_STORED, [functions.LEDGER_ID, terminal.terminal_id, request.request_id])
+        cursor = await connection.execute(_STORED, [functions.LEDGER_ID, terminal.terminal_id, key])
         row = await cursor.fetchone()
         if row is not None and row[1] == content_hash:
-            return _Seen(row[0], {}, None)
+            return _Seen(row[0], Question(key, content_hash, {}, None))
         rules = await load_rules(connection, terminal)
         cursor = await connection.execute("SELECT app.now_utc()")
-        database_now = (await cursor.fetchone() or (_asked(request).happened_at,))[0]
-        judged_at = min(_asked(request).happened_at, database_now)
-        cups: list[Plain] = []
-        vat: tuple[Any, ...] = ()
-        refusal = None
+        database_now = (await cursor.fetchone() or (action.happened_at,))[0]
+        judged_at = min(action.happened_at, database_now)
+        priced, refusal = Priced(), None
         try:
-            _check_time(request, rules, database_now)
-            cups, vat = await _price(connection, terminal, request, rules)
+            _check_time(action, rules, database_now)
+            priced = await actions.price(connection, terminal, action, rules)
         except Refusal as found:
             refusal = found
-    evidence = facts.Evidence("online", request.request_id)
-    effect = redemption_effect(asked, cups, vat, evidence, rules.day(judged_at), None)
-    return _Seen(None, {**effect, "judged_at": format_instant(judged_at)}, refusal)
+    effect = actions.effect_of(action, key, priced, rules.day(judged_at))
+    return _Seen(None, Question(key, content_hash, {**effect, "judged_at": format_instant(judged_at)}, refusal))
 
 
 _STORED = """
@@ -107,55 +93,29 @@ SELECT outcome, content_hash FROM app.idempotency_registry WHERE ledger_id = %s 
 """
 
 
-def _check_time(request: ActionRequest, rules: StoreRules, database_now: datetime) -> None:
+def _check_time(action: Action, rules: StoreRules, database_now: datetime) -> None:
     """A request is about now: one that comes late is no longer what a customer waits for."""
-    asked = _asked(request)
-    if abs(asked.happened_at - database_now) > timedelta(seconds=wire.MAX_CLOCK_SKEW_SECONDS):
-        raise Refusal("request_expired", {"happened_at": format_instant(asked.happened_at)})
-    if asked.business_day != rules.day(asked.happened_at):
-        raise Refusal("request_malformed", {"pointer": "/redeem/business_day"})
+    if abs(action.happened_at - database_now) > timedelta(seconds=wire.MAX_CLOCK_SKEW_SECONDS):
+        raise Refusal("request_expired", {"happened_at": format_instant(action.happened_at)})
+    if not isinstance(action, RefundAsked) and action.business_day != rules.day(action.happened_at):
+        asked = "redeem" if isinstance(action, RedeemAsked) else "charge"
+        raise Refusal("request_malformed", {"pointer": f"/{asked}/business_day"})
 
 
-async def _price(
-    connection: Connection, terminal: TerminalIdentity, request: ActionRequest, rules: StoreRules
-) -> tuple[list[Plain], tuple[Any, ...]]:
-    """Price the cups from the server's catalogue. Refusals: those of `price_cup` and `check_tenders`, `price_changed`,
-    `basket_empty`, `pass_unknown`, `pass_other_merchant`."""
-    asked = _asked(request)
-    if not asked.cups:
-        raise Refusal("basket_empty")
-    plan = await prices.plan_of_pass(connection, terminal, asked.pass_id)
-    known = await prices.price_list(connection, asked.cups, rules.currency)
-    quotes = [price_cup(cup, known, plan) for cup in asked.cups]
-    extra_minor = sum(quote.total_minor for quote in quotes)
-    if extra_minor != asked.extra_total_minor:
-        raise Refusal("price_changed", {"extra_total_minor": extra_minor})
-    check_tenders(extra_minor, asked.tenders, redemption=True)
-    gross = [part for quote in quotes for part in quote.gross_by_rate()]
-    return quoted_cups(quotes, rules.slip_language), split_vat(gross)
-
-
-async def _decide(
-    pool: Pool, terminal: TerminalIdentity, request: ActionRequest, content_hash: bytes, seen: _Seen
-) -> Plain:
-    refusal, card_ref, checked_hash = seen.refusal, None, None
-    asked = _asked(request)
-    if refusal is None and asked.member_code is not None:
+async def _decide(pool: Pool, terminal: TerminalIdentity, action: Action, question: Question) -> Plain:
+    member_code = actions.code_of(action)
+    if question.refusal is None and member_code is not None:
         try:
-            code = await check_code(pool, asked.member_code)
-            if code.member_id != asked.member_id:
-                raise Refusal("pass_other_member", {"pass_id": asked.pass_id})
-            card_ref, checked_hash = code.card_ref, code.checked_hash
+            code = await check_code(pool, member_code)
+            actions.check_owner(action, code)
+            question = replace(question, card_ref=code.card_ref, checked_hash=code.checked_hash)
         except Refusal as found:
-            refusal = found
-    plain = None if refusal is None else {"code": refusal.code, "data": refusal.data}
+            question = replace(question, refusal=found)
 
     async def once() -> Plain:
         async with transaction(pool, terminal_claims(terminal)) as connection:
             await connection.execute("SET LOCAL synchronous_commit = on")
-            return await functions.redeem_pass(
-                connection, request.request_id, content_hash, seen.effect, plain, card_ref, checked_hash
-            )
+            return await actions.decide(connection, action, question)
 
     outcome = await retrying(once, also_unavailable=True)
     if outcome["outcome"] == "accepted" and functions.is_milestone(outcome["tx_no"]):

@@ -6,13 +6,14 @@ Rule: a refusal is a result. Driver errors pass through `database.engine.transac
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from models import codec
+from models.refusals import Refusal
 from sync_server.database.engine import Connection, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 
@@ -47,33 +48,49 @@ class OpeningBalance:
     amount: int
 
 
-async def redeem_pass(
-    connection: Connection,
-    key: str,
-    content_hash: bytes,
-    effect: Mapping[str, object],
-    refusal: Mapping[str, object] | None,
-    card_ref: str | None,
-    checked_hash: str | None,
-) -> Plain:
-    """Answer a request to redeem, once for its key: {outcome, code, data, tx_no, uses_left}.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a terminal asks before goods move; it acts as the terminal of the transaction's claims.
 
-    `refusal` {code, data} is stored as the answer when the program has found one; the member code is used up with the
-    effect. Acts for the terminal of the transaction's claims.
+    `refusal` is stored as the answer when the program has found one. `card_ref` and `checked_hash` are of the scanned
+    code, which is used up with the effect.
     """
-    outcome: Plain = await _call(
-        connection,
-        "SELECT app.redeem_pass(%s::smallint, %s, %s, %s, %s, %s, %s)",
-        [
-            LEDGER_ID,
-            key,
-            content_hash,
-            Jsonb(effect),
-            None if refusal is None else Jsonb(refusal),
-            card_ref,
-            checked_hash,
-        ],
-    )
+
+    key: str
+    content_hash: bytes
+    effect: Mapping[str, object]
+    refusal: Refusal | None
+    card_ref: str | None = None
+    checked_hash: str | None = field(default=None, repr=False)
+
+
+async def redeem_pass(connection: Connection, question: Question) -> Plain:
+    """Answer a request to redeem, once for its key: {outcome, code, data, tx_no, uses_left}."""
+    return await _answer(connection, "SELECT app.redeem_pass(%s::smallint, %s, %s, %s, %s, %s, %s)", question)
+
+
+async def charge_by_request(connection: Connection, question: Question) -> Plain:
+    """Answer a request to pay an order from the card of a code, once for its key: {outcome, code, data, tx_no}."""
+    return await _answer(connection, "SELECT app.charge_by_request(%s::smallint, %s, %s, %s, %s, %s, %s)", question)
+
+
+async def refund_by_request(connection: Connection, question: Question) -> Plain:
+    """Answer a request to refund part of a charge or a top-up, once for its key: {outcome, code, data, tx_no}."""
+    return await _answer(connection, "SELECT app.refund_by_request(%s::smallint, %s, %s, %s, %s)", question)
+
+
+async def _answer(connection: Connection, statement: str, question: Question) -> Plain:
+    refusal = question.refusal
+    values = [
+        LEDGER_ID,
+        question.key,
+        question.content_hash,
+        Jsonb(question.effect),
+        None if refusal is None else Jsonb({"code": refusal.code, "data": refusal.data}),
+        question.card_ref,
+        question.checked_hash,
+    ]
+    outcome: Plain = await _call(connection, statement, values[: statement.count("%s")])
     return outcome
 
 
