@@ -17,6 +17,7 @@ from typing import Any
 from models.catalogue import Store
 from models.passes import Cup
 from models.tenders import Tender
+from models.times import format_instant
 
 PROTOCOL = 1
 MAX_FACTS_PER_PUSH = 500
@@ -29,6 +30,7 @@ SIGNED_COMPONENTS = ("@method", "@path", "@query", "content-digest")
 """RFC 9421 components that a terminal's signature covers; `created`, `nonce`, `keyid`, `alg` are its parameters.
 A request without a body signs the digest of the empty body all the same."""
 HEAD_CONTEXT = "tillkeeper/head/1"
+SEAL_CONTEXT = "tillkeeper/seal-head/1"
 POLICY_CONTEXT = b"tillkeeper/risk-policy/1\x00"
 """What stands before the body of a signed risk policy."""
 
@@ -83,6 +85,21 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class SealHead:
+    """The end of the server's audit chain in one epoch; `hash` is 64 hex digits.
+
+    `signature` is base64 of the server's Ed25519 over `seal_message`, by the key `key_id`.
+    """
+
+    seal_no: int
+    epoch: str
+    hash: str
+    key_id: str
+    signature: str
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PrintReport:
     """How far a slip's paper came: state of its print job (counter.md) and when; copy 0 is the original."""
 
@@ -96,7 +113,7 @@ class PrintReport:
 class PushRequest:
     """Facts in chain order as the exact texts the till hashed, the signed head after the last of them, print reports.
 
-    `epoch` is the ledger epoch that the till last heard of.
+    `epoch` is the ledger epoch that the till last heard of, `seal` the audit head that it holds.
     """
 
     protocol: int
@@ -104,6 +121,7 @@ class PushRequest:
     facts: tuple[str, ...]
     head: Head | None
     prints: tuple[PrintReport, ...] = ()
+    seal: SealHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +149,7 @@ class PushAnswer:
     server_time: datetime
     countersignature: str | None = None
     countersignature_key_id: str | None = None
+    seal: SealHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +245,7 @@ class ChangesAnswer:
     server_time: datetime
     changes: tuple[Change, ...] = ()
     acknowledged_seq: int = 0
+    seal: SealHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +271,9 @@ class Problem:
 def head_message(terminal_id: str, seq: int, fact_hash: str, epoch: str) -> bytes:
     """Return the bytes that the till signs (epoch "") and the server countersigns (its epoch)."""
     return "\x00".join((HEAD_CONTEXT, terminal_id, str(seq), fact_hash, epoch)).encode()
+
+
+def seal_message(head: SealHead) -> bytes:
+    """Return the bytes that the server signs under an audit head."""
+    parts = (SEAL_CONTEXT, head.epoch, str(head.seal_no), head.hash, format_instant(head.sealed_at))
+    return "\x00".join(parts).encode()

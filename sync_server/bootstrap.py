@@ -34,6 +34,8 @@ from sync_server.database.urls import DatabaseUrls, Passwords, urls_from
 from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake.facts import accept_push
 from sync_server.intake.requests import answer_request
+from sync_server.jobs import clockwork
+from sync_server.jobs.upkeep import before_serving
 from sync_server.keys import Keyring, open_keys
 from sync_server.settings import Settings
 
@@ -137,6 +139,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def _serve(home: Home, settings: Settings, listener: socket.socket, prepare: Prepare | None) -> None:
     async with open_rooms(home, settings) as rooms:
+        await before_serving(rooms.pool)
         if prepare is not None:
             await prepare(rooms)
         pages = router(Hq(rooms.pool, rooms.keys, rooms.now))
@@ -152,7 +155,8 @@ async def _serve(home: Home, settings: Settings, listener: socket.socket, prepar
         if server.started:
             _say_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings.ready_file)
         tending = asyncio.create_task(_tend(home.postgres))
-        await serving
+        async with clockwork.running(rooms.pool, rooms.keys, rooms.now):
+            await serving
         tending.cancel()
     _LOG.info("stopped")
 

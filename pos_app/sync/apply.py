@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from models import codec, wire
 from models.catalogue import Member, MemberPass
 from models.refusals import Refusal
-from pos_app.journal import identity, members, mirror, outbox, passes, prints
+from pos_app.journal import identity, members, mirror, outbox, passes, prints, seals
 from pos_app.journal.store import Journal
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ def note_push(
         if answer.gap or answer.epoch != identity.epoch(rows):
             done += outbox.send_again_after(rows, answer.acknowledged_seq)
         _note_epoch(rows, answer.epoch)
+        seals.take(rows, answer.seal, answer.epoch)
         if answer.countersignature is not None and sent:
             identity.write_state(
                 rows,
@@ -66,6 +67,7 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
                 _apply_change(rows, journal, change, answer)
             except Refusal as refusal:
                 _log.warning("change of %s is unreadable at %s", change.table, refusal.data.get("pointer"))
+        seals.take(rows, answer.seal, answer.epoch)
         identity.write_state(rows, "cursor", answer.cursor)
         if not answer.more:
             if identity.read_state(rows, "mirror_epoch") != answer.epoch:

@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from models import wire
 from models.refusals import Refusal
 from pos_app.errors import Trouble
-from pos_app.journal import identity, outbox, prints
+from pos_app.journal import identity, outbox, prints, seals
 from pos_app.journal.store import Journal
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
@@ -147,13 +147,14 @@ class SyncLoop:
             facts = outbox.pending(rows, self._most_facts, wire.MAX_PUSH_BYTES)
             reports = prints.unreported(rows, _MOST_REPORTS)
             epoch = identity.epoch(rows)
+            seal = seals.held(rows)
         if not facts and not reports:
             return False
         head = None
         if facts:
             terminal_id = self._journal.require_identity().terminal_id
             head = signed_head(terminal_id, facts[-1].seq, facts[-1].hash, self._journal.keys.private_key())
-        request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports)
+        request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal)
         try:
             answer = self._client.push(request)
         except ServerUnavailable:

@@ -77,7 +77,7 @@ async def pull_changes(
         seen = rooms.watcher.generation
         with rooms.gate.work():
             # Before the rows: whoever reads the answer may rely on them holding every fact up to here.
-            acknowledged_seq = await terminals.acknowledged_seq(rooms.pool, terminal)
+            acknowledged_seq, seal = await terminals.standing(rooms.pool, terminal)
             page = await changes.page(rooms.pool, rooms.keys, terminal, after, limit)
         seconds_left = deadline - clock.time()
         if page.changes or seconds_left <= 0 or not await rooms.watcher.wait(seen, seconds_left):
@@ -90,6 +90,7 @@ async def pull_changes(
             server_time=rooms.now(),
             changes=page.changes,
             acknowledged_seq=acknowledged_seq,
+            seal=seal,
         )
     )
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from models.refusals import Refusal
+from models.wire import SealHead
 from sync_server.database.engine import Claims, Connection, Pool, transaction
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.ledger.functions import LEDGER_ID
+from sync_server.ledger.seals import newest_head
 
 NONCES_KEPT = timedelta(minutes=15)
 """Longer than the 600 s in which a request with a given `created` can be valid."""
@@ -75,8 +77,8 @@ async def revoke(connection: Connection, terminal_id: str) -> None:
         raise Refusal("terminal_unknown", {"terminal_id": terminal_id[:40]})
 
 
-async def acknowledged_seq(pool: Pool, terminal: TerminalIdentity) -> int:
-    """Return up to which place of its chain this terminal's facts are durable here."""
+async def standing(pool: Pool, terminal: TerminalIdentity) -> tuple[int, SealHead | None]:
+    """Return up to which place of its chain this terminal's facts are durable here, and the newest audit head."""
     claims = Claims(None, "terminal", [UUID(terminal.merchant_id)])
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute(
@@ -84,4 +86,5 @@ async def acknowledged_seq(pool: Pool, terminal: TerminalIdentity) -> int:
             [LEDGER_ID, terminal.terminal_id],
         )
         row = await cursor.fetchone()
-    return int(row[0]) if row else 0
+        seal = await newest_head(connection)
+    return int(row[0]) if row else 0, seal

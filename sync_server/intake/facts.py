@@ -19,7 +19,7 @@ from models.facts import decode_fact
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from models.times import format_instant
-from models.wire import FactResult, PrintReport, PushAnswer, PushRequest, head_message
+from models.wire import FactResult, PrintReport, PushAnswer, PushRequest, SealHead, head_message
 from sync_server.database.engine import Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.values import TerminalIdentity
@@ -27,7 +27,7 @@ from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read
 from sync_server.intake.effects import Prepared, StoreRules, prepare
 from sync_server.intake.store import load_rules, terminal_claims
 from sync_server.keys import Keyring, verify_with
-from sync_server.ledger import functions
+from sync_server.ledger import functions, seals
 
 BATCH_FACTS = 100
 _LOOKS = 5
@@ -45,6 +45,7 @@ class _View:
     rules: StoreRules
     epoch: str
     database_now: datetime
+    seal: SealHead | None
 
 
 async def accept_push(
@@ -66,6 +67,8 @@ async def accept_push(
         raise DatabaseTrouble("database_conflict")
     if terminal.status == "paired":  # a revoked one's facts are held; what it says of paper has no such place
         await _take_prints(pool, terminal, push.prints)
+        if push.seal is not None:
+            await _compare_seal(pool, keys, terminal, push.seal)
     return _answer(keys, terminal, view, placement, answers, now)
 
 
@@ -101,9 +104,10 @@ async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest) -> _V
             _KNOWN, [functions.LEDGER_ID, terminal.terminal_id, [bytes.fromhex(text) for text in hashes]]
         )
         known = {item[0]: Stored(*item[1:]) for item in await found.fetchall()}
+        seal = await seals.newest_head(connection)
     tip = Tip(row[2], row[3]) if row[2] else Tip(0, facts.GENESIS)
     happened_at = row[4] or datetime.min.replace(tzinfo=UTC)
-    return _View(tip, happened_at, known, rules, row[0], row[1])
+    return _View(tip, happened_at, known, rules, row[0], row[1], seal)
 
 
 _HEAD = """
@@ -235,6 +239,19 @@ async def _take_prints(pool: Pool, terminal: TerminalIdentity, prints: Sequence[
     await retrying(once)
 
 
+async def _compare_seal(pool: Pool, keys: Keyring, terminal: TerminalIdentity, seal: SealHead) -> None:
+    if not seals.is_ours(keys, seal):
+        _LOG.warning("terminal %s: the audit head it holds is not signed by us", terminal.code)
+        return
+
+    async def once() -> str:
+        async with transaction(pool, terminal_claims(terminal)) as connection:
+            return await seals.vouch(connection, seal)
+
+    if await retrying(once) == "rewritten":
+        _LOG.error("terminal %s holds audit head %d, and our chain differs", terminal.code, seal.seal_no)
+
+
 def _is_ours(report: PrintReport, terminal: TerminalIdentity) -> bool:
     try:
         number = parse_slip_number(report.slip)
@@ -255,13 +272,13 @@ def _answer(
     last = placement.facts[-1] if placement.facts else None
     if last is not None and not last.in_chain:
         # Another history of this terminal: kept as far as it was sent, but never countersigned.
-        return PushAnswer(results, last.seq, placement.gap, view.epoch, now)
+        return PushAnswer(results, last.seq, placement.gap, view.epoch, now, seal=view.seal)
     tip = placement.tip
     if tip.seq == 0:
-        return PushAnswer(results, 0, placement.gap, view.epoch, now)
+        return PushAnswer(results, 0, placement.gap, view.epoch, now, seal=view.seal)
     key_id, countersignature = keys.sign(_countersigned(terminal, tip, view.epoch), now)
     signed = base64.b64encode(countersignature).decode()
-    return PushAnswer(results, tip.seq, placement.gap, view.epoch, now, signed, key_id)
+    return PushAnswer(results, tip.seq, placement.gap, view.epoch, now, signed, key_id, view.seal)
 
 
 def _result(placed: Placed, answers: Mapping[str, Mapping[str, Any]]) -> FactResult:

@@ -339,11 +339,16 @@ CREATE TABLE app.terminal_heads (
     key_id           text,
     epoch            text,
     forked_at        timestamptz,
+    vouched_seal_no  bigint,
+    vouched_epoch    text,
+    vouched_hash     bytea CHECK (octet_length(vouched_hash) = 32),
     updated_at       timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, terminal_id),
-    CHECK ((signed_seq IS NULL) = (signature IS NULL))
+    CHECK ((signed_seq IS NULL) = (signature IS NULL)),
+    CHECK ((vouched_seal_no IS NULL) = (vouched_hash IS NULL) AND (vouched_seal_no IS NULL) = (vouched_epoch IS NULL))
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN app.terminal_heads.happened_at IS 'Latest time judged so far: time never runs backwards along a chain';
+COMMENT ON COLUMN app.terminal_heads.vouched_seal_no IS 'The last audit seal the till showed us; one that our chain lacks stays here';
 COMMENT ON COLUMN app.terminal_heads.forked_at IS 'Two histories were seen: nothing of this terminal is taken on risk any more';
 
 -- Slips by number, so that every screen finds a transaction by its paper and the other way round.
@@ -375,9 +380,11 @@ CREATE TABLE app.print_reports (
 CREATE INDEX print_reports_by_slip ON app.print_reports (slip_no);
 
 -- One row per effect, written with it; refusals, held facts and alarms too. The row of a transaction has its id. `xid`
--- orders the rows for sealing (50_sealing.sql): no row that commits late is skipped.
+-- orders the rows for sealing (50_sealing.sql): no row that commits late is skipped. `life` counts what the database has
+-- lived through: app.begin_epoch raises its default, because transaction numbers may begin anew after a restore.
 CREATE TABLE audit.event_log (
     ledger_id    smallint NOT NULL,
+    life         smallint NOT NULL DEFAULT 1,
     xid          xid8 NOT NULL DEFAULT pg_current_xact_id(),
     event_id     uuid NOT NULL,
     recorded_at  timestamptz NOT NULL,
@@ -388,6 +395,6 @@ CREATE TABLE audit.event_log (
     tx_id        uuid CHECK (tx_id = event_id),
     subject      text,
     data         jsonb NOT NULL,
-    PRIMARY KEY (ledger_id, xid, event_id)
+    PRIMARY KEY (ledger_id, life, xid, event_id)
 );
 CREATE INDEX alarms ON audit.event_log (recorded_at) WHERE severity = 'alarm';

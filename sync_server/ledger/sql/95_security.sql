@@ -28,7 +28,7 @@ DO $$
 DECLARE
     v_table text;
 BEGIN
-    FOREACH v_table IN ARRAY ARRAY['app.cards', 'app.enterprise_card_bindings', 'sec.card_passwords'] LOOP
+    FOREACH v_table IN ARRAY ARRAY['app.cards', 'app.enterprise_card_bindings', 'sec.card_passwords', 'sec.card_codes'] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
         EXECUTE format('CREATE POLICY deny_all ON %s USING (false) WITH CHECK (false)', v_table);
@@ -39,6 +39,22 @@ CREATE POLICY operator ON app.cards FOR SELECT TO tillkeeper_app USING (auth.rol
 CREATE POLICY operator ON app.enterprise_card_bindings FOR SELECT TO tillkeeper_app
     USING (auth.role() IS NOT DISTINCT FROM 'platform');
 GRANT SELECT ON app.cards, app.enterprise_card_bindings TO tillkeeper_app;
+
+-- Seals and checkpoints speak of all merchants at once.
+DO $$
+DECLARE
+    v_table text;
+BEGIN
+    FOREACH v_table IN ARRAY ARRAY['audit.lives', 'audit.seals', 'app.account_checkpoints'] LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
+        EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
+        EXECUTE format('CREATE POLICY deny_all ON %s USING (false) WITH CHECK (false)', v_table);
+        EXECUTE format('CREATE POLICY owner_all ON %s TO tillkeeper_owner USING (true) WITH CHECK (true)', v_table);
+        EXECUTE format('CREATE POLICY operator ON %s FOR SELECT TO tillkeeper_app '
+                       'USING (auth.role() IS NOT DISTINCT FROM ''platform'')', v_table);
+        EXECUTE format('GRANT SELECT ON %s TO tillkeeper_app', v_table);
+    END LOOP;
+END $$;
 
 GRANT SELECT ON app.passes_held, app.held_facts TO tillkeeper_app;
 GRANT USAGE ON SCHEMA audit TO tillkeeper_app;
@@ -58,4 +74,21 @@ END $$;
 GRANT EXECUTE ON FUNCTION
     app.redeem_pass, app.pass_terms, app.intake_facts, app.take_print_reports, app.import_opening, app.refresh_statistics,
     app.charge_by_request, app.refund_by_request
+TO tillkeeper_app;
+
+-- Sealing, upkeep and what checks them (50 to 52).
+GRANT EXECUTE ON FUNCTION
+    app.seal_events, app.sign_seal, app.newest_seal, app.vouch_for_seal, app.begin_epoch, app.notice_restore,
+    audit.instant, audit.row_hash, audit.seal_hash, app.write_checkpoints, app.month_end, app.open_total, app.month_gaps,
+    app.alarm_month_gaps, app.keep_months
+TO tillkeeper_app;
+
+GRANT SELECT ON
+    app.recent_events, app.registry_conflicts, app.missing_partitions, app.sealing, app.abnormal_transactions,
+    app.reconciliation
+TO tillkeeper_app;
+
+-- Units, reservations, decisions by people (40 to 44).
+GRANT EXECUTE ON FUNCTION
+    app.grant_units, app.reverse_grant, app.debit_tickets
 TO tillkeeper_app;

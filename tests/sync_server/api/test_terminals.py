@@ -149,11 +149,11 @@ def test_rows_are_read_after_the_place_they_reach(
         reached[0] = 5
         return found
 
-    async def acknowledged_seq(*_: Any) -> int:
-        return reached[0]
+    async def standing(*_: Any) -> tuple[int, None]:
+        return reached[0], None
 
     monkeypatch.setattr(changes, "page", page)
-    monkeypatch.setattr(terminals, "acknowledged_seq", acknowledged_seq)
+    monkeypatch.setattr(terminals, "standing", standing)
     assert pull(running, till).acknowledged_seq == 4
     assert pull(running, till).acknowledged_seq == 5
 
