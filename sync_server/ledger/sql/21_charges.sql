@@ -1,0 +1,156 @@
+-- Paying from a card (source 001 §4.3, §5.2): discount of the level before the purchase, points for the price before
+-- discount, bonus before principal, oldest lot first. An enterprise card has its own discount, and no points.
+
+CREATE FUNCTION app.decide_charge(p_by app.acting, p_effect jsonb, p_card app.cards, p_card_ref text, p_total bigint,
+                                  p_discount numeric, p_balance bigint) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_raw bigint := (p_effect ->> 'raw_minor')::bigint;
+    v_refusal jsonb;
+BEGIN
+    v_refusal := app.check_card(p_by, p_card, p_by.currency);
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    ELSIF v_raw IS NULL OR v_raw NOT BETWEEN 1 AND 1000000000000 THEN
+        RETURN app.refuse('amount_invalid', jsonb_build_object('amount', p_effect -> 'raw_minor'));
+    ELSIF p_card_ref <> p_card.card_ref THEN
+        RETURN app.refuse('code_wrong');
+    END IF;
+    PERFORM FROM app.card_charges AS g
+      WHERE g.ledger_id = p_by.ledger_id AND g.charge_id = (p_effect ->> 'charge_id')::uuid;
+    IF FOUND THEN
+        RETURN app.refuse('content_differs', jsonb_build_object('charge_id', p_effect -> 'charge_id'));
+    END IF;
+    IF p_effect ? 'cups' THEN
+        PERFORM FROM app.orders AS o
+          WHERE o.ledger_id = p_by.ledger_id AND o.order_id = (p_effect ->> 'charge_id')::uuid;
+        IF FOUND THEN
+            RETURN app.refuse('content_differs', jsonb_build_object('order_id', p_effect -> 'charge_id'));
+        END IF;
+    END IF;
+    v_refusal := app.check_external_order(p_by, p_effect ->> 'external_order_id');
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    ELSIF (p_effect ->> 'total_minor')::bigint <> p_total THEN
+        RETURN app.refuse('price_changed', jsonb_build_object('total_minor', p_total, 'discount', p_discount::text));
+    ELSIF p_total > p_balance THEN
+        RETURN app.refuse('balance_insufficient', jsonb_build_object('balance_minor', p_balance, 'total_minor', p_total));
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION app.decide_charge IS 'May this card pay this? NULL: yes. The card is locked';
+
+CREATE FUNCTION app.charge_lines(p_by app.acting, p_card uuid, p_parts jsonb, p_vat jsonb, p_total bigint, p_points bigint)
+    RETURNS app.posting_line[]
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+DECLARE
+    v_bonus bigint := app.amount_of(p_parts, 'bonus');
+    v_lines app.posting_line[];
+BEGIN
+    v_lines := ARRAY[
+        app.card_line(p_card, 'bonus', p_by.currency, -v_bonus),
+        app.card_line(p_card, 'principal', p_by.currency, v_bonus - p_total),
+        app.shop_line(p_by, 'redeemed', p_by.currency, p_total),
+        app.shop_line(p_by, 'tender/card', p_by.currency, p_total),
+        app.card_line(p_card, 'points', 'point', p_points),
+        app.shop_line(p_by, 'issued', 'point', -p_points)];
+    IF p_vat = '[]' THEN
+        RETURN v_lines || app.shop_line(p_by, 'sales', p_by.currency, -p_total);
+    END IF;
+    RETURN v_lines || ARRAY(
+        SELECT app.shop_line(p_by, part.bucket, p_by.currency, -part.amount)
+          FROM jsonb_array_elements(p_vat) AS v
+         CROSS JOIN LATERAL (VALUES ('sales', (v ->> 'base_minor')::bigint),
+                                    ('vat/' || (v ->> 'rate'), (v ->> 'quota_minor')::bigint)) AS part (bucket, amount));
+END $$;
+COMMENT ON FUNCTION app.charge_lines IS
+    'What a charge moves; with negative amounts in everything, what giving it back does. Lines of nothing are left out by app.post';
+
+CREATE FUNCTION app.charge_card(p_by app.acting, p_effect jsonb, p_card_ref text, p_checked_hash text) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_card app.cards%ROWTYPE;
+    v_raw bigint := (p_effect ->> 'raw_minor')::bigint;
+    v_total bigint;
+    v_discount numeric;
+    v_balance bigint;
+    v_points_before bigint;
+    v_points bigint := 0;
+    v_refusal jsonb;
+    v_code text;
+    v_parts jsonb;
+    v_vat jsonb := coalesce(p_effect -> 'vat', '[]');
+    v_tx app.transactions;
+BEGIN
+    SELECT * INTO v_card FROM app.cards AS c
+     WHERE c.ledger_id = p_by.ledger_id AND c.card_id = (p_effect ->> 'card_id')::uuid FOR NO KEY UPDATE;
+    SELECT h.balance_minor, h.points INTO v_balance, v_points_before
+      FROM app.card_holdings(p_by.ledger_id, v_card.card_id) AS h;
+    v_discount := v_card.fixed_discount;
+    IF v_discount IS NULL THEN
+        SELECT l.discount INTO v_discount FROM app.level_for(p_by.merchant_id, v_points_before) AS l;
+    END IF;
+    v_total := app.discounted(v_raw, v_discount);
+    -- What the caller says the money is, where it is, and what the card holds must be one currency.
+    IF p_effect ->> 'currency' <> p_by.currency THEN
+        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_effect ->> 'currency'));
+    END IF;
+    p_by.currency := coalesce(p_effect ->> 'currency', p_by.currency, v_card.currency);
+    v_refusal := app.decide_charge(p_by, p_effect, v_card, p_card_ref, v_total, v_discount, v_balance);
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    END IF;
+    IF p_card_ref IS NOT NULL THEN
+        v_code := app.consume_member_code(p_card_ref, p_checked_hash);
+        IF v_code IS NOT NULL THEN
+            RETURN app.refuse(v_code);
+        END IF;
+    END IF;
+
+    IF v_card.card_type = 'personal' THEN
+        v_points := app.points_earned(v_raw, p_by.currency);
+    END IF;
+    v_parts := app.spend_lots(p_by.ledger_id, v_card.card_id, v_total);
+    v_tx := app.header(p_by, 'card_charged', 'ZF', v_card.card_id, v_card.member_id, v_total);
+    v_tx.external_order_id := p_effect ->> 'external_order_id';
+    v_tx.reason := p_effect ->> 'reason';
+    v_tx.tag := p_effect -> 'tag';
+    PERFORM app.post(
+        v_tx, app.charge_lines(p_by, v_card.card_id, v_parts, v_vat, v_total, v_points),
+        jsonb_build_object('charge_id', p_effect -> 'charge_id', 'raw_minor', v_raw, 'discount', v_discount::text,
+                           'points', v_points),
+        jsonb_build_object('charge_id', p_effect -> 'charge_id', 'card_id', v_card.card_id, 'points', v_points,
+                           'parts', v_parts)
+        || CASE WHEN v_vat = '[]' THEN '{}' ELSE jsonb_build_object('vat', v_vat) END);
+    INSERT INTO app.card_charges (ledger_id, charge_id, card_id, merchant_id, store_id, terminal_id, raw_minor, final_minor,
+                                  discount, points, currency, request_id, fact_id, effect_hash, cashier_id, tx_id, tx_no,
+                                  happened_at, recorded_at)
+    VALUES (p_by.ledger_id, (p_effect ->> 'charge_id')::uuid, v_card.card_id, p_by.merchant_id, p_by.store_id,
+            p_by.terminal_id, v_raw, v_total, v_discount, v_points, p_by.currency, p_effect ->> 'request_id', p_by.fact_id,
+            decode(p_effect ->> 'effect_hash', 'hex'), p_by.cashier_id, v_tx.tx_id, v_tx.tx_no, p_by.happened_at,
+            v_tx.created_at);
+    IF p_effect ? 'cups' THEN
+        PERFORM app.record_order(p_by, v_tx, (p_effect ->> 'charge_id')::uuid, NULL,
+                                 p_effect || jsonb_build_object('tenders', app.card_tender(v_total)), v_total);
+    END IF;
+    IF v_card.member_id IS NOT NULL THEN
+        PERFORM app.note_holdings(v_card.member_id, p_by.merchant_id);
+    END IF;
+    RETURN jsonb_build_object(
+        'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', v_card.card_id, 'card_type', v_card.card_type,
+        'member_id', v_card.member_id, 'discount', v_discount::text, 'total_minor', v_total, 'points_earned', v_points,
+        'points', v_points_before + v_points, 'balance_minor', v_balance - v_total);
+END $$;
+COMMENT ON FUNCTION app.charge_card IS
+    'Charge {charge_id, card_id, raw_minor, total_minor or null, currency or null, request_id, effect_hash, '
+    'external_order_id, reason, tag; for a till''s order cups, vat, pickup_no}. Returns {tx_id, tx_no, card_id, card_type, '
+    'member_id, discount, total_minor, points_earned, points, balance_minor} or a refusal';
+
+CREATE FUNCTION app.card_tender(p_amount bigint) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_amount = 0 THEN '[]'::jsonb
+                ELSE jsonb_build_array(jsonb_build_object('kind', 'card', 'amount_minor', p_amount,
+                                                          'received_minor', p_amount)) END;
