@@ -21,7 +21,7 @@ PAGE_ROWS = 500
 _STALE_TRANSACTIONS = 10_000
 """When so many transactions brought nothing, the cursor moves on, so that the log is not read again from there."""
 _FORGET_ROWS = 20_000
-_CURSOR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,19})\.([a-z_]{0,20})\.([0-9A-Za-z-]{0,64})")
+_CURSOR = re.compile(r"([0-9a-f]{32})\.([0-9]{1,19})\.([a-z_]{0,20})\.([0-9A-Za-z/-]{0,64})")
 
 _PAGE = """
 WITH mine AS (

@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg.rows import dict_row
 
 from models import codec
+from models.cards import BonusRule, LevelBand
 from models.catalogue import (
     AddOn,
     Category,
@@ -53,10 +54,29 @@ SELECT p.pass_id::text AS key, p.pass_id, p.merchant_id, p.member_id, p.plan_id,
   FROM app.passes_held AS p
  WHERE p.ledger_id = %(ledger)s AND p.pass_id = ANY(%(keys)s::text[]::uuid[]) AND p.merchant_id = %(merchant)s
 """
+_LEVEL_BANDS = """
+SELECT named.key, l.level, l.min_points, l.max_points, l.discount::text AS discount, l.merchant_id
+  FROM app.membership_levels AS l
+ CROSS JOIN LATERAL (SELECT coalesce(l.merchant_id::text, 'operator') || '/' || l.level AS key) AS named
+ WHERE named.key = ANY(%(keys)s) AND (l.merchant_id = %(merchant)s OR l.merchant_id IS NULL)
+"""
+_BONUS_RULES = """
+SELECT r.rule_id::text AS key, r.rule_id, r.merchant_id, r.currency, r.min_amount_minor, r.bonus_minor,
+       r.bonus_rate::text AS bonus_rate, r.starts_at, r.ends_at
+  FROM app.bonus_rules AS r WHERE r.rule_id = ANY(%(keys)s::text[]::uuid[]) AND r.merchant_id = %(merchant)s
+"""
 _SERVER_KEYS = """
 SELECT key_id AS key, key_id, translate(encode(public_key, 'base64'), E'\\n', '') AS public_key
   FROM app.server_keys WHERE key_id = ANY(%(keys)s)
 """
+_QUERIES: dict[str, tuple[type, str]] = {
+    "policy": (SignedPolicy, _POLICIES),
+    "server_key": (ServerKey, _SERVER_KEYS),
+    "pass": (MemberPass, _PASSES),
+    "level_band": (LevelBand, _LEVEL_BANDS),
+    "bonus_rule": (BonusRule, _BONUS_RULES),
+}
+"""Change table -> value type and the query for its values, with the column `key` besides."""
 
 
 async def values(
@@ -72,12 +92,9 @@ async def values(
         "merchant": terminal.merchant_id,
         "ledger": LEDGER_ID,
     }
-    if table == "policy":
-        return await _values(connection, _POLICIES, parameters, SignedPolicy)
-    if table == "server_key":
-        return await _values(connection, _SERVER_KEYS, parameters, ServerKey)
-    if table == "pass":
-        return await _values(connection, _PASSES, parameters, MemberPass)
+    if table in _QUERIES:
+        kind, query = _QUERIES[table]
+        return await _values(connection, query, parameters, kind)
     kind, name, key, visible = _TABLES[table]
     query = f"SELECT *, {key}::text AS key FROM {name} WHERE {key} = ANY(%(keys)s::text[]::uuid[]) AND {visible}"  # noqa: S608
     return await _values(connection, query, parameters, kind)
