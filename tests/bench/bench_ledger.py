@@ -33,7 +33,12 @@ HTTP_CLIENTS, HTTP_SECONDS, HTTP_MOST = (1, 16, 64), 5, 4000
 SPREAD, HOT = "yardstick_spread", "yardstick_hot"
 YARDSTICKS = {SPREAD: doors.transfer(), HOT: doors.transfer(hot=True), "bare_insert": doors.BARE_INSERT}
 REDEEM = doors.redeem()
-DOORS = {"redeem_spread": REDEEM, "redeem_hot": doors.redeem(1)}
+DOORS = {
+    "posting_spread": doors.debit_tickets(),
+    "posting_hot": doors.debit_tickets(1),
+    "redeem_spread": REDEEM,
+    "redeem_hot": doors.redeem(1),
+}
 
 
 def figures() -> list[Figure]:

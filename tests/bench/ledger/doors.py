@@ -44,6 +44,13 @@ def redeem(people: int = PEOPLE) -> Door:
     return Door(_as_terminal(rf"\set n random(1, {people})", call))
 
 
+def debit_tickets(people: int = PEOPLE) -> Door:
+    """One ticket of one of `people` members, spent at the till."""
+    member = f"{sql_id(MEMBER, ':n')}::uuid"
+    call = f"app.debit_tickets(1::smallint, new.key, sha256(new.key::bytea), {member}, 1, new.id)"
+    return Door(_as_terminal(rf"\set n random(1, {people})", call))
+
+
 def _as_terminal(pick: str, call: str) -> str:
     """A call with the claims of the client's own terminal; it returns an outcome {"outcome", ...}."""
     claims = claims_sql("terminal", sql_id(TERMINAL, f":client_id % {TERMINALS}"))

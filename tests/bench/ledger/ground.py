@@ -28,6 +28,7 @@ from sync_server.members import people
 PEOPLE = 3000
 TERMINALS = 64
 USES = 1_000_000
+TICKETS = 1_000_000_000
 _OPENING_ROWS = 500
 
 
@@ -41,7 +42,7 @@ def sql_id(kind: str, number: str) -> str:
     return f"('{kind}000000-0000-7000-8000-' || lpad(({number})::text, 12, '0'))"
 
 
-MERCHANT, STORE, TAB, TEA, PLAN = (numbered(kind, 1) for kind in ("a1", "a2", "a3", "a4", "a5"))
+MERCHANT, STORE, TAB, TEA, PLAN, OPERATOR = (numbered(kind, 1) for kind in ("a1", "a2", "a3", "a4", "a5", "a6"))
 TERMINAL, MEMBER, PASS = "b1", "b2", "b3"
 
 
@@ -115,6 +116,8 @@ async def _open_shop(app_url: str, keys: Keyring) -> None:
                 await put_terminal(connection, numbered(TERMINAL, number), MERCHANT, STORE, f"SZ1T{name}", name)
         async with transaction(pool, PLATFORM) as connection:
             await _bring_people(connection, keys)
+            await connection.execute(claims_sql("platform", f"'{OPERATOR}'").encode())
+            await connection.execute(_GRANT_TICKETS, [TICKETS, PEOPLE])
 
 
 _CATALOGUE = (
@@ -123,6 +126,13 @@ _CATALOGUE = (
     Product(TEA, MERCHANT, TAB, {"zh-CN": "红茶"}, 1800, "0.06", frozenset({"tea"})),
     PassPlan(PLAN, MERCHANT, {"zh-CN": "十杯卡"}, 15000, "CNY", 10, 90, True, "tea", "none", "0"),
 )  # fmt: skip
+
+
+_GRANT_TICKETS = f"""
+SELECT app.grant_units(1::smallint, 'grant ' || n, sha256(int4send(n)), {sql_id(MEMBER, "n")}::uuid, 'ticket', %s,
+                       'for the bench')
+  FROM generate_series(1, %s) AS n
+""".encode()
 
 
 async def _bring_people(connection: Connection, keys: Keyring) -> None:
