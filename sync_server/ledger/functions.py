@@ -90,7 +90,7 @@ async def _answer(connection: Connection, statement: str, question: Question) ->
         question.card_ref,
         question.checked_hash,
     ]
-    outcome: Plain = await _call(connection, statement, values[: statement.count("%s")])
+    outcome: Plain = await call(connection, statement, values[: statement.count("%s")])
     return outcome
 
 
@@ -105,7 +105,7 @@ async def intake_facts(
 
     None when that head has moved: look again. `apart` gives each fact a subtransaction of its own.
     """
-    found: list[Plain] | None = await _call(
+    found: list[Plain] | None = await call(
         connection,
         "SELECT app.intake_facts(%s::smallint, %s, %s, %s, %s)",
         [LEDGER_ID, Jsonb(expected), Jsonb(batch), None if head is None else Jsonb(head), apart],
@@ -115,7 +115,7 @@ async def intake_facts(
 
 async def take_print_reports(connection: Connection, reports: Sequence[Mapping[str, object]]) -> None:
     """Keep how far each slip's paper came; a late report never steps back."""
-    await _call(connection, "SELECT app.take_print_reports(%s::smallint, %s)::text", [LEDGER_ID, Jsonb(reports)])
+    await call(connection, "SELECT app.take_print_reports(%s::smallint, %s)::text", [LEDGER_ID, Jsonb(reports)])
 
 
 async def import_opening(
@@ -130,7 +130,7 @@ async def import_opening(
     Other content under the key: outcome refused, code `content_differs`. Needs the platform's claims.
     """
     rows = {"passes": codec.to_plain(passes), "balances": codec.to_plain(balances)}
-    outcome: Plain = await _call(
+    outcome: Plain = await call(
         connection,
         "SELECT app.import_opening(%s::smallint, %s, %s, %s, %s)",
         [LEDGER_ID, merchant_id, key, hashlib.sha256(codec.encode(rows)).digest(), Jsonb(rows)],
@@ -154,7 +154,8 @@ def is_milestone(tx_no: str) -> bool:
     return counter >= 16 and counter & (counter - 1) == 0
 
 
-async def _call(connection: Connection, statement: str, values: Sequence[object]) -> Any:
+async def call(connection: Connection, statement: str, values: Sequence[object]) -> Any:
+    """Run a statement that calls one function; return its one value. For the modules of this room."""
     cursor = await connection.execute(statement.encode(), values)
     row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - a function call returns one row
