@@ -21,7 +21,8 @@ from pos_app.print_queue import PrintQueue
 from pos_app.settings import Settings
 from pos_app.sync.client import ServerClient
 from pos_app.sync.loop import SyncLoop
-from pos_app.till.redeem import abandon_open_requests
+from pos_app.till.asking import abandon_open_requests
+from pos_app.till.refund import ask_again
 from pos_app.till.till import Live, Options, Till
 from pos_app.till.values import Changes
 from printing.transports import open_printer
@@ -72,6 +73,12 @@ def start(settings: Settings, on_change: Callable[[Changes], None]) -> App:
     return app
 
 
+def settle_requests(till: Till) -> None:
+    """Before each push: reverse what a failure left open, and ask again for refunds that wait for an answer."""
+    abandon_open_requests(till, "record_failed")
+    ask_again(till)
+
+
 def program_version() -> str:
     """Return the version of this program."""
     return installed_version("tillkeeper")
@@ -91,7 +98,7 @@ def _assemble(
         journal,
         client,
         lambda **what: on_change(Changes(**what)),
-        sweep=lambda: abandon_open_requests(till, "record_failed"),
+        sweep=lambda: settle_requests(till),
     )
 
     def paper_moved(**what: bool) -> None:

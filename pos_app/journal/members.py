@@ -4,8 +4,9 @@ Rule: no name and no phone stands in the file in clear, nor in any log.
 """
 
 import re
+from dataclasses import replace
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
@@ -34,6 +35,16 @@ def put(rows: Connection, sealer: Sealer, member: Member, epoch: str) -> None:
 def remove(rows: Connection, member_id: str) -> None:
     """Forget one member."""
     rows.execute(delete(MEMBERS).where(MEMBERS.c.member_id == member_id))
+
+
+def note_card(rows: Connection, sealer: Sealer, member_id: str, balance_minor: int, points: int | None) -> None:
+    """Take over what the ledger just said about a member's card; the next row of the pull replaces it."""
+    known = by_id(rows, sealer, member_id)
+    if known is None:
+        return
+    told = replace(known, balance_minor=balance_minor, points=known.points if points is None else points)
+    sealed = sealer.seal(member_id, codec.encode(told))
+    rows.execute(update(MEMBERS).where(MEMBERS.c.member_id == member_id).values(sealed=sealed))
 
 
 def forget_other_epochs(rows: Connection, epoch: str) -> None:

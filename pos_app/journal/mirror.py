@@ -8,7 +8,7 @@ Not here: members and passes (`members`, `passes`).
 import base64
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
+from models.cards import BonusRule, LevelBand
 from models.catalogue import (
     AddOn,
     Category,
@@ -47,6 +48,8 @@ KINDS: Mapping[str, type] = {
     "add_on": AddOn,
     "plan": PassPlan,
     "template": SlipTemplate,
+    "level_band": LevelBand,
+    "bonus_rule": BonusRule,
 }
 
 
@@ -64,6 +67,10 @@ class Catalogue:
     """By kind, the highest version of each."""
     server_keys: Mapping[str, str] = field(default_factory=dict)
     policy: RiskPolicy | None = None
+    level_bands: tuple[LevelBand, ...] = ()
+    """Those that count at this store: its merchant's own, else the operator's."""
+    bonus_rules: tuple[BonusRule, ...] = ()
+    """Its merchant's, in its currency, lowest minimum first; some may have ended."""
 
 
 def put(rows: Connection, kind: str, key: str, value: Any, epoch: str) -> None:
@@ -118,7 +125,24 @@ def load(rows: Connection) -> Catalogue:
         templates=templates,
         server_keys=server_keys,
         policy=_policy(found["policy"].values(), server_keys, store),
+        level_bands=_bands(found["level_band"].values(), store),
+        bonus_rules=_rules(found["bonus_rule"].values(), store),
     )
+
+
+def _bands(bands: Collection[LevelBand], store: Store | None) -> tuple[LevelBand, ...]:
+    if store is None:
+        return ()
+    own = [band for band in bands if band.merchant_id == store.merchant_id]
+    counting = own or [band for band in bands if band.merchant_id is None]
+    return tuple(sorted(counting, key=lambda band: (band.min_points, band.level)))
+
+
+def _rules(rules: Collection[BonusRule], store: Store | None) -> tuple[BonusRule, ...]:
+    if store is None:
+        return ()
+    own = [rule for rule in rules if rule.merchant_id == store.merchant_id and rule.currency == store.currency]
+    return tuple(sorted(own, key=lambda rule: (rule.min_amount_minor, rule.rule_id)))
 
 
 def _value(kind: str, key: str, text: str) -> Any:

@@ -3,7 +3,7 @@
 Rule: instants are texts of `models.times`, so they sort; values of other rooms are their `models.codec` texts.
 """
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
 
 METADATA = MetaData()
 
@@ -19,6 +19,7 @@ FACTS = Table(
     Column("prev", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
+    Index("facts_kind", "kind", "seq"),
 )
 
 OUTBOX = Table(
@@ -36,13 +37,19 @@ REQUESTS = Table(
     "requests",
     METADATA,
     Column("request_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False, server_default="redeem"),
     Column("bytes", LargeBinary, nullable=False),
     Column("asked_at", Text, nullable=False),
+    Column("cashier_id", Text),
+    Column("shift_id", Text),
     Column("state", Text, nullable=False),
     Column("code", Text),
     Column("settled_at", Text),
-    Column("redemption_id", Text),
+    Column("effect_id", Text),
+    Column("answer", Text),
+    Column("told", Integer, nullable=False, server_default="1"),
     Index("requests_state", "state"),
+    Index("requests_told", "told", sqlite_where=text("told = 0")),
 )
 
 PRINT_JOBS = Table(

@@ -136,13 +136,18 @@ def _outbox(rows: Connection, facts: list[Fact]) -> Iterator[str]:
 
 def _requests(rows: Connection, facts: list[Fact]) -> Iterator[str]:
     states = {row.request_id: row.state for row in rows.execute(select(REQUESTS.c.request_id, REQUESTS.c.state))}
+    granted = {request_id for request_id, state in states.items() if state == "accepted"}
     for fact in facts:
-        if isinstance(fact.body, PassRedeemed) and fact.body.evidence.request_id is not None:
-            wanted = "accepted" if fact.body.evidence.rung == "online" else "unanswered"
-            if states.get(fact.body.evidence.request_id) != wanted:
+        evidence = getattr(fact.body, "evidence", None)
+        if evidence is not None and evidence.request_id is not None:
+            wanted = "accepted" if evidence.rung == "online" else "unanswered"
+            if states.get(evidence.request_id) != wanted:
                 yield f"fact {fact.seq} cites a request that the journal does not know as {wanted}"
+            granted.discard(evidence.request_id)
         if isinstance(fact.body, RequestAbandoned) and states.get(fact.body.request_id) != "abandoned":
             yield f"fact {fact.seq} abandons a request that the journal does not know as abandoned"
+    for request_id in sorted(granted):
+        yield f"request {request_id} was granted, and no fact says what came of it"
 
 
 def _projections(rows: Connection, facts: list[Fact]) -> Iterator[str]:

@@ -6,7 +6,8 @@ Rule: pure. Selling, redeeming and opening a shift need none; HQ grants the rest
 from models.refusals import Refusal
 
 REPRINT = "reprint"
-NAMES = frozenset({REPRINT})
+REFUND = "refund"
+NAMES = frozenset({REPRINT, REFUND})
 """Permissions that this program asks for."""
 
 

@@ -6,6 +6,7 @@ that are returned and goes to no log.
 
 import base64
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -43,7 +44,7 @@ def by_scan(till: Till, text: str) -> MemberView:
         member = members.by_card_ref(rows, till.journal.sealer, card_ref)
         if member is None:
             raise Refusal("member_unknown")
-        return _view(till, rows, member, family, text)
+        return replace(_view(till, rows, member, family, text), scanned_seconds=till.clock.monotonic_seconds())
 
 
 def by_phone(till: Till, digits: str) -> tuple[MemberView, ...]:
@@ -71,7 +72,7 @@ def refresh(till: Till, view: MemberView) -> MemberView:
     """Return the same member as the mirror has it now; Refusals `member_unknown`, `member_inactive`."""
     with till.journal.reading() as rows:
         member = known_member(till, rows, view.member.member_id)
-        return _view(till, rows, member, view.found_by, view.code)
+        return replace(_view(till, rows, member, view.found_by, view.code), scanned_seconds=view.scanned_seconds)
 
 
 def known_member(till: Till, rows: Connection, member_id: str) -> Member:

@@ -1,10 +1,8 @@
 """Redeem uses of a pass: ask the ledger, else the ladder; record the fact; only then say done.
 
-Rule: the intent is in the journal before it is sent, and every way out of here leaves a record: the fact cites the
-request, or the refusal is kept with it, or `RequestAbandoned` reverses a late success (sync.md, "Requests").
+Rule: the fact cites the request that `asking` sent, also when no answer came and the ladder let it pass.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,27 +11,22 @@ from sqlalchemy import Connection
 
 from models import wire
 from models.catalogue import Member, MemberPass, PassPlan, RiskPolicy, name_in
-from models.facts import Evidence, PassRedeemed, RequestAbandoned
+from models.facts import Evidence, PassRedeemed
 from models.money import split_vat
 from models.refusals import Refusal
 from models.tenders import Tender, check_tenders
 from models.tokens import SnapshotCode, code_family
-from pos_app.errors import Trouble
 from pos_app.journal import identity, passes, requests, series
 from pos_app.journal.chain import Recorded
 from pos_app.selling.basket import Basket, BasketQuote, quote
 from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline
+from pos_app.till.asking import ask_and_record, refusal_of
 from pos_app.till.find_member import known_member, read_snapshot
 from pos_app.till.recording import append, business_day_text
 from pos_app.till.sell import change_minor, has_cash, sold_cups
 from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, Done, Session
-
-_log = logging.getLogger(__name__)
-
-UNREACHABLE_WAIT_SECONDS = 0.5
-"""How long a till that already knows itself cut off still tries the ledger before it goes down the ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,74 +57,11 @@ def redeem(till: Till, basket: Basket, tenders: Sequence[Tender], code: str | No
     if snapshot is not None and snapshot.card_ref != wanted.member.card_ref:
         raise Refusal("pass_other_member", {"pass_id": wanted.held.pass_id})
     request = _request(till, wanted, code)
-    # Before the intent is there, so that no sweep takes the call for one that nobody waits for.
-    till.live.asking.add(request.request_id)
-    try:
-        done = _ask_and_record(till, wanted, request, snapshot)
-    finally:
-        till.live.asking.discard(request.request_id)
+    done = ask_and_record(
+        till, person, request, wanted.at, lambda answer: _record(till, wanted, request.request_id, answer, snapshot)
+    )
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return done
-
-
-def abandon_open_requests(till: Till, reason: str = "till_restarted") -> int:
-    """Reverse what was asked, never recorded and is not being asked now (nothing was handed over); returns how many."""
-    with till.journal.reading() as rows:
-        if not _left_open(till, rows):
-            return 0
-    now = till.clock.now()
-
-    def work(rows: Connection) -> int:
-        # Looked at again: a call that ends meanwhile settles its request before it stops being live.
-        left = _left_open(till, rows)
-        for request_id in left:
-            _write_abandoned(till, rows, None, request_id, reason, now)
-        return len(left)
-
-    count = till.journal.keep(work)
-    till.notify(Changes(facts=True, outbox=True))
-    return count
-
-
-def _left_open(till: Till, rows: Connection) -> list[str]:
-    return [request_id for request_id in requests.without_fact(rows) if request_id not in till.live.asking]
-
-
-def _ask_and_record(
-    till: Till, wanted: _Redemption, request: wire.ActionRequest, snapshot: SnapshotCode | None
-) -> Done:
-    with till.journal.writing() as rows:
-        requests.ask(rows, request, wanted.at)
-    wait = wire.REQUEST_TIMEOUT_SECONDS if till.gateway.reachable else UNREACHABLE_WAIT_SECONDS
-    answer = None
-    heard = False
-    try:
-        answer = till.gateway.ask(request, wait)
-        heard = True
-        return _record(till, wanted, request.request_id, answer, snapshot)
-    except Exception as error:
-        refused = None
-        if answer is not None and answer.outcome == "refused":
-            refused = _code_of(answer)
-        elif not heard and isinstance(error, Refusal):
-            refused = error.code
-        _leave_a_record(till, wanted.person, request.request_id, refused, error)
-        raise
-
-
-def _leave_a_record(till: Till, person: Session | None, request_id: str, refused: str | None, error: Exception) -> None:
-    """Keep the refusal, or reverse a late success. Should that fail too, the next sweep does it before a push."""
-    try:
-        if refused is not None:
-            _keep_refusal(till, request_id, refused)
-        else:
-            _abandon(till, person, request_id, error.code if isinstance(error, Refusal | Trouble) else "record_failed")
-    except Exception as second:  # noqa: BLE001 - the first failure is the one to tell
-        _log.error("a request stays open for now: %s", type(second).__name__)
-
-
-def _code_of(answer: wire.ActionAnswer) -> str:
-    return answer.code if answer.code else "request_malformed"
 
 
 def _prepare(till: Till, person: Session, basket: Basket, tenders: Sequence[Tender]) -> _Redemption:
@@ -236,7 +166,7 @@ def _without_the_ledger(
         knows_pass = answer.code != "pass_unknown"
         sold = passes.own_sale_uses(rows, held.pass_id, knows_pass)
         if answer.code not in ("pass_unknown", "uses_exhausted") or wanted.quote.uses > sold:
-            raise Refusal(_code_of(answer), answer.data)
+            raise refusal_of(answer)
     return decide_offline(wanted.quote.uses, _knowledge(till, rows, wanted, snapshot), request_id)
 
 
@@ -297,21 +227,3 @@ def sync_age_seconds(till: Till, rows: Connection) -> int | None:
     """Return how long ago the mirror was last complete, by server time; None when it never was."""
     synced_at = identity.synced_at(rows)
     return None if synced_at is None else max(0, int((till.clock.now() - synced_at).total_seconds()))
-
-
-def _keep_refusal(till: Till, request_id: str, code: str) -> None:
-    now = till.clock.now()
-    till.journal.keep(lambda rows: requests.settle(rows, request_id, "refused", code, now, None))
-
-
-def _abandon(till: Till, person: Session | None, request_id: str, reason: str) -> None:
-    now = till.clock.now()
-    till.journal.keep(lambda rows: _write_abandoned(till, rows, person, request_id, reason, now))
-    till.notify(Changes(facts=True, outbox=True))
-
-
-def _write_abandoned(
-    till: Till, rows: Connection, person: Session | None, request_id: str, reason: str, at: datetime
-) -> None:
-    requests.settle(rows, request_id, "abandoned", reason, at, None)
-    append(till, rows, RequestAbandoned(request_id, reason), person, at)

@@ -44,7 +44,8 @@ class Live:
     """What is true only while the program runs: who is signed in, and how the devices are.
 
     `printer` is written by the print queue, `scanner` by whoever owns the camera; both are states of `HeaderView`.
-    `asking`: online requests whose caller still waits, by id.
+    `asking`: online requests whose caller still waits, by id. `spent_codes`: short codes that the ledger has, or may
+    have, used up; they pay for nothing more.
     """
 
     staff_id: str | None = None
@@ -52,6 +53,7 @@ class Live:
     printer_detail: str | None = None
     scanner: str = "none"
     asking: set[str] = field(default_factory=set)
+    spent_codes: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,88 @@ class PassView:
 class MemberView:
     """A member found by code or phone: passes usable first, nearest expiry first.
 
-    `found_by`: "short" | "snapshot" | "phone"; `code` is the text of the scanned code, kept for the redemption.
+    `found_by`: "short" | "snapshot" | "phone"; `code` is the text of the scanned code, kept for the redemption;
+    `scanned_seconds` is the monotonic second it was scanned at.
     """
 
     member: Member
     passes: tuple[PassView, ...]
     found_by: str
     code: str | None
+    scanned_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardOffer:
+    """What a basket would cost the card whose code was scanned, and on what that rests.
+
+    `member` None: a card that the mirror does not know (an enterprise's, or a new member's). `by_ledger`: discount and
+    total are the ledger's word, not the mirror's. `balance_minor` None: not known here.
+    """
+
+    code: str
+    member: Member | None
+    raw_total_minor: int
+    discount: str
+    total_minor: int
+    level: int | None
+    points: int
+    balance_minor: int | None
+    by_ledger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpOffer:
+    """What a top-up brings: the bonus that the mirrored rules promise for this amount, None of them: no bonus."""
+
+    amount_minor: int
+    bonus_minor: int
+    rule_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A charge or top-up to refund; `tx_no` None: the ledger has not numbered it yet.
+
+    `kind`: "charge" | "top_up". `left_minor`: what this till has not refunded of it. `who`: the member, masked. Of one
+    of another till only `kind` and `tx_no` are known.
+    """
+
+    kind: str
+    tx_no: str | None
+    slip: str = ""
+    happened_at: datetime | None = None
+    amount_minor: int | None = None
+    bonus_minor: int = 0
+    left_minor: int | None = None
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CashBack:
+    """What refunding a top-up hands out: `least_minor` when all its bonus was spent, `most_minor` when none was."""
+
+    bonus_minor: int
+    least_minor: int
+    most_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRefund:
+    """A refund that was asked for. `state`: "asked" (no answer yet; `code`: why not) | "accepted" | "refused".
+
+    `cash_minor` and `balance_minor` stand in an accepted one, `code` in a refused one; both wait to be seen.
+    """
+
+    request_id: str
+    original_tx_no: str
+    amount_minor: int
+    tender: str | None
+    asked_at: datetime
+    state: str
+    code: str | None
+    cash_minor: int = 0
+    balance_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +162,28 @@ class Done:
     evidence: str | None
     status: str | None = None
     pickup_no: str | None = None
+    card: "CardResult | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """What an action did to a stored-value card; None and 0 where it does not apply.
+
+    `kind`: the card's type, or what was refunded. `points`: what the card has now. `cash_minor`: to hand out now by
+    `tender`; `kept_minor` less than was asked for, since its bonus was spent. `request_id`: a refund's.
+    """
+
+    balance_minor: int | None = None
+    discount_minor: int = 0
+    bonus_minor: int = 0
+    points_change: int = 0
+    points: int | None = None
+    cash_minor: int = 0
+    kept_minor: int = 0
+    uncollected_minor: int = 0
+    kind: str = ""
+    tender: str | None = None
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

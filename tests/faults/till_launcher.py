@@ -25,7 +25,7 @@ from pos_app.selling.basket import Basket, add_product
 from pos_app.settings import Settings
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
-from pos_app.till import catalogue, find_member, pairing, quote, redeem, reprint, sell, sell_pass, sign_in
+from pos_app.till import asking, catalogue, find_member, pairing, quote, redeem, reprint, sell, sell_pass, sign_in
 from pos_app.till.till import Till
 from printing.transports import network
 
@@ -72,7 +72,7 @@ STEPS: dict[str, tuple[str, Any, str]] = {
 def main(plan_path: str) -> int:
     """Do one thing and report it, unless the step comes first."""
     plan: dict[str, Any] = json.loads(Path(plan_path).read_text("utf-8"))
-    wire.REQUEST_TIMEOUT_SECONDS = redeem.UNREACHABLE_WAIT_SECONDS = 20.0  # a busy test machine is no dead network
+    wire.REQUEST_TIMEOUT_SECONDS = asking.UNREACHABLE_WAIT_SECONDS = 20.0  # a busy test machine is no dead network
     armed = [plan["step"].startswith("start")]
     if plan["step"]:
         _wrap(*STEPS[plan["step"]], armed)

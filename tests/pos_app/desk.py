@@ -22,7 +22,7 @@ from models.wire import POLICY_CONTEXT, FactResult, ServerKey
 from pos_app.journal import mirror, outbox, verify
 from pos_app.journal.tables import FACTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
-from pos_app.till import find_member, quote, redeem, sell, shift, sign_in
+from pos_app.till import charge, find_member, quote, redeem, sell, shift, sign_in, top_up
 from pos_app.till.values import Changes, Done, MemberView
 from tests.pos_app.ui.shop import EPOCH, NOON, PEOPLE, PIN, Shop, card_ref, short_code, uid
 
@@ -103,6 +103,23 @@ class Desk(Shop):
         due = quote.quote_basket(self.till, basket).due_minor
         return sell.sell(self.till, basket, [pay(kind, due, received or due)])
 
+    def goods(self, products: Sequence[str] = (MILK_TEA,), member: int | None = None) -> Basket:
+        """A basket that is sold for money."""
+        basket = Basket(member=self.member(member).member if member else None)
+        for product in products:
+            basket = add_product(basket, product)
+        return basket
+
+    def charge(self, basket: Basket | None = None, code: str | None = None) -> Done:
+        """Pay with a card, by the code of member 1 unless another is given."""
+        basket = basket or self.goods()
+        return charge.charge(self.till, basket, charge.offer(self.till, basket, code or short_code(1)))
+
+    def top_up(self, amount: int = 10_000, kind: str = "cash", member: int = 1) -> Done:
+        """Top a member's card up."""
+        offered = top_up.offer(self.till, amount)
+        return top_up.top_up(self.till, self.member(member).member, offered, [self.tender(amount, kind)])
+
     def tender(self, amount: int, kind: str = "cash") -> Tender:
         """An exact payment."""
         return pay(kind, amount, amount)
@@ -122,7 +139,7 @@ class Desk(Shop):
 
         def work(rows: Connection) -> None:
             sent = [fact for fact in outbox.pending(rows, 500, 1 << 20) if fact.seq <= up_to]
-            results = [FactResult(fact.fact_id, fact.seq, outcome, reason, f"HX{fact.seq}") for fact in sent]
+            results = [FactResult(fact.fact_id, fact.seq, outcome, reason, _number(fact)) for fact in sent]
             outbox.note_results(rows, sent, results, up_to, self.clock.now())
 
         self.journal.keep(work)
@@ -135,3 +152,9 @@ class Desk(Shop):
     def at(self, moment: datetime) -> None:
         """Move the clock."""
         self.clock.moment = moment
+
+
+def _number(sent: outbox.PendingFact) -> str:
+    kinds = {"ToppedUp": "CZ", "CardCharged": "ZF"}
+    kind = kinds.get(decode_fact(sent.text).kind)
+    return f"{kind}001{sent.seq:08d}" if kind else f"HX{sent.seq}"

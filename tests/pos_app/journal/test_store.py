@@ -83,6 +83,29 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyt
     raw.close()
 
 
+def test_a_journal_of_the_first_schema_keeps_its_requests_and_pulls_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as old:
+        old.setattr(migrations, "KNOWN", 1)
+        Journal.open(tmp_path, "file").close()
+    raw = sqlite3.connect(tmp_path / FILE_NAME)
+    raw.execute("INSERT INTO requests VALUES ('r1', x'7b7d', '2026-11-20', 'accepted', NULL, '2026-11-20', 'd1')")
+    raw.execute("INSERT INTO requests VALUES ('r2', x'7b7d', '2026-11-21', 'asked', NULL, NULL, NULL)")
+    raw.execute("INSERT INTO state VALUES ('cursor', '\"c9\"'), ('epoch', '\"e1\"')")
+    raw.commit()
+    raw.close()
+    journal = Journal.open(tmp_path, "file")
+    with journal.reading() as rows:
+        found = rows.execute(text("SELECT request_id, kind, state, effect_id, told FROM requests ORDER BY 1")).all()
+        assert [tuple(row) for row in found] == [
+            ("r1", "redeem", "accepted", "d1", 1),
+            ("r2", "redeem", "asked", None, 1),
+        ]
+        assert (read_state(rows, "cursor"), read_state(rows, "epoch")) == (None, "e1")
+    journal.close()
+
+
 @pytest.mark.parametrize("content", [b"this is no database, it is a shopping list" * 100, bytes(4096)])
 def test_a_file_that_is_no_journal(tmp_path: Path, content: bytes) -> None:
     tmp_path.joinpath(FILE_NAME).write_bytes(content)

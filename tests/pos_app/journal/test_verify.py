@@ -8,7 +8,7 @@ import pytest
 
 from pos_app.journal.store import FILE_NAME, open_for_reading
 from pos_app.journal.verify import verify
-from pos_app.till import reprint, sell_pass
+from pos_app.till import refund, refundable, reprint, sell_pass
 from tests.pos_app.desk import JUMP_PLAN, PASS_THIRTY, Desk
 
 
@@ -19,6 +19,9 @@ def busy(desk: Desk) -> None:
     sell_pass.sell_pass(desk.till, desk.member(2).member, plan, [desk.tender(plan.price_minor)])
     done = desk.redeem()
     desk.sell()
+    desk.top_up()
+    desk.charge()
+    refund.refund(desk.till, str(refundable.recent(desk.till)[0].tx_no), 100, None, "other")
     desk.go_offline()
     desk.redeem(desk.basket(pass_id=PASS_THIRTY), code=desk.snapshot(pass_id=PASS_THIRTY, uses=1))
     with pytest.raises(Exception, match="offline"):
@@ -32,6 +35,7 @@ def test_a_busy_till_holds(desk: Desk) -> None:
     busy(desk)
     assert {fact.kind for fact in desk.chain()} == {
         "ShiftOpened", "PassSold", "PassRedeemed", "OrderPaid", "RequestAbandoned", "SlipReprinted",
+        "ToppedUp", "CardCharged", "Refunded",
     }  # fmt: skip
     assert desk.broken() == []
 
@@ -80,6 +84,10 @@ BREAKS: dict[str, tuple[Callable[[sqlite3.Connection], None], str]] = {
     "outbox state": (sql("UPDATE outbox SET state = 'sent' WHERE seq = 4"), "no known state"),
     "outbox too long": (sql("INSERT INTO outbox VALUES (99, 'pending', NULL, NULL, NULL)"), "has no fact"),
     "request changed": (sql("UPDATE requests SET state = 'refused' WHERE state = 'accepted'"), "cites a request"),
+    "request granted, no fact": (
+        sql("INSERT INTO requests (request_id, bytes, asked_at, state) VALUES ('r9', x'7b7d', '', 'accepted')"),
+        "request r9 was granted, and no fact",
+    ),
     "abandon undone": (sql("UPDATE requests SET state = 'asked' WHERE state = 'abandoned'"), "abandons a request"),
     "uses spent edited": (sql("UPDATE spending SET uses = 0"), "uses spent: the row of fact"),
     "uses spent added": (

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from models import codec, wire
+from models.cards import BonusRule, LevelBand
 from models.catalogue import MemberPass
 from pos_app.journal import identity, passes
 from pos_app.journal.tables import FACTS, PRINT_JOBS
 from pos_app.sync.loop import LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
 from pos_app.till import find_member, header
-from tests.pos_app.desk import EPOCH, MILK_TEA, PASS_TEN, WATER, short_code, uid
+from tests.pos_app.desk import EPOCH, MILK_TEA, NOON, PASS_TEN, WATER, short_code, uid
 from tests.pos_app.sync import double as odd
 from tests.pos_app.sync.conftest import Link
 
@@ -239,6 +240,27 @@ def test_pages_change_the_mirror_and_the_cursor_together(link: Link) -> None:
     assert {"members": True, "catalogue": False} in link.reported
 
 
+def test_levels_and_bonus_rules_come_and_go(link: Link) -> None:
+    merchant = link.desk.store.merchant_id
+    band = LevelBand(3, 5000, None, "0.900", merchant)
+    rule = BonusRule(uid(0xB09), merchant, "CNY", 1, 1, "0", NOON, None)
+    euros = replace(rule, rule_id=uid(0xB0A), currency="EUR")
+    link.double.pages.append(
+        page(
+            link,
+            wire.Change("level_band", f"{merchant}/3", codec.to_plain(band)),
+            wire.Change("level_band", f"{merchant}/0", None),
+            wire.Change("bonus_rule", rule.rule_id, codec.to_plain(rule)),
+            wire.Change("bonus_rule", euros.rule_id, codec.to_plain(euros)),
+            wire.Change("bonus_rule", uid(0xB02), None),
+        )
+    )
+    link.loop.cycle()
+    catalogue = link.desk.journal.catalogue
+    assert [found.level for found in catalogue.level_bands] == [1, 2, 3]
+    assert [found.rule_id for found in catalogue.bonus_rules] == [uid(0xB09), uid(0xB03), uid(0xB01)]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -247,6 +269,9 @@ def test_pages_change_the_mirror_and_the_cursor_together(link: Link) -> None:
         wire.Change("member", "m", {"name": 5}),
         wire.Change("pass", "m", {"surprise": 1}),
         wire.Change("hologram", "h", {"from": "the future"}),
+        wire.Change("level_band", "b", {**codec.to_plain(LevelBand(1, 0, 9, "0.9")), "discount": "1.5"}),
+        wire.Change("level_band", "b", {**codec.to_plain(LevelBand(1, 0, 9, "0.9")), "min_points": 10}),
+        wire.Change("bonus_rule", "r", {"rule_id": "r", "min_amount_minor": 0}),
     ],
 )
 def test_a_poisoned_row_does_not_stop_the_page(link: Link, change: wire.Change) -> None:

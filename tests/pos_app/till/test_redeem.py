@@ -12,7 +12,7 @@ from models.wire import ActionAnswer, ActionRequest
 from pos_app.journal import passes
 from pos_app.journal.tables import REQUESTS
 from pos_app.selling.basket import Basket
-from pos_app.till import redeem, sell_pass
+from pos_app.till import asking, redeem, sell_pass
 from tests.pos_app.desk import (
     EPOCH,
     JUMP_PLAN,
@@ -298,10 +298,10 @@ def test_a_restart_reverses_what_was_only_asked(desk: Desk, monkeypatch: pytest.
         desk.redeem()
     monkeypatch.undo()
     assert states(desk) == [("asked", None)]
-    assert redeem.abandon_open_requests(desk.till) == 1
+    assert asking.abandon_open_requests(desk.till) == 1
     assert states(desk) == [("abandoned", "till_restarted")]
     assert desk.chain()[-1].kind == "RequestAbandoned"
-    assert redeem.abandon_open_requests(desk.till) == 0
+    assert asking.abandon_open_requests(desk.till) == 0
     assert desk.broken() == []
 
 

@@ -9,7 +9,7 @@ from models.refusals import Refusal
 from pos_app.journal.errors import DiskFull, JournalUnavailable
 from pos_app.journal.tables import REQUESTS
 from pos_app.selling.basket import Basket
-from pos_app.till import redeem, sell_pass
+from pos_app.till import asking, redeem, sell_pass
 from tests.pos_app.desk import TEN_PLAN, Desk
 
 
@@ -62,14 +62,14 @@ def test_what_could_not_even_be_taken_back_is_swept(desk: Desk, monkeypatch: pyt
         desk.redeem()
     assert states(desk) == [("asked", None)]
     monkeypatch.undo()
-    assert redeem.abandon_open_requests(desk.till, "record_failed") == 1
+    assert asking.abandon_open_requests(desk.till, "record_failed") == 1
     assert states(desk) == [("abandoned", "record_failed")]
     assert desk.broken() == []
 
 
 def test_a_sweep_leaves_a_live_call_alone(desk: Desk) -> None:
     swept = []
-    desk.server.delay = lambda: swept.append(redeem.abandon_open_requests(desk.till, "record_failed"))
+    desk.server.delay = lambda: swept.append(asking.abandon_open_requests(desk.till, "record_failed"))
     assert desk.redeem().evidence == "online"
     assert (swept, states(desk)) == ([0], [("accepted", None)])
 

@@ -26,7 +26,7 @@ def no(desk: Desk, pin: str) -> tuple[str, object]:
 def test_in_and_out(closed: Desk) -> None:
     assert sign_in.session(closed.till) is None
     found = sign_in.sign_in(closed.till, PIN)
-    assert (found.staff_name, found.shift_id, found.permissions) == ("李敏", None, frozenset({"reprint"}))
+    assert (found.staff_name, found.shift_id, found.permissions) == ("李敏", None, frozenset({"reprint", "refund"}))
     assert closed.changes[-1].session
     opened = shift.open_shift(closed.till, 20_000)
     assert opened.shift_id is not None

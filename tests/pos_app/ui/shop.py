@@ -13,10 +13,11 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from models import codec
+from models.cards import BonusRule, LevelBand, discounted
 from models.catalogue import AddOn, Category, Member, MemberPass, PassPlan, Product, StaffMember, Store
 from models.refusals import Refusal
 from models.tokens import ShortCode, encode_short, make_card_ref
-from models.wire import ActionAnswer, ActionRequest, PairAnswer, PairRequest
+from models.wire import ActionAnswer, ActionRequest, ChargeAsked, PairAnswer, PairRequest, RefundAsked
 from pos_app.clock import RandomIds, Standing
 from pos_app.journal import identity, members, mirror, passes, prints
 from pos_app.journal.identity import Identity
@@ -116,12 +117,22 @@ class Clock:
 
 @dataclass
 class Server:
-    """What stands behind the gateway: answers, refuses, or is not there."""
+    """What stands behind the gateway: answers, refuses, or is not there. One id has one answer, for ever.
+
+    `discount`: the ledger's own, when it differs from what the till says. `lost_replies`: so many answers are given and
+    never arrive.
+    """
 
     reachable: bool = True
     refuse: str | None = None
+    refuse_data: dict[str, Any] = field(default_factory=dict)
+    discount: str | None = None
+    balance_minor: int = 26_800
+    lost_replies: int = 0
     delay: Callable[[], None] = lambda: None
     asked: list[ActionRequest] = field(default_factory=list)
+    answers: dict[str, ActionAnswer] = field(default_factory=dict)
+    refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     closed: bool = False
 
     def ask(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
@@ -129,9 +140,67 @@ class Server:
         self.delay()
         if not self.reachable:
             return None
+        answer = self.answers.get(request.request_id)
+        if answer is None:
+            answer = self.answers[request.request_id] = self._answer(request)
+        if self.lost_replies:
+            self.lost_replies -= 1
+            return None
+        return answer
+
+    def _answer(self, request: ActionRequest) -> ActionAnswer:
+        def no(code: str, **data: Any) -> ActionAnswer:
+            return ActionAnswer(request.request_id, "refused", code, data, None, None, NOON)
+
+        def yes(tx_no: str, **data: Any) -> ActionAnswer:
+            return ActionAnswer(request.request_id, "accepted", None, data, None, tx_no, NOON)
+
         if self.refuse:
-            return ActionAnswer(request.request_id, "refused", self.refuse, {}, None, None, NOON)
-        return ActionAnswer(request.request_id, "accepted", None, {}, None, "HX000001", NOON)
+            return no(self.refuse, **self.refuse_data)
+        if request.charge is not None:
+            return self._charge(request.charge, no, yes)
+        if request.refund is not None:
+            return self._refund(request.refund, no, yes)
+        return yes("HX000001")
+
+    def _charge(
+        self, asked: ChargeAsked, no: Callable[..., ActionAnswer], yes: Callable[..., ActionAnswer]
+    ) -> ActionAnswer:
+        discount = self.discount or f"{asked.total_minor / asked.raw_total_minor:.3f}"
+        total_minor = discounted(asked.raw_total_minor, discount) if self.discount else asked.total_minor
+        if total_minor != asked.total_minor:
+            return no("price_changed", total_minor=total_minor, discount=discount)
+        if total_minor > self.balance_minor:
+            return no("balance_insufficient", balance_minor=self.balance_minor, total_minor=total_minor)
+        self.balance_minor -= total_minor
+        who = next((n for n in range(1, len(PEOPLE) + 1) if card_ref(n) == asked.member_code[1:9]), None)
+        points = asked.raw_total_minor // 100 if who else 0
+        return yes(
+            f"ZF001{len(self.asked):08d}",
+            card_id=uid(0xCA00 + (who or 99)),
+            card_type="personal" if who else "enterprise",
+            member_id=uid(who) if who else None,
+            discount=discount,
+            total_minor=total_minor,
+            points_earned=points,
+            points=PEOPLE[who - 1][4] + points if who else None,
+            balance_minor=self.balance_minor,
+        )
+
+    def _refund(
+        self, asked: RefundAsked, no: Callable[..., ActionAnswer], yes: Callable[..., ActionAnswer]
+    ) -> ActionAnswer:
+        """Refund as `refunds[number]` says, else a charge whole to the card and a top-up with a tenth kept."""
+        top_up = asked.original_tx_no.startswith("CZ")
+        kept = asked.amount_minor // 10 if top_up else 0
+        data = {
+            "kind": "top_up" if top_up else "charge", "amount_minor": asked.amount_minor, "bonus_minor": kept // 2,
+            "principal_minor": asked.amount_minor, "cash_minor": asked.amount_minor - kept if top_up else 0,
+            "uncollected_minor": 0, "points_taken_back": 0 if top_up else asked.amount_minor // 100,
+            "balance_minor": 5_000, "card_id": uid(0xCA01), "member_id": uid(1),
+            **self.refunds.get(asked.original_tx_no, {}),
+        }  # fmt: skip
+        return yes(f"TK001{len(self.asked):08d}", **data)
 
     def pair(self, server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
         if request.code != "GOODCODE":
@@ -226,8 +295,28 @@ class Shop:
             )  # fmt: skip
             found.append(("plan", key, plan))
         pin = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
-        staff = StaffMember(uid(0x51), merchant, self.store.store_id, "李敏", pin, frozenset({"reprint"}))
+        staff = StaffMember(uid(0x51), merchant, self.store.store_id, "李敏", pin, frozenset({"reprint", "refund"}))
+        found += [(kind, key, value) for kind, key, value in self._card_rules()]
         return [*found, ("staff", staff.staff_id, staff)]
+
+    def _card_rules(self) -> list[tuple[str, str, Any]]:
+        merchant, currency = self.store.merchant_id, self.store.currency
+        since = NOON - timedelta(days=9)
+        bands = [
+            LevelBand(0, 0, 99, "1.000", merchant),
+            LevelBand(1, 100, 999, "0.980", merchant),
+            LevelBand(2, 1000, None, "0.950", merchant),
+            LevelBand(9, 0, None, "0.500"),
+        ]
+        rules = [
+            BonusRule(uid(0xB01), merchant, currency, 10_000, 2_000, "0", since, None),
+            BonusRule(uid(0xB02), merchant, currency, 50_000, 0, "0.25", since, None),
+            BonusRule(uid(0xB03), merchant, currency, 5_000, 5_000, "0", since, NOON),
+        ]
+        return [
+            *(("level_band", f"{band.merchant_id or 'operator'}/{band.level}", band) for band in bands),
+            *(("bonus_rule", rule.rule_id, rule) for rule in rules),
+        ]
 
     def _passes(self) -> list[MemberPass]:
         def held(number: int, member: int, plan: int, status: str, left: int, days: int) -> MemberPass:

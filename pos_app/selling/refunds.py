@@ -1,0 +1,42 @@
+"""Refunds before anybody is asked: for which reasons, of which transactions, and what one hands out at least and most.
+
+Rule: pure. The ledger decides; its number of a transaction says what it is (`ZF` a charge, `CZ` a top-up).
+"""
+
+import re
+
+from models.cards import clawback
+from models.money import check_amount
+from models.refusals import Refusal
+
+REASONS = ("order_wrong", "not_delivered", "product_fault", "amount_wrong", "changed_mind", "other")
+"""Codes a cashier chooses from."""
+KINDS = {"ZF": "charge", "CZ": "top_up"}
+_TX_NO = re.compile(r"(ZF|CZ)[0-9]{6,30}")
+
+
+def kind_of(tx_no: str) -> str:
+    """Return "charge" or "top_up"; Refusal `transaction_unknown` for a text that is no number of either."""
+    match = _TX_NO.fullmatch(tx_no)
+    if match is None:
+        raise Refusal("transaction_unknown", {"tx_no": tx_no[:40]})
+    return KINDS[match[1]]
+
+
+def check_refund(amount_minor: int, left_minor: int | None) -> None:
+    """Check what is asked back; Refusals `amount_invalid`, `refund_exceeds` (`left_minor` None: not known here)."""
+    if check_amount(amount_minor) <= 0:
+        raise Refusal("amount_invalid", {"amount": str(amount_minor)})
+    if left_minor is not None and amount_minor > left_minor:
+        raise Refusal("refund_exceeds", {"left_minor": left_minor, "amount_minor": amount_minor})
+
+
+def cash_back(amount_minor: int, bonus_minor: int, refunded_minor: int, refund_minor: int) -> tuple[int, int]:
+    """Return (bonus taken back, least cash handed out) of refunding a top-up; the most is `refund_minor`.
+
+    The least is when all its bonus was spent. Refusals of `models.cards.clawback`.
+    """
+    left_minor = amount_minor - refunded_minor
+    untouched = clawback(amount_minor, bonus_minor, left_minor, bonus_minor, refunded_minor, refund_minor)
+    spent = clawback(amount_minor, bonus_minor, left_minor, 0, refunded_minor, refund_minor)
+    return untouched.from_bonus, spent.cash_out
