@@ -16,6 +16,7 @@ from models.passes import Cup, CupQuote, price_cup
 from models.refusals import Refusal
 from models.tenders import check_tenders
 from models.wire import ChargeAsked, RedeemAsked, RefundAsked
+from sync_server.cards.codes import CheckedCode
 from sync_server.database.engine import Connection
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake import prices
@@ -24,7 +25,6 @@ from sync_server.intake.checks import Plain
 from sync_server.intake.effects import StoreRules, asked_of_request, quoted_cups, redemption_effect
 from sync_server.ledger import functions
 from sync_server.ledger.functions import Question
-from sync_server.members.codes import CheckedCode
 
 Action = RedeemAsked | ChargeAsked | RefundAsked
 _TX_NO = re.compile(r"[A-Z]{2}[0-9]{8,30}")

@@ -13,6 +13,7 @@ from models.ids import parse_id
 from models.refusals import Refusal
 from models.times import format_instant
 from models.wire import ActionAnswer, ActionRequest, RedeemAsked, RefundAsked
+from sync_server.cards.codes import check_code
 from sync_server.database.engine import Pool, retrying, transaction
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake import actions
@@ -22,7 +23,6 @@ from sync_server.intake.effects import StoreRules
 from sync_server.intake.store import load_rules, terminal_claims
 from sync_server.ledger import functions
 from sync_server.ledger.functions import Question
-from sync_server.members.codes import check_code
 
 
 @dataclass(frozen=True, slots=True)

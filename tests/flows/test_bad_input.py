@@ -67,7 +67,7 @@ def test_short_codes_that_do_not_count(house: House, till: Counter) -> None:
     guessed = refused(lambda: till.redeem(till.scan(other_character(code, 15)), shop.TEN))
     assert (guessed.code, guessed.data["tries_left"]) == ("code_wrong", 4)
     with psycopg.connect(house.superuser_url) as connection:
-        connection.execute("UPDATE sec.member_codes SET issued_at = issued_at - interval '16 minutes'")
+        connection.execute("UPDATE sec.card_codes SET issued_at = issued_at - interval '16 minutes'")
     assert refused(lambda: till.redeem(till.scan(code), shop.TEN)).code == "code_expired"
     nothing_happened(house, till, person, 3)
     assert till.redeem(till.scan(house.short_code(person)), shop.TEN).uses_left == 2

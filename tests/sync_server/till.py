@@ -22,6 +22,7 @@ from models.money import split_vat
 from models.passes import AddOnChoice, Cup
 from models.tenders import Tender
 from models.times import business_day
+from models.tokens import make_card_ref
 from models.wire import (
     ActionAnswer,
     ActionRequest,
@@ -72,7 +73,7 @@ async def build_shop(pool: Pool) -> None:
             await connection.execute(
                 "INSERT INTO app.members (member_id, member_no, card_ref, name_sealed, phone_sealed, phone_index,"
                 " phone_tail_index) VALUES (%s, %s, %s, '', '', %s, '')",
-                [member, f"M{number}", f"{number:08d}", bytes([number])],
+                [member, f"M{number}", make_card_ref(bytes([number] * 8)), bytes([number])],
             )
 
 

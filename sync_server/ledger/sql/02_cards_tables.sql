@@ -59,6 +59,19 @@ CREATE TABLE sec.card_passwords (
     FOREIGN KEY (ledger_id, card_id) REFERENCES app.cards
 );
 
+-- The newest short code of a card (30_card_codes.sql): of its secret a bcrypt hash, nothing else.
+CREATE TABLE sec.card_codes (
+    ledger_id    smallint NOT NULL,
+    card_ref     text NOT NULL,
+    secret_hash  text NOT NULL,
+    issued_at    timestamptz NOT NULL,
+    used_at      timestamptz,
+    wrong_tries  integer NOT NULL DEFAULT 0,
+    locked_until timestamptz,
+    PRIMARY KEY (ledger_id, card_ref),
+    FOREIGN KEY (ledger_id, card_ref) REFERENCES app.cards (ledger_id, card_ref)
+) WITH (fillfactor = 70);
+
 -- Who works for a merchant, as source 001 knows it: the people that auth.uid() may be at its doors.
 CREATE TABLE app.merchant_users (
     merchant_id uuid NOT NULL REFERENCES app.merchants,

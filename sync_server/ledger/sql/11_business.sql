@@ -363,7 +363,7 @@ BEGIN
         RETURN v_refusal;
     END IF;
     IF p_card_ref IS NOT NULL THEN
-        v_code := app.consume_member_code(p_card_ref, p_checked_hash);
+        v_code := app.consume_card_code(p_by.ledger_id, p_card_ref, p_checked_hash);
         IF v_code IS NOT NULL THEN
             RETURN app.refuse(v_code);
         END IF;

@@ -23,15 +23,6 @@ CREATE TABLE app.member_merchants (
 );
 CREATE INDEX member_merchants_by_merchant ON app.member_merchants (merchant_id);
 
-CREATE TABLE sec.member_codes (
-    card_ref     text PRIMARY KEY REFERENCES app.members (card_ref),
-    secret_hash  text NOT NULL,
-    issued_at    timestamptz NOT NULL,
-    used_at      timestamptz,
-    wrong_tries  integer NOT NULL DEFAULT 0,
-    locked_until timestamptz
-);
-
 CREATE FUNCTION app.note_member(p_member_id uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
@@ -83,71 +74,12 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.member_holdings IS 'Balance (principal and bonus) in the card''s currency, and points';
 
-
--- Short codes (sync.md, face (a)): bcrypt runs in the program, this decides under a lock -------------------------
-
-CREATE FUNCTION app.put_member_code(p_card_ref text, p_secret_hash text) RETURNS timestamptz
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        INSERT INTO sec.member_codes AS c (card_ref, secret_hash, issued_at)
-        VALUES (p_card_ref, p_secret_hash, app.now_utc())
-        ON CONFLICT (card_ref) DO UPDATE
-           SET secret_hash = excluded.secret_hash, issued_at = excluded.issued_at, used_at = NULL
-        RETURNING c.issued_at;
-    END;
-
-CREATE FUNCTION app.member_code_hash(p_card_ref text)
-    RETURNS TABLE (member_id uuid, secret_hash text, refused text)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        SELECT m.member_id, c.secret_hash,
-               CASE WHEN c.locked_until > app.now_utc() THEN 'code_locked'
-                    WHEN c.secret_hash IS NULL THEN 'code_wrong' END
-          FROM app.members AS m LEFT JOIN sec.member_codes AS c USING (card_ref)
-         WHERE m.card_ref = p_card_ref;
-    END;
-COMMENT ON FUNCTION app.member_code_hash IS 'What a scanned secret must be compared with; no row: no such card.';
-
-CREATE FUNCTION app.note_wrong_member_code(p_card_ref text) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        UPDATE sec.member_codes AS c
-           SET wrong_tries = CASE WHEN c.wrong_tries >= 4 THEN 0 ELSE c.wrong_tries + 1 END,
-               locked_until = CASE WHEN c.wrong_tries >= 4 THEN app.now_utc() + interval '15 minutes'
-                                   ELSE c.locked_until END
-         WHERE c.card_ref = p_card_ref
-        RETURNING CASE WHEN c.locked_until > app.now_utc() THEN 0 ELSE 5 - c.wrong_tries END;
-    END;
-COMMENT ON FUNCTION app.note_wrong_member_code IS 'Tries left before the card''s codes are locked for 15 minutes.';
-
-CREATE FUNCTION app.consume_member_code(p_card_ref text, p_checked_hash text) RETURNS text
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-    AS $$
-DECLARE
-    v_code sec.member_codes%ROWTYPE;
-BEGIN
-    SELECT * INTO v_code FROM sec.member_codes AS c WHERE c.card_ref = p_card_ref FOR UPDATE;
-    IF NOT FOUND OR v_code.secret_hash <> p_checked_hash THEN
-        RETURN 'code_wrong';
-    ELSIF v_code.locked_until > app.now_utc() THEN
-        RETURN 'code_locked';
-    ELSIF v_code.used_at IS NOT NULL THEN
-        RETURN 'code_used';
-    ELSIF v_code.issued_at <= app.now_utc() - interval '15 minutes' THEN
-        RETURN 'code_expired';
-    END IF;
-    UPDATE sec.member_codes AS c SET used_at = app.now_utc(), wrong_tries = 0 WHERE c.card_ref = p_card_ref;
-    RETURN NULL;
-END $$;
-COMMENT ON FUNCTION app.consume_member_code IS
-    'Use up the code whose secret matched p_checked_hash. NULL: done; else why not. Called only from inside, by the posting function.';
-
 DO $$
 DECLARE
     v_table text;
 BEGIN
     FOREACH v_table IN ARRAY ARRAY[
-        'app.members', 'app.member_merchants', 'sec.member_codes'
+        'app.members', 'app.member_merchants'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -171,5 +103,5 @@ CREATE POLICY known_to_merchant ON app.members TO tillkeeper_app
 GRANT SELECT, INSERT, UPDATE ON app.members TO tillkeeper_app;
 GRANT SELECT ON app.member_merchants TO tillkeeper_app;
 GRANT EXECUTE ON FUNCTION
-    app.note_member, app.know_member, app.member_holdings, app.put_member_code, app.member_code_hash, app.note_wrong_member_code
+    app.note_member, app.know_member, app.member_holdings
 TO tillkeeper_app;

@@ -13,11 +13,12 @@ from PIL import Image
 
 from models.tokens import code_family, decode_short, decode_snapshot
 from sync_server.api import demo_pages
+from sync_server.cards.codes import check_code
 from sync_server.database.engine import Pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring
-from sync_server.members import codes, people
+from sync_server.members import people
 from sync_server.members.people import NewMember
 from tests.sync_server import world
 from tests.sync_server.api.conftest import Running, running_server
@@ -60,7 +61,7 @@ def test_page_shows_members_harmlessly(demo: Running) -> None:
 
 def test_pictures_hold_codes_that_are_valid(demo: Running, keys: Keyring) -> None:
     short = read(demo, "?face=short")
-    checked = demo.do(lambda pool: codes.check_code(pool, short))
+    checked = demo.do(lambda pool: check_code(pool, short))
     assert checked.member_id == MEMBER
     assert read(demo, "") != short  # each view makes a new one
     snapshot = read(demo, f"?face=snapshot&merchant={world.MERCHANT}")

@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from models.tokens import make_card_ref
 from sync_server.database.engine import Pool, open_pool
 from sync_server.database.urls import DatabaseUrls
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
-from tests.sync_server.till import MEMBER, OTHER_MEMBER, FakeTill, as_owner, build_shop
+from tests.sync_server.till import MEMBER, FakeTill, build_shop
 
 
 @pytest.fixture
@@ -36,12 +35,8 @@ async def held(till: FakeTill) -> str:
 
 
 @pytest.fixture
-async def code(till: FakeTill, database: DatabaseUrls) -> str:
-    """The first member's code; card references here have their check character."""
-    with as_owner(database) as owner:
-        for number, member in enumerate((MEMBER, OTHER_MEMBER)):
-            owner.execute("UPDATE app.members SET card_ref = %s WHERE member_id = %s",
-                          [make_card_ref(bytes([number] * 8)), member])  # fmt: skip
+async def code(till: FakeTill) -> str:
+    """The first member's code."""
     return await rotate_code(till.pool, MEMBER)
 
 

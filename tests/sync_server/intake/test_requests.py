@@ -278,12 +278,12 @@ async def test_a_code_lives_fifteen_minutes_by_the_databases_clock(
     till: FakeTill, held: str, code: str, database: DatabaseUrls
 ) -> None:
     with as_owner(database) as owner:
-        owner.execute("UPDATE sec.member_codes SET issued_at = now() - interval '15 minutes'")
+        owner.execute("UPDATE sec.card_codes SET issued_at = now() - interval '15 minutes'")
     for _ in range(2):
         assert said(await with_code(till, held, code)) == ("refused", "code_expired")
     fresh = await rotate_code(till.pool, MEMBER)
     with as_owner(database) as owner:
-        owner.execute("UPDATE sec.member_codes SET issued_at = now() - interval '14 minutes 50 seconds'")
+        owner.execute("UPDATE sec.card_codes SET issued_at = now() - interval '14 minutes 50 seconds'")
     assert said(await with_code(till, held, fresh)) == ("accepted", None)
 
 
@@ -297,7 +297,7 @@ async def test_five_wrong_secrets_lock_the_card(till: FakeTill, held: str, code:
         assert said(await with_code(till, held, wrong)) == ("refused", "code_wrong")
     assert said(await with_code(till, held, code)) == ("refused", "code_locked")
     with as_owner(database) as owner:
-        owner.execute("UPDATE sec.member_codes SET locked_until = now()")
+        owner.execute("UPDATE sec.card_codes SET locked_until = now()")
     assert said(await with_code(till, held, code)) == ("accepted", None)
 
 

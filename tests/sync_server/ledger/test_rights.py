@@ -152,7 +152,7 @@ def test_functions_are_closed_and_cannot_be_steered(owner: Owner) -> None:
         "take_fact",
         "note_event",
         "meet_member",
-        "consume_member_code",
+        "consume_card_code",
     ],
 )
 async def test_the_program_cannot_call_what_is_inside(pool: Pool, name: str) -> None:

@@ -1,0 +1,1 @@
+"""Tests of cards' codes, enterprise cards and the calls of source 001."""
