@@ -164,7 +164,7 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> 
     return OrderPageView(
         row=order_view(detail.row, words, language),
         timeline=_timeline(detail, words),
-        lines=_lines(said, detail.row.currency, language),
+        lines=_lines(said, detail.row.currency, words, language),
         entries=tuple(
             EntryView(account, _unit(unit, words), _delta(unit, delta, language))
             for account, unit, delta in detail.entries
@@ -223,15 +223,29 @@ def _timeline(detail: OrderDetail, words: Mapping[str, str]) -> tuple[StepView, 
     return tuple(steps)
 
 
-def _lines(said: Mapping[str, Any], currency: str | None, language: str) -> tuple[LineView, ...]:
+def _lines(
+    said: Mapping[str, Any], currency: str | None, words: Mapping[str, str], language: str
+) -> tuple[LineView, ...]:
+    def line(name: str, minor: int) -> LineView:
+        return LineView(name, _money(minor, currency, language))
+
     if "plan_name" in said and "cups" not in said:
-        return (LineView(str(said["plan_name"]), _money(int(said["total_minor"]), currency, language)),)
+        return (line(str(said["plan_name"]), int(said["total_minor"])),)
+    if "top_up_id" in said:
+        return line(words["line.top_up"], said["amount_minor"]), line(words["line.bonus"], said["bonus_minor"])
+    if "refund_id" in said:
+        given_minor = said["cash_minor"] if said["kind"] == "top_up" else said["amount_minor"]
+        where = words["line.handed_out"] if said["kind"] == "top_up" else words["line.back_to_card"]
+        return LineView(f"{words['line.refund_of']} {said['original_tx_no']}", ""), line(where, given_minor)
     lines = []
     for cup in said.get("cups", ()):
-        lines.append(LineView(str(cup["name"]), _money(cup["base_minor"], currency, language)))
+        lines.append(line(str(cup["name"]), cup["base_minor"]))
         for part in cup["add_ons"]:
             charge_minor = (part["quantity"] - part["free"]) * part["unit_price_minor"]
-            lines.append(LineView(f"+ {part['name']} × {part['quantity']}", _money(charge_minor, currency, language)))
+            lines.append(line(f"+ {part['name']} × {part['quantity']}", charge_minor))
+    if "raw_total_minor" in said:
+        discount_minor = said["total_minor"] - said["raw_total_minor"]
+        lines.append(line(f"{words['line.discount']} × {said['discount']}", discount_minor))
     return tuple(lines)
 
 

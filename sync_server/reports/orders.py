@@ -13,11 +13,11 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from models.facts import PassRedeemed, decode_fact
+from models.facts import CardCharged, OrderPaid, PassRedeemed, PassSold, Refunded, ToppedUp, decode_fact
 from models.refusals import Refusal
 from sync_server.database.engine import Connection
 
-TRADE_KINDS = ("PassRedeemed", "PassSold", "OrderPaid")
+TRADE_KINDS = ("PassRedeemed", "PassSold", "OrderPaid", "CardCharged", "ToppedUp", "Refunded")
 PAGE_ROWS = 50
 EXPORT_ROWS = 100_000
 
@@ -71,7 +71,8 @@ class Totals:
 class DayFigures:
     """Today beside the same weekday a week ago, each store in its own day.
 
-    `revenue`: (currency, today, a week ago); `hours`: (local hour, redemptions, receipts).
+    `revenue`: (currency, today, a week ago) of goods and passes: a top-up is none, what its card pays for is.
+    `hours`: (local hour, redemptions, receipts).
     """
 
     revenue: tuple[tuple[str, int, int], ...]
@@ -211,10 +212,25 @@ def _said_of_itself(data: bytes) -> dict[str, Any]:
     except Refusal:
         return {}
     return {
-        "amount_minor": getattr(body, "extra_total_minor", getattr(body, "total_minor", 0)),
+        "amount_minor": _amount_of(body),
         "currency": getattr(body, "currency", None),
         "uses": body.uses if isinstance(body, PassRedeemed) else 0,
     }
+
+
+def _amount_of(body: object) -> int:
+    """What was paid, in minor units; money given back is negative."""
+    match body:
+        case PassRedeemed():
+            return body.extra_total_minor
+        case PassSold() | OrderPaid() | CardCharged():
+            return body.total_minor
+        case ToppedUp():
+            return body.amount_minor
+        case Refunded():
+            return -body.amount_minor
+        case _:
+            return 0
 
 
 def _plain(data: bytes) -> Mapping[str, Any]:
@@ -271,7 +287,8 @@ WITH posted AS (
                     AS day,
                 (%(now)s AT TIME ZONE s.timezone - make_interval(mins => s.business_day_cutoff_minutes))::date AS today
      ) AS local
-     WHERE tx.happened_at > %(now)s - interval '9 days' AND tx.kind <> 'opening'
+     WHERE tx.happened_at > %(now)s - interval '9 days'
+       AND tx.kind NOT IN ('opening', 'topped_up', 'topup_refunded')
 )
 """
 
