@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
@@ -26,9 +26,9 @@ from tests.bench.ledger.doors import Door
 from tests.bench.ledger.ground import Ground, add_yardstick
 from tests.bench.ledger.pgbench import Run
 from tests.bench.ledger.profile import profile
-from tests.bench.ledger.rounds import CLIENTS, Tally, take_turns
+from tests.bench.ledger.rounds import CLIENTS, Tally, statistics_tended, take_turns
 
-ROUNDS, SECONDS, GROWTH_ROUNDS, FRESH_SECONDS = 4, 2, 3, 14
+ROUNDS, SECONDS, GROWTH_ROUNDS, FRESH_SECONDS = 4, 2, 3, 13
 HTTP_CLIENTS, HTTP_SECONDS, HTTP_MOST = (1, 16, 64), 5, 4000
 SPREAD, HOT = "yardstick_spread", "yardstick_hot"
 YARDSTICKS = {SPREAD: doors.transfer(), HOT: doors.transfer(hot=True), "bare_insert": doors.BARE_INSERT}
@@ -48,8 +48,8 @@ def figures() -> list[Figure]:
         return [
             *posting(ground, DOORS, rounds=ROUNDS, seconds=SECONDS),
             *batches.figures(ground.fresh("batches")),
-            *fresh_tables(ground, REDEEM),
-            *growth(ground, REDEEM),
+            *fresh_tables(ground),
+            *growth(ground, DOORS["posting_spread"]),
             *over_http(ground, REDEEM),
         ]
 
@@ -59,11 +59,13 @@ def posting(ground: Ground, measured: Mapping[str, Door], *, rounds: int, second
     urls = ground.fresh("posting")
     add_yardstick(urls)
     both = {**YARDSTICKS, **measured}
-    take_turns(urls, both, rounds=1, seconds=1)  # uncounted: plans made for empty tables are another figure
+    take_turns(
+        urls, ground.postmaster, both, rounds=1, seconds=1
+    )  # uncounted: plans made for empty tables are another figure
     with ground.superuser("posting") as connection:
         connection.execute("ANALYZE")
         connection.execute("CHECKPOINT")
-    tallies = take_turns(urls, both, rounds=rounds, seconds=seconds)
+    tallies = take_turns(urls, ground.postmaster, both, rounds=rounds, seconds=seconds)
     return [line for name in tallies for line in _lines(name, tallies)]
 
 
@@ -73,11 +75,13 @@ def _lines(name: str, tallies: Mapping[str, Tally]) -> list[Figure]:
     if name in YARDSTICKS:
         return [
             figure(name, tally.rate, "tx/s"),
+            figure(f"{name} CPU", tally.cpu, "µs/tx"),
             figure(f"{name} WAL", tally.wal, "bytes/tx"),
             figure(f"{name} disk", tally.disk(), "bytes/tx"),
         ]
     lines = [
         figure(name, tally.rate, "tx/s", beside=(beside, near.rate)),
+        figure(f"{name} CPU", tally.cpu, "µs/tx", beside=(beside, near.cpu)),
         figure(f"{name} WAL", tally.wal, "bytes/tx", beside=(beside, near.wal)),
     ]
     if not name.endswith("_hot"):
@@ -88,15 +92,25 @@ def _lines(name: str, tallies: Mapping[str, Tally]) -> list[Figure]:
     return lines
 
 
-def fresh_tables(ground: Ground, door: Door) -> list[Figure]:
-    """The trap: on tables that were empty when the sessions began, does the rate stay?"""
-    urls = ground.fresh("empty")
-    run = door.run(urls, clients=CLIENTS, seconds=FRESH_SECONDS)
-    first, later = statistics.fmean(run.per_second[1:4]), statistics.fmean(run.per_second[-3:])
-    return [
-        figure("fresh_tables first seconds", first, "tx/s"),
-        figure(f"fresh_tables after {FRESH_SECONDS - 3} s", later, "tx/s", beside=("first seconds", first)),
-    ]
+def fresh_tables(ground: Ground) -> list[Figure]:
+    """The trap: on tables that were empty when the sessions began, does the rate stay?
+
+    Once for each door alone, and once while statistics follow the tables' growth, as the program sees to.
+    """
+    lines = []
+    for name, tended in (("posting_spread", False), ("redeem_spread", False), ("redeem_spread", True)):
+        database = f"empty_{name}_{tended}".lower()
+        urls = ground.fresh(database)
+        with statistics_tended(urls) if tended else nullcontext():
+            run = DOORS[name].run(urls, clients=CLIENTS, seconds=FRESH_SECONDS)
+        ground.drop(database)
+        first, later = statistics.fmean(run.per_second[1:4]), statistics.fmean(run.per_second[10:])
+        label = f"fresh_tables {name}" + (" with analyze" if tended else "")
+        lines += [
+            figure(f"{label} first seconds", first, "tx/s"),
+            figure(f"{label} after 10 s", later, "tx/s", beside=("first seconds", first)),
+        ]
+    return lines
 
 
 def growth(ground: Ground, door: Door) -> list[Figure]:
@@ -167,7 +181,8 @@ def own_server() -> Iterator[Ground]:
     server = EmbeddedPostgres(folder / "data" / "postgres", passwords)
     try:
         with server:
-            yield Ground(server.superuser_url, server.urls.maintenance, passwords, keys, folder / "data")
+            assert server.pid is not None
+            yield Ground(server.superuser_url, server.urls.maintenance, passwords, keys, folder / "data", server.pid)
         server.remove()
     finally:
         shutil.rmtree(folder)

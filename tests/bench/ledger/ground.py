@@ -55,6 +55,7 @@ class Ground:
     passwords: Passwords
     keys: Keyring
     data: Path
+    postmaster: int
 
     def build(self) -> None:
         """Make the database that all others are copies of; some seconds."""

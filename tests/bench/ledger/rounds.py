@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import statistics
+import threading
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,6 +20,8 @@ from tests.bench.ledger import pgbench
 from tests.bench.ledger.doors import Door
 
 CLIENTS = 16
+_TEND_SECONDS = 0.5
+_REAP_SECONDS = 0.1
 
 
 @dataclass
@@ -24,6 +31,7 @@ class Tally:
     rates: list[float] = field(default_factory=list)
     transactions: int = 0
     wal_bytes: int = 0
+    cpu_seconds: float = 0.0
     disk_bytes: Counter[str] = field(default_factory=Counter)
     """By schema: tables with their indexes."""
 
@@ -37,21 +45,26 @@ class Tally:
         """Bytes of write-ahead log per transaction."""
         return self.wal_bytes / self.transactions
 
+    @property
+    def cpu(self) -> float:
+        """Microseconds of processor per transaction in the sessions themselves; busy neighbours change it little."""
+        return self.cpu_seconds * 1e6 / self.transactions
+
     def disk(self, *but: str) -> float:
         """Bytes by which tables and indexes grow per transaction, those of the schemas `but` not counted."""
         return sum(size for schema, size in self.disk_bytes.items() if schema not in but) / self.transactions
 
 
 def take_turns(
-    urls: DatabaseUrls, doors: Mapping[str, Door], *, rounds: int, seconds: int, clients: int = CLIENTS
+    urls: DatabaseUrls, postmaster: int, doors: Mapping[str, Door], *, rounds: int, seconds: int, clients: int = CLIENTS
 ) -> dict[str, Tally]:
-    """ABAB...: `rounds` rounds of each door, each of `seconds` after a second's warm-up."""
+    """ABAB...: `rounds` rounds of each door, each of `seconds` after a second's warm-up. `postmaster` is its pid."""
     tallies = {name: Tally() for name in doors}
     with psycopg.connect(urls.maintenance, autocommit=True) as looking:
         for _ in range(rounds):
             for name, door in doors.items():
                 tally = tallies[name]
-                wal, sizes = wal_position(looking), disk_sizes(looking)
+                wal, sizes, cpu = wal_position(looking), disk_sizes(looking), ended_sessions_cpu(postmaster)
                 run = door.run(urls, clients=clients, seconds=seconds + pgbench.WARM_UP_SECONDS)
                 tally.rates.append(run.rate)
                 tally.transactions += run.transactions
@@ -59,7 +72,28 @@ def take_turns(
                 after = disk_sizes(looking)
                 after.subtract(sizes)
                 tally.disk_bytes.update(after)
+                time.sleep(_REAP_SECONDS)
+                tally.cpu_seconds += ended_sessions_cpu(postmaster) - cpu
     return tallies
+
+
+@contextmanager
+def statistics_tended(urls: DatabaseUrls) -> Iterator[None]:
+    """Let the planner's statistics follow the tables, as the program does at its milestones."""
+    ended = threading.Event()
+
+    def tend() -> None:
+        with psycopg.connect(urls.app, autocommit=True) as connection:
+            while not ended.wait(_TEND_SECONDS):
+                connection.execute("SELECT app.refresh_statistics()")
+
+    tending = threading.Thread(target=tend)
+    tending.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        tending.join()
 
 
 def wal_position(looking: psycopg.Connection[Any]) -> int:
@@ -67,6 +101,12 @@ def wal_position(looking: psycopg.Connection[Any]) -> int:
     row = looking.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def ended_sessions_cpu(postmaster: int) -> float:
+    """Processor seconds of all sessions that have ended: what the kernel keeps for their parent (Linux)."""
+    after_name = Path(f"/proc/{postmaster}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(after_name[13]) + int(after_name[14])) / os.sysconf("SC_CLK_TCK")
 
 
 def disk_sizes(looking: psycopg.Connection[Any]) -> Counter[str]:
