@@ -148,15 +148,14 @@ BEGIN
     v_tx.external_order_id := p_effect ->> 'external_order_id';
     v_tx.reason := p_effect ->> 'reason';
     v_tx.tag := p_effect -> 'tag';
-    PERFORM app.keep_header(v_tx);
+    PERFORM app.keep_header(v_tx, NULL, 'top_up_requested', jsonb_build_object(
+        'top_up_id', v_top_up, 'card_id', v_card.card_id, 'amount_minor', v_amount));
     INSERT INTO app.card_top_ups (ledger_id, top_up_id, card_id, merchant_id, store_id, terminal_id, amount_minor,
                                   bonus_minor, bonus_rule_id, currency, method, status, requested_by, tx_id, tx_no,
                                   happened_at)
     VALUES (p_by.ledger_id, v_top_up, v_card.card_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_amount, v_bonus,
             v_rule, p_by.currency, p_effect ->> 'method', 'pending', p_by.principal_id, v_tx.tx_id, v_tx.tx_no,
             p_by.happened_at);
-    PERFORM app.note_event(p_by.ledger_id, 'top_up_requested', 'info', p_by.principal_id, p_by.merchant_id, NULL, v_tx.tx_no,
-                           jsonb_build_object('top_up_id', v_top_up, 'card_id', v_card.card_id, 'amount_minor', v_amount));
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', v_card.card_id, 'amount_minor', v_amount,
                               'bonus_minor', v_bonus, 'currency', p_by.currency, 'status', 'pending');
 END $$;

@@ -41,17 +41,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.decide_charge IS 'May this card pay this? NULL: yes. The card is locked';
 
-CREATE FUNCTION app.charge_lines(p_by app.acting, p_card uuid, p_parts jsonb, p_vat jsonb, p_total bigint, p_points bigint)
+CREATE FUNCTION app.charge_lines(p_by app.acting, p_card uuid, p_bonus bigint, p_vat jsonb, p_total bigint, p_points bigint)
     RETURNS app.posting_line[]
     LANGUAGE plpgsql IMMUTABLE
     AS $$
 DECLARE
-    v_bonus bigint := app.amount_of(p_parts, 'bonus');
     v_lines app.posting_line[];
 BEGIN
     v_lines := ARRAY[
-        app.card_line(p_card, 'bonus', p_by.currency, -v_bonus),
-        app.card_line(p_card, 'principal', p_by.currency, v_bonus - p_total),
+        app.card_line(p_card, 'bonus', p_by.currency, -p_bonus),
+        app.card_line(p_card, 'principal', p_by.currency, p_bonus - p_total),
         app.shop_line(p_by, 'redeemed', p_by.currency, p_total),
         app.shop_line(p_by, 'tender/card', p_by.currency, p_total),
         app.card_line(p_card, 'points', 'point', p_points),
@@ -66,7 +65,7 @@ BEGIN
                                     ('vat/' || (v ->> 'rate'), (v ->> 'quota_minor')::bigint)) AS part (bucket, amount));
 END $$;
 COMMENT ON FUNCTION app.charge_lines IS
-    'What a charge moves; with negative amounts in everything, what giving it back does. Lines of nothing are left out by app.post';
+    'What a charge moves, `p_bonus` of its total from bonus; with every amount negative, what giving it back moves';
 
 CREATE FUNCTION app.charge_card(p_by app.acting, p_effect jsonb, p_card_ref text, p_checked_hash text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -104,7 +103,7 @@ BEGIN
         RETURN v_refusal;
     END IF;
     IF p_card_ref IS NOT NULL THEN
-        v_code := app.consume_member_code(p_card_ref, p_checked_hash);
+        v_code := app.consume_card_code(p_by.ledger_id, p_card_ref, p_checked_hash);
         IF v_code IS NOT NULL THEN
             RETURN app.refuse(v_code);
         END IF;
@@ -119,7 +118,8 @@ BEGIN
     v_tx.reason := p_effect ->> 'reason';
     v_tx.tag := p_effect -> 'tag';
     PERFORM app.post(
-        v_tx, app.charge_lines(p_by, v_card.card_id, v_parts, v_vat, v_total, v_points),
+        v_tx,
+        app.charge_lines(p_by, v_card.card_id, app.amount_of(v_parts, 'bonus'), v_vat, v_total, v_points),
         jsonb_build_object('charge_id', p_effect -> 'charge_id', 'raw_minor', v_raw, 'discount', v_discount::text,
                            'points', v_points),
         jsonb_build_object('charge_id', p_effect -> 'charge_id', 'card_id', v_card.card_id, 'points', v_points,
@@ -135,6 +135,8 @@ BEGIN
     IF p_effect ? 'cups' THEN
         PERFORM app.record_order(p_by, v_tx, (p_effect ->> 'charge_id')::uuid, NULL,
                                  p_effect || jsonb_build_object('tenders', app.card_tender(v_total)), v_total);
+    ELSE
+        PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, app.card_tender(v_total));
     END IF;
     IF v_card.member_id IS NOT NULL THEN
         PERFORM app.note_holdings(v_card.member_id, p_by.merchant_id);

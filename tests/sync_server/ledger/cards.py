@@ -102,8 +102,8 @@ def enterprise_card(owner: Owner, discount: str = "0.900", currency: str | None 
     """A company's card."""
     card_id = new_id()
     owner.execute(
-        "INSERT INTO app.cards (ledger_id, card_id, card_type, card_no, card_ref, company_name, fixed_discount, currency,"
-        " created_at) VALUES (1, %s, 'enterprise', %s, 'ENT00001', 'Acme', %s, %s, now())",
+        "INSERT INTO app.cards (ledger_id, card_id, card_type, card_no, card_ref, company_name, fixed_discount,"
+        " currency, created_at) VALUES (1, %s, 'enterprise', %s, 'ENT00001', 'Acme', %s, %s, now())",
         [card_id, card_id[:12], discount, currency],
     )
     return card_id
@@ -124,6 +124,14 @@ def one(owner: Owner, query: LiteralString, *values: object) -> tuple[Any, ...]:
 def many(owner: Owner, query: LiteralString, *values: object) -> list[tuple[Any, ...]]:
     """All rows."""
     return owner.execute(query, values or None).fetchall()
+
+
+def set_clock(owner: Owner, moment: datetime) -> None:
+    """From now on the ledger's clock stands still there."""
+    owner.execute(
+        "CREATE OR REPLACE FUNCTION app.now_utc() RETURNS timestamptz LANGUAGE sql STABLE"
+        f" AS $$ SELECT '{moment.isoformat()}'::timestamptz $$".encode()
+    )
 
 
 def held(owner: Owner, card_id: str | None = None) -> dict[str, int]:

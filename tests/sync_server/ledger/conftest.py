@@ -31,7 +31,7 @@ def owner(database: DatabaseUrls) -> Iterator[psycopg.Connection[tuple[Any, ...]
 
 @pytest.fixture
 def desk(database: DatabaseUrls, owner: psycopg.Connection[tuple[Any, ...]]) -> Desk:
-    """A till of that shop whose business goes straight to the ledger's inner functions (for tests that do not await)."""
+    """A till of that shop that calls the ledger's inner functions; for tests that do not await."""
 
     async def build() -> None:
         async with open_pool(database.app, min_size=1, max_size=1) as pool:
