@@ -23,7 +23,7 @@ from sync_server.keys import open_keys
 from tests.bench.harness import Figure, figure, percentile, table
 from tests.bench.ledger import batches, doors, service
 from tests.bench.ledger.doors import Door
-from tests.bench.ledger.ground import Ground, add_yardstick
+from tests.bench.ledger.ground import Ground, add_card_list, add_yardstick
 from tests.bench.ledger.pgbench import Run
 from tests.bench.ledger.profile import profile
 from tests.bench.ledger.rounds import CLIENTS, Tally, statistics_tended, take_turns
@@ -36,6 +36,7 @@ REDEEM = doors.redeem()
 DOORS = {
     "posting_spread": doors.debit_tickets(),
     "posting_hot": doors.debit_tickets(1),
+    "charge_spread": doors.charge(),
     "redeem_spread": REDEEM,
     "redeem_hot": doors.redeem(1),
 }
@@ -58,6 +59,7 @@ def posting(ground: Ground, measured: Mapping[str, Door], *, rounds: int, second
     """One posting, many clients: the doors beside the yardstick, with what each writes."""
     urls = ground.fresh("posting")
     add_yardstick(urls)
+    add_card_list(ground, "posting")
     both = {**YARDSTICKS, **measured}
     take_turns(
         urls, ground.postmaster, both, rounds=1, seconds=1

@@ -63,7 +63,7 @@ def test_an_id_is_the_same_in_python_and_in_sql() -> None:
 
 
 def test_a_door_fails_when_its_call_was_refused() -> None:
-    for door in (doors.redeem(), doors.debit_tickets()):
+    for door in (doors.redeem(), doors.debit_tickets(), doors.charge()):
         assert "SELECT 1 / ((" in door.script
         assert "->> 'outcome' = 'accepted')::integer" in door.script
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from sync_server.database.urls import DatabaseUrls
 from tests.bench.ledger import pgbench
-from tests.bench.ledger.ground import MEMBER, PASS, PEOPLE, TEA, TERMINAL, TERMINALS, claims_sql, sql_id
+from tests.bench.ledger.ground import MEMBER, OPERATOR, PASS, PEOPLE, TEA, TERMINAL, TERMINALS, claims_sql, sql_id
+
+_TERMINAL_OF_CLIENT = sql_id(TERMINAL, f":client_id % {TERMINALS}")
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,32 @@ def debit_tickets(people: int = PEOPLE) -> Door:
     return Door(_as_terminal(rf"\set n random(1, {people})", call))
 
 
+def charge() -> Door:
+    """A cup paid from one of many cards, by a code issued in the same statement: one act more than a till asks for."""
+    cup = {
+        "product_id": TEA, "name": "红茶", "base_minor": 1800, "vat_rate": "0.06", "add_ons": [], "total_minor": 1800,
+    }  # fmt: skip
+    effect = {
+        "charge_id": "@id@", "cups": [cup], "raw_minor": 1800, "total_minor": 1800, "currency": "CNY",
+        "vat": [{"rate": "0.06", "base_minor": 1698, "quota_minor": 102}], "pickup_no": None, "rung": "online",
+        "request_id": "@key@", "effect_hash": "@hash@", "judged_at": "@now@",
+    }  # fmt: skip
+    call = f"""app.charge_by_request(
+        1::smallint, new.key, sha256(new.key::bytea), {_filled(effect, {})}, NULL, claims.card_ref, 'hash')"""
+    return Door(rf"""\set n random(1, {PEOPLE})
+WITH operator AS MATERIALIZED ({claims_sql("platform", f"'{OPERATOR}'")}),
+card AS MATERIALIZED (SELECT c.card_id FROM yardstick.cards AS c WHERE c.n = :n),
+code AS MATERIALIZED (
+    SELECT (app.put_card_code(1::smallint, card.card_id, 'personal', 'hash')).card_ref FROM operator, card),
+claims AS MATERIALIZED ({claims_sql("terminal", _TERMINAL_OF_CLIENT)}, code.card_ref FROM code),
+new AS MATERIALIZED (SELECT app.new_id()::text AS key, app.new_id()::text AS id)
+SELECT 1 / (({call}) ->> 'outcome' = 'accepted')::integer FROM claims, new;
+""")
+
+
 def _as_terminal(pick: str, call: str) -> str:
     """A call with the claims of the client's own terminal; it returns an outcome {"outcome", ...}."""
-    claims = claims_sql("terminal", sql_id(TERMINAL, f":client_id % {TERMINALS}"))
+    claims = claims_sql("terminal", _TERMINAL_OF_CLIENT)
     return f"""{pick}
 WITH claims AS MATERIALIZED ({claims}), new AS MATERIALIZED (SELECT app.new_id()::text AS key, app.new_id()::text AS id)
 SELECT 1 / (({call}) ->> 'outcome' = 'accepted')::integer FROM claims, new;

@@ -22,13 +22,14 @@ from sync_server.database.migrate import migrate, secure_database
 from sync_server.database.urls import MAINTENANCE_ROLE, DatabaseUrls, Passwords, urls_from, with_database
 from sync_server.fleet.terminals import PLATFORM, put_terminal
 from sync_server.keys import Keyring
-from sync_server.ledger.functions import OpeningPass, import_opening
+from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.members import people
 
 PEOPLE = 3000
 TERMINALS = 64
 USES = 1_000_000
 TICKETS = 1_000_000_000
+MONEY = 1_000_000_000
 _OPENING_ROWS = 500
 
 
@@ -105,6 +106,22 @@ def add_yardstick(urls: DatabaseUrls, accounts: int = PEOPLE) -> None:
         )
 
 
+def add_card_list(ground: Ground, name: str) -> None:
+    """A list of the members' cards by number, so that a script need not look for one."""
+    with ground.superuser(name) as connection:
+        connection.execute(_CARD_LIST.encode())
+
+
+_CARD_LIST = f"""
+CREATE TABLE yardstick.cards (n integer PRIMARY KEY, card_id uuid NOT NULL);
+INSERT INTO yardstick.cards
+SELECT n, c.card_id
+  FROM generate_series(1, {PEOPLE}) AS n JOIN app.cards AS c ON c.member_id = {sql_id(MEMBER, "n")}::uuid;
+GRANT USAGE ON SCHEMA yardstick TO tillkeeper_app;
+GRANT SELECT ON yardstick.cards TO tillkeeper_app;
+"""
+
+
 async def _open_shop(app_url: str, keys: Keyring) -> None:
     """A merchant with one store, its tills, a plan, a cup of tea, and people who bring a pass each."""
     async with open_pool(app_url, min_size=1, max_size=1) as pool:
@@ -149,7 +166,8 @@ async def _bring_people(connection: Connection, keys: Keyring) -> None:
             )
             for number in range(start, min(start + _OPENING_ROWS, PEOPLE + 1))
         ]  # fmt: skip
-        outcome = await import_opening(connection, MERCHANT, f"opening {start}", rows)
+        money = [OpeningBalance(row.member_id, "principal", "CNY", MONEY) for row in rows]
+        outcome = await import_opening(connection, MERCHANT, f"opening {start}", rows, money)
         if outcome["outcome"] != "accepted":
             raise RuntimeError(f"the opening was refused: {outcome}")
 
