@@ -21,10 +21,17 @@ CREATE TYPE app.posting_line AS (
     delta       bigint
 );
 
+CREATE TYPE app.entry AS (
+    account_id    uuid,
+    delta         bigint,
+    balance_after bigint,
+    version       bigint
+);
+
 CREATE FUNCTION app.account_id(p_owner_kind text, p_owner_id uuid, p_bucket text, p_unit text) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN encode(substring(sha256(convert_to(
-        concat_ws('/', p_owner_kind, p_owner_id::text, p_bucket, p_unit), 'UTF8')) FOR 16), 'hex')::uuid;
+    RETURN encode(substring(sha256((p_owner_kind || '/' || p_owner_id::text || '/' || p_bucket || '/' || p_unit)::bytea)
+                            FOR 16), 'hex')::uuid;
 COMMENT ON FUNCTION app.account_id IS 'The id of an account follows from what it is; a pass''s account has the pass''s id';
 
 CREATE FUNCTION app.open_line(
@@ -71,91 +78,141 @@ CREATE FUNCTION app.issuer(p_terminal uuid, p_merchant uuid) RETURNS uuid
     RETURN coalesce(p_terminal, p_merchant, '00000000-0000-0000-0000-000000000000');
 COMMENT ON FUNCTION app.issuer IS 'Whose series a number comes from: the terminal''s, the merchant''s, or the operator''s';
 
-CREATE FUNCTION app.open_series(p_ledger smallint, p_kind text, p_issuer uuid, p_merchant uuid) RETURNS void
+CREATE FUNCTION app.open_series(p_ledger smallint, p_kind text, p_issuer uuid, p_series smallint, p_merchant uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
-DECLARE
-    v_issuer_no integer;
 BEGIN
-    -- One at a time: it happens once per issuer and kind, and again when two act for one issuer at the same moment.
+    -- One at a time; it happens once per issuer, and again when more act for one issuer at a moment than ever before.
     PERFORM pg_advisory_xact_lock(hashtextextended('app.open_series', p_ledger));
-    SELECT i.issuer_no INTO v_issuer_no FROM app.number_issuers AS i
-     WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer
-       AND NOT EXISTS (SELECT FROM app.number_counters AS c
-                        WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind
-                          AND c.issuer_no = i.issuer_no)
-     ORDER BY i.issuer_no LIMIT 1;
-    IF NOT FOUND THEN
-        SELECT coalesce(max(i.issuer_no), 0) + 1 INTO v_issuer_no FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger;
-        INSERT INTO app.number_issuers (ledger_id, issuer_no, issuer_id, merchant_id)
-        VALUES (p_ledger, v_issuer_no, p_issuer, p_merchant);
-    END IF;
-    INSERT INTO app.number_counters (ledger_id, issuer_id, kind, issuer_no, merchant_id, last_no)
-    VALUES (p_ledger, p_issuer, p_kind, v_issuer_no, p_merchant, 0);
+    INSERT INTO app.number_issuers (ledger_id, issuer_no, issuer_id, series, merchant_id)
+    SELECT p_ledger, coalesce(max(i.issuer_no), 0) + 1, p_issuer, p_series, p_merchant
+      FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger
+    HAVING NOT coalesce(bool_or(i.issuer_id = p_issuer AND i.series = p_series), false);
+    INSERT INTO app.number_counters (ledger_id, issuer_id, kind, series, issuer_no, merchant_id, last_no)
+    SELECT p_ledger, p_issuer, p_kind, p_series, i.issuer_no, p_merchant, 0
+      FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer AND i.series = p_series;
 END $$;
 
 CREATE FUNCTION app.next_number(p_ledger smallint, p_kind text, p_issuer uuid, p_merchant uuid) RETURNS text
     LANGUAGE plpgsql
     AS $$
 DECLARE
+    v_series smallint := 1;
     v_issuer_no integer;
     v_counter bigint;
 BEGIN
-    LOOP
-        SELECT c.issuer_no, c.last_no + 1 INTO v_issuer_no, v_counter FROM app.number_counters AS c
-         WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind
-         ORDER BY c.issuer_no LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
-        EXIT WHEN FOUND;
-        PERFORM app.open_series(p_ledger, p_kind, p_issuer, p_merchant);
+    WHILE NOT pg_try_advisory_xact_lock(hashtextextended(p_kind || p_issuer::text, v_series)) LOOP
+        v_series := v_series + 1;
     END LOOP;
-    UPDATE app.number_counters AS c SET last_no = v_counter
-     WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind AND c.issuer_no = v_issuer_no;
+    LOOP
+        UPDATE app.number_counters AS c SET last_no = c.last_no + 1
+         WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind AND c.series = v_series
+        RETURNING c.issuer_no, c.last_no INTO v_issuer_no, v_counter;
+        EXIT WHEN FOUND;
+        PERFORM app.open_series(p_ledger, p_kind, p_issuer, v_series, p_merchant);
+    END LOOP;
     -- The counter's width is fixed, so two series can never write the same digits.
-    RETURN p_kind || lpad(v_issuer_no::text, greatest(3, length(v_issuer_no::text)), '0') || lpad(v_counter::text, 8, '0');
+    IF v_counter > 99999999 THEN
+        RAISE EXCEPTION 'series % of % is full', v_issuer_no, p_kind USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN p_kind || CASE WHEN v_issuer_no < 1000 THEN lpad(v_issuer_no::text, 3, '0') ELSE v_issuer_no::text END
+        || lpad(v_counter::text, 8, '0');
 END $$;
 COMMENT ON FUNCTION app.next_number IS 'The next number of an issuer: kind, series, counter of 8 digits';
 
--- `p_tx` is new, or `pending` in the table since before; then it becomes completed. `p_basis`: what a refund needs.
+-- The two lines of most postings are checked without a query; more are put in the order in which accounts are locked.
+CREATE FUNCTION app.balanced(p_kind text, p_lines app.posting_line[]) RETURNS app.posting_line[]
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM unnest(p_lines) AS l GROUP BY l.unit HAVING sum(l.delta) <> 0) THEN
+        RAISE EXCEPTION 'entries of % do not sum to zero', p_kind USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN ARRAY(
+        SELECT ROW(l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded,
+                   sum(l.delta))::app.posting_line
+          FROM unnest(p_lines) AS l
+         GROUP BY l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded
+        HAVING sum(l.delta) <> 0
+         ORDER BY l.guarded DESC, l.account_id);
+END $$;
+COMMENT ON FUNCTION app.balanced IS 'Lines that sum to zero per unit, one per account, guarded accounts first and in id order';
+
+-- Header, registry and audit row in one statement: what is paid for most in a posting is the number of statements.
+-- `p_basis` is what a refund is computed from. A transaction that waits for its payment has nothing else yet.
+CREATE FUNCTION app.keep_header(p_tx app.transactions, p_basis jsonb, p_event text, p_event_data jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    WITH header AS (
+        INSERT INTO app.transactions (
+            ledger_id, tx_id, tx_no, kind, status, merchant_id, store_id, terminal_id, member_id, card_id, principal_id,
+            idempotency_key, external_order_id, amount_minor, currency, reverses, reason, tag, happened_at, created_at)
+        VALUES (
+            p_tx.ledger_id, p_tx.tx_id, p_tx.tx_no, p_tx.kind, p_tx.status, p_tx.merchant_id, p_tx.store_id,
+            p_tx.terminal_id, p_tx.member_id, p_tx.card_id, p_tx.principal_id, p_tx.idempotency_key,
+            p_tx.external_order_id, p_tx.amount_minor, p_tx.currency, p_tx.reverses, p_tx.reason, p_tx.tag,
+            p_tx.happened_at, p_tx.created_at)
+    ), registry AS (
+        INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at, basis)
+        VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
+                p_tx.created_at, p_basis)
+    )
+    INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
+                                 subject, data)
+    VALUES (p_tx.ledger_id, CASE WHEN p_tx.status = 'pending' THEN app.new_id() ELSE p_tx.tx_id END, p_tx.created_at,
+            p_event, 'info', p_tx.principal_id, p_tx.merchant_id,
+            CASE WHEN p_tx.status <> 'pending' THEN p_tx.tx_id END, p_tx.tx_no, p_event_data);
+    IF p_tx.external_order_id IS NOT NULL THEN
+        INSERT INTO app.merchant_order_registry (ledger_id, merchant_id, external_order_id, tx_id, tx_no, created_at)
+        VALUES (p_tx.ledger_id, p_tx.merchant_id, p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no, p_tx.created_at);
+    END IF;
+END $$;
+
+-- `p_tx` is new, or `pending` in the table since before; then it becomes completed. Balances come last, so that a busy
+-- account is locked as briefly as can be: a door may look at a balance without a lock, and when a rival has been quicker
+-- the floor says so here, as a conflict that is tried again.
 CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb,
                          p_basis jsonb DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_line record;
-    v_balance bigint;
-    v_version bigint;
-    v_accounts uuid[] := '{}';
-    v_deltas bigint[] := '{}';
-    v_balances bigint[] := '{}';
-    v_versions bigint[] := '{}';
+    v_line app.posting_line;
+    v_entry app.entry;
+    v_entries app.entry[] := '{}';
 BEGIN
-    -- One entry per account, guarded accounts first and in id order.
-    FOR v_line IN
-        SELECT l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded,
-               sum(l.delta)::bigint AS delta, sum(sum(l.delta)) OVER (PARTITION BY l.unit) AS unit_sum
-          FROM unnest(p_lines) AS l
-         GROUP BY l.account_id, l.merchant_id, l.owner_kind, l.owner_id, l.bucket, l.unit, l.guarded
-         ORDER BY l.guarded DESC, l.account_id
-    LOOP
-        IF v_line.unit_sum <> 0 THEN
-            RAISE EXCEPTION 'entries of % do not sum to zero', p_tx.kind USING ERRCODE = 'integrity_constraint_violation';
+    IF cardinality(p_lines) <> 2 OR NOT p_lines[1].guarded OR p_lines[2].guarded OR p_lines[1].unit <> p_lines[2].unit
+       OR p_lines[1].delta = 0 OR p_lines[1].delta + p_lines[2].delta <> 0 THEN
+        p_lines := app.balanced(p_tx.kind, p_lines);
+    END IF;
+    IF p_tx.status = 'pending' THEN
+        UPDATE app.transactions AS t SET status = 'completed'
+         WHERE t.ledger_id = p_tx.ledger_id AND t.tx_id = p_tx.tx_id AND t.created_at = p_tx.created_at
+           AND t.status = 'pending';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION '% is not pending', p_tx.tx_no USING ERRCODE = 'integrity_constraint_violation';
         END IF;
-        CONTINUE WHEN v_line.delta = 0;
-        v_balance := NULL;
-        v_version := NULL;
+        PERFORM app.note_event(p_tx.ledger_id, 'posted.' || p_tx.kind, 'info', p_tx.principal_id, p_tx.merchant_id,
+                               p_tx.tx_id, p_tx.tx_no, p_event_data);
+        p_tx.created_at := app.now_utc(); -- of its entries
+    ELSE
+        PERFORM app.keep_header(p_tx, p_basis, 'posted.' || p_tx.kind, p_event_data);
+    END IF;
+    FOREACH v_line IN ARRAY p_lines LOOP
+        v_entry := ROW(v_line.account_id, v_line.delta, NULL, NULL)::app.entry;
         IF v_line.guarded THEN
             UPDATE app.accounts AS a SET balance = a.balance + v_line.delta, version = a.version + 1
              WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id AND a.guarded
                AND a.owner_kind = v_line.owner_kind AND a.owner_id = v_line.owner_id
                AND a.bucket = v_line.bucket AND a.unit = v_line.unit
-            RETURNING a.balance, a.version INTO v_balance, v_version;
+            RETURNING a.balance, a.version INTO v_entry.balance_after, v_entry.version;
             IF NOT FOUND THEN
-                v_balance := v_line.delta;
-                v_version := 1;
+                v_entry.balance_after := v_line.delta;
+                v_entry.version := 1;
                 INSERT INTO app.accounts (ledger_id, account_id, merchant_id, owner_kind, owner_id, bucket, unit,
                                           guarded, balance, version, floor)
                 VALUES (p_tx.ledger_id, v_line.account_id, v_line.merchant_id, v_line.owner_kind, v_line.owner_id,
-                        v_line.bucket, v_line.unit, true, v_balance, v_version, 0);
+                        v_line.bucket, v_line.unit, true, v_line.delta, 1, 0);
             END IF;
         ELSE
             PERFORM FROM app.accounts AS a WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id;
@@ -166,55 +223,14 @@ BEGIN
                 ON CONFLICT DO NOTHING;
             END IF;
         END IF;
-        v_accounts := v_accounts || v_line.account_id;
-        v_deltas := v_deltas || v_line.delta;
-        v_balances := v_balances || v_balance;
-        v_versions := v_versions || v_version;
+        v_entries := v_entries || v_entry;
     END LOOP;
-    IF p_tx.status = 'pending' THEN
-        UPDATE app.transactions AS t SET status = 'completed'
-         WHERE t.ledger_id = p_tx.ledger_id AND t.tx_id = p_tx.tx_id AND t.created_at = p_tx.created_at
-           AND t.status = 'pending';
-        IF NOT FOUND THEN
-            RAISE EXCEPTION '% is not pending', p_tx.tx_no USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-    ELSE
-        PERFORM app.keep_header(p_tx, p_basis);
-    END IF;
     INSERT INTO app.entries (ledger_id, line_no, tx_id, account_id, merchant_id, delta, balance_after, version, created_at)
     SELECT p_tx.ledger_id, e.line_no, p_tx.tx_id, e.account_id, p_tx.merchant_id, e.delta, e.balance_after, e.version,
-           CASE WHEN p_tx.status = 'pending' THEN app.now_utc() ELSE p_tx.created_at END
-      FROM unnest(v_accounts, v_deltas, v_balances, v_versions) WITH ORDINALITY
-           AS e (account_id, delta, balance_after, version, line_no);
-    INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
-                                 subject, data)
-    VALUES (p_tx.ledger_id, p_tx.tx_id, app.now_utc(), 'posted.' || p_tx.kind, 'info', p_tx.principal_id,
-            p_tx.merchant_id, p_tx.tx_id, p_tx.tx_no, p_event_data);
+           p_tx.created_at
+      FROM unnest(v_entries) WITH ORDINALITY AS e (account_id, delta, balance_after, version, line_no);
 END $$;
 COMMENT ON FUNCTION app.post IS 'The one writer: header, registry, balances, entries and audit row of a transaction';
-
-CREATE FUNCTION app.keep_header(p_tx app.transactions, p_basis jsonb DEFAULT NULL) RETURNS void
-    LANGUAGE plpgsql
-    AS $$
-BEGIN
-    INSERT INTO app.transactions (
-        ledger_id, tx_id, tx_no, kind, status, merchant_id, store_id, terminal_id, member_id, card_id, principal_id,
-        idempotency_key, external_order_id, amount_minor, currency, reverses, reason, tag, happened_at, created_at)
-    VALUES (
-        p_tx.ledger_id, p_tx.tx_id, p_tx.tx_no, p_tx.kind, coalesce(p_tx.status, 'completed'), p_tx.merchant_id,
-        p_tx.store_id, p_tx.terminal_id, p_tx.member_id, p_tx.card_id, p_tx.principal_id, p_tx.idempotency_key,
-        p_tx.external_order_id, p_tx.amount_minor, p_tx.currency, p_tx.reverses, p_tx.reason, p_tx.tag, p_tx.happened_at,
-        p_tx.created_at);
-    INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at, basis)
-    VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
-            p_tx.created_at, p_basis);
-    IF p_tx.external_order_id IS NOT NULL THEN
-        INSERT INTO app.merchant_order_registry (ledger_id, merchant_id, external_order_id, tx_id, tx_no, created_at)
-        VALUES (p_tx.ledger_id, app.issuer(NULL, p_tx.merchant_id), p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no,
-                p_tx.created_at);
-    END IF;
-END $$;
-COMMENT ON FUNCTION app.keep_header IS 'Header and registries alone: all there is of a transaction that waits for its payment';
 
 -- Money in: what was paid and how it splits into takings and VAT, as posting lines and as payment rows.
 CREATE FUNCTION app.takings_lines(p_merchant uuid, p_store uuid, p_bucket text, p_currency text, p_tenders jsonb,

@@ -23,26 +23,14 @@ CREATE FUNCTION app.header(p_by app.acting, p_kind text, p_number text, p_card u
     RETURNS app.transactions
     LANGUAGE plpgsql
     AS $$
-DECLARE
-    v_tx app.transactions;
 BEGIN
-    v_tx.ledger_id := p_by.ledger_id;
-    v_tx.tx_id := app.new_id();
-    v_tx.tx_no := app.next_number(p_by.ledger_id, p_number, app.issuer(p_by.terminal_id, p_by.merchant_id), p_by.merchant_id);
-    v_tx.kind := p_kind;
-    v_tx.status := 'completed';
-    v_tx.merchant_id := p_by.merchant_id;
-    v_tx.store_id := p_by.store_id;
-    v_tx.terminal_id := p_by.terminal_id;
-    v_tx.member_id := p_member;
-    v_tx.card_id := p_card;
-    v_tx.principal_id := p_by.principal_id;
-    v_tx.idempotency_key := p_by.key;
-    v_tx.amount_minor := p_amount;
-    v_tx.currency := p_by.currency;
-    v_tx.happened_at := p_by.happened_at;
-    v_tx.created_at := app.now_utc();
-    RETURN v_tx;
+    -- ledger_id, tx_id, tx_no, kind, status, merchant_id, store_id, terminal_id, member_id, card_id, principal_id,
+    -- idempotency_key, external_order_id, amount_minor, currency, reverses, reason, tag, happened_at, created_at
+    RETURN ROW(
+        p_by.ledger_id, app.new_id(),
+        app.next_number(p_by.ledger_id, p_number, app.issuer(p_by.terminal_id, p_by.merchant_id), p_by.merchant_id), p_kind,
+        'completed', p_by.merchant_id, p_by.store_id, p_by.terminal_id, p_member, p_card, p_by.principal_id, p_by.key, NULL,
+        p_amount, p_by.currency, NULL, NULL, NULL, p_by.happened_at, app.now_utc())::app.transactions;
 END $$;
 COMMENT ON FUNCTION app.header IS 'A transaction''s header with its number; nothing is written before app.post';
 
@@ -77,6 +65,7 @@ DECLARE
     v_fresh_status text;
     v_until timestamptz;
     v_kind text;
+    v_starts boolean := true;
     v_lines app.posting_line[];
     v_tx app.transactions;
 BEGIN
@@ -132,6 +121,8 @@ BEGIN
             v_forfeited := v_left;
             v_held.status := v_fresh_status;
             v_held.expires_at := v_until;
+        ELSE
+            v_starts := false;
         END IF;
         UPDATE app.member_passes AS p
            SET status = v_held.status, expires_at = greatest(v_held.expires_at, v_until),
@@ -151,10 +142,10 @@ BEGIN
         'price_differs', v_total <> v_plan.price_minor));
     PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, p_sale -> 'tenders');
     INSERT INTO app.topup_orders (ledger_id, topup_order_id, merchant_id, store_id, terminal_id, pass_id, member_id,
-                                  plan_id, kind, uses, uses_forfeited, amount_minor, currency, review, cashier_id,
+                                  plan_id, kind, starts, uses, uses_forfeited, amount_minor, currency, review, cashier_id,
                                   tx_id, happened_at, recorded_at)
     VALUES (p_by.ledger_id, p_by.fact_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_held.pass_id, v_member,
-            v_plan.plan_id, v_kind, v_plan.uses, v_forfeited, v_total, v_plan.currency,
+            v_plan.plan_id, v_kind, v_starts, v_plan.uses, v_forfeited, v_total, v_plan.currency,
             CASE WHEN v_held.status = 'suspended' THEN 'pending' ELSE 'not_needed' END, p_by.cashier_id, v_tx.tx_id,
             p_by.happened_at, v_tx.created_at);
     PERFORM app.meet_member(v_member, p_by.merchant_id);
@@ -277,6 +268,36 @@ CREATE FUNCTION app.check_own_sale(p_by app.acting, p_pass_id uuid, p_uses integ
              WHERE t.ledger_id = p_by.ledger_id AND t.pass_id = p_pass_id AND t.terminal_id = p_by.terminal_id);
 COMMENT ON FUNCTION app.check_own_sale IS 'Did this terminal sell at least the uses that it took on that ground?';
 
+CREATE FUNCTION app.check_pass(p_by app.acting, p_pass app.member_passes) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    v_member_status text;
+BEGIN
+    IF p_by.happened_at >= p_pass.expires_at AND p_pass.status IN ('active', 'expired') THEN
+        RETURN app.refuse('pass_expired', jsonb_build_object('expires_at', p_pass.expires_at));
+    ELSIF p_pass.status = 'expired' THEN
+        -- It has ended since, and was awaiting its review or usable when this happened.
+        PERFORM FROM app.topup_orders AS t
+          WHERE t.ledger_id = p_by.ledger_id AND t.pass_id = p_pass.pass_id AND t.starts AND t.review = 'pending';
+        IF FOUND THEN
+            RETURN app.refuse('pass_not_active', jsonb_build_object('status', p_pass.status));
+        END IF;
+    ELSIF p_pass.status <> 'active' THEN
+        RETURN app.refuse(CASE p_pass.status WHEN 'revoked' THEN 'pass_revoked' ELSE 'pass_not_active' END,
+                          jsonb_build_object('status', p_pass.status));
+    END IF;
+    IF p_pass.currency <> p_by.currency THEN
+        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_pass.currency));
+    END IF;
+    SELECT m.status INTO v_member_status FROM app.members AS m WHERE m.member_id = p_pass.member_id;
+    IF v_member_status <> 'active' THEN
+        RETURN app.refuse('member_inactive', jsonb_build_object('status', v_member_status));
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION app.check_pass IS 'Was this pass fit for use at that time? NULL: yes';
+
 CREATE FUNCTION app.decide_use(p_by app.acting, p_effect jsonb, p_pass app.member_passes, p_left bigint) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -285,7 +306,6 @@ DECLARE
     v_uses integer := (p_effect ->> 'uses')::integer;
     v_rung text := p_effect ->> 'rung';
     v_used_today bigint;
-    v_member_status text;
     v_refusal jsonb;
 BEGIN
     IF p_pass.pass_id IS NULL THEN
@@ -294,19 +314,12 @@ BEGIN
         RETURN app.refuse('pass_other_merchant', jsonb_build_object('pass_id', p_effect -> 'pass_id'));
     ELSIF p_pass.member_id <> (p_effect ->> 'member_id')::uuid THEN
         RETURN app.refuse('pass_other_member', jsonb_build_object('pass_id', p_effect -> 'pass_id'));
-    ELSIF p_pass.status <> 'active' THEN
-        RETURN app.refuse(
-            CASE p_pass.status WHEN 'expired' THEN 'pass_expired' WHEN 'revoked' THEN 'pass_revoked'
-                               ELSE 'pass_not_active' END,
-            jsonb_build_object('status', p_pass.status));
-    ELSIF p_by.happened_at >= p_pass.expires_at THEN
-        RETURN app.refuse('pass_expired', jsonb_build_object('expires_at', p_pass.expires_at));
-    ELSIF p_effect ->> 'currency' <> p_by.currency OR p_pass.currency <> p_by.currency THEN
+    ELSIF p_effect ->> 'currency' <> p_by.currency THEN
         RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_effect ->> 'currency'));
     END IF;
-    SELECT m.status INTO v_member_status FROM app.members AS m WHERE m.member_id = p_pass.member_id;
-    IF v_member_status <> 'active' THEN
-        RETURN app.refuse('member_inactive', jsonb_build_object('status', v_member_status));
+    v_refusal := app.check_pass(p_by, p_pass);
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
     END IF;
     PERFORM FROM app.pass_redemption_batches AS b
       WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = (p_effect ->> 'redemption_id')::uuid;

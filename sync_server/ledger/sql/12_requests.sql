@@ -44,11 +44,13 @@ CREATE FUNCTION app.known_outcome(p_by app.acting, p_key text, p_content_hash by
 DECLARE
     v_known app.idempotency_registry%ROWTYPE;
 BEGIN
-    SELECT * INTO v_known FROM app.idempotency_registry AS r
-     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key FOR UPDATE;
+    PERFORM FROM app.idempotency_registry AS r
+      WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
+    SELECT * INTO STRICT v_known FROM app.idempotency_registry AS r
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key FOR UPDATE;
     IF v_known.content_hash IS NULL AND (v_known.effect_hash IS NULL OR v_known.effect_hash = p_effect_hash) THEN
         UPDATE app.idempotency_registry AS r SET content_hash = p_content_hash
          WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key;
@@ -88,7 +90,7 @@ BEGIN
         v_outcome := jsonb_build_object('outcome', 'refused') || p_result;
         PERFORM app.note_event(p_by.ledger_id, 'refused', 'info', p_by.principal_id, p_by.merchant_id, NULL, p_key, p_result);
     ELSE
-        v_outcome := jsonb_build_object('outcome', 'accepted') || p_result;
+        v_outcome := '{"outcome": "accepted"}' || p_result;
     END IF;
     PERFORM app.keep_outcome(p_by, p_key, p_content_hash, p_effect_hash, v_outcome);
     RETURN v_outcome;
