@@ -14,7 +14,10 @@ BEGIN
          WHERE r.rule_id = (p_effect ->> 'bonus_rule_id')::uuid AND r.merchant_id = p_by.merchant_id
            AND r.currency = p_effect ->> 'currency' AND r.min_amount_minor <= v_amount
            AND r.starts_at <= p_by.happened_at AND p_by.happened_at < coalesce(r.ends_at, 'infinity');
-        v_bonus := coalesce(app.bonus_of(v_rule, v_amount), 0);
+        IF NOT FOUND THEN
+            RETURN app.refuse('bonus_differs', jsonb_build_object('bonus_minor', 0));
+        END IF;
+        v_bonus := app.bonus_of(v_rule, v_amount);
     END IF;
     IF (p_effect ->> 'bonus_minor')::bigint IS DISTINCT FROM v_bonus THEN
         RETURN app.refuse('bonus_differs', jsonb_build_object('bonus_minor', v_bonus));
