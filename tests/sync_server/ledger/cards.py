@@ -109,6 +109,18 @@ def enterprise_card(owner: Owner, discount: str = "0.900", currency: str | None 
     return card_id
 
 
+def fund(desk: Desk, card_id: str, amount: int = 10000) -> str:
+    """Money that a company's admin asked for and the payment service confirmed; returns the top-up's number."""
+    office = Desk(desk.owner, terminal=None, merchant=None, store=None, currency=None)
+    effect = {"top_up_id": new_id(), "card_id": card_id, "amount_minor": amount, "method": "alipay"}
+    tx_no = str(office.call("request_top_up", effect)["tx_no"])
+    desk.owner.execute(
+        "SELECT app.settle_payment(ROW(1, %s, NULL, NULL, NULL, NULL, 'k', NULL, NULL, now())::app.acting, %s, %s)",
+        [ADMIN, tx_no, new_id()],
+    )
+    return tx_no
+
+
 def put_bands(owner: Owner, *bands: tuple[str | None, int, int, int | None, str]) -> None:
     """Level bands (merchant, level, min, max, discount)."""
     for band in bands:

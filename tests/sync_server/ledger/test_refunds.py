@@ -15,6 +15,7 @@ from tests.sync_server.ledger.cards import (
     all_fits,
     card_of,
     enterprise_card,
+    fund,
     held,
     lots,
     many,
@@ -264,7 +265,7 @@ def test_a_refund_across_lots_fills_each_again(desk: Desk) -> None:
 @pytest.mark.req("R030")
 def test_an_enterprise_charge_is_refunded_without_points(desk: Desk) -> None:
     card = enterprise_card(desk.owner)
-    _fund(desk, card)
+    fund(desk, card)
     charged = desk.charge(1000, card_id=card)
     found = desk.refund(charged["tx_no"], 400)
     assert (found["principal_minor"], found["points_taken_back"], found["member_id"]) == (400, 0, None)
@@ -272,21 +273,9 @@ def test_an_enterprise_charge_is_refunded_without_points(desk: Desk) -> None:
     all_fits(desk.owner)
 
 
-def _fund(desk: Desk, card: str) -> str:
-    """A top-up that an admin asked for and the payment service confirmed."""
-    office = Desk(desk.owner, terminal=None, merchant=None, store=None, currency=None)
-    asked = office.call("request_top_up", {"top_up_id": new_id(), "card_id": card, "amount_minor": 10000,
-                                           "method": "alipay"})  # fmt: skip
-    desk.owner.execute(
-        "SELECT app.settle_payment(ROW(1, %s, NULL, NULL, NULL, NULL, 'k', NULL, NULL, now())::app.acting, %s, 'ref')",
-        [new_id(), asked["tx_no"]],
-    )
-    return str(asked["tx_no"])
-
-
 def test_an_operators_top_up_is_refunded_by_the_operator_alone(desk: Desk) -> None:
     card = enterprise_card(desk.owner)
-    tx_no = _fund(desk, card)
+    tx_no = fund(desk, card)
     assert desk.refund(tx_no, 100)["code"] == "transaction_unknown"
     office = Desk(desk.owner, terminal=None, merchant=None, store=None, currency=None)
     found = office.refund(tx_no, 100)
