@@ -5,9 +5,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject
 
-from pos_app.till import catalogue, header, pairing, sign_in
+from pos_app.till import catalogue, header, pairing, refund, sign_in
 from pos_app.till.till import Till
-from pos_app.till.values import HeaderView
+from pos_app.till.values import Changes, HeaderView, OpenRefund
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.operations import Operations
@@ -17,16 +17,19 @@ from pos_app.ui.screens.checkout import Checkout
 from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.open_shift import OpenShift
 from pos_app.ui.screens.outbox import Outbox
+from pos_app.ui.screens.paid_screen import PaidScreen
 from pos_app.ui.screens.pair import Pair
+from pos_app.ui.screens.refund import Refund
 from pos_app.ui.screens.result import Result
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.screens.sell_pass import SellPass
 from pos_app.ui.screens.settings import SettingsScreen
 from pos_app.ui.screens.sign_in import SignIn
+from pos_app.ui.screens.top_up import TopUp
 from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.nav import Nav
 
-SCANNING = ("checkout", "sell_pass", "result", "outbox", "settings")
+SCANNING = ("checkout", "sell_pass", "top_up", "result", "refund", "outbox", "settings")
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
 
 
@@ -52,13 +55,15 @@ class Interior(QObject):
         self.outbox = Outbox(self.desk)
         self.checkout = Checkout(self.desk, scanner)
         self.sell_pass = SellPass(self.desk, scanner)
+        self.top_up = TopUp(self.desk, scanner)
         screens: tuple[Screen | None, ...] = (
-            self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass,
-            Result(self.desk), self.outbox, self.settings,
+            self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
+            Refund(self.desk), Result(self.desk), self.outbox, self.settings,
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))
         self.current: Callable[[], str] = lambda: ""
+        self._told: set[str] = set()
         scanner.scanned.connect(self.take_scan)
         scanner.failed.connect(self._tell)
         self.desk.looked_up.connect(self._show_answer)
@@ -91,12 +96,26 @@ class Interior(QObject):
 
     def take_scan(self, text: str) -> None:
         """Look a scanned code up where that makes sense."""
-        if self.current() in SCANNING:
+        if self.current() in SCANNING and not self.screens[self.current()].take_scan(text):
             self.desk.scan(text)
+
+    def follow(self, changes: Changes) -> None:
+        """Follow what changed on the desk, and tell once of a refund that was answered while nobody looked."""
+        self.desk.refresh(changes)
+        if (changes.outbox or changes.session or changes.full_reload) and self.gate("refund") == "refund":
+            self.operations.run(lambda: refund.waiting(self.till), self._tell_refunds, lambda _message: None)
+
+    def _tell_refunds(self, found: tuple[OpenRefund, ...]) -> None:
+        fresh = {one.request_id for one in found if one.state != "asked"} - self._told
+        if fresh and self.current() in ("checkout", "sell_pass", "top_up") and not self.desk.busy:
+            self._told |= fresh
+            say = self.desk.say
+            words = say("refund.answered"), say("refund.answered.detail")
+            self.desk.tell(Message("info", *words, "refund", say("action.refund")))
 
     def _show_answer(self) -> None:
         """The answer to a look-up is shown at the counter, or where a pass is being sold."""
-        if self.current() not in ("checkout", "sell_pass"):
+        if self.current() not in ("checkout", "sell_pass", "top_up"):
             self.desk.screen_wanted.emit("checkout")
 
     def _tell(self, message: Message) -> None:
@@ -107,7 +126,8 @@ class Interior(QObject):
 
     def open_digits(self, screen: str) -> None:
         """Put the cursor into the scan box and show the digits (F2)."""
-        panel: MemberPanel = self.sell_pass.members if screen == "sell_pass" else self.checkout.members
+        front = self.screens[screen]
+        panel: MemberPanel = front.members if isinstance(front, PaidScreen) else self.checkout.members
         panel.toggle_pad()
 
     def reprint_last(self) -> None:

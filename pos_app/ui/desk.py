@@ -7,6 +7,7 @@ member holds it (counter.md, "Fewest touches").
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,12 +15,13 @@ from models.catalogue import PassPlan, Store
 from models.refusals import Refusal
 from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
-from pos_app.till import catalogue, find_member, quote, redeem, sell, sell_pass
+from pos_app.till import catalogue, find_member, quote, redeem, sell, sell_pass, top_up
 from pos_app.till.till import Till
-from pos_app.till.values import Changes, Done, MemberView, PassView
+from pos_app.till.values import Changes, Done, MemberView, PassView, TopUpOffer
+from pos_app.ui.card_desk import CardDesk
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.operations import Operations
-from pos_app.ui.payment import Payment
+from pos_app.ui.payment import CARD, Payment
 from pos_app.ui.phrases import Phrases
 
 MOST_HELD = 9
@@ -55,6 +57,7 @@ class Desk(QObject):
         self.plain = False
         self.selected = -1
         self.payment = Payment()
+        self.card = CardDesk(self)
         self.held: list[HeldCart] = []
         self.notice: Message | None = None
         self.busy = ""
@@ -69,7 +72,10 @@ class Desk(QObject):
     # -- members ------------------------------------------------------------------------------------------------
 
     def scan(self, text: str) -> None:
-        """Look up the member whose code was scanned."""
+        """Look up the member whose code was scanned; while a card is to pay, the code is that card's."""
+        if self.card.chosen and self.basket.cups:
+            self.card.take(text)
+            return
         self._look_up(lambda: (find_member.by_scan(self.till, text),))
 
     def find(self, digits: str) -> None:
@@ -113,6 +119,7 @@ class Desk(QObject):
         self.changed.emit()
 
     def _start(self, view: MemberView | None) -> None:
+        self.card.offer = None
         self.view, self.selected, self.payment, self.plain = view, -1, Payment(), False
         self.basket = Basket(member=view.member if view else None)
         best = next((held for held in view.passes if held.usable), None) if view else None
@@ -203,6 +210,7 @@ class Desk(QObject):
         if self.payment.kind not in self.tenders() or self.payment.change(self.quote.due_minor) < 0:
             kind = self.payment.kind if self.payment.kind in self.tenders() else "cash"
             self.payment = Payment(kind)
+        self.card.renew()
 
     # -- held baskets -------------------------------------------------------------------------------------------
 
@@ -225,7 +233,7 @@ class Desk(QObject):
         if self.basket.cups:
             self._put_aside()
         self.view, self.basket, self.people = back.view, back.basket, ()
-        self.selected, self.payment, self.notice = len(back.basket.cups) - 1, Payment(), None
+        self.selected, self.payment, self.notice, self.card.offer = len(back.basket.cups) - 1, Payment(), None, None
         self._price()
         self.changed.emit()
         self.refresh_member()
@@ -239,12 +247,20 @@ class Desk(QObject):
 
     def tenders(self) -> tuple[str, ...]:
         """Return what may pay the basket."""
-        return quote.allowed_tenders(self.basket)
+        kinds = quote.allowed_tenders(self.basket)
+        return kinds if self.basket.is_redemption else (*kinds, CARD)
+
+    @property
+    def due_minor(self) -> int:
+        """What is to be paid: the price, or what the card just scanned would pay."""
+        return self.quote.due_minor if self.card.offer is None else self.card.offer.total_minor
 
     def choose_tender(self, kind: str) -> None:
         """Choose how it is paid."""
-        if not self.busy:
-            self.payment = Payment(kind)
+        if kind == CARD:
+            self.card.choose()
+        elif not self.busy:
+            self.payment, self.card.offer = Payment(kind), None
             self.changed.emit()
 
     def receive(self, received_minor: int | None) -> None:
@@ -257,11 +273,16 @@ class Desk(QObject):
     def can_confirm(self) -> bool:
         """Whether the confirm button may be tapped."""
         ready = bool(self.basket.cups) and self.priced and not self.busy
+        if self.card.chosen and self.quote.due_minor:
+            return ready and self.card.offer is not None
         return ready and self.payment.change(self.quote.due_minor) >= 0
 
     def confirm(self) -> None:
         """Redeem or sell what is on the basket."""
         if not self.can_confirm:
+            return
+        if self.card.offer is not None:
+            self.card.confirm()
             return
         try:
             tenders = self.payment.tenders(self.quote.due_minor)
@@ -271,9 +292,9 @@ class Desk(QObject):
         open_basket, view = self.basket, self.view
         if open_basket.is_redemption:
             code = view.code if view else None
-            self._act("redeem", lambda: redeem.redeem(self.till, open_basket, tenders, code))
+            self.act("redeem", lambda: redeem.redeem(self.till, open_basket, tenders, code))
         else:
-            self._act("sell", lambda: sell.sell(self.till, open_basket, tenders))
+            self.act("sell", lambda: sell.sell(self.till, open_basket, tenders))
 
     def buy_pass(self, plan: PassPlan, payment: Payment) -> None:
         """Sell a pass to the member on the counter."""
@@ -285,25 +306,40 @@ class Desk(QObject):
         except Refusal as refusal:
             self._failed(explain(refusal, self.say))
             return
-        self._act("sell_pass", lambda: sell_pass.sell_pass(self.till, view.member, plan, tenders))
+        self.act("sell_pass", lambda: sell_pass.sell_pass(self.till, view.member, plan, tenders))
 
-    def _act(self, attempt: str, command: Callable[[], Done]) -> None:
+    def top_up(self, offered: TopUpOffer, payment: Payment) -> None:
+        """Take money for the card of the member on the counter."""
+        view = self.view
+        if view is None or self.busy:
+            return
+        try:
+            tenders = payment.tenders(offered.amount_minor)
+        except Refusal as refusal:
+            self._failed(explain(refusal, self.say))
+            return
+        self.act("top_up", lambda: top_up.top_up(self.till, view.member, offered, tenders))
+
+    def act(self, attempt: str, command: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
+        """Run a command that money hangs on; nothing else is done at the counter until it ends."""
         self.busy, self.notice = attempt, None
         self.changed.emit()
-        self.operations.run(command, self._recorded, self._failed, attempt)
+        self.operations.run(command, done or self.recorded, self._failed, attempt)
 
-    def _recorded(self, done: Done) -> None:
-        sold_pass = self.busy == "sell_pass"
-        self.busy, self.done, self.done_view = "", done, self.view
-        if sold_pass:
-            self.refresh_member()
-        else:
+    def recorded(self, done: Done) -> None:
+        """Show what the journal has; the basket that it paid is gone."""
+        paid_basket = self.busy in ("redeem", "sell", "charge")
+        self.busy, self.done, self.done_view = "", done, None if self.busy == "refund" else self.view
+        if paid_basket:
             self._start(None)
+        else:
+            self.refresh_member()
         self.changed.emit()
         self.screen_wanted.emit("result")
 
     def _failed(self, message: Message) -> None:
         self.busy, self.notice = "", message
+        self.card.renew()
         self.changed.emit()
         self.refresh_member()
 
@@ -318,7 +354,7 @@ class Desk(QObject):
         """Take over what lay on another desk (the language was changed)."""
         self.view, self.basket, self.held = other.view, other.basket, other.held
         self.payment, self.selected, self.plain = other.payment, other.selected, other.plain
-        self.done, self.done_view = other.done, other.done_view
+        self.done, self.done_view, self.card.offer = other.done, other.done_view, other.card.offer
         if self.view is not None or self.basket.cups:
             self._price()
 

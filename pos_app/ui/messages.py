@@ -35,6 +35,21 @@ ACTIONS = {
     "slip_not_printed_yet": "outbox",
 }
 """Refusal code -> the one next action offered; codes not listed offer none beyond what is on the screen."""
+ACTIONS_OF = {
+    "charge": {
+        "code_locked": "tender",
+        "balance_insufficient": "tender",
+        "card_unknown": "tender",
+        "card_inactive": "tender",
+        "card_expired": "tender",
+        "card_currency_unset": "tender",
+        "offline_not_allowed": "tender",
+        "request_abandoned": "tender",
+        "pass_other_member": "scan",
+    },
+    "top_up": {"bonus_differs": "refresh"},
+}
+"""What differs while this is tried: a card that does not pay leaves the other tenders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +70,8 @@ def explain(error: Exception, say: Phrases, attempt: str = "") -> Message:
     """
     untouched = say(f"untouched.{attempt}") if attempt and say.has(f"untouched.{attempt}") else ""
     if isinstance(error, Refusal):
-        title, hint = _sentences(say, "refusal", error.code, error.data)
-        action = ACTIONS.get(error.code, "")
+        title, hint = _sentences(say, "refusal", error.code, error.data, attempt)
+        action = ACTIONS_OF.get(attempt, {}).get(error.code) or ACTIONS.get(error.code, "")
         tone = "warn"
     elif isinstance(error, Trouble):
         title, hint = _sentences(say, "trouble", error.code, dict(error.data))
@@ -81,14 +96,18 @@ def expected(error: BaseException) -> bool:
     return isinstance(error, Refusal | Trouble)
 
 
-def _sentences(say: Phrases, family: str, code: str, data: dict[str, object]) -> tuple[str, str]:
+def _sentences(say: Phrases, family: str, code: str, data: dict[str, object], attempt: str = "") -> tuple[str, str]:
+    """Return what happened and what to do; `refusal.code.attempt` wins over `refusal.code`. Amounts come as money."""
     known = {name: value for name, value in data.items() if isinstance(value, str | int)}
+    for name, value in data.items():
+        if name.endswith("_minor") and isinstance(value, int):
+            known[name.removesuffix("_minor")] = say.money(value)
     if code == "pin_throttled":
         known["span"] = say.span(int(str(data.get("seconds", 0))))
     if code == "tender_insufficient":
         short = int(str(data.get("total_minor", 0))) - int(str(data.get("paid_minor", 0)))
         known["short"] = say.money(max(0, short))
-    key = f"{family}.{code}"
+    key = f"{family}.{code}.{attempt}" if attempt and say.has(f"{family}.{code}.{attempt}") else f"{family}.{code}"
     if not say.has(key):
         return say(f"{family}.other", code=code), say(f"{family}.other.next")
     hint = f"{key}.next"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from models.tenders import Tender, pay
 
+CARD = "card"
+"""The tender that no cashier types: the member's stored value, by the code just scanned."""
 _NOTES_MINOR = (500, 1000, 2000, 5000, 10000, 20000, 50000)
 """Round amounts people hand over, in minor units; what is below or equal to the due amount is not offered."""
 

@@ -8,6 +8,7 @@ Source: counter.md "Languages".
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import resources
@@ -80,6 +81,15 @@ class Phrases:
     def count(self, number: int) -> str:
         """Write a whole number with the language's grouping."""
         return f"{number:,}".replace(",", "." if self.language == "es-ES" else ",")
+
+    def discount(self, rate: str) -> str:
+        """Write a rate like "0.950" as people say it: 5 % off, 9.5 折; "" for none."""
+        kept = Decimal(rate)
+        if kept == 1:
+            return ""
+        told = kept * 10 if self.language == "zh-CN" else (1 - kept) * 100
+        text = f"{told.normalize():f}"
+        return self("discount", n=text.replace(".", ",") if self.language == "es-ES" else text)
 
     def span(self, seconds: float) -> str:
         """Write a length of time in its largest fitting unit: 40 s, 12 min, 3 h, 2 d."""

@@ -123,7 +123,7 @@ class Window(QWidget):
         """Pass on what changed; leave a screen that may not be in front any more."""
         if self.interior is None:
             return
-        self.interior.desk.refresh(changes)
+        self.interior.follow(changes)
         if self.interior.gate(self.screen_name) != self.screen_name:
             self.go(self.screen_name)
         else:
@@ -144,6 +144,9 @@ class Window(QWidget):
         keys: Mapping[str, Callable[[], None]] = {
             "F2": lambda: self._with_interior("scan"),
             "F4": lambda: self.go("sell_pass"),
+            "F5": lambda: self.go("top_up"),
+            "F6": lambda: self._with_interior("card"),
+            "F8": lambda: self.go("refund"),
             "F9": lambda: self._with_interior("reprint"),
             "F10": lambda: self._with_interior("hold"),
             "Ctrl+L": lambda: self.go("lock"),
@@ -155,9 +158,13 @@ class Window(QWidget):
         if self.interior is None or self.interior.screens[self.screen_name].bare:
             return
         if verb == "scan":
-            if self.screen_name not in ("checkout", "sell_pass"):
+            if self.screen_name not in ("checkout", "sell_pass", "top_up"):
                 self.go("checkout")
             self.interior.open_digits(self.screen_name)
+        elif verb == "card":
+            if self.screen_name != "checkout":
+                self.go("checkout")
+            self.interior.desk.choose_tender("card")
         elif verb == "reprint":
             self.go("outbox")
             self.interior.reprint_last()

@@ -111,21 +111,24 @@ class CartPanel(QWidget):
         if redeems:
             key = "cart.uses.value" if full else "cart.uses.none"
             self.uses.setText(say(key, used=desk.quote.uses, left=say("uses", n=desk.quote.uses_left)))
-        due_minor = desk.quote.due_minor
+        due_minor = desk.due_minor
         self.due.setText(say.money(due_minor))
         zero = redeems and full and due_minor == 0
         self.zero.show_message(Message("good", say("cart.zero")) if zero else None)
         self.tenders.show_payment(desk.tenders(), desk.payment, due_minor)
         self.confirm.setEnabled(desk.can_confirm)
-        self.confirm.say(self._confirm_words(), say("key.enter"), busy=desk.busy in ("redeem", "sell"))
+        self.confirm.say(self._confirm_words(), say("key.enter"), busy=bool(desk.busy))
 
     def _confirm_words(self) -> str:
         desk, say = self.desk, self.say
-        if desk.busy in ("redeem", "sell"):
-            return say("confirm.busy")
+        if desk.busy:
+            return say("confirm.charge.busy" if desk.busy == "charge" else "confirm.busy")
         if not desk.basket.cups:
             return say("confirm.redeem.empty" if desk.basket.is_redemption else "confirm.sell.empty")
         amount = say.money(desk.quote.due_minor)
+        if desk.card.chosen and desk.quote.due_minor:
+            total = say.money(desk.due_minor)
+            return say("confirm.charge", amount=total) if desk.card.offer else say("confirm.charge.empty")
         if not desk.basket.is_redemption:
             return say("confirm.sell", amount=amount)
         key = "confirm.redeem.paid" if desk.quote.due_minor else "confirm.redeem"

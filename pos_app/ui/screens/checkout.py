@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pos_app.till.values import Changes, HeaderView
 from pos_app.ui.desk import Desk
 from pos_app.ui.scanner import Scanner
+from pos_app.ui.screens.card_panel import CardPanel
 from pos_app.ui.screens.cart_panel import CartPanel
 from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.product_panel import ProductPanel
@@ -35,6 +36,8 @@ class Checkout(Screen):
         self.middle = Pages()
         self.middle.addWidget(self.products)
         self.middle.addWidget(self.cash)
+        self.card = CardPanel(desk, scanner)
+        self.middle.addWidget(self.card)
         columns = row(self.members, self.middle, self.cart)
         for place, share in enumerate((37, 47, 34)):
             columns.setStretch(place, share)
@@ -70,7 +73,13 @@ class Checkout(Screen):
         self.members.redraw()
         self.products.redraw()
         self.cart.redraw()
-        if self.middle.currentIndex() == 1:
+        pays = self.desk.card.chosen and bool(self.desk.basket.cups)
+        if pays != (self.middle.currentIndex() == 2):
+            self.middle.setCurrentIndex(2 if pays else 0)
+            (self.card.begin if pays else self.members.focus_box)()
+        if pays:
+            self.card.redraw()
+        elif self.middle.currentIndex() == 1:
             if self.desk.quote.due_minor == 0 or self.desk.payment.kind != "cash":
                 self.close_cash()
             else:
@@ -95,6 +104,8 @@ class Checkout(Screen):
         """Close what is open: digits, message, choice of people; never the basket."""
         if self.middle.currentIndex() == 1:
             self.close_cash()
+        elif self.middle.currentIndex() == 2:
+            self.desk.choose_tender("cash")
         elif self.members.close_pad():
             pass
         elif self.desk.notice is not None:
@@ -105,7 +116,12 @@ class Checkout(Screen):
 
     def _act(self, action: str) -> None:
         self.desk.dismiss()
-        if action in ("scan", "phone"):
+        if action == "scan" and self.middle.currentIndex() == 2:
+            self.desk.card.forget()
+            self.card.begin()
+        elif action == "tender":
+            self.desk.choose_tender("cash")
+        elif action in ("scan", "phone"):
             self.members.focus_box()
             if action == "phone" and not self.members.digits.chosen:
                 self.members.toggle_pad()

@@ -6,8 +6,8 @@ Rule: shown only after the journal has it. The paper's state follows live; an un
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
-from pos_app.till import reprint, slips
-from pos_app.till.values import Changes, Done, HeaderView, SlipView
+from pos_app.till import refund, reprint, slips
+from pos_app.till.values import CardResult, Changes, Done, HeaderView, SlipView
 from pos_app.ui import icons, theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
@@ -63,6 +63,9 @@ class Result(Screen):
             return
         self._draw(done)
         self._draw_slips()
+        if done.card is not None and done.card.request_id is not None:
+            request_id = done.card.request_id
+            self.desk.operations.run(lambda: refund.seen(self.till, request_id), lambda _: None, self._failed)
         self.next.say(self.say("result.next"), self.say("key.enter"))
 
     def follow(self, changes: Changes) -> None:
@@ -91,6 +94,9 @@ class Result(Screen):
             "PassRedeemed": say("done.redeemed", n=done.uses),
             "PassSold": say("done.pass_sold", n=done.uses),
             "OrderPaid": say("done.paid", amount=say.money(done.total_minor)),
+            "CardCharged": say("done.charged", amount=say.money(done.total_minor)),
+            "ToppedUp": say("done.topped_up", amount=say.money(done.total_minor)),
+            "Refunded": say("done.refunded", amount=say.money(done.total_minor)),
         }
         self.title.setText(heads[done.kind])
         who = self.desk.done_view.member.name if self.desk.done_view else ""
@@ -100,16 +106,48 @@ class Result(Screen):
         empty(self.figures)
         if done.uses_left is not None:
             self._figure("done.left", say("uses", n=done.uses_left), "result_left", strong=True)
-        if done.total_minor and done.kind != "OrderPaid":
+        if done.total_minor and done.kind in ("PassRedeemed", "PassSold"):
             self._figure("done.received", say.money(done.total_minor), "result_received")
         if done.change_minor:
             self._figure("done.change", say.money(done.change_minor), "result_change", strong=True)
         if done.pickup_no:
             self._figure("done.pickup", done.pickup_no, "result_pickup", strong=True)
+        if done.card is not None:
+            self._draw_card(done, done.card)
         if done.status == "suspended":
-            review = Notice("review_notice")
-            self.figures.addWidget(review)
-            review.show_message(Message("warn", say("done.review"), say("done.review.detail")))
+            self._tell_below("review_notice", Message("warn", say("done.review"), say("done.review.detail")))
+
+    def _draw_card(self, done: Done, card_result: CardResult) -> None:
+        """Draw what a card has now, and what is to be handed out."""
+        say = self.say
+        if card_result.cash_minor:
+            amount, tender = say.money(card_result.cash_minor), say.code("tender", card_result.tender)
+            self._figure("done.hand_out", amount, "result_hand_out", strong=True)
+            told = Message("good", say("done.hand_out.now", amount=amount, tender=tender))
+            self._tell_below("hand_out_notice", told)
+        if card_result.kept_minor:
+            self._figure("done.kept", say.money(card_result.kept_minor), "result_kept")
+        if card_result.uncollected_minor:
+            self._figure("done.uncollected", say.money(card_result.uncollected_minor), "result_uncollected")
+        if card_result.discount_minor:
+            self._figure("done.discount", say.money(-card_result.discount_minor), "result_discount")
+        if card_result.bonus_minor:
+            sign = "−" if done.kind == "Refunded" else "+"
+            self._figure("done.bonus", f"{sign}{say.money(card_result.bonus_minor)}", "result_bonus")
+        if card_result.balance_minor is not None:
+            self._figure("done.balance", say.money(card_result.balance_minor), "result_balance", strong=True)
+        if card_result.points_change or card_result.points is not None:
+            change = f"{card_result.points_change:+d}".replace("-", "−")
+            total = say.count(card_result.points) if card_result.points is not None else ""
+            value = say("done.points.value", change=change, total=total) if total else change
+            self._figure("done.points", value, "result_points")
+        if done.kind == "ToppedUp":
+            self._tell_below("credit_notice", Message("info", say("done.credit"), say("done.credit.detail")))
+
+    def _tell_below(self, name: str, message: Message) -> None:
+        shown = Notice(name)
+        self.figures.addWidget(shown)
+        shown.show_message(message)
 
     def _figure(self, key: str, value: str, name: str, strong: bool = False) -> None:
         shown = Words(value, theme.TITLE if strong else theme.TEXT_STRONG, bold=True)

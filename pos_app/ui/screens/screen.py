@@ -29,6 +29,11 @@ class Screen(QWidget):
     def tick(self, view: HeaderView) -> None:
         """Called about once a second on the front screen."""
 
+    def take_scan(self, text: str) -> bool:
+        """A code was scanned on the front screen; False leaves it to the look-up of members."""
+        del text
+        return False
+
     def press_enter(self) -> None:
         """Enter was pressed and no field took it."""
 

@@ -8,72 +8,34 @@ from PySide6.QtWidgets import QWidget
 
 from models.catalogue import MemberPass, PassPlan, name_in
 from models.refusals import Refusal
-from pos_app.selling.basket import Basket
-from pos_app.till import catalogue, quote, sell_pass
+from pos_app.till import catalogue, sell_pass
 from pos_app.till.values import Changes
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.payment import Payment
 from pos_app.ui.scanner import Scanner
-from pos_app.ui.screens.member_panel import MemberPanel
-from pos_app.ui.screens.screen import Screen
-from pos_app.ui.widgets.buttons import Confirm, Row
-from pos_app.ui.widgets.layout import Pages, Scroll, card, column, empty, row, rule
+from pos_app.ui.screens.paid_screen import PaidScreen
+from pos_app.ui.widgets.buttons import Row
+from pos_app.ui.widgets.layout import Scroll, card, empty, row
 from pos_app.ui.widgets.notice import Empty, Notice
-from pos_app.ui.widgets.tenders import CashPanel, TenderPanel
 from pos_app.ui.widgets.text import Words
 
 
-class SellPass(Screen):
+class SellPass(PaidScreen):
     """Three columns: who, which plan, how paid."""
 
     name = "sell_pass"
 
     def __init__(self, desk: Desk, scanner: Scanner) -> None:
-        super().__init__(desk)
+        say = desk.say
         self.plan: PassPlan | None = None
-        self.payment = Payment()
-        self.members = MemberPanel(desk, scanner, chooses_pass=False)
-        self.plans = Scroll()
-        title = Words(self.say("plans.title"), 22, bold=True)
-        self.none = Empty("plans_empty", "pass-add", self.say("plans.none"), self.say("plans.none.detail"))
-        self.cash = CashPanel(self.say)
-        self.cash.received.connect(self._receive)
-        self.cash.closed.connect(self.close_cash)
-        self.middle = Pages()
-        self.middle.addWidget(card(title, self.plans, self.none, name="plans_card"))
-        self.middle.addWidget(self.cash)
-        columns = row(self.members, self.middle, self._order())
-        for place, share in enumerate((37, 47, 34)):
-            columns.setStretch(place, share)
-        self.members.setMinimumWidth(350)
-        self.members.setMaximumWidth(520)
-        self.setLayout(columns)
         self._plans: object = None
-        desk.changed.connect(self.redraw)
-
-    def _order(self) -> QWidget:
-        say = self.say
-        self.title = Words(say("plan.order"), 22, bold=True)
-        self.notice = Notice("notice", say("notice.close"))
-        self.notice.closed.connect(self.desk.dismiss)
-        self.notice.acted.connect(self._act)
-        self.preview = column(gap=8)
-        self.prompt = Empty("plan_prompt", "pass-add", say("plan.prompt"), say("plan.prompt.detail"))
-        self.due = Words("", theme.TOTAL, bold=True)
-        self.due.setObjectName("plan_due")
-        self.tenders = TenderPanel(say)
-        self.tenders.chosen.connect(self._choose)
-        self.tenders.cash_wanted.connect(self.open_cash)
-        self.confirm = Confirm("confirm")
-        self.confirm.clicked.connect(self.press_enter)
-        due_row = row(Words(say("cart.due"), tone="soft"), None, self.due)
-        foot = column(rule(), due_row, self.tenders, self.confirm, gap=8)
-        made = card(self.title, self.notice, self.preview, self.prompt, None, foot, gap=8, name="plan_card")
-        made.setMinimumWidth(346)
-        made.setMaximumWidth(480)
-        return made
+        self.plans = Scroll()
+        self.none = Empty("plans_empty", "pass-add", say("plans.none"), say("plans.none.detail"))
+        plans = card(Words(say("plans.title"), 22, bold=True), self.plans, self.none, name="plans_card")
+        prompt = Empty("plan_prompt", "pass-add", say("plan.prompt"), say("plan.prompt.detail"))
+        super().__init__(desk, scanner, plans, "plan", prompt)
 
     def enter(self) -> None:
         """Start with no plan chosen."""
@@ -122,7 +84,6 @@ class SellPass(Screen):
         desk, say = self.desk, self.say
         empty(self.preview)
         after, refused = self._after()
-        due_minor = self.plan.price_minor if self.plan else 0
         self.prompt.setVisible(after is None and refused is None)
         if self.plan is not None and desk.view is None:
             self.prompt.say("scan", say("plan.member"), say("plan.member.detail"))
@@ -134,14 +95,15 @@ class SellPass(Screen):
             shown.show_message(refused)
         if after is not None and self.plan is not None and desk.view is not None:
             self._draw_preview(self.plan, after)
-        self.due.setText(say.money(due_minor))
-        self.tenders.show_payment(quote.allowed_tenders(Basket()), self.payment, due_minor)
-        ready = after is not None and not desk.busy and self.payment.change(due_minor) >= 0
-        self.confirm.setEnabled(ready)
-        words = (
-            say("confirm.busy") if desk.busy == "sell_pass" else say("confirm.sell_pass", amount=say.money(due_minor))
-        )
+        self.draw_payment()
+        self.confirm.setEnabled(after is not None and not desk.busy and self.paid)
+        amount = say.money(self.due_minor())
+        words = say("confirm.busy") if desk.busy == "sell_pass" else say("confirm.sell_pass", amount=amount)
         self.confirm.say(words if self.plan else say("confirm.sell_pass.empty"), say("key.enter"), bool(desk.busy))
+
+    def due_minor(self) -> int:
+        """The price of the chosen plan."""
+        return self.plan.price_minor if self.plan else 0
 
     def _after(self) -> tuple[MemberPass | None, Message | None]:
         if self.plan is None or self.desk.view is None:
@@ -183,52 +145,7 @@ class SellPass(Screen):
             self.plan, self.payment = plan, Payment(self.payment.kind)
             self.redraw()
 
-    def _choose(self, kind: str) -> None:
-        self.payment = Payment(kind)
-        self.redraw()
-
-    def _receive(self, received_minor: int | None) -> None:
-        self.payment = Payment("cash", received_minor)
-        if self.plan is not None:
-            self.cash.show_payment(self.plan.price_minor, self.payment)
-        self.redraw()
-
-    def open_cash(self) -> None:
-        """Show the digits for cash received."""
-        if self.plan is not None:
-            self.middle.setCurrentIndex(1)
-            self.cash.open_for(self.plan.price_minor, self.payment)
-
-    def close_cash(self) -> None:
-        """Back to the plans."""
-        if self.middle.currentIndex() == 1:
-            self.middle.setCurrentIndex(0)
-            self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def press_enter(self) -> None:
         """Sell."""
         if self.plan is not None and self.confirm.isEnabled():
             self.desk.buy_pass(self.plan, self.payment)
-
-    def press_escape(self) -> bool:
-        """Close what is open; else go home."""
-        if self.middle.currentIndex() == 1:
-            self.close_cash()
-            return True
-        if self.members.close_pad():
-            return True
-        if self.desk.notice is not None:
-            self.desk.dismiss()
-            return True
-        return False
-
-    def _act(self, action: str) -> None:
-        self.desk.dismiss()
-        if action == "cash":
-            self.open_cash()
-        elif action in ("scan", "phone"):
-            self.members.focus_box()
-        elif action == "refresh":
-            self.desk.refresh(Changes(full_reload=True))
-        elif action != "sell_pass":
-            self.desk.screen_wanted.emit(action)

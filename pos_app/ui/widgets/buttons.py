@@ -292,7 +292,7 @@ class NavButton(Painted):
         self.image = image
         self.hint = f"{text} ({key})" if key else ""
         self.setAccessibleName(text)
-        self.setFixedSize(104, 88)
+        self.setFixedSize(104, 78)
 
     def grounds(self) -> tuple[str, str, float]:
         """Flat on the ground of the window until chosen."""

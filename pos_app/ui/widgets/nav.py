@@ -10,6 +10,8 @@ from pos_app.ui.widgets.layout import column
 ENTRIES = (
     ("checkout", "scan", "F2"),
     ("sell_pass", "pass-add", "F4"),
+    ("top_up", "wallet-add", "F5"),
+    ("refund", "refund", "F8"),
     ("outbox", "outbox", ""),
     ("settings", "settings", ""),
 )

@@ -4,13 +4,12 @@ Rule: draws a `Payment` and tells what was tapped; what may pay what is asked by
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from models.money import parse_amount
-from models.refusals import Refusal
 from pos_app.ui import theme
-from pos_app.ui.payment import Payment, notes
+from pos_app.ui.payment import CARD, Payment, notes
 from pos_app.ui.phrases import Phrases
+from pos_app.ui.widgets.amount import AmountField
 from pos_app.ui.widgets.buttons import Choice, push
 from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import Grid, card, column, empty, row, rule
@@ -29,12 +28,18 @@ class TenderPanel(QWidget):
         self.grid = Grid(tile_width=96, gap=8, most=3, fills=True)
         self.cash = Choice("cash_open", "", "keypad", 52)
         self.cash.clicked.connect(self.cash_wanted)
-        self.setLayout(column(self.grid, self.cash, gap=8))
+        self.card = Choice(f"tender_{CARD}", say(f"tender.{CARD}"), "wallet", theme.TOUCH)
+        self.card.hint = say("tender.card.spoken")
+        self.card.clicked.connect(lambda: self.chosen.emit(CARD))
+        self.setLayout(column(self.grid, self.card, self.cash, gap=8))
         self._kinds: tuple[str, ...] = ()
 
     def show_payment(self, kinds: tuple[str, ...], payment: Payment, due_minor: int) -> None:
         """Draw the tenders that may pay `due_minor` and the chosen one."""
         self.setVisible(due_minor > 0)
+        self.card.setVisible(CARD in kinds)
+        self.card.choose(payment.kind == CARD)
+        kinds = tuple(kind for kind in kinds if kind != CARD)
         if kinds != self._kinds:
             self._kinds = kinds
             made: list[QWidget] = []
@@ -71,16 +76,11 @@ class CashPanel(QWidget):
         self.due.setObjectName("cash_due")
         self.change = Words("", theme.TOTAL, bold=True)
         self.change.setObjectName("cash_change")
-        self.field = QLineEdit()
-        self.field.setObjectName("received_field")
-        self.field.setFont(theme.font(theme.TITLE, bold=True))
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.field.setMaxLength(12)
-        self.field.setAccessibleName(say("cash.received"))
-        self.field.textChanged.connect(self._typed)
+        self.field = AmountField("received_field", say, say("cash.received"))
+        self.field.changed.connect(self.received)
         self.notes = QHBoxLayout()
         self.notes.setSpacing(8)
-        self.pad = Keypad("received_digit", say("key.back"), extra="." if say.language != "es-ES" else ",", height=56)
+        self.pad = Keypad("received_digit", say("key.back"), extra=self.field.point, height=56)
         self.pad.types_into(self.field)
         self.done = push("cash_done", say("cash.done"), "primary", "check")
         self.done.clicked.connect(self.closed)
@@ -136,23 +136,5 @@ class CashPanel(QWidget):
             self.notes.addWidget(button)
 
     def _take(self, amount_minor: int | None) -> None:
-        self.field.blockSignals(True)
-        self.field.setText("" if amount_minor is None else self._plain(amount_minor))
-        self.field.blockSignals(False)
+        self.field.show_amount(amount_minor)
         self.received.emit(amount_minor)
-
-    def _plain(self, amount_minor: int) -> str:
-        point = "," if self.say.language == "es-ES" else "."
-        whole, part = divmod(amount_minor, 100)
-        return f"{whole}{point}{part:02d}"
-
-    def _typed(self, text: str) -> None:
-        if not text.strip():
-            self.received.emit(None)
-            return
-        try:
-            self.received.emit(parse_amount(text, self.say.currency))
-        except Refusal:
-            kept = "".join(char for char in text if char in "0123456789.,")
-            head, point, tail = kept.replace(",", ".").partition(".")
-            self.field.setText(head[:9] + (("," if "," in kept else ".") + tail.replace(".", "")[:2] if point else ""))

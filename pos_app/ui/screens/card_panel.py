@@ -1,0 +1,139 @@
+"""Paying by card, in the middle of the counter: ask for the code, show what it will cost, wait for the ledger.
+
+Rule: draws the desk's card; nothing is charged here. The code box takes what a scanner types and what is pasted.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from models.catalogue import mask_phone
+from pos_app.till.values import CardOffer
+from pos_app.ui import theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.widgets.buttons import push
+from pos_app.ui.widgets.camera_view import CameraView
+from pos_app.ui.widgets.figures import Figures, Waiting
+from pos_app.ui.widgets.layout import Pages, card, column, row, rule
+from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.text import Words
+
+
+class CardPanel(QWidget):
+    """A page that asks for the code, and one that shows the offer."""
+
+    def __init__(self, desk: Desk, scanner: Scanner) -> None:
+        super().__init__()
+        self.desk, self.say = desk, desk.say
+        say = self.say
+        self.box = QLineEdit()
+        self.box.setObjectName("card_code")
+        self.box.setFont(theme.font(theme.TEXT_STRONG))
+        self.box.setPlaceholderText(say("card.placeholder"))
+        self.box.setAccessibleName(say("card.code"))
+        self.box.setMaxLength(1000)
+        self.box.installEventFilter(self)
+        enter = push("card_code_enter", say("card.enter"), "primary")
+        enter.setMinimumHeight(58)
+        enter.clicked.connect(self.enter_code)
+        ask = QWidget()
+        hint = Empty("card_ask", "wallet", say("card.ask"), say("card.ask.detail"))
+        ask.setLayout(column(CameraView("card_camera", scanner, say), hint, row(self.box, enter, gap=8)))
+        self.who = Words("", theme.HEADING, bold=True)
+        self.who.setObjectName("card_who")
+        self.level = Words("", theme.TEXT, tone="soft")
+        self.level.setObjectName("card_level")
+        self.figures = Figures()
+        self.notice = Notice("card_notice")
+        self.other = push("card_other", say("card.other"), image="scan")
+        self.other.clicked.connect(self._other)
+        shown = QWidget()
+        shown.setLayout(
+            column(column(self.who, self.level, gap=2), rule(), self.figures, self.notice, None, self.other)
+        )
+        self.stack = Pages()
+        self.stack.addWidget(ask)
+        self.stack.addWidget(shown)
+        self.waiting = Waiting("card_waiting")
+        self.back = push("card_back", say("card.back"), "quiet")
+        self.back.clicked.connect(lambda: desk.choose_tender("cash"))
+        title = Words(say("card.title"), 22, bold=True)
+        head = row(title, None, self.back)
+        self.setLayout(column(card(head, self.waiting, self.stack, name="card_card")))
+        self._drawn: object = None
+
+    def begin(self) -> None:
+        """Start with an empty box and the cursor in it."""
+        self.box.clear()
+        self.redraw()
+        if self.desk.card.offer is None:
+            self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def enter_code(self) -> None:
+        """Take what stands in the box as the code."""
+        text = self.box.text().strip()
+        if text:
+            self.box.clear()
+            self.desk.card.take(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter takes the code; an empty box leaves it to the screen."""
+        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if entered and self.box.text().strip():
+                self.enter_code()
+                return True
+        return False
+
+    def redraw(self) -> None:
+        """Show the card on the desk."""
+        desk = self.desk
+        shown, busy = desk.card.offer, bool(desk.busy)
+        self.waiting.setVisible(busy)
+        self.back.setEnabled(not busy)
+        self.other.setEnabled(not busy)
+        if shown == self._drawn:
+            return
+        self._drawn = shown
+        self.stack.setCurrentIndex(0 if shown is None else 1)
+        if shown is not None:
+            self._draw(shown)
+
+    def _other(self) -> None:
+        self.desk.card.forget()
+        self.begin()
+
+    def _draw(self, shown: CardOffer) -> None:
+        say, member = self.say, shown.member
+        self.who.setText(member.name if member else say("card.unknown"))
+        parts = (mask_phone(member.phone), say.code("level", member.level)) if member else ()
+        self.level.setText(" · ".join(parts) if member else say("card.unknown.detail"))
+        figures = self.figures
+        figures.clear()
+        figures.line("card_raw", say("card.raw"), say.money(shown.raw_total_minor))
+        off_minor = shown.total_minor - shown.raw_total_minor
+        rate = say.discount(shown.discount)
+        title = say("card.discount", rate=rate) if rate else say("card.discount.none")
+        figures.line("card_discount", title, say.money(off_minor), tone="good" if off_minor else "")
+        figures.part()
+        figures.line("card_total", say("card.total"), say.money(shown.total_minor), theme.TOTAL, "primary")
+        figures.part()
+        if shown.balance_minor is not None:
+            after_minor = shown.balance_minor - shown.total_minor
+            figures.line("card_balance", say("card.balance"), say.money(shown.balance_minor))
+            figures.line("card_after", say("card.after"), say.money(after_minor), tone="bad" if after_minor < 0 else "")
+        if shown.points:
+            figures.line("card_points", say("card.points"), f"+{say.count(shown.points)}", tone="good")
+        self.notice.show_message(self._warning(shown))
+
+    def _warning(self, shown: CardOffer) -> Message | None:
+        say = self.say
+        if shown.member is None and not shown.by_ledger:
+            return Message("info", say("card.unknown.price"), say("card.unknown.price.detail"))
+        if shown.balance_minor is not None and shown.balance_minor < shown.total_minor:
+            return Message("warn", say("card.short"), say("card.short.detail"))
+        return None

@@ -1,0 +1,131 @@
+"""What selling a pass and topping up share: the member at the left, a choice in the middle, the payment at the right.
+
+Rule: nothing is bought here; a screen says what is due and what Enter does.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from pos_app.selling.basket import Basket
+from pos_app.till import quote
+from pos_app.till.values import Changes
+from pos_app.ui import theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.payment import Payment
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.screens.member_panel import MemberPanel
+from pos_app.ui.screens.screen import Screen
+from pos_app.ui.widgets.buttons import Confirm
+from pos_app.ui.widgets.layout import Pages, card, column, row, rule
+from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.tenders import CashPanel, TenderPanel
+from pos_app.ui.widgets.text import Words
+
+
+class PaidScreen(Screen):
+    """Three columns: who, what, how paid. `middle_card` is what is chosen from; digits for cash take its place."""
+
+    def __init__(self, desk: Desk, scanner: Scanner, middle_card: QWidget, order: str, prompt: Empty) -> None:
+        super().__init__(desk)
+        self.payment = Payment()
+        self.members = MemberPanel(desk, scanner, chooses_pass=False)
+        self.cash = CashPanel(self.say)
+        self.cash.received.connect(self._receive)
+        self.cash.closed.connect(self.close_cash)
+        self.middle = Pages()
+        self.middle.addWidget(middle_card)
+        self.middle.addWidget(self.cash)
+        self.prompt = prompt
+        columns = row(self.members, self.middle, self._order(order))
+        for place, share in enumerate((37, 47, 34)):
+            columns.setStretch(place, share)
+        self.members.setMinimumWidth(350)
+        self.members.setMaximumWidth(520)
+        self.setLayout(columns)
+        desk.changed.connect(self.redraw)
+
+    def _order(self, order: str) -> QWidget:
+        say = self.say
+        self.notice = Notice("notice", say("notice.close"))
+        self.notice.closed.connect(self.desk.dismiss)
+        self.notice.acted.connect(self._act)
+        self.preview = column(gap=8)
+        self.due = Words("", theme.TOTAL, bold=True)
+        self.due.setObjectName(f"{order}_due")
+        self.tenders = TenderPanel(say)
+        self.tenders.chosen.connect(self._choose)
+        self.tenders.cash_wanted.connect(self.open_cash)
+        self.confirm = Confirm("confirm")
+        self.confirm.clicked.connect(self.press_enter)
+        due_row = row(Words(say("cart.due"), tone="soft"), None, self.due)
+        foot = column(rule(), due_row, self.tenders, self.confirm, gap=8)
+        title = Words(say(f"{order}.order"), 22, bold=True)
+        made = card(title, self.notice, self.preview, self.prompt, None, foot, gap=8, name=f"{order}_card")
+        made.setMinimumWidth(346)
+        made.setMaximumWidth(480)
+        return made
+
+    def due_minor(self) -> int:
+        """Return what is to be paid; 0 while nothing is chosen."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Show what lies on the desk and what is chosen."""
+        raise NotImplementedError
+
+    def draw_payment(self) -> None:
+        """Show what is due and how it is paid."""
+        due_minor = self.due_minor()
+        self.due.setText(self.say.money(due_minor))
+        self.tenders.show_payment(quote.allowed_tenders(Basket()), self.payment, due_minor)
+
+    @property
+    def paid(self) -> bool:
+        """Whether enough was handed over."""
+        return self.payment.change(self.due_minor()) >= 0
+
+    def _choose(self, kind: str) -> None:
+        if not self.desk.busy:
+            self.payment = Payment(kind)
+            self.redraw()
+
+    def _receive(self, received_minor: int | None) -> None:
+        self.payment = Payment("cash", received_minor)
+        self.cash.show_payment(self.due_minor(), self.payment)
+        self.redraw()
+
+    def open_cash(self) -> None:
+        """Show the digits for cash received."""
+        if self.due_minor():
+            self.middle.setCurrentIndex(1)
+            self.cash.open_for(self.due_minor(), self.payment)
+
+    def close_cash(self) -> None:
+        """Back to what is chosen from."""
+        if self.middle.currentIndex() == 1:
+            self.middle.setCurrentIndex(0)
+            self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def press_escape(self) -> bool:
+        """Close what is open; else go home."""
+        if self.middle.currentIndex() == 1:
+            self.close_cash()
+            return True
+        if self.members.close_pad():
+            return True
+        if self.desk.notice is not None:
+            self.desk.dismiss()
+            return True
+        return False
+
+    def _act(self, action: str) -> None:
+        self.desk.dismiss()
+        if action == "cash":
+            self.open_cash()
+        elif action in ("scan", "phone"):
+            self.members.focus_box()
+        elif action == "refresh":
+            self.desk.refresh(Changes(full_reload=True))
+            self.redraw()
+        elif action != self.name:
+            self.desk.screen_wanted.emit(action)

@@ -1,0 +1,358 @@
+"""Refund: this till's charges and top-ups or a typed number, how much and why, what goes back - and what still waits.
+
+Rule: what may go back is asked of the till and decided by the ledger; only its answer says what to hand out.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from models.catalogue import TENDER_KINDS
+from models.refusals import Refusal
+from models.tokens import code_family
+from pos_app.selling import permissions, refunds
+from pos_app.till import refund, refundable
+from pos_app.till.sign_in import session
+from pos_app.till.values import Changes, Done, OpenRefund, Refundable
+from pos_app.ui import theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message, explain
+from pos_app.ui.payment import Payment
+from pos_app.ui.screens.screen import Screen
+from pos_app.ui.widgets.amount import AmountField
+from pos_app.ui.widgets.buttons import Choice, Confirm, Row, push
+from pos_app.ui.widgets.figures import Figures, Waiting
+from pos_app.ui.widgets.keypad import Keypad
+from pos_app.ui.widgets.layout import Grid, Scroll, card, column, row, rule
+from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.open_refund import OpenRefundRow
+from pos_app.ui.widgets.tenders import TenderPanel
+from pos_app.ui.widgets.text import Words
+
+SHOWN = 30
+
+
+class Refund(Screen):
+    """Which, how much and why, what goes back."""
+
+    name = "refund"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.chosen: Refundable | None = None
+        self.amount_minor: int | None = None
+        self.reason = ""
+        self.tender = "cash"
+        self._message: Message | None = None
+        self._open: tuple[OpenRefund, ...] = ()
+        self._recent: tuple[Refundable, ...] | None = None
+        columns = row(self._which(), self._how_much(), self._what())
+        for place, share in enumerate((40, 40, 34)):
+            columns.setStretch(place, share)
+        self.setLayout(columns)
+        desk.changed.connect(self.redraw)
+
+    def _which(self) -> QWidget:
+        say = self.say
+        self.box = QLineEdit()
+        self.box.setObjectName("refund_box")
+        self.box.setFont(theme.font(theme.TEXT_STRONG))
+        self.box.setPlaceholderText(say("refund.placeholder"))
+        self.box.setAccessibleName(say("refund.number"))
+        self.box.setMaxLength(60)
+        self.box.returnPressed.connect(self._find)
+        find = push("refund_find", say("refund.find"), "primary")
+        find.setMinimumHeight(58)
+        find.clicked.connect(self._find)
+        self.waits = column(gap=8)
+        self.rows = Scroll(gap=8)
+        self.none = Empty("refund_empty", "refund", say("refund.none"), say("refund.none.detail"))
+        title = Words(say("refund.title"), 22, bold=True)
+        made = card(title, row(self.box, find, gap=8), self.rows, self.none, gap=10, name="refund_which")
+        made.setMinimumWidth(380)
+        return made
+
+    def _how_much(self) -> QWidget:
+        say = self.say
+        self.field = AmountField("refund_field", say, say("refund.amount"))
+        self.field.setPlaceholderText(say.money(0))
+        self.field.changed.connect(self._typed)
+        self.whole = push("refund_whole", say("refund.whole"))
+        self.whole.setMinimumHeight(58)
+        self.whole.clicked.connect(self._take_whole)
+        pad = Keypad("refund_digit", say("key.back"), extra=self.field.point, height=54)
+        pad.types_into(self.field)
+        self.reasons = Grid(tile_width=150, gap=8, most=2, fills=True)
+        made: list[QWidget] = []
+        for code in refunds.REASONS:
+            button = Choice(f"reason_{code}", say.code("refund.reason", code), height=theme.TOUCH)
+            button.clicked.connect(lambda _=False, chosen=code: self._choose_reason(chosen))
+            made.append(button)
+        self.reasons.fill(made)
+        return card(
+            Words(say("refund.how_much"), 22, bold=True),
+            row(self.field, self.whole, gap=8),
+            pad,
+            rule(),
+            Words(say("refund.why"), theme.TEXT_STRONG, bold=True),
+            self.reasons,
+            None,
+            gap=10,
+            name="refund_how_much",
+        )
+
+    def _what(self) -> QWidget:
+        say = self.say
+        self.notice = Notice("notice", say("notice.close"))
+        self.notice.closed.connect(self._dismiss)
+        self.notice.acted.connect(self._act)
+        self.figures = Figures()
+        self.prompt = Empty("refund_prompt", "refund", say("refund.prompt"), say("refund.prompt.detail"))
+        self.preview = Notice("refund_preview")
+        self.tenders = TenderPanel(say)
+        self.tenders.chosen.connect(self._choose_tender)
+        self.waiting = Waiting("refund_waiting")
+        self.confirm = Confirm("confirm")
+        self.confirm.clicked.connect(self.press_enter)
+        foot = column(rule(), self.tenders, self.waiting, self.confirm, gap=8)
+        title = Words(say("refund.order"), 22, bold=True)
+        made = card(title, self.notice, self.figures, self.preview, self.prompt, None, foot, gap=8, name="refund_card")
+        made.setMinimumWidth(346)
+        made.setMaximumWidth(480)
+        return made
+
+    # -- coming and going ---------------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Start with nothing chosen, and say at once when this person may not."""
+        self._start_over()
+        person = session(self.till)
+        if person is not None and permissions.REFUND not in person.permissions:
+            self._message = explain(Refusal("permission_missing"), self.say, "refund")
+        self.box.clear()
+        self._load()
+        self.redraw()
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def follow(self, changes: Changes) -> None:
+        """Read again what changed."""
+        if changes.facts or changes.outbox or changes.members or changes.full_reload:
+            self._load()
+
+    def take_scan(self, text: str) -> bool:
+        """A slip's check code names what is to be refunded."""
+        if code_family(text) != "slip":
+            return False
+        self._look_up(text)
+        return True
+
+    def _load(self) -> None:
+        self.desk.operations.run(
+            lambda: (refund.waiting(self.till), refundable.recent(self.till, SHOWN)),
+            lambda found: self._loaded(*found),
+            self._tell,
+        )
+
+    def _loaded(self, waits: tuple[OpenRefund, ...], found: tuple[Refundable, ...]) -> None:
+        if (waits, found) == (self._open, self._recent):
+            return
+        self._open, self._recent = waits, found
+        if self.chosen is not None:
+            self.chosen = next((one for one in found if one.slip and one.slip == self.chosen.slip), self.chosen)
+        self._draw_rows()
+        self.redraw()
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def _draw_rows(self) -> None:
+        made: list[QWidget] = []
+        for place, one in enumerate(self._open):
+            shown = OpenRefundRow(one, self.say, place)
+            shown.seen.connect(self._seen)
+            shown.ask_again.connect(self._ask_again)
+            made.append(shown)
+        for place, candidate in enumerate(self._recent or ()):
+            made.append(self._row(place, candidate))
+        self.rows.fill(made)
+        self.rows.setVisible(bool(made))
+        self.none.setVisible(not made)
+
+    def _row(self, place: int, one: Refundable) -> Row:
+        say = self.say
+        note = say("refund.unsynced") if one.tx_no is None else one.tx_no
+        if one.happened_at is not None:
+            note = " · ".join(part for part in (say.moment(one.happened_at), one.who, note) if part)
+        left = say.money(one.left_minor or 0)
+        made = Row(f"refundable_{place}", say(f"refund.kind.{one.kind}"), note, left)
+        made.choose(self.chosen is not None and one.slip == self.chosen.slip)
+        made.setEnabled(one.tx_no is not None and bool(one.left_minor))
+        made.clicked.connect(lambda: self.choose(one))
+        return made
+
+    def redraw(self) -> None:
+        """Show what is chosen and what would go back."""
+        if not self.isVisibleTo(self.window()):
+            return
+        say, one, busy = self.say, self.chosen, bool(self.desk.busy)
+        self.notice.show_message(self._message or self.desk.notice)
+        self.figures.clear()
+        self.figures.setVisible(one is not None)
+        self.prompt.setVisible(one is None)
+        self.whole.setEnabled(one is not None and bool(one.left_minor))
+        for button in self.reasons.tiles():
+            if isinstance(button, Choice):
+                button.choose(button.objectName() == f"reason_{self.reason}")
+        if one is not None:
+            self._draw_chosen(one)
+        message, fits = self._preview(one)
+        self.preview.show_message(message)
+        top_up = one is not None and one.kind == "top_up"
+        self.tenders.show_payment(TENDER_KINDS, Payment(self.tender), (self.amount_minor or 0) if top_up else 0)
+        self.tenders.cash.hide()
+        self.waiting.setVisible(self.desk.busy == "refund")
+        self.confirm.setEnabled(one is not None and fits and bool(self.reason) and not busy and not self._waits(one))
+        self.confirm.say(say("confirm.refund.busy") if busy else self._confirm_words(one), say("key.enter"), busy)
+
+    def _confirm_words(self, one: Refundable | None) -> str:
+        if one is None:
+            return self.say("confirm.refund.empty")
+        if not self.amount_minor:
+            return self.say("confirm.refund.amount")
+        if not self.reason:
+            return self.say("confirm.refund.reason")
+        return self.say("confirm.refund", amount=self.say.money(self.amount_minor))
+
+    def _draw_chosen(self, one: Refundable) -> None:
+        say, figures = self.say, self.figures
+        figures.line("refund_what", say("refund.what"), say(f"refund.kind.{one.kind}"))
+        figures.line("refund_tx_no", say("refund.tx_no"), one.tx_no or "")
+        if one.amount_minor is not None:
+            figures.line("refund_paid", say("refund.paid"), say.money(one.amount_minor))
+        if one.left_minor is not None and one.left_minor != one.amount_minor:
+            figures.line("refund_left", say("refund.left"), say.money(one.left_minor))
+        if self.amount_minor:
+            figures.part()
+            figures.line("refund_back", say("refund.back"), say.money(self.amount_minor), theme.TITLE, "primary")
+
+    def _preview(self, one: Refundable | None) -> tuple[Message | None, bool]:
+        """Return what to say about the amount, and whether it may be asked for."""
+        say = self.say
+        if one is None or one.tx_no is None or not self.amount_minor:
+            return None, False
+        if self._waits(one):
+            return Message("warn", say("refund.waits"), say("refund.waits.detail")), False
+        try:
+            refunds.check_refund(self.amount_minor, one.left_minor)
+            cash = refundable.cash_back(one, self.amount_minor)
+        except Refusal as refusal:
+            return explain(refusal, say, "refund"), False
+        if one.kind == "charge":
+            return Message("info", say("refund.to_card"), say("refund.to_card.detail")), True
+        if cash is None:
+            return Message("info", say("refund.cash.unknown"), say("refund.cash.unknown.detail")), True
+        if not cash.bonus_minor:
+            return Message("info", say("refund.cash", amount=say.money(cash.most_minor))), True
+        least, most = say.money(cash.least_minor), say.money(cash.most_minor)
+        title = say("refund.cash.range", least=least, most=most)
+        return Message("info", title, say("refund.cash.range.detail", bonus=say.money(cash.bonus_minor))), True
+
+    def _waits(self, one: Refundable | None) -> bool:
+        return any(found.state == "asked" and one and found.original_tx_no == one.tx_no for found in self._open)
+
+    # -- choosing -----------------------------------------------------------------------------------------------
+
+    def choose(self, one: Refundable) -> None:
+        """Take a transaction; all that is left of it is proposed."""
+        if self.desk.busy:
+            return
+        self._message = None
+        self.chosen, self.amount_minor = one, one.left_minor
+        self.field.show_amount(one.left_minor)
+        self._draw_rows()
+        self.redraw()
+
+    def _start_over(self) -> None:
+        self.chosen, self.amount_minor, self.reason, self.tender, self._message = None, None, "", "cash", None
+        self._recent = None
+        self.field.show_amount(None)
+
+    def _find(self) -> None:
+        text = self.box.text().strip()
+        if text:
+            self.box.clear()
+            self._look_up(text)
+
+    def _look_up(self, text: str) -> None:
+        self.desk.operations.run(lambda: refundable.find(self.till, text), self.choose, self._tell, "refund")
+
+    def _typed(self, amount_minor: int | None) -> None:
+        self._change(lambda: setattr(self, "amount_minor", amount_minor))
+
+    def _take_whole(self) -> None:
+        if self.chosen is not None:
+            self.field.show_amount(self.chosen.left_minor)
+            self._typed(self.chosen.left_minor)
+
+    def _choose_reason(self, code: str) -> None:
+        self._change(lambda: setattr(self, "reason", code))
+
+    def _choose_tender(self, kind: str) -> None:
+        self._change(lambda: setattr(self, "tender", kind))
+
+    def _change(self, work: Callable[[], None]) -> None:
+        if not self.desk.busy:
+            work()
+            self.redraw()
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    def press_enter(self) -> None:
+        """Ask head office."""
+        one, amount_minor, reason = self.chosen, self.amount_minor, self.reason
+        if not self.confirm.isEnabled() or one is None or one.tx_no is None or amount_minor is None:
+            return
+        tx_no, tender = one.tx_no, self.tender if one.kind == "top_up" else None
+        self._message = None
+        self.desk.act("refund", lambda: refund.refund(self.till, tx_no, amount_minor, tender, reason), self._answered)
+
+    def _answered(self, done: Done | None) -> None:
+        if done is not None:
+            self.desk.recorded(done)
+            return
+        self.desk.busy = ""
+        self._start_over()
+        self._message = Message("warn", self.say("refund.no_answer"), self.say("refund.no_answer.detail"))
+        self._load()
+        self.desk.changed.emit()
+
+    def _ask_again(self) -> None:
+        self.desk.operations.run(lambda: refund.ask_again(self.till), lambda _: self._load(), self._tell)
+
+    def _seen(self, request_id: str) -> None:
+        self.desk.operations.run(lambda: refund.seen(self.till, request_id), lambda _: self._load(), self._tell)
+
+    def _tell(self, message: Message) -> None:
+        self._message = message
+        self.redraw()
+
+    def _dismiss(self) -> None:
+        self._message = None
+        self.desk.dismiss()
+
+    def press_escape(self) -> bool:
+        """Put a message away, then the choice; else go home."""
+        if self._message is not None or self.desk.notice is not None:
+            self._dismiss()
+            return True
+        if self.chosen is not None and not self.desk.busy:
+            self._start_over()
+            self._load()
+            self.redraw()
+            return True
+        return False
+
+    def _act(self, action: str) -> None:
+        self._dismiss()
+        if action not in ("refresh", "scan", "phone", "cash"):
+            self.desk.screen_wanted.emit(action)

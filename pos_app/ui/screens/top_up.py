@@ -1,0 +1,168 @@
+"""Top up: the member at the left, the amount in the middle, what it brings and the payment at the right.
+
+Rule: the bonus is asked of the till (`top_up.offer`), never worked out here. It works offline, and says so.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from models.refusals import Refusal
+from pos_app.till import top_up
+from pos_app.till.values import Changes, HeaderView, TopUpOffer
+from pos_app.ui import theme
+from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message, explain
+from pos_app.ui.payment import Payment
+from pos_app.ui.scanner import Scanner
+from pos_app.ui.screens.paid_screen import PaidScreen
+from pos_app.ui.widgets.amount import AmountField, AmountTile
+from pos_app.ui.widgets.figures import Figures
+from pos_app.ui.widgets.keypad import Keypad
+from pos_app.ui.widgets.layout import Grid, card, row, rule
+from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.text import Words
+
+QUICK_MINOR = (5_000, 10_000, 20_000, 30_000, 50_000, 100_000)
+"""Round amounts offered; those that a bonus rule begins at come before them."""
+MOST_QUICK = 6
+
+
+class TopUp(PaidScreen):
+    """Who, how much, how paid."""
+
+    name = "top_up"
+
+    def __init__(self, desk: Desk, scanner: Scanner) -> None:
+        say = desk.say
+        self.amount_minor: int | None = None
+        self.quick = Grid(tile_width=132, gap=8, most=3)
+        self.field = AmountField("top_up_field", say, say("top_up.amount"))
+        self.field.setPlaceholderText(say.money(0))
+        pad = Keypad("top_up_digit", say("key.back"), extra=self.field.point, height=58)
+        pad.types_into(self.field)
+        amounts = card(
+            Words(say("top_up.title"), 22, bold=True),
+            self.quick,
+            rule(),
+            row(Words(say("top_up.amount"), theme.TEXT_STRONG), self.field),
+            pad,
+            None,
+            name="amount_card",
+        )
+        prompt = Empty("top_up_prompt", "wallet-add", say("top_up.prompt"), say("top_up.prompt.detail"))
+        super().__init__(desk, scanner, amounts, "top_up", prompt)
+        self.figures = Figures()
+        self.preview.addWidget(self.figures)
+        self.offline = Notice("top_up_offline")
+        self.preview.addWidget(self.offline)
+        self.field.changed.connect(self._typed)
+        self._quick: object = None
+
+    def enter(self) -> None:
+        """Start with no amount."""
+        self.amount_minor, self.payment, self._quick = None, Payment(), None
+        self.field.show_amount(None)
+        self.close_cash()
+        self.redraw()
+        self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def follow(self, changes: Changes) -> None:
+        """Draw new bonus rules."""
+        if changes.catalogue or changes.full_reload:
+            self.redraw()
+
+    def tick(self, view: HeaderView) -> None:
+        """Say what being offline means here: nothing, but that the credit comes later."""
+        self.members.tick(view)
+        message = None
+        if view.offline_seconds is not None:
+            message = Message("info", self.say("top_up.offline"), self.say("top_up.offline.detail"))
+        self.offline.show_message(message)
+
+    # -- drawing ------------------------------------------------------------------------------------------------
+
+    def due_minor(self) -> int:
+        """The amount chosen."""
+        offered, _ = self._offer()
+        return offered.amount_minor if offered else 0
+
+    def redraw(self) -> None:
+        """Show member, amounts and what the chosen one brings."""
+        if not self.isVisibleTo(self.window()):
+            return
+        desk, say = self.desk, self.say
+        self.members.redraw()
+        self._draw_quick()
+        offered, refused = self._offer()
+        self.notice.show_message(refused or desk.notice)
+        self.figures.clear()
+        shown = offered is not None and desk.view is not None
+        self.figures.setVisible(shown)
+        if offered is not None and desk.view is not None:
+            self._draw_offer(offered, desk.view.member.name)
+        self.prompt.setVisible(not shown)
+        if desk.view is None:
+            self.prompt.say("scan", say("top_up.member"), say("top_up.member.detail"))
+        else:
+            self.prompt.say("wallet-add", say("top_up.prompt"), say("top_up.prompt.detail"))
+        self.draw_payment()
+        self.confirm.setEnabled(shown and not desk.busy and self.paid)
+        words = say("confirm.top_up.empty")
+        if offered is not None:
+            words = say("confirm.top_up", amount=say.money(offered.amount_minor))
+        self.confirm.say(say("confirm.busy") if desk.busy else words, say("key.enter"), bool(desk.busy))
+
+    def _offer(self) -> tuple[TopUpOffer | None, Message | None]:
+        if not self.amount_minor:
+            return None, None
+        try:
+            return top_up.offer(self.till, self.amount_minor), None
+        except Refusal as refusal:
+            return None, explain(refusal, self.say, "top_up")
+
+    def _draw_offer(self, offered: TopUpOffer, name: str) -> None:
+        say, figures = self.say, self.figures
+        figures.line("top_up_member", say("top_up.for"), name)
+        figures.line("top_up_paid", say("top_up.paid"), say.money(offered.amount_minor))
+        bonus = f"+{say.money(offered.bonus_minor)}" if offered.bonus_minor else say("top_up.no_bonus")
+        figures.line("top_up_bonus", say("top_up.bonus"), bonus, tone="good" if offered.bonus_minor else "")
+        figures.part()
+        credit = say.money(offered.amount_minor + offered.bonus_minor)
+        figures.line("top_up_credit", say("top_up.credit"), credit, theme.TITLE, "primary")
+
+    def _draw_quick(self) -> None:
+        rules = top_up.rules(self.till)
+        wanted = [rule.min_amount_minor for rule in rules if rule.min_amount_minor <= top_up.MOST_MINOR]
+        wanted += [amount for amount in QUICK_MINOR if amount not in wanted]
+        offers = [top_up.offer(self.till, amount) for amount in sorted(wanted[:MOST_QUICK])]
+        drawn = (offers, self.amount_minor)
+        if drawn == self._quick:
+            return
+        self._quick = drawn
+        say = self.say
+        made: list[QWidget] = []
+        for place, offered in enumerate(offers):
+            bonus = say("top_up.brings", amount=say.money(offered.bonus_minor)) if offered.bonus_minor else ""
+            tile = AmountTile(f"amount_{place}", say.money(offered.amount_minor), bonus)
+            tile.choose(offered.amount_minor == self.amount_minor)
+            tile.clicked.connect(lambda _=False, chosen=offered.amount_minor: self.choose(chosen))
+            made.append(tile)
+        self.quick.fill(made)
+
+    # -- acting -------------------------------------------------------------------------------------------------
+
+    def choose(self, amount_minor: int) -> None:
+        """Take a round amount."""
+        if not self.desk.busy:
+            self.field.show_amount(amount_minor)
+            self._typed(amount_minor)
+
+    def _typed(self, amount_minor: int | None) -> None:
+        self.amount_minor, self.payment = amount_minor, Payment(self.payment.kind)
+        self.redraw()
+
+    def press_enter(self) -> None:
+        """Take the money."""
+        offered, _ = self._offer()
+        if offered is not None and self.confirm.isEnabled():
+            self.desk.top_up(offered, self.payment)
