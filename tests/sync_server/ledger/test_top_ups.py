@@ -1,0 +1,403 @@
+"""Money into a card: at a till at once, otherwise when its payment is confirmed; each top-up is a lot of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from sync_server.database.engine import Claims, open_pool, retrying, transaction
+from sync_server.database.errors import DatabaseTrouble
+from sync_server.database.urls import DatabaseUrls
+from sync_server.ledger.top_ups import cancel_top_up, confirm_top_up
+from sync_server.ledger.units import Act
+from tests.sync_server import world
+from tests.sync_server.ledger.cards import (
+    ADMIN,
+    Desk,
+    all_fits,
+    card_of,
+    enterprise_card,
+    fund,
+    held,
+    lots,
+    many,
+    moved,
+    new_id,
+    one,
+    set_clock,
+)
+from tests.sync_server.till import MEMBER, as_owner
+
+Plain = dict[str, Any]
+PAYMENTS = Claims(UUID(ADMIN), "platform")
+
+
+@pytest.mark.req("R034", "R071")
+def test_a_top_up_at_a_till_answers_moves_and_records(desk: Desk) -> None:
+    rule, top_up_id = desk.rule(500, bonus_rate="0.0333"), new_id()
+    tenders = [
+        {"kind": "cash", "amount_minor": 4000, "received_minor": 5000},
+        {"kind": "bank_card", "amount_minor": 6050, "received_minor": 6050},
+    ]
+    found = desk.top_up(10050, 835, top_up_id=top_up_id, bonus_rule_id=rule, tenders=tenders)  # 500 + 334.665
+    assert found == {
+        "tx_id": found["tx_id"], "tx_no": "CZ00100000001", "card_id": card_of(desk.owner), "member_id": MEMBER,
+        "balance_minor": 10885,
+    }  # fmt: skip
+    assert moved(desk.owner, found["tx_no"]) == {
+        "card/principal/CNY": 10050, "card/bonus/CNY": 835, "store/issued/CNY": -10885,
+        "store/stored_value/CNY": -10050, "store/tender/cash/CNY": 4000, "store/tender/bank_card/CNY": 6050,
+    }  # fmt: skip
+    assert one(
+        desk.owner,
+        "SELECT t.amount_minor, t.bonus_minor, t.bonus_rule_id::text, t.method, t.status, l.lot_id::text, l.origin,"
+        " l.tx_no FROM app.card_top_ups t JOIN app.card_lots l ON l.lot_id = t.top_up_id",
+    ) == (10050, 835, rule, "mixed", "paid", top_up_id, "top_up", found["tx_no"])
+    assert many(desk.owner, "SELECT kind, amount_minor, received_minor FROM app.payments ORDER BY line_no") == [
+        ("cash", 4000, 5000), ("bank_card", 6050, 6050),
+    ]  # fmt: skip
+    assert one(desk.owner, "SELECT currency FROM app.cards WHERE member_id = %s", MEMBER) == ("CNY",)
+    assert one(desk.owner, "SELECT merchant_id::text FROM app.change_log WHERE key = %s", MEMBER) == (world.MERCHANT,)
+    assert desk.top_up(100)["balance_minor"] == 10985
+    assert lots(desk.owner) == [(10050, 835, 10050, 835), (100, 0, 100, 0)]
+    all_fits(desk.owner)
+
+
+REFUSALS: list[tuple[Plain, Plain]] = [
+    ({"amount_minor": 0}, {"code": "amount_invalid", "data": {"amount": 0}}),
+    ({"amount_minor": -5}, {"code": "amount_invalid", "data": {"amount": -5}}),
+    ({"amount_minor": 10**12 + 1}, {"code": "amount_invalid", "data": {"amount": 10**12 + 1}}),
+    ({"currency": "EUR"}, {"code": "currency_mismatch", "data": {"currency": "EUR"}}),
+    ({"currency": None}, {"code": "card_currency_unset", "data": {}}),
+    ({"member_id": new_id()}, {"code": "member_unknown", "data": {}}),
+    ({"card_id": new_id()}, {"code": "card_unknown", "data": {}}),
+    ({"bonus_minor": 1}, {"code": "bonus_differs", "data": {"bonus_minor": 0}}),
+    ({"bonus_minor": None}, {"code": "bonus_differs", "data": {"bonus_minor": 0}}),
+    ({"bonus_rule_id": new_id(), "bonus_minor": 5}, {"code": "bonus_differs", "data": {"bonus_minor": 0}}),
+]
+
+
+@pytest.mark.req("R034")
+@pytest.mark.parametrize(("changes", "expected"), REFUSALS)
+def test_what_is_refused_moves_nothing(desk: Desk, changes: Plain, expected: Plain) -> None:
+    for _ in range(2):
+        assert desk.top_up(1000, **changes) == expected
+    assert many(desk.owner, "SELECT 1 FROM app.transactions") == []
+    assert lots(desk.owner) == []
+    assert one(desk.owner, "SELECT currency FROM app.cards WHERE member_id = %s", MEMBER) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("UPDATE app.cards SET status = 'frozen'", "card_inactive"),
+        ("UPDATE app.cards SET status = 'closed'", "card_inactive"),
+        ("UPDATE app.cards SET status = 'expired'", "card_expired"),
+        ("UPDATE app.cards SET expires_at = '2020-01-01'", "card_expired"),
+        ("UPDATE app.cards SET currency = 'EUR'", "currency_mismatch"),
+        ("UPDATE app.members SET status = 'blocked'", "member_inactive"),
+    ],
+)
+def test_a_card_that_takes_no_money(desk: Desk, change: str, code: str) -> None:
+    desk.owner.execute(change.encode())
+    assert desk.top_up(1000)["code"] == code
+
+
+def test_a_till_tops_up_personal_cards_only(desk: Desk) -> None:
+    card = enterprise_card(desk.owner)
+    assert desk.top_up(1000, card_id=card) == {"code": "permission_missing", "data": {}}
+
+
+def test_an_id_of_a_top_up_is_used_once(desk: Desk) -> None:
+    top_up_id = new_id()
+    desk.top_up(1000, top_up_id=top_up_id)
+    found = desk.top_up(1000, top_up_id=top_up_id)
+    assert found == {"code": "content_differs", "data": {"top_up_id": top_up_id}}
+
+
+def test_tenders_that_do_not_sum_up_are_a_bug_not_money(desk: Desk) -> None:
+    with pytest.raises(Exception, match="do not sum to zero"):
+        desk.top_up(1000, tenders=[{"kind": "cash", "amount_minor": 999, "received_minor": 999}])
+    assert lots(desk.owner) == []
+
+
+def test_the_bonus_that_a_slip_promised_stands_if_its_rule_ruled_then(desk: Desk) -> None:
+    start, day = desk.at, timedelta(days=1)
+    ended = desk.rule(5, starts_at=start - day, ends_at=start + timedelta(minutes=1))
+    desk.rule(7)
+    assert desk.top_up(1000, 5, bonus_rule_id=ended)["balance_minor"] == 1005
+    desk.at = start + timedelta(minutes=1)
+    assert desk.top_up(1000, 5, bonus_rule_id=ended)["code"] == "bonus_differs"
+    desk.at = start - day - timedelta(microseconds=1)
+    assert desk.top_up(1000, 5, bonus_rule_id=ended)["code"] == "bonus_differs"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"currency": "EUR"}, {"merchant_id": world.OTHER_MERCHANT}, {"min_amount_minor": 1001}, {"bonus_minor": 4}],
+)
+def test_a_rule_of_something_else_promises_nothing(desk: Desk, changes: Plain) -> None:
+    found = desk.top_up(1000, 5, bonus_rule_id=desk.rule(5, **changes))
+    assert (found["code"], found["data"]["bonus_minor"] in (0, 4)) == ("bonus_differs", True)
+
+
+# Top-ups that wait ------------------------------------------------------------------------------------------------
+
+
+def asked(desk: Desk, amount: int = 5000, **changes: Any) -> Plain:
+    """A member's own recharge, from a phone."""
+    office = Desk(desk.owner, terminal=None, merchant=None, store=None, currency=None)
+    effect = {"top_up_id": new_id(), "card_id": card_of(desk.owner), "amount_minor": amount, "currency": "CNY",
+              "method": "wechat"}  # fmt: skip
+    return office.call("request_top_up", effect | changes)
+
+
+def office(database: DatabaseUrls, *acts: tuple[Callable[..., Awaitable[Plain]], str, str, str],
+           claims: Claims | None = PAYMENTS) -> list[Plain]:  # fmt: skip
+    """Call doors as the payment service: (door, key, number, payment or reason)."""
+
+    async def run() -> list[Plain]:
+        async with open_pool(database.app, min_size=1, max_size=1) as pool:
+            found = []
+            for door, key, tx_no, what in acts:
+
+                async def once(door: Any = door, key: str = key, tx_no: str = tx_no, what: str = what) -> Plain:
+                    act = Act(key, hashlib.sha256(f"{tx_no} {what}".encode()).digest())
+                    async with transaction(pool, claims) as connection:
+                        said: Plain = await door(connection, act, tx_no, what)
+                        return said
+
+                found.append(await retrying(once))
+            return found
+
+    return asyncio.run(run())
+
+
+@pytest.mark.req("R034", "R066", "R071")
+def test_a_top_up_waits_until_its_payment_confirms_it(desk: Desk, database: DatabaseUrls) -> None:
+    pending = asked(desk, reason="topup", tag={"from": "phone"})
+    assert pending == {
+        "tx_id": pending["tx_id"], "tx_no": "CZ00100000001", "card_id": card_of(desk.owner), "amount_minor": 5000,
+        "bonus_minor": 0, "currency": "CNY", "status": "pending",
+    }  # fmt: skip
+    assert (held(desk.owner), lots(desk.owner), moved(desk.owner, pending["tx_no"])) == ({}, [], {})
+    assert one(desk.owner, "SELECT status, reason, tag FROM app.transactions") == (
+        "pending",
+        "topup",
+        {"from": "phone"},
+    )
+    assert desk.charge(1)["code"] == "balance_insufficient"
+    (paid,) = office(database, (confirm_top_up, "k", pending["tx_no"], "pay-1"))
+    assert paid == {
+        "outcome": "accepted", "tx_id": pending["tx_id"], "tx_no": pending["tx_no"], "card_id": pending["card_id"],
+        "amount_minor": 5000, "bonus_minor": 0,
+    }  # fmt: skip
+    assert moved(desk.owner, pending["tx_no"]) == {
+        "card/principal/CNY": 5000, "operator/issued/CNY": -5000, "operator/stored_value/CNY": -5000,
+        "operator/tender/wechat/CNY": 5000,
+    }  # fmt: skip
+    assert one(desk.owner, "SELECT status FROM app.transactions") == ("completed",)
+    assert one(desk.owner, "SELECT status, payment_ref, paid_at IS NOT NULL FROM app.card_top_ups") == (
+        "paid",
+        "pay-1",
+        True,
+    )
+    assert desk.charge(5000)["balance_minor"] == 0
+    all_fits(desk.owner)
+
+
+@pytest.mark.req("R036")
+def test_a_payment_pays_once(desk: Desk, database: DatabaseUrls) -> None:
+    first, second = asked(desk)["tx_no"], asked(desk)["tx_no"]
+    said = office(
+        database,
+        (confirm_top_up, "k1", first, "pay-1"),
+        (confirm_top_up, "k1", first, "pay-1"),  # the same call
+        (confirm_top_up, "k2", first, "pay-1"),  # the gateway tells it once more
+        (confirm_top_up, "k3", second, "pay-1"),
+        (confirm_top_up, "k3", second, "pay-1"),
+        (confirm_top_up, "k4", first, "pay-2"),
+        (confirm_top_up, "k1", second, "pay-2"),  # the first call's key
+        (confirm_top_up, "k5", "CZ00199999999", "pay-3"),
+    )
+    assert said[0] == said[1] == said[2]
+    differs: Plain = {"outcome": "refused", "code": "content_differs", "data": {"tx_no": first}}
+    assert said[3] == said[4] == differs
+    assert said[5] == {"outcome": "refused", "code": "top_up_not_pending", "data": {"status": "paid"}}
+    assert said[6] == differs | {"data": {}}
+    assert said[7] == {"outcome": "refused", "code": "transaction_unknown", "data": {"tx_no": "CZ00199999999"}}
+    assert held(desk.owner) == {"principal": 5000}
+    alarms = many(desk.owner, "SELECT subject FROM audit.event_log WHERE severity = 'alarm' ORDER BY recorded_at")
+    assert alarms == [(second,), ("k1",)]
+    all_fits(desk.owner)
+
+
+@pytest.mark.req("R036")
+def test_keys_of_two_principals_are_two(desk: Desk, database: DatabaseUrls) -> None:
+    first, second = asked(desk)["tx_no"], asked(desk)["tx_no"]
+    other = Claims(UUID(new_id()), "platform")
+    assert office(database, (confirm_top_up, "k", first, "pay-1"))[0]["tx_no"] == first
+    assert office(database, (confirm_top_up, "k", second, "pay-2"), claims=other)[0]["tx_no"] == second
+    assert held(desk.owner) == {"principal": 10000}
+
+
+def test_two_confirmations_at_once(desk: Desk, database: DatabaseUrls) -> None:
+    """One payment for two top-ups, and one top-up twice: in each race one is credited."""
+    first, second = asked(desk)["tx_no"], asked(desk)["tx_no"]
+    said: list[str] = []
+
+    def confirm(key: str, tx_no: str, payment: str) -> None:
+        (answer,) = office(database, (confirm_top_up, key, tx_no, payment))
+        said.append(str(answer.get("code", answer["outcome"])))
+
+    for calls in ([("a", first, "p"), ("b", second, "p")], [("c", first, "q"), ("c", first, "q")]):
+        threads = [threading.Thread(target=confirm, args=call) for call in calls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(said[:2]) == ["accepted", "content_differs"]
+    assert len(set(said[2:])) == 1
+    assert sum(held(desk.owner).values()) in (5000, 10000)
+    all_fits(desk.owner)
+
+
+def test_a_cancelled_top_up_is_never_paid(desk: Desk, database: DatabaseUrls) -> None:
+    tx_no = asked(desk)["tx_no"]
+    said = office(
+        database,
+        (cancel_top_up, "k1", tx_no, "expired"),
+        (cancel_top_up, "k1", tx_no, "expired"),
+        (cancel_top_up, "k2", tx_no, "expired"),
+        (confirm_top_up, "k3", tx_no, "pay-1"),
+        (confirm_top_up, "k3", tx_no, "pay-1"),
+        (cancel_top_up, "k4", "CZ1", "expired"),
+        (cancel_top_up, "k1", tx_no, "other"),
+    )
+    not_pending = {"outcome": "refused", "code": "top_up_not_pending", "data": {"status": "cancelled"}}
+    assert said[0] == said[1] == {"outcome": "accepted", "tx_no": tx_no, "status": "cancelled"}
+    assert said[2:5] == [not_pending] * 3
+    assert [answer["code"] for answer in said[5:]] == ["transaction_unknown", "content_differs"]
+    assert one(desk.owner, "SELECT status FROM app.transactions") == ("cancelled",)
+    assert held(desk.owner) == {}
+    assert desk.refund(tx_no, 100)["code"] in ("transaction_unknown", "refund_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ("status = 'frozen'", None),
+        ("status = 'expired'", None),
+        ("status = 'closed'", "card_inactive"),
+        ("currency = 'EUR'", "currency_mismatch"),
+    ],
+)
+def test_what_was_paid_is_credited_unless_it_cannot_be(
+    desk: Desk, database: DatabaseUrls, change: str, code: str | None
+) -> None:
+    tx_no = asked(desk)["tx_no"]
+    desk.owner.execute(f"UPDATE app.cards SET {change}".encode())
+    (said,) = office(database, (confirm_top_up, "k", tx_no, "pay-1"))
+    assert said.get("code") == code
+    assert held(desk.owner) == ({} if code else {"principal": 5000})
+
+
+@pytest.mark.parametrize("claims", [None, Claims(UUID(world.STAFF), "staff", [UUID(world.MERCHANT)]),
+                                    Claims(UUID(MEMBER), "member"), Claims(None, "platform")])  # fmt: skip
+def test_only_the_payment_service_confirms(desk: Desk, database: DatabaseUrls, claims: Claims | None) -> None:
+    tx_no = asked(desk)["tx_no"]
+    for door in (confirm_top_up, cancel_top_up):
+        with pytest.raises(DatabaseTrouble, match="database_permission_denied"):
+            office(database, (door, "k", tx_no, "pay-1"), claims=claims)
+
+
+@pytest.mark.req("R037")
+def test_an_external_order_is_asked_for_once(desk: Desk) -> None:
+    first = asked(desk, external_order_id="W-1")
+    for _ in range(2):
+        assert asked(desk, external_order_id="W-1") == {
+            "code": "external_order_used", "data": {"tx_no": first["tx_no"]},
+        }  # fmt: skip
+    desk.call("request_top_up", {"top_up_id": new_id(), "card_id": card_of(desk.owner), "amount_minor": 1,
+                                 "currency": "CNY", "method": "wechat", "external_order_id": "W-1"})  # fmt: skip
+    assert many(desk.owner, "SELECT merchant_id::text FROM app.merchant_order_registry ORDER BY 1") == [
+        (str(UUID(int=0)),), (world.MERCHANT,),
+    ]  # fmt: skip
+
+
+def test_what_is_asked_for_and_refused_leaves_nothing(desk: Desk) -> None:
+    assert asked(desk, amount=0)["code"] == "amount_invalid"
+    assert asked(desk, currency=None)["code"] == "card_currency_unset"
+    assert asked(desk, currency="USD")["code"] == "currency_mismatch"
+    assert asked(desk, card_id=new_id())["code"] == "card_unknown"
+    assert many(desk.owner, "SELECT 1 FROM app.transactions") == []
+    desk.top_up(100)
+    assert asked(desk, currency=None)["currency"] == "CNY"
+
+
+@pytest.mark.req("R067", "R071")
+def test_an_enterprise_card_takes_principal_alone(desk: Desk) -> None:
+    desk.rule(100)
+    card = enterprise_card(desk.owner, currency=None)
+    fund_in = desk.call("request_top_up", {"top_up_id": new_id(), "card_id": card, "amount_minor": 1000,
+                                           "currency": "CNY", "method": "alipay"})  # fmt: skip
+    assert fund_in["bonus_minor"] == 0
+    assert asked(desk, card_id=card, currency=None)["code"] == "card_currency_unset"
+    desk.owner.execute("UPDATE app.cards SET currency = 'CNY' WHERE card_id = %s", [card])
+    fund(desk, card)
+    assert held(desk.owner, card) == {"principal": 10000}
+    all_fits(desk.owner)
+
+
+def test_a_merchants_own_app_brings_its_bonus(desk: Desk, database: DatabaseUrls) -> None:
+    rule = desk.rule(100, bonus_rate="0.1")
+    app = Desk(desk.owner, terminal=None, store=None, currency=None)
+    pending = app.call("request_top_up", {"top_up_id": new_id(), "card_id": card_of(desk.owner), "amount_minor": 1000,
+                                          "currency": "CNY", "method": "wechat"})  # fmt: skip
+    assert pending["bonus_minor"] == 200
+    office(database, (confirm_top_up, "k", pending["tx_no"], "pay-1"))
+    assert held(desk.owner) == {"principal": 1000, "bonus": 200}
+    assert one(desk.owner, "SELECT bonus_rule_id::text FROM app.card_top_ups") == (rule,)
+    assert many(desk.owner, "SELECT kind, amount_minor FROM app.payments") == [("wechat", 1000)]
+    assert desk.refund(pending["tx_no"], 1000)["bonus_minor"] == 200
+    all_fits(desk.owner)
+
+
+def test_a_payment_that_comes_a_month_later(desk: Desk, database: DatabaseUrls) -> None:
+    """The header stands in the month it was asked for, the entries in the month of the payment."""
+    pending = asked(desk)
+    later = one(desk.owner, "SELECT date_trunc('month', created_at) + interval '1 month' FROM app.transactions")[0]
+    set_clock(desk.owner, later)
+    (said,) = office(database, (confirm_top_up, "k", pending["tx_no"], "pay-1"))
+    assert said["outcome"] == "accepted"
+    tables = one(desk.owner, "SELECT t.tableoid::regclass::text, min(e.tableoid::regclass::text), min(e.created_at)"
+                 " FROM app.transactions t JOIN app.entries e USING (tx_id) GROUP BY 1")  # fmt: skip
+    assert tables[1:] == (f"app.entries_{later:y%Ym%m}", later)
+    assert tables[0] != f"app.transactions_{later:y%Ym%m}"
+    all_fits(desk.owner)
+
+
+@pytest.mark.req("R035")
+def test_top_ups_and_charges_of_one_card_at_once(desk: Desk, database: DatabaseUrls) -> None:
+    desk.top_up(100)
+
+    def work(number: int) -> None:
+        with as_owner(database) as owner:
+            own = Desk(owner)
+            for _ in range(10):
+                own.top_up(7) if number % 2 else own.charge(3)
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert held(desk.owner) == {"principal": 100 + 20 * 7 - 20 * 3}
+    all_fits(desk.owner)
