@@ -24,8 +24,8 @@ from sync_server.intake.effects import StoreRules, prepare
 from tests.bench.harness import Figure, figure
 from tests.bench.ledger.ground import MEMBER, PASS, PEOPLE, PLAN, TEA, TERMINAL, claims_sql, numbered
 
-BATCH, BATCHES, SINGLE = 500, 2, 200
-ROUNDS = 3
+BATCH, BATCHES, SINGLE = 500, 1, 100
+ROUNDS = 7
 _RULES = StoreRules("CNY", "Asia/Shanghai", 0, "zh-CN")
 
 
