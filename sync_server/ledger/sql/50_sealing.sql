@@ -31,6 +31,7 @@ CREATE TABLE audit.seals (
     UNIQUE (ledger_id, prev),
     CHECK ((key_id IS NULL) = (signature IS NULL))
 );
+COMMENT ON COLUMN audit.seals.epoch IS 'In which it was made: a restore may have left rows of an earlier life unsealed';
 COMMENT ON COLUMN audit.seals.prev IS 'Hash of the seal before, 32 zero bytes before the first; unique, so that the chain cannot fork';
 CREATE INDEX seals_unsigned ON audit.seals (seal_no) WHERE signature IS NULL;
 
@@ -97,7 +98,7 @@ BEGIN
     SELECT count(*), sha256(string_agg(audit.row_hash(e), ''::bytea ORDER BY e.xid, e.event_id))
       INTO v_seal.row_count, v_seal.rows_hash FROM audit.event_log AS e
      WHERE e.ledger_id = p_ledger AND e.life = v_seal.life AND e.xid >= v_seal.from_xid AND e.xid < v_seal.upto_xid;
-    v_seal.epoch := (SELECT l.epoch FROM audit.lives AS l WHERE l.life = v_seal.life);
+    v_seal.epoch := (SELECT l.epoch FROM audit.lives AS l WHERE l.life = v_life);
     v_seal.sealed_at := app.now_utc();
     v_seal.hash := audit.seal_hash(v_seal);
     INSERT INTO audit.seals SELECT v_seal.*;

@@ -20,7 +20,7 @@ CREATE FUNCTION app.month_end(p_month date) RETURNS timestamptz
     RETURN (date_trunc('month', p_month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
 
 CREATE FUNCTION app.write_checkpoints(p_ledger smallint, p_month date) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
     v_month date := date_trunc('month', p_month::timestamp);

@@ -11,7 +11,8 @@ BEGIN
         'app.orders', 'app.order_items', 'app.payments', 'app.pass_redemption_batches', 'app.pass_redemptions',
         'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
-        'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.adjustments', 'app.merchant_users'
+        'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
+        'app.pass_reviews', 'app.merchant_users'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -22,6 +23,9 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %s TO tillkeeper_app', v_table);
     END LOOP;
 END $$;
+
+-- The operator's bands rule wherever a merchant has none of its own: everybody may read those.
+ALTER POLICY own_merchant ON app.membership_levels USING (merchant_id IS NULL OR app.sees_merchant(merchant_id));
 
 -- Cards belong to no merchant: their doors are functions, and policies for the people whose cards they are (30, 31).
 DO $$
@@ -80,7 +84,8 @@ TO tillkeeper_app;
 GRANT EXECUTE ON FUNCTION
     app.seal_events, app.sign_seal, app.newest_seal, app.vouch_for_seal, app.begin_epoch, app.notice_restore,
     audit.instant, audit.row_hash, audit.seal_hash, app.write_checkpoints, app.month_end, app.open_total, app.month_gaps,
-    app.alarm_month_gaps, app.keep_months
+    app.alarm_month_gaps, app.keep_months,
+    app.points_earned, app.minor_per_major, app.points_taken_back
 TO tillkeeper_app;
 
 GRANT SELECT ON
@@ -90,5 +95,12 @@ TO tillkeeper_app;
 
 -- Units, reservations, decisions by people (40 to 44).
 GRANT EXECUTE ON FUNCTION
-    app.grant_units, app.reverse_grant, app.debit_tickets
+    app.grant_units, app.reverse_grant, app.debit_tickets, app.trade_units, app.reserve, app.settle_reservation,
+    app.close_reservation, app.release_at_risk, app.propose_adjustment, app.decide_adjustment, app.review_pass_order,
+    app.expire_passes
+TO tillkeeper_app;
+
+-- Top-ups that wait for their payment (20); levels and bonus rules (23).
+GRANT EXECUTE ON FUNCTION
+    app.confirm_top_up, app.cancel_top_up, app.put_membership_levels, app.put_bonus_rule, app.end_bonus_rule
 TO tillkeeper_app;
