@@ -15,9 +15,10 @@ CREATE FUNCTION app.writes_merchant(p_merchant_id uuid) RETURNS boolean
     $$;
 
 CREATE TABLE app.merchants (
-    merchant_id uuid PRIMARY KEY,
+    merchant_id uuid PRIMARY KEY DEFAULT app.new_id(),
     code        text NOT NULL UNIQUE CHECK (code ~ '^[A-Z0-9]{2,12}$'),
-    name        text NOT NULL
+    name        text NOT NULL,
+    id          uuid GENERATED ALWAYS AS (merchant_id) STORED -- as source 001 calls it
 );
 
 CREATE TABLE app.stores (

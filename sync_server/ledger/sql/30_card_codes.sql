@@ -103,3 +103,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.consume_card_code IS
     'Use up the code whose secret matched p_checked_hash. NULL: done; else why not. Called only from inside, by what it pays for';
+
+-- The alphabet of models.tokens, for what is made in SQL.
+CREATE FUNCTION app.code_characters(p_random bytea, p_count integer) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT string_agg(substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.$%',
+                                     1 + (256 * get_byte(p_random, 2 * n) + get_byte(p_random, 2 * n + 1)) % 39, 1), '')
+              FROM generate_series(0, p_count - 1) AS n);
+COMMENT ON FUNCTION app.code_characters IS 'Characters of the alphabet of codes, each from two random bytes';
+
+CREATE FUNCTION app.check_character(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT substr(alphabet.signs, 1 + sum(w.weight * (strpos(alphabet.signs, substr(p_text, w.n::integer, 1)) - 1))::integer
+                                              % 39, 1)
+              FROM (SELECT '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.$%') AS alphabet (signs),
+                   unnest(ARRAY[2, 4, 5, 7, 8, 10, 11]) WITH ORDINALITY AS w (weight, n)
+             GROUP BY alphabet.signs);
+COMMENT ON FUNCTION app.check_character IS 'models.tokens.check_character';

@@ -10,9 +10,13 @@ revision = "0003"
 down_revision = "0002"
 
 _SQL = Path(__file__).parents[3] / "ledger" / "sql"
+_NEEDS_EXTENSION = {"33_pgcrypto.sql": "pgcrypto"}
+"""Optional segments: run where the server offers the extension."""
 
 
 def upgrade() -> None:
     """Run the segments in order."""
+    offered = set(op.get_bind().exec_driver_sql("SELECT name FROM pg_available_extensions").scalars())
     for segment in sorted(_SQL.glob("*.sql")):
-        run_segment(op.get_bind(), segment)
+        if _NEEDS_EXTENSION.get(segment.name, "plpgsql") in offered:
+            run_segment(op.get_bind(), segment)
