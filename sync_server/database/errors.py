@@ -78,6 +78,8 @@ def trouble(error: psycopg.Error) -> DatabaseTrouble | None:
             return None
         refused = "authentication failed" in str(error)
         return DatabaseTrouble("database_password_refused" if refused else "database_unavailable")
+    if error.diag.constraint_name == "not_below_floor":
+        return DatabaseTrouble("database_conflict", sqlstate=state)  # a rival took it between our look and our posting
     for length in (5, 3, 2):
         if code := _CODES.get(state[:length]):
             return DatabaseTrouble(code, sqlstate=state)

@@ -138,9 +138,10 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.balanced IS 'Lines that sum to zero per unit, one per account, guarded accounts first and in id order';
 
--- Header, registry and audit row in one statement: what is paid for most in a posting is the number of statements.
--- `p_basis` is what a refund is computed from. A transaction that waits for its payment has nothing else yet.
-CREATE FUNCTION app.keep_header(p_tx app.transactions, p_basis jsonb, p_event text, p_event_data jsonb) RETURNS void
+-- Header, registry, entries and audit row, in one statement: a posting's price is mostly the number of its statements.
+-- `p_basis` is what a refund is computed from. A transaction that waits for its payment has no entries yet.
+CREATE FUNCTION app.write_down(p_tx app.transactions, p_entries app.entry[], p_basis jsonb, p_event text,
+                               p_event_data jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
 BEGIN
@@ -157,6 +158,12 @@ BEGIN
         INSERT INTO app.tx_registry (ledger_id, tx_no, tx_id, merchant_id, kind, amount_minor, currency, created_at, basis)
         VALUES (p_tx.ledger_id, p_tx.tx_no, p_tx.tx_id, p_tx.merchant_id, p_tx.kind, p_tx.amount_minor, p_tx.currency,
                 p_tx.created_at, p_basis)
+    ), entries AS (
+        INSERT INTO app.entries (ledger_id, line_no, tx_id, account_id, merchant_id, delta, balance_after, version,
+                                 created_at)
+        SELECT p_tx.ledger_id, e.line_no, p_tx.tx_id, e.account_id, p_tx.merchant_id, e.delta, e.balance_after, e.version,
+               p_tx.created_at
+          FROM unnest(p_entries) WITH ORDINALITY AS e (account_id, delta, balance_after, version, line_no)
     )
     INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
                                  subject, data)
@@ -165,55 +172,68 @@ BEGIN
             CASE WHEN p_tx.status <> 'pending' THEN p_tx.tx_id END, p_tx.tx_no, p_event_data);
     IF p_tx.external_order_id IS NOT NULL THEN
         INSERT INTO app.merchant_order_registry (ledger_id, merchant_id, external_order_id, tx_id, tx_no, created_at)
-        VALUES (p_tx.ledger_id, p_tx.merchant_id, p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no, p_tx.created_at);
+        VALUES (p_tx.ledger_id, app.issuer(NULL, p_tx.merchant_id), p_tx.external_order_id, p_tx.tx_id, p_tx.tx_no,
+                p_tx.created_at);
     END IF;
 END $$;
 
--- `p_tx` is new, or `pending` in the table since before; then it becomes completed. Balances come last, so that a busy
--- account is locked as briefly as can be: a door may look at a balance without a lock, and when a rival has been quicker
--- the floor says so here, as a conflict that is tried again.
+CREATE FUNCTION app.keep_header(p_tx app.transactions, p_basis jsonb, p_event text, p_event_data jsonb) RETURNS void
+    LANGUAGE sql
+    BEGIN ATOMIC
+        SELECT app.write_down(p_tx, '{}', p_basis, p_event, p_event_data);
+    END;
+COMMENT ON FUNCTION app.keep_header IS 'All there is of a transaction that waits for its payment; app.post completes it';
+
+-- A pending transaction gets its payment: what app.write_down left out.
+CREATE FUNCTION app.complete(p_tx app.transactions, p_entries app.entry[], p_event_data jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE app.transactions AS t SET status = 'completed'
+     WHERE t.ledger_id = p_tx.ledger_id AND t.tx_id = p_tx.tx_id AND t.created_at = p_tx.created_at
+       AND t.status = 'pending';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '% is not pending', p_tx.tx_no USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    INSERT INTO app.entries (ledger_id, line_no, tx_id, account_id, merchant_id, delta, balance_after, version, created_at)
+    SELECT p_tx.ledger_id, e.line_no, p_tx.tx_id, e.account_id, p_tx.merchant_id, e.delta, e.balance_after, e.version,
+           app.now_utc()
+      FROM unnest(p_entries) WITH ORDINALITY AS e (account_id, delta, balance_after, version, line_no);
+    PERFORM app.note_event(p_tx.ledger_id, 'posted.' || p_tx.kind, 'info', p_tx.principal_id, p_tx.merchant_id,
+                           p_tx.tx_id, p_tx.tx_no, p_event_data);
+END $$;
+
+-- `p_tx` is new, or `pending` in the table since before; then it becomes completed. A door may look at a balance without
+-- locking it: when a rival has been quicker, the floor says so here, and the whole is tried again.
 CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb,
-                         p_basis jsonb DEFAULT NULL) RETURNS void
+                         p_basis jsonb DEFAULT NULL) RETURNS bigint
     LANGUAGE plpgsql
     AS $$
 DECLARE
     v_line app.posting_line;
-    v_entry app.entry;
+    v_balance bigint;
+    v_version bigint;
     v_entries app.entry[] := '{}';
 BEGIN
     IF cardinality(p_lines) <> 2 OR NOT p_lines[1].guarded OR p_lines[2].guarded OR p_lines[1].unit <> p_lines[2].unit
        OR p_lines[1].delta = 0 OR p_lines[1].delta + p_lines[2].delta <> 0 THEN
         p_lines := app.balanced(p_tx.kind, p_lines);
     END IF;
-    IF p_tx.status = 'pending' THEN
-        UPDATE app.transactions AS t SET status = 'completed'
-         WHERE t.ledger_id = p_tx.ledger_id AND t.tx_id = p_tx.tx_id AND t.created_at = p_tx.created_at
-           AND t.status = 'pending';
-        IF NOT FOUND THEN
-            RAISE EXCEPTION '% is not pending', p_tx.tx_no USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-        PERFORM app.note_event(p_tx.ledger_id, 'posted.' || p_tx.kind, 'info', p_tx.principal_id, p_tx.merchant_id,
-                               p_tx.tx_id, p_tx.tx_no, p_event_data);
-        p_tx.created_at := app.now_utc(); -- of its entries
-    ELSE
-        PERFORM app.keep_header(p_tx, p_basis, 'posted.' || p_tx.kind, p_event_data);
-    END IF;
     FOREACH v_line IN ARRAY p_lines LOOP
-        v_entry := ROW(v_line.account_id, v_line.delta, NULL, NULL)::app.entry;
         IF v_line.guarded THEN
             UPDATE app.accounts AS a SET balance = a.balance + v_line.delta, version = a.version + 1
              WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id AND a.guarded
                AND a.owner_kind = v_line.owner_kind AND a.owner_id = v_line.owner_id
                AND a.bucket = v_line.bucket AND a.unit = v_line.unit
-            RETURNING a.balance, a.version INTO v_entry.balance_after, v_entry.version;
+            RETURNING a.balance, a.version INTO v_balance, v_version;
             IF NOT FOUND THEN
-                v_entry.balance_after := v_line.delta;
-                v_entry.version := 1;
                 INSERT INTO app.accounts (ledger_id, account_id, merchant_id, owner_kind, owner_id, bucket, unit,
                                           guarded, balance, version, floor)
                 VALUES (p_tx.ledger_id, v_line.account_id, v_line.merchant_id, v_line.owner_kind, v_line.owner_id,
-                        v_line.bucket, v_line.unit, true, v_line.delta, 1, 0);
+                        v_line.bucket, v_line.unit, true, v_line.delta, 1, 0)
+                RETURNING balance, version INTO v_balance, v_version;
             END IF;
+            v_entries := v_entries || ROW(v_line.account_id, v_line.delta, v_balance, v_version)::app.entry;
         ELSE
             PERFORM FROM app.accounts AS a WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id;
             IF NOT FOUND THEN
@@ -222,15 +242,19 @@ BEGIN
                         v_line.bucket, v_line.unit, false)
                 ON CONFLICT DO NOTHING;
             END IF;
+            v_entries := v_entries || ROW(v_line.account_id, v_line.delta, NULL, NULL)::app.entry;
         END IF;
-        v_entries := v_entries || v_entry;
     END LOOP;
-    INSERT INTO app.entries (ledger_id, line_no, tx_id, account_id, merchant_id, delta, balance_after, version, created_at)
-    SELECT p_tx.ledger_id, e.line_no, p_tx.tx_id, e.account_id, p_tx.merchant_id, e.delta, e.balance_after, e.version,
-           p_tx.created_at
-      FROM unnest(v_entries) WITH ORDINALITY AS e (account_id, delta, balance_after, version, line_no);
+    IF p_tx.status = 'pending' THEN
+        PERFORM app.complete(p_tx, v_entries, p_event_data);
+    ELSE
+        PERFORM app.write_down(p_tx, v_entries, p_basis, 'posted.' || p_tx.kind, p_event_data);
+    END IF;
+    RETURN v_entries[1].balance_after;
 END $$;
-COMMENT ON FUNCTION app.post IS 'The one writer: header, registry, balances, entries and audit row of a transaction';
+COMMENT ON FUNCTION app.post IS
+    'The one writer: header, registry, balances, entries and audit row of a transaction. Returns what the first guarded '
+    'account (in id order) holds afterwards';
 
 -- Money in: what was paid and how it splits into takings and VAT, as posting lines and as payment rows.
 CREATE FUNCTION app.takings_lines(p_merchant uuid, p_store uuid, p_bucket text, p_currency text, p_tenders jsonb,

@@ -50,7 +50,7 @@ CREATE FUNCTION app.debit_tickets(p_ledger smallint, p_key text, p_content_hash 
     AS $$
 DECLARE
     v_by app.acting;
-    v_account uuid := app.account_id('member', p_member, 'ticket', 'ticket');
+    v_line app.posting_line;
     v_tickets bigint := CASE WHEN app.is_amount(p_tickets) THEN p_tickets END;
     v_balance bigint;
     v_status text;
@@ -63,19 +63,16 @@ BEGIN
     ELSE
         v_by := app.acting_principal(p_ledger, ARRAY['platform'], p_merchant);
     END IF;
-    SELECT a.balance, m.status INTO v_balance, v_status
-      FROM app.accounts AS a JOIN app.members AS m ON m.member_id = p_member
-     WHERE a.ledger_id = p_ledger AND a.account_id = v_account FOR NO KEY UPDATE OF a;
     v_outcome := app.known_outcome(v_by, p_key, p_content_hash, NULL);
     IF v_outcome IS NOT NULL THEN
         RETURN v_outcome;
     END IF;
-    v_by.key := p_key;
-    v_by.currency := NULL;
-    v_by.happened_at := app.now_utc();
-    IF v_status IS NULL THEN
-        SELECT 0, m.status INTO v_balance, v_status FROM app.members AS m WHERE m.member_id = p_member;
-    END IF;
+    v_line := app.held_line(NULL, 'member', p_member, 'ticket', 'ticket', -v_tickets);
+    -- Looked at without a lock: app.post finds out when somebody was quicker.
+    SELECT m.status, a.balance INTO v_status, v_balance
+      FROM app.members AS m
+      LEFT JOIN app.accounts AS a ON a.ledger_id = p_ledger AND a.account_id = v_line.account_id
+     WHERE m.member_id = p_member;
     IF v_tickets IS NULL THEN
         v_result := app.refuse('amount_invalid');
     ELSIF coalesce(length(p_reference), 0) NOT BETWEEN 1 AND 100 THEN
@@ -84,17 +81,17 @@ BEGIN
         v_result := app.refuse('member_unknown');
     ELSIF v_status <> 'active' THEN
         v_result := app.refuse('member_inactive', jsonb_build_object('status', v_status));
-    ELSIF v_balance < v_tickets THEN
-        v_result := app.refuse('tickets_insufficient', jsonb_build_object('balance', v_balance));
+    ELSIF coalesce(v_balance, 0) < v_tickets THEN
+        v_result := app.refuse('tickets_insufficient', jsonb_build_object('balance', coalesce(v_balance, 0)));
     ELSE
+        v_by.key := p_key;
+        v_by.currency := NULL;
+        v_by.happened_at := app.now_utc();
         v_tx := app.header(v_by, 'ticket_debited', 'YW', NULL, p_member, 0);
         v_tx.reason := p_reference;
-        PERFORM app.post(
-            v_tx,
-            ARRAY[ROW(v_account, NULL, 'member', p_member, 'ticket', 'ticket', true, -v_tickets)::app.posting_line,
-                  app.house_line(v_by.merchant_id, 'redeemed', 'ticket', v_tickets)],
-            jsonb_build_object('tickets', v_tickets));
-        v_result := jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'balance', v_balance - v_tickets);
+        v_balance := app.post(v_tx, ARRAY[v_line, app.house_line(v_by.merchant_id, 'redeemed', 'ticket', v_tickets)],
+                              jsonb_build_object('tickets', v_tickets));
+        v_result := jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'balance', v_balance);
     END IF;
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
 END $$;
@@ -156,7 +153,9 @@ BEGIN
         PERFORM app.post(v_tx, ARRAY[v_line, app.house_line(p_merchant, 'issued', v_line.unit, -v_line.delta)],
                          jsonb_build_object('unit', v_line.unit, 'amount', v_line.delta),
                          jsonb_build_object('member_id', p_member, 'unit', p_unit, 'amount', v_line.delta));
-        PERFORM app.note_holdings(p_member, NULL);
+        IF p_unit = 'point' THEN
+            PERFORM app.note_holdings(p_member, NULL);
+        END IF;
         v_result := jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no,
                                        'balance', app.balance_of(p_ledger, v_line.account_id));
     END IF;
@@ -213,7 +212,9 @@ BEGIN
         UPDATE app.tx_registry AS r
            SET reversed_by = v_tx.tx_id, basis = r.basis || jsonb_build_object('taken_back', -v_line.delta, 'short', v_short)
          WHERE r.ledger_id = p_ledger AND r.tx_no = p_tx_no;
-        PERFORM app.note_holdings(v_tx.member_id, NULL);
+        IF v_line.unit = 'point' THEN
+            PERFORM app.note_holdings(v_tx.member_id, NULL);
+        END IF;
         v_result := jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'taken_back', -v_line.delta, 'short', v_short,
                                        'balance', app.balance_of(p_ledger, v_line.account_id));
     END IF;
@@ -222,3 +223,74 @@ END $$;
 COMMENT ON FUNCTION app.reverse_grant IS
     'Take back a grant, once, as far as it is still there; what is not is recorded. Returns {outcome, tx_no, taken_back, '
     'short, balance}. Done by whoever may grant such units';
+
+-- Trades (R194) ---------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION app.check_trader(p_ledger smallint, p_merchant uuid, p_member uuid, p_unit text, p_amount bigint) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    v_status text;
+    v_held bigint;
+BEGIN
+    SELECT m.status INTO v_status FROM app.members AS m WHERE m.member_id = p_member;
+    v_held := app.units_held(p_ledger, p_merchant, p_member, p_unit);
+    RETURN CASE WHEN v_status IS NULL THEN app.refuse('member_unknown', jsonb_build_object('member_id', p_member))
+                WHEN v_status <> 'active' THEN app.refuse('member_inactive', jsonb_build_object('member_id', p_member))
+                WHEN v_held < p_amount THEN app.refuse('units_insufficient', jsonb_build_object(
+                    'member_id', p_member, 'unit', p_unit, 'balance', v_held)) END;
+END $$;
+COMMENT ON FUNCTION app.check_trader IS 'Can this member give that many? NULL: yes. The member is locked';
+
+CREATE FUNCTION app.trade_units(p_ledger smallint, p_key text, p_content_hash bytea, p_merchant uuid, p_member uuid,
+                                p_gives text, p_given numeric, p_takes text, p_taken numeric, p_with uuid DEFAULT NULL)
+    RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_principal(p_ledger, ARRAY['platform'], p_merchant);
+    v_given bigint := CASE WHEN app.is_amount(p_given) THEN p_given END;
+    v_taken bigint := CASE WHEN app.is_amount(p_taken) THEN p_taken END;
+    v_result jsonb;
+    v_lines app.posting_line[];
+    v_tx app.transactions;
+BEGIN
+    PERFORM FROM app.members AS m WHERE m.member_id IN (p_member, p_with) ORDER BY m.member_id FOR NO KEY UPDATE;
+    v_result := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    IF v_result IS NOT NULL THEN
+        RETURN v_result;
+    END IF;
+    v_by.key := p_key;
+    IF (p_gives = 'silver' AND p_takes LIKE 'fragment/%' OR p_takes = 'silver' AND p_gives LIKE 'fragment/%') IS NOT TRUE
+       OR app.held_unit(p_gives, p_merchant) IS NULL OR app.held_unit(p_takes, p_merchant) IS NULL THEN
+        v_result := app.refuse('request_malformed', jsonb_build_object('field', 'unit'));
+    ELSIF v_given IS NULL OR v_taken IS NULL THEN
+        v_result := app.refuse('amount_invalid');
+    ELSIF p_with = p_member THEN
+        v_result := app.refuse('request_malformed', jsonb_build_object('field', 'with'));
+    ELSE
+        v_result := app.check_trader(p_ledger, p_merchant, p_member, p_gives, v_given);
+        IF v_result IS NULL AND p_with IS NOT NULL THEN
+            v_result := app.check_trader(p_ledger, p_merchant, p_with, p_takes, v_taken);
+        END IF;
+    END IF;
+    IF v_result IS NULL THEN
+        v_lines := ARRAY[
+            app.member_line(p_merchant, p_member, p_gives, -v_given),
+            app.member_line(p_merchant, p_member, p_takes, v_taken),
+            CASE WHEN p_with IS NULL THEN app.house_line(p_merchant, 'traded', app.held_unit(p_gives, p_merchant), v_given)
+                 ELSE app.member_line(p_merchant, p_with, p_gives, v_given) END,
+            CASE WHEN p_with IS NULL THEN app.house_line(p_merchant, 'traded', app.held_unit(p_takes, p_merchant), -v_taken)
+                 ELSE app.member_line(p_merchant, p_with, p_takes, -v_taken) END];
+        v_tx := app.header(v_by, 'traded', 'YW', NULL, p_member, 0);
+        PERFORM app.post(v_tx, v_lines, jsonb_build_object(
+            'gives', p_gives, 'given', v_given, 'takes', p_takes, 'taken', v_taken, 'with', p_with));
+        v_result := jsonb_build_object(
+            'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'gave_balance', app.units_held(p_ledger, p_merchant, p_member, p_gives),
+            'took_balance', app.units_held(p_ledger, p_merchant, p_member, p_takes));
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
+END $$;
+COMMENT ON FUNCTION app.trade_units IS
+    'Silver for a merchant''s fragments, or fragments for silver, with the house or with another member: one transaction. The '
+    'price is the caller''s, so the operator''s market alone may call. Returns {outcome, tx_no, gave_balance, took_balance}';
