@@ -6,6 +6,7 @@ bug passes through unchanged, so that it is seen and mended.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -64,6 +65,9 @@ _CODES = {
     "28": "database_password_refused",
 }
 
+# Broken by a rival who took it, or acted under our key, between our look and our posting: look again.
+_RIVAL = re.compile(r"not_below_floor|transactions_(y\d{4}m\d\d|default)_key")
+
 
 def trouble(error: psycopg.Error) -> DatabaseTrouble | None:
     """The trouble behind a driver error, or None when it is a bug and should stay as it is."""
@@ -78,8 +82,8 @@ def trouble(error: psycopg.Error) -> DatabaseTrouble | None:
             return None
         refused = "authentication failed" in str(error)
         return DatabaseTrouble("database_password_refused" if refused else "database_unavailable")
-    if error.diag.constraint_name == "not_below_floor":
-        return DatabaseTrouble("database_conflict", sqlstate=state)  # a rival took it between our look and our posting
+    if _RIVAL.fullmatch(error.diag.constraint_name or ""):
+        return DatabaseTrouble("database_conflict", sqlstate=state)
     for length in (5, 3, 2):
         if code := _CODES.get(state[:length]):
             return DatabaseTrouble(code, sqlstate=state)

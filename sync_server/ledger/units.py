@@ -5,7 +5,7 @@ are whole numbers from 1 to 10⁹. `key` is the caller's identity of the act, `c
 Not here: units set aside for a terminal (reservations), decisions by people (decisions).
 """
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import LiteralString
 
 from sync_server.database.engine import Connection
@@ -49,7 +49,7 @@ async def reverse_grant(
 async def debit_tickets(
     connection: Connection, act: Act, member_id: str, tickets: int, reference: str, merchant_id: str | None = None
 ) -> Plain:
-    """Spend a member's tickets on what `reference` names: {tx_no, balance}. By a terminal, or by the platform for a
+    """Spend a member's tickets on what `reference` names: {tx_no}. By a terminal, or by the platform for a
     merchant. Refused: tickets_insufficient {balance}, amount_invalid, member_unknown, member_inactive."""
     statement: LiteralString = "SELECT app.debit_tickets(%s::smallint, %s, %s, %s, %s::numeric, %s, %s)"
     return await perform(connection, statement, act, member_id, tickets, reference, merchant_id)
@@ -59,3 +59,30 @@ async def perform(connection: Connection, statement: LiteralString, act: Act, *v
     """Call a door that takes the ledger, key, content hash and these values; return its outcome."""
     outcome: Plain = await call(connection, statement, [LEDGER_ID, act.key, act.content_hash, *values])
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A member gives `given` of one unit and takes `taken` of another: silver and fragment/<kind>, either way.
+
+    `with_id` is the other member; None: the house.
+    """
+
+    merchant_id: str
+    member_id: str
+    gives: str
+    given: int
+    takes: str
+    taken: int
+    with_id: str | None = None
+
+
+async def trade_units(connection: Connection, act: Act, trade: Trade) -> Plain:
+    """Post a trade whose price the caller has found: {tx_no, gave_balance, took_balance}; by the platform.
+
+    Refused: units_insufficient {member_id, unit, balance}, amount_invalid, member_unknown, member_inactive.
+    """
+    statement: LiteralString = (
+        "SELECT app.trade_units(%s::smallint, %s, %s, %s, %s, %s, %s::numeric, %s, %s::numeric, %s)"
+    )
+    return await perform(connection, statement, act, *astuple(trade))

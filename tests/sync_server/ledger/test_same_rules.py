@@ -66,8 +66,9 @@ def run_lives(
                 held, said = _both_use(owner, terms, held, at, day, count)
             else:
                 assert held is not None
-                held, said = replace(held, status=step), (None, None)
-                owner.execute("UPDATE app.member_passes SET status = %s", [step])
+                until = at if step == "expired" else held.expires_at
+                held, said = replace(held, status=step, expires_at=until), (None, None)
+                owner.execute("UPDATE app.member_passes SET status = %s, expires_at = %s", [step, until])
             assert said[0] == said[1]
             assert _seen(owner, pass_id, day) == (held and replace(held, used_on=day, used_today=_today(held, day)))
 

@@ -1,0 +1,416 @@
+-- Two-phase spending (sync.md rung 2): uses or money are moved aside for one terminal, spent there part by part, and what
+-- is left goes back where it came from. A reservation ends by what its terminal says, or by a person at HQ; the clock
+-- alone ends none, so that a till that is offline cannot spend what somebody else was given meanwhile.
+
+CREATE UNIQUE INDEX reservation_fence ON app.reservations (ledger_id, source_id, fencing_no);
+
+CREATE TABLE app.reservation_uses (
+    ledger_id      smallint NOT NULL,
+    reservation_id uuid NOT NULL,
+    use_id         uuid NOT NULL,
+    merchant_id    uuid NOT NULL,
+    amount         bigint NOT NULL CHECK (amount > 0),
+    tx_id          uuid NOT NULL,
+    happened_at    timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, reservation_id, use_id),
+    FOREIGN KEY (ledger_id, reservation_id) REFERENCES app.reservations
+);
+COMMENT ON COLUMN app.reservation_uses.use_id IS 'The act that spent it, as the till named it: a redemption''s or an order''s id';
+
+CREATE FUNCTION app.acting_reserver(p_ledger smallint, p_terminal uuid, p_source_kind text, p_source uuid) RETURNS app.acting
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    v_by app.acting;
+    v_place app.acting;
+BEGIN
+    SELECT t.merchant_id, t.store_id, s.currency INTO v_place.merchant_id, v_place.store_id, v_place.currency
+      FROM app.terminals AS t JOIN app.stores AS s USING (store_id) WHERE t.terminal_id = p_terminal;
+    IF auth.role() = 'terminal' AND p_terminal = auth.uid() AND p_source_kind = 'pass' THEN
+        v_by := app.acting_terminal(p_ledger);
+    ELSE
+        v_by := app.acting_principal(p_ledger, ARRAY['platform', 'member'], NULL);
+    END IF;
+    IF auth.role() = 'member' AND NOT app.may_spend(p_ledger, auth.uid(), p_source_kind, p_source) THEN
+        RAISE EXCEPTION 'a member reserves from what is theirs' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    v_by.terminal_id := p_terminal;
+    v_by.merchant_id := v_place.merchant_id;
+    v_by.store_id := v_place.store_id;
+    v_by.currency := v_place.currency;
+    v_by.happened_at := app.now_utc();
+    RETURN v_by;
+END $$;
+COMMENT ON FUNCTION app.acting_reserver IS
+    'Who sets something aside: the operator, the member whose it is, and of passes the terminal itself';
+
+CREATE FUNCTION app.may_spend(p_ledger smallint, p_member uuid, p_source_kind text, p_source uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN CASE p_source_kind
+        WHEN 'pass' THEN EXISTS (SELECT FROM app.member_passes AS p
+                                  WHERE p.ledger_id = p_ledger AND p.pass_id = p_source AND p.member_id = p_member)
+        WHEN 'card' THEN EXISTS (SELECT FROM app.cards AS c
+                                  WHERE c.ledger_id = p_ledger AND c.card_id = p_source AND c.member_id = p_member)
+                      OR EXISTS (SELECT FROM app.enterprise_card_bindings AS b
+                                  WHERE b.ledger_id = p_ledger AND b.enterprise_card_id = p_source AND b.member_id = p_member
+                                    AND b.role = 'admin')
+        ELSE false END;
+
+CREATE FUNCTION app.lock_source(p_ledger smallint, p_source_kind text, p_source uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF p_source_kind = 'pass' THEN
+        PERFORM FROM app.member_passes AS p WHERE p.ledger_id = p_ledger AND p.pass_id = p_source FOR UPDATE;
+    ELSE
+        PERFORM FROM app.cards AS c WHERE c.ledger_id = p_ledger AND c.card_id = p_source FOR NO KEY UPDATE;
+    END IF;
+END $$;
+
+CREATE FUNCTION app.reserved_line(p_reservation app.reservations, p_delta bigint) RETURNS app.posting_line
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN app.held_line(p_reservation.merchant_id, 'reservation', p_reservation.reservation_id, 'reserved',
+                         p_reservation.unit, p_delta);
+
+CREATE FUNCTION app.plan_of(p_unit text) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN substr(p_unit, length('use/') + 1)::uuid;
+COMMENT ON FUNCTION app.plan_of IS 'Whose uses a unit counts (app.use_unit)';
+
+-- Setting aside -----------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION app.check_reservation(p_by app.acting, p_amount numeric, p_expires_at timestamptz) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    v_status text;
+BEGIN
+    SELECT t.status INTO v_status FROM app.terminals AS t WHERE t.terminal_id = p_by.terminal_id;
+    RETURN CASE
+        WHEN v_status IS NULL THEN app.refuse('terminal_unknown')
+        WHEN v_status = 'revoked' THEN app.refuse('terminal_revoked')
+        WHEN NOT app.is_amount(p_amount) THEN app.refuse('amount_invalid')
+        WHEN (p_expires_at > p_by.happened_at AND p_expires_at <= p_by.happened_at + interval '31 days') IS NOT TRUE
+        THEN app.refuse('request_malformed', jsonb_build_object('field', 'expires_at')) END;
+END $$;
+COMMENT ON FUNCTION app.check_reservation IS 'What is wrong with a wish to reserve, whatever the source. NULL: nothing';
+
+CREATE FUNCTION app.reserve_uses(p_by app.acting, p_reservation app.reservations) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_pass app.member_passes%ROWTYPE;
+    v_left bigint;
+    v_refusal jsonb;
+    v_tx app.transactions;
+BEGIN
+    SELECT * INTO v_pass FROM app.member_passes AS p
+     WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = p_reservation.source_id;
+    IF NOT FOUND THEN
+        RETURN app.refuse('pass_unknown', jsonb_build_object('pass_id', p_reservation.source_id));
+    ELSIF v_pass.merchant_id <> p_by.merchant_id THEN
+        RETURN app.refuse('pass_other_merchant', jsonb_build_object('pass_id', p_reservation.source_id));
+    END IF;
+    v_left := app.balance_of(p_by.ledger_id, v_pass.pass_id);
+    v_refusal := app.check_pass(p_by, v_pass);
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    ELSIF p_reservation.amount > v_left THEN
+        RETURN app.refuse('uses_exhausted', jsonb_build_object('uses_left', v_left, 'uses', p_reservation.amount));
+    END IF;
+    p_reservation.unit := app.use_unit(v_pass.plan_id);
+    p_reservation.expires_at := least(p_reservation.expires_at, v_pass.expires_at);
+    v_tx := app.header(p_by, 'reserved', 'YW', NULL, v_pass.member_id, 0);
+    PERFORM app.post(
+        v_tx,
+        ARRAY[app.pass_line(v_pass.merchant_id, v_pass.pass_id, v_pass.plan_id, -p_reservation.amount),
+              app.reserved_line(p_reservation, p_reservation.amount)],
+        jsonb_build_object('reservation_id', p_reservation.reservation_id, 'pass_id', v_pass.pass_id,
+                           'uses', p_reservation.amount));
+    PERFORM app.note_change('pass', v_pass.pass_id::text, v_pass.merchant_id, NULL);
+    RETURN app.keep_reservation(p_reservation, v_tx) || jsonb_build_object('uses_left', v_left - p_reservation.amount);
+END $$;
+
+CREATE FUNCTION app.reserve_money(p_by app.acting, p_reservation app.reservations) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_card app.cards%ROWTYPE;
+    v_balance bigint;
+    v_refusal jsonb;
+    v_tx app.transactions;
+BEGIN
+    SELECT * INTO v_card FROM app.cards AS c WHERE c.ledger_id = p_by.ledger_id AND c.card_id = p_reservation.source_id;
+    SELECT h.balance_minor INTO v_balance FROM app.card_holdings(p_by.ledger_id, v_card.card_id) AS h;
+    v_refusal := app.check_card(p_by, v_card, v_card.currency);
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    ELSIF p_reservation.amount > v_balance THEN
+        RETURN app.refuse('balance_insufficient',
+                          jsonb_build_object('balance_minor', v_balance, 'total_minor', p_reservation.amount));
+    END IF;
+    p_reservation.unit := v_card.currency;
+    p_reservation.expires_at := least(p_reservation.expires_at, v_card.expires_at);
+    p_reservation.parts := app.spend_lots(p_by.ledger_id, v_card.card_id, p_reservation.amount);
+    v_tx := app.header(p_by, 'reserved', 'YW', v_card.card_id, v_card.member_id, 0);
+    PERFORM app.post(
+        v_tx,
+        ARRAY[app.card_line(v_card.card_id, 'bonus', v_card.currency, -app.amount_of(p_reservation.parts, 'bonus')),
+              app.card_line(v_card.card_id, 'principal', v_card.currency, -app.amount_of(p_reservation.parts, 'principal')),
+              app.reserved_line(p_reservation, p_reservation.amount)],
+        jsonb_build_object('reservation_id', p_reservation.reservation_id, 'amount_minor', p_reservation.amount));
+    IF v_card.member_id IS NOT NULL THEN
+        PERFORM app.note_holdings(v_card.member_id, p_by.merchant_id);
+    END IF;
+    RETURN app.keep_reservation(p_reservation, v_tx)
+        || jsonb_build_object('balance_minor', v_balance - p_reservation.amount);
+END $$;
+
+CREATE FUNCTION app.keep_reservation(p_reservation app.reservations, p_tx app.transactions) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    -- Newer than any before from this source: whoever holds a lower number has lost it. The source is locked.
+    SELECT coalesce(max(last.fencing_no), 0) + 1 INTO p_reservation.fencing_no FROM (
+        SELECT r.fencing_no FROM app.reservations AS r
+         WHERE r.ledger_id = p_reservation.ledger_id AND r.source_id = p_reservation.source_id
+         ORDER BY r.fencing_no DESC LIMIT 1) AS last;
+    INSERT INTO app.reservations (ledger_id, reservation_id, fencing_no, merchant_id, terminal_id, source_kind, source_id,
+                                  unit, amount, parts, status, expires_at, tx_id, opened_at)
+    VALUES (p_reservation.ledger_id, p_reservation.reservation_id, p_reservation.fencing_no, p_reservation.merchant_id,
+            p_reservation.terminal_id, p_reservation.source_kind, p_reservation.source_id, p_reservation.unit,
+            p_reservation.amount, p_reservation.parts, 'open', p_reservation.expires_at, p_tx.tx_id, p_tx.created_at);
+    RETURN jsonb_build_object(
+        'tx_id', p_tx.tx_id, 'tx_no', p_tx.tx_no, 'reservation_id', p_reservation.reservation_id,
+        'fencing_no', p_reservation.fencing_no, 'unit', p_reservation.unit, 'amount', p_reservation.amount,
+        'expires_at', p_reservation.expires_at);
+END $$;
+
+CREATE FUNCTION app.reserve(p_ledger smallint, p_key text, p_content_hash bytea, p_terminal uuid, p_source_kind text,
+                            p_source uuid, p_amount numeric, p_expires_at timestamptz) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_source uuid := CASE p_source_kind WHEN 'pass' THEN app.resolve_pass(p_ledger, p_source) ELSE p_source END;
+    v_by app.acting := app.acting_reserver(p_ledger, p_terminal, p_source_kind, v_source);
+    v_reservation app.reservations;
+    v_result jsonb;
+BEGIN
+    PERFORM app.lock_source(p_ledger, p_source_kind, v_source);
+    v_result := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    IF v_result IS NOT NULL THEN
+        RETURN v_result;
+    END IF;
+    v_by.key := p_key;
+    v_result := app.check_reservation(v_by, p_amount, p_expires_at);
+    IF v_result IS NULL THEN
+        v_reservation.ledger_id := p_ledger;
+        v_reservation.reservation_id := app.new_id();
+        v_reservation.merchant_id := v_by.merchant_id;
+        v_reservation.terminal_id := p_terminal;
+        v_reservation.source_kind := p_source_kind;
+        v_reservation.source_id := v_source;
+        v_reservation.amount := p_amount;
+        v_reservation.expires_at := p_expires_at;
+        v_result := CASE p_source_kind
+            WHEN 'pass' THEN app.reserve_uses(v_by, v_reservation)
+            WHEN 'card' THEN app.reserve_money(v_by, v_reservation)
+            ELSE app.refuse('request_malformed', jsonb_build_object('field', 'source_kind')) END;
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
+END $$;
+COMMENT ON FUNCTION app.reserve IS
+    'Set uses of a pass, or money of a card (minor units), aside for one terminal until it has used or closed them. Returns '
+    '{outcome, tx_no, reservation_id, fencing_no, unit, amount, expires_at, uses_left or balance_minor}';
+
+-- Spending what was set aside, and ending it -------------------------------------------------------------------------
+
+-- The reservation, locked after its source; all NULL when this terminal (NULL: any) has no such one.
+CREATE FUNCTION app.lock_reservation(p_ledger smallint, p_reservation uuid, p_terminal uuid) RETURNS app.reservations
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_reservation app.reservations%ROWTYPE;
+BEGIN
+    SELECT * INTO v_reservation FROM app.reservations AS r
+     WHERE r.ledger_id = p_ledger AND r.reservation_id = p_reservation AND r.terminal_id = coalesce(p_terminal, r.terminal_id);
+    PERFORM app.lock_source(p_ledger, v_reservation.source_kind, v_reservation.source_id);
+    SELECT * INTO v_reservation FROM app.reservations AS r
+     WHERE r.ledger_id = p_ledger AND r.reservation_id = v_reservation.reservation_id FOR UPDATE;
+    RETURN v_reservation;
+END $$;
+
+CREATE FUNCTION app.check_open(p_reservation app.reservations) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_reservation.reservation_id IS NULL THEN app.refuse('reservation_unknown')
+                WHEN p_reservation.status <> 'open' THEN app.refuse('reservation_closed', jsonb_build_object(
+                    'used', p_reservation.used, 'returned', p_reservation.returned)) END;
+
+CREATE FUNCTION app.settle(p_by app.acting, p_reservation app.reservations, p_amount numeric, p_use uuid) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_left bigint := p_reservation.amount - p_reservation.used - p_reservation.returned;
+    v_refusal jsonb := app.check_open(p_reservation);
+    v_amount bigint;
+    v_tx app.transactions;
+BEGIN
+    IF v_refusal IS NOT NULL THEN
+        RETURN v_refusal;
+    ELSIF NOT app.is_amount(p_amount) THEN
+        RETURN app.refuse('amount_invalid');
+    ELSIF p_use IS NULL THEN
+        RETURN app.refuse('request_malformed', jsonb_build_object('field', 'use_id'));
+    ELSIF p_by.happened_at >= p_reservation.expires_at THEN
+        RETURN app.refuse('reservation_closed', jsonb_build_object('expires_at', p_reservation.expires_at));
+    ELSIF p_amount > v_left THEN
+        RETURN app.refuse('reservation_exceeds', jsonb_build_object('left', v_left));
+    END IF;
+    PERFORM FROM app.reservation_uses AS u
+      WHERE u.ledger_id = p_by.ledger_id AND u.reservation_id = p_reservation.reservation_id AND u.use_id = p_use;
+    IF FOUND THEN
+        RETURN app.refuse('content_differs', jsonb_build_object('use_id', p_use));
+    END IF;
+    v_amount := p_amount;
+    v_tx := app.header(p_by, 'settled', 'YW', CASE p_reservation.source_kind WHEN 'card' THEN p_reservation.source_id END,
+                       app.member_of_source(p_reservation), 0);
+    PERFORM app.post(
+        v_tx,
+        ARRAY[app.reserved_line(p_reservation, -v_amount),
+              CASE p_reservation.source_kind
+                  WHEN 'card' THEN app.shop_line(p_by, 'redeemed', p_reservation.unit, v_amount)
+                  ELSE app.open_line(p_reservation.merchant_id, 'plan', app.plan_of(p_reservation.unit),
+                                     'redeemed', p_reservation.unit, v_amount) END],
+        jsonb_build_object('reservation_id', p_reservation.reservation_id, 'use_id', p_use, 'amount', v_amount));
+    INSERT INTO app.reservation_uses (ledger_id, reservation_id, use_id, merchant_id, amount, tx_id, happened_at)
+    VALUES (p_by.ledger_id, p_reservation.reservation_id, p_use, p_reservation.merchant_id, v_amount, v_tx.tx_id,
+            p_by.happened_at);
+    UPDATE app.reservations AS r
+       SET used = r.used + v_amount, status = CASE WHEN v_amount = v_left THEN 'closed' ELSE 'open' END,
+           closed_at = CASE WHEN v_amount = v_left THEN v_tx.created_at END
+     WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'left', v_left - v_amount);
+END $$;
+COMMENT ON FUNCTION app.settle IS
+    'Spend a part of a locked reservation for the act `p_use`, judged at the time it happened; the last part closes it';
+
+CREATE FUNCTION app.member_of_source(p_reservation app.reservations) RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN CASE p_reservation.source_kind
+        WHEN 'pass' THEN (SELECT p.member_id FROM app.member_passes AS p
+                           WHERE p.ledger_id = p_reservation.ledger_id AND p.pass_id = p_reservation.source_id)
+        ELSE (SELECT c.member_id FROM app.cards AS c
+               WHERE c.ledger_id = p_reservation.ledger_id AND c.card_id = p_reservation.source_id) END;
+
+CREATE FUNCTION app.settle_reservation(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid,
+                                       p_amount numeric, p_use uuid, p_happened_at timestamptz) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, v_by.terminal_id);
+    v_outcome jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+BEGIN
+    IF v_outcome IS NOT NULL THEN
+        RETURN v_outcome;
+    END IF;
+    v_by.key := p_key;
+    v_by.happened_at := least(p_happened_at, app.now_utc());
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, app.settle(v_by, v_reservation, p_amount, p_use));
+END $$;
+COMMENT ON FUNCTION app.settle_reservation IS
+    'Spend a part of a reservation of the acting terminal for the act `p_use` that happened then. Returns {outcome, tx_no, left}';
+
+-- Which share of each part lies between two amounts of the whole, counted in the order of spending.
+CREATE FUNCTION app.parts_between(p_parts jsonb, p_from bigint, p_to bigint) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT array_agg(greatest(0, least(s.upto, p_to) - greatest(s.upto - s.amount, p_from)) ORDER BY s.n)
+          FROM (SELECT p.n, (p.part ->> 2)::bigint AS amount,
+                       sum((p.part ->> 2)::bigint) OVER (ORDER BY p.n)::bigint AS upto
+                  FROM jsonb_array_elements(p_parts) WITH ORDINALITY AS p (part, n)) AS s;
+    END;
+
+CREATE FUNCTION app.return_rest(p_by app.acting, p_reservation app.reservations, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_rest bigint := p_reservation.amount - p_reservation.used;
+    v_member uuid := app.member_of_source(p_reservation);
+    v_back record;
+    v_lines app.posting_line[] := ARRAY[app.reserved_line(p_reservation, -v_rest)];
+    v_tx app.transactions;
+BEGIN
+    v_tx := app.header(p_by, 'released', 'YW', CASE p_reservation.source_kind WHEN 'card' THEN p_reservation.source_id END,
+                       v_member, 0);
+    v_tx.reason := p_reason;
+    IF p_reservation.source_kind = 'pass' THEN
+        v_lines := v_lines || app.pass_line(p_reservation.merchant_id, p_reservation.source_id,
+                                            app.plan_of(p_reservation.unit), v_rest);
+        PERFORM app.note_change('pass', p_reservation.source_id::text, p_reservation.merchant_id, NULL);
+    ELSE
+        SELECT r.bonus, r.principal INTO v_back
+          FROM app.refill_lots(p_by, v_tx, p_reservation.parts,
+                               app.parts_between(p_reservation.parts, p_reservation.used, p_reservation.amount)) AS r;
+        v_lines := v_lines
+            || app.card_line(p_reservation.source_id, 'bonus', p_reservation.unit, v_back.bonus)
+            || app.card_line(p_reservation.source_id, 'principal', p_reservation.unit, v_back.principal);
+        IF v_member IS NOT NULL THEN
+            PERFORM app.note_holdings(v_member, p_by.merchant_id);
+        END IF;
+    END IF;
+    PERFORM app.post(v_tx, v_lines, jsonb_build_object('reservation_id', p_reservation.reservation_id, 'returned', v_rest));
+    UPDATE app.reservations AS r SET returned = v_rest, status = 'closed', closed_at = v_tx.created_at
+     WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'returned', v_rest);
+END $$;
+COMMENT ON FUNCTION app.return_rest IS 'Close a locked open reservation: what is left goes back to its pass, or to the lots it came from';
+
+CREATE FUNCTION app.close_reservation(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, v_by.terminal_id);
+    v_result jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+BEGIN
+    IF v_result IS NOT NULL THEN
+        RETURN v_result;
+    END IF;
+    v_by.key := p_key;
+    v_by.happened_at := app.now_utc();
+    v_result := app.check_open(v_reservation);
+    IF v_result IS NULL THEN
+        v_result := app.return_rest(v_by, v_reservation, NULL);
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
+END $$;
+COMMENT ON FUNCTION app.close_reservation IS
+    'The acting terminal gives up what is left of its reservation. Returns {outcome, tx_no, returned}';
+
+CREATE FUNCTION app.release_at_risk(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid, p_reason text)
+    RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_principal(p_ledger, ARRAY['platform'], NULL);
+    v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, NULL);
+    v_result jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+BEGIN
+    IF v_result IS NOT NULL THEN
+        RETURN v_result;
+    END IF;
+    v_by.key := p_key;
+    v_by.merchant_id := v_reservation.merchant_id;
+    v_result := coalesce(app.check_open(v_reservation), app.check_reason(p_reason));
+    IF v_result IS NULL THEN
+        v_result := app.return_rest(v_by, v_reservation, p_reason);
+        PERFORM app.note_event(p_ledger, 'released_at_risk', 'alarm', v_by.principal_id, v_by.merchant_id, NULL,
+                               p_reservation::text, jsonb_build_object(
+                                   'terminal_id', v_reservation.terminal_id, 'returned', v_result -> 'returned',
+                                   'unit', v_reservation.unit, 'reason', p_reason));
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
+END $$;
+COMMENT ON FUNCTION app.release_at_risk IS
+    'A till will not return: HQ frees what it still may spend, and stands for it. Returns {outcome, tx_no, returned}';
