@@ -101,7 +101,7 @@ CREATE TABLE app.bonus_rules (
     currency         text NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
     min_amount_minor bigint NOT NULL CHECK (min_amount_minor > 0),
     bonus_minor      bigint NOT NULL CHECK (bonus_minor >= 0),
-    bonus_rate       numeric(5, 4) NOT NULL DEFAULT 0 CHECK (bonus_rate BETWEEN 0 AND 9),
+    bonus_rate       numeric(5, 4) NOT NULL DEFAULT 0 CHECK (bonus_rate BETWEEN 0 AND 9.9999),
     starts_at        timestamptz NOT NULL,
     ends_at          timestamptz CHECK (ends_at > starts_at)
 );
