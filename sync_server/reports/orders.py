@@ -320,11 +320,9 @@ SELECT hour, (count(*) FILTER (WHERE kind = 'pass_redeemed'))::int AS redemption
 )
 
 _ENTRIES: LiteralString = """
-SELECT account.owner_kind || ':' || account.bucket AS account, account.unit, entry.delta
-  FROM app.facts AS f
-  JOIN app.entries AS entry ON entry.ledger_id = f.ledger_id AND entry.tx_id = f.tx_id
-  JOIN app.accounts AS account ON account.ledger_id = entry.ledger_id AND account.account_id = entry.account_id
- WHERE f.hash = decode(%(key)s, 'hex') ORDER BY entry.line_no
+SELECT line.owner_kind || ':' || line.bucket AS account, line.unit, line.delta
+  FROM app.facts AS f CROSS JOIN LATERAL app.lines_of(f.ledger_id, f.tx_id) AS line
+ WHERE f.hash = decode(%(key)s, 'hex') ORDER BY line.line_no
 """
 
 _PRINTS: LiteralString = """

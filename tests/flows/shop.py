@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
+from models.cards import BonusRule, LevelBand
 from models.catalogue import AddOn, Category, PassPlan, Product, RiskPolicy, SlipTemplate, StaffMember, Store
 from printing.slips import TEMPLATE_KINDS
 from resources import path
 from sync_server.admin.sessions import hash_password
+from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import policies
 from sync_server.catalogue.writes import Managed, put, put_merchant
 from sync_server.database.engine import Connection, Pool, transaction
@@ -28,6 +30,7 @@ SZ1, SZ2, BC1 = (f"1b000000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 TEA, MILK_TEA, WATER, CAFE = (f"1d000000-0000-7000-8000-00000000001{n}" for n in (1, 2, 3, 4))
 PEARLS, CHEESE = "1d000000-0000-7000-8000-000000000021", "1d000000-0000-7000-8000-000000000022"
 TEN, REVIEWED, TAXED, TIGHT, BONO = (f"1d000000-0000-7000-8000-00000000003{n}" for n in (1, 2, 3, 4, 5))
+RULE = "1d000000-0000-7000-8000-000000000041"
 PIN, PASSWORD = "246810", "correct horse battery staple"
 TERMINALS = 200
 
@@ -66,6 +69,9 @@ CATALOGUE: tuple[Managed, ...] = (
     _plan(TIGHT, "限次卡", 9900, 10, max_uses_per_order=2, max_uses_per_day=3),
     _plan(BONO, "Bono", 2000, 10, merchant_id=OTHER_MERCHANT, currency="EUR"),
 )
+BANDS = (LevelBand(0, 0, 99, "1.000"), LevelBand(1, 100, None, "0.950"))
+BONUS = BonusRule(RULE, MERCHANT, "CNY", 10000, 500, "0.15", datetime(2026, 1, 1, tzinfo=UTC), None)
+"""From 100.00 on: 5.00 and 15 % on top."""
 POLICY = RiskPolicy("1f000000-0000-7000-8000-000000000001", SZ1, 1, 2, 3, 5, 86400, 43200)
 
 
@@ -94,6 +100,8 @@ async def open_shop(pool: Pool, keys: Keyring) -> None:
                     connection, str(uuid4()), store.merchant_id, store.store_id, store.code + "T" + name, name
                 )
         await policies.issue(connection, keys, POLICY, MERCHANT, datetime.now(UTC))
+        await put_bands(connection, MERCHANT, BANDS)
+        await put_rule(connection, BONUS)
         await connection.execute(
             "SELECT app.hq_upsert_user(%s, %s, %s, %s, %s, %s)",
             [UUID(int=1), "ana", "Ana", "hq", [UUID(MERCHANT), UUID(OTHER_MERCHANT)], hash_password(PASSWORD)],
@@ -117,7 +125,7 @@ def _templates() -> list[SlipTemplate]:
 def _staff() -> list[StaffMember]:
     pin_hash = hash_pin(PIN)
     return [
-        StaffMember(str(uuid4()), store.merchant_id, store.store_id, "小李", pin_hash, frozenset({"reprint"}))
+        StaffMember(str(uuid4()), store.merchant_id, store.store_id, "小李", pin_hash, frozenset({"reprint", "refund"}))
         for store in STORES
     ]
 

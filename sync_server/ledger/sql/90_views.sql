@@ -17,3 +17,16 @@ SELECT f.ledger_id, f.terminal_id, f.seq, f.in_chain, f.fact_id, f.kind, f.reaso
        f.happened_at, f.recorded_at, f.hash
   FROM app.facts AS f WHERE f.outcome = 'held';
 COMMENT ON VIEW app.held_facts IS 'Facts that wait for a person at HQ';
+
+-- The card that paid belongs to no merchant, its line in a merchant's own transaction is that merchant's to see.
+CREATE FUNCTION app.lines_of(p_ledger smallint, p_tx_id uuid)
+    RETURNS TABLE (line_no smallint, owner_kind text, bucket text, unit text, delta bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    BEGIN ATOMIC
+        SELECT e.line_no, a.owner_kind, a.bucket, a.unit, e.delta
+          FROM app.transactions AS t
+          JOIN app.entries AS e ON e.ledger_id = t.ledger_id AND e.tx_id = t.tx_id
+          JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+         WHERE t.ledger_id = p_ledger AND t.tx_id = p_tx_id AND app.sees_merchant(t.merchant_id);
+    END;
+COMMENT ON FUNCTION app.lines_of IS 'What a transaction moved, for whoever sees the merchant it was done at; no balances';

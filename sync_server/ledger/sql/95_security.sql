@@ -60,6 +60,9 @@ BEGIN
     END LOOP;
 END $$;
 
+-- The operator's bands hold wherever a merchant has none of its own.
+CREATE POLICY operators_bands ON app.membership_levels FOR SELECT TO tillkeeper_app USING (merchant_id IS NULL);
+
 GRANT SELECT ON app.passes_held, app.held_facts TO tillkeeper_app;
 GRANT USAGE ON SCHEMA audit TO tillkeeper_app;
 
@@ -76,8 +79,8 @@ BEGIN
     END LOOP;
 END $$;
 GRANT EXECUTE ON FUNCTION
-    app.redeem_pass, app.pass_terms, app.intake_facts, app.take_print_reports, app.import_opening, app.refresh_statistics,
-    app.charge_by_request, app.refund_by_request
+    app.redeem_pass, app.request_terms, app.intake_facts, app.take_print_reports, app.import_opening, app.refresh_statistics,
+    app.charge_by_request, app.refund_by_request, app.lines_of
 TO tillkeeper_app;
 
 -- Sealing, upkeep and what checks them (50 to 52).
