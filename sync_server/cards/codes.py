@@ -15,7 +15,7 @@ import bcrypt
 
 from models.refusals import Refusal
 from models.tokens import ShortCode, decode_short, encode_short, make_secret
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import Claims, Pool, lone, transaction
 from sync_server.ledger.functions import LEDGER_ID
 
 CardType = Literal["personal", "enterprise"]
@@ -73,7 +73,7 @@ async def check_code(pool: Pool, text: str) -> CheckedCode:
     `code_wrong` with `tries_left`.
     """
     code = decode_short(text)
-    async with transaction(pool) as connection:
+    async with lone(pool) as connection:
         cursor = await connection.execute(_HASH, [LEDGER_ID, code.card_ref])
         row = await cursor.fetchone()
     card_id, card_type, member_id, secret_hash, refused = row or (None, None, None, None, "card_unknown")
@@ -83,7 +83,7 @@ async def check_code(pool: Pool, text: str) -> CheckedCode:
         raise Refusal(refused)
     if fits and secret_hash is not None:
         return CheckedCode(code.card_ref, card_id, card_type, member_id, secret_hash)
-    async with transaction(pool) as connection:
+    async with lone(pool) as connection:
         cursor = await connection.execute(
             "SELECT app.note_wrong_card_code(%s::smallint, %s)", [LEDGER_ID, code.card_ref]
         )
