@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from sync_server.database.engine import Pool
+from sync_server.jobs.expiry import expire
 from sync_server.jobs.schedule import repeating
 from sync_server.jobs.upkeep import keep_months
 from sync_server.keys import Keyring
@@ -15,6 +16,7 @@ from sync_server.ledger.seals import seal_once
 
 SEAL_SECONDS = 0.5
 """Half of the second within which an audit row is sealed (ledger.md)."""
+_EXPIRY_SECONDS = 600.0
 _MONTHS_SECONDS = 24 * 3600.0
 _MONTHS_RETRY_SECONDS = 60.0
 
@@ -30,6 +32,7 @@ async def running(pool: Pool, keys: Keyring, now: Callable[[], datetime]) -> Asy
     """Work by the clock inside the block; at its end what was written last is sealed."""
     async with (
         repeating("seal", lambda: seal(pool, keys, now), SEAL_SECONDS, once_more=True),
+        repeating("expiry", lambda: expire(pool), _EXPIRY_SECONDS),
         repeating("months", lambda: keep_months(pool, now), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),
     ):
         yield

@@ -12,19 +12,24 @@ from sync_server.reports.invariants_money import ARCHIVED
 
 # 5 ------------------------------------------------------------------------------------------------------------------
 
+# What a reservation took is away until it comes back; its uses are redeemed from there and not from the pass.
 USES_COUNTED: LiteralString = """
 WITH taken AS (
     SELECT r.ledger_id, r.pass_id, count(*) AS uses FROM app.pass_redemptions AS r
       JOIN app.pass_redemption_batches AS b USING (ledger_id, redemption_id)
-     WHERE r.use_no IS NOT NULL AND b.reversed_by IS NULL GROUP BY r.ledger_id, r.pass_id
+     WHERE r.use_no IS NOT NULL AND b.reversed_by IS NULL AND b.rung <> 'reserved' GROUP BY r.ledger_id, r.pass_id
+), reserved AS (
+    SELECT r.ledger_id, r.source_id AS pass_id, sum(r.amount - r.returned) AS uses FROM app.reservations AS r
+     WHERE r.source_kind = 'pass' GROUP BY r.ledger_id, r.source_id
 )
-SELECT format('pass %s: bought %s, left %s, taken %s', p.pass_id, p.uses_bought, coalesce(a.balance, 0),
-              p.uses_opening + coalesce(t.uses, 0))
+SELECT format('pass %s: bought %s, left %s, taken %s, of it reserved %s', p.pass_id, p.uses_bought,
+              coalesce(a.balance, 0), p.uses_opening + coalesce(t.uses, 0) + coalesce(r.uses, 0), coalesce(r.uses, 0))
   FROM app.member_passes AS p
   LEFT JOIN app.accounts AS a ON a.ledger_id = p.ledger_id AND a.account_id = p.pass_id
   LEFT JOIN taken AS t ON t.ledger_id = p.ledger_id AND t.pass_id = p.pass_id
+  LEFT JOIN reserved AS r ON r.ledger_id = p.ledger_id AND r.pass_id = p.pass_id
  WHERE coalesce(a.balance, 0) NOT BETWEEN 0 AND p.uses_bought
-    OR p.uses_bought - coalesce(a.balance, 0) <> p.uses_opening + coalesce(t.uses, 0)
+    OR p.uses_bought - coalesce(a.balance, 0) <> p.uses_opening + coalesce(t.uses, 0) + coalesce(r.uses, 0)
 """
 BATCH_LINES: LiteralString = """
 SELECT format('redemption %s: %s uses, %s lines, %s of them lost', b.redemption_id, b.uses, count(r.line_no),
@@ -111,7 +116,9 @@ SELECT format('%s: transaction and registry differ', t.tx_no)
 """
 EXTERNAL_ORDERS: LiteralString = f"""
 WITH archived AS ({ARCHIVED}), known AS (
-    SELECT t.ledger_id, t.merchant_id, t.external_order_id, t.tx_id, t.tx_no FROM app.transactions AS t
+    SELECT t.ledger_id, coalesce(t.merchant_id, '00000000-0000-0000-0000-000000000000') AS merchant_id,
+           t.external_order_id, t.tx_id, t.tx_no
+      FROM app.transactions AS t
      WHERE t.external_order_id IS NOT NULL
 )
 SELECT format('order %s of merchant %s stands in only one of transactions and registry',
@@ -120,7 +127,7 @@ SELECT format('order %s of merchant %s stands in only one of transactions and re
   FULL JOIN app.merchant_order_registry AS o
     ON o.ledger_id = t.ledger_id AND o.tx_id = t.tx_id AND o.tx_no = t.tx_no
    AND o.external_order_id = t.external_order_id AND o.merchant_id = t.merchant_id
- WHERE (o.tx_id IS NULL AND t.merchant_id IS NOT NULL)
+ WHERE o.tx_id IS NULL
     OR (t.tx_id IS NULL AND NOT EXISTS (
             SELECT FROM archived AS a WHERE a.ledger_id = o.ledger_id
                AND a.month = date_trunc('month', o.created_at AT TIME ZONE 'UTC')::date))

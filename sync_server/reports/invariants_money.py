@@ -204,21 +204,31 @@ WITH collected AS (
               FROM jsonb_array_elements(r.basis -> 'parts') WITH ORDINALITY AS p (part, n)
              WHERE part ->> 1 = 'principal') AS p
      WHERE r.kind = 'card_charged' AND r.basis ? 'back' GROUP BY 1, 2
+), released AS (
+    SELECT r.ledger_id, r.source_id AS card_id,
+           sum(greatest(0, least(p.upto, r.amount) - greatest(p.upto - p.amount, r.used))) AS amount
+      FROM app.reservations AS r
+     CROSS JOIN LATERAL (
+            SELECT part ->> 1 AS bucket, (part ->> 2)::bigint AS amount,
+                   sum((part ->> 2)::bigint) OVER (ORDER BY n) AS upto
+              FROM jsonb_array_elements(r.parts) WITH ORDINALITY AS p (part, n)) AS p
+     WHERE r.source_kind = 'card' AND r.returned > 0 AND p.bucket = 'principal' GROUP BY r.ledger_id, r.source_id
 ), came_back AS (
     SELECT e.ledger_id, a.owner_id AS card_id, sum(e.delta) AS amount
       FROM app.entries AS e
       JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
       JOIN app.transactions AS t ON t.ledger_id = e.ledger_id AND t.tx_id = e.tx_id
-     WHERE a.owner_kind = 'card' AND a.bucket = 'principal' AND t.kind IN ('charge_refunded', 'reversal')
+     WHERE a.owner_kind = 'card' AND a.bucket = 'principal' AND t.kind IN ('charge_refunded', 'reversal', 'released')
      GROUP BY e.ledger_id, a.owner_id
 )
 SELECT format('card %s: %s of bonus came back as principal, %s had been collected for it', b.card_id,
-              b.amount - coalesce(p.amount, 0), coalesce(c.amount, 0) - coalesce(k.amount, 0))
+              b.amount - coalesce(p.amount, 0) - coalesce(r.amount, 0), coalesce(c.amount, 0) - coalesce(k.amount, 0))
   FROM came_back AS b
   LEFT JOIN parts AS p USING (ledger_id, card_id)
+  LEFT JOIN released AS r USING (ledger_id, card_id)
   LEFT JOIN collected AS c USING (ledger_id, card_id)
   LEFT JOIN kept AS k USING (ledger_id, card_id)
- WHERE b.amount - coalesce(p.amount, 0) <> coalesce(c.amount, 0) - coalesce(k.amount, 0)
+ WHERE b.amount - coalesce(p.amount, 0) - coalesce(r.amount, 0) <> coalesce(c.amount, 0) - coalesce(k.amount, 0)
 UNION ALL
 SELECT format('refund %s: of %s it gives %s in cash, %s in principal and %s in bonus', f.tx_no, f.amount_minor,
               f.cash_minor, f.principal_minor, f.bonus_minor)

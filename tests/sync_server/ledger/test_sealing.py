@@ -281,7 +281,7 @@ async def test_a_dump_restored_elsewhere_begins_a_new_life(till: FakeTill, owner
     assert await months.notice_restore(till.pool) is None
     await till.push([])
     for table in ("audit.event_log", "app.change_log"):
-        owner.execute(f"UPDATE {table} SET xid = (xid::text::bigint + 1000000)::text::xid8")  # type: ignore[arg-type]
+        owner.execute(f"UPDATE {table} SET xid = (xid::text::bigint + 1000000)::text::xid8")
     owner.execute("DELETE FROM audit.seals")
     epoch = await months.notice_restore(till.pool)
     assert epoch == await value(till.pool, "SELECT app.current_epoch()")
