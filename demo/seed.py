@@ -12,6 +12,7 @@ from demo.shops import Person, Shop, demo_id, shops
 from models.catalogue import StaffMember
 from sync_server.admin.sessions import hash_password
 from sync_server.api.rooms import Rooms
+from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import policies
 from sync_server.catalogue.writes import Managed, put, put_merchant
 from sync_server.database.engine import Claims, Connection, transaction
@@ -40,6 +41,9 @@ async def seed(rooms: Rooms) -> bool:
             first |= await people.create(connection, rooms.keys, new, merchant_id, rooms.now()) is not None
         if first:
             for shop in both:
+                await put_bands(connection, shop.store.merchant_id, shop.bands)
+                for rule in shop.bonus_rules:
+                    await put_rule(connection, rule)
                 await _open_passes(connection, shop, rooms.now())
             await _make_hq_user(connection, both)
     return first

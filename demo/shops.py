@@ -6,8 +6,10 @@ invented. PINs are shown in the demo's own printed page and stand in no other pl
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import resources
+from models.cards import BonusRule, LevelBand
 from models.catalogue import AddOn, Category, Names, PassPlan, Product, RiskPolicy, SlipTemplate, Store
 from models.ids import uuid7
 from printing.slips import TEMPLATE_KINDS
@@ -40,6 +42,8 @@ class Shop:
     people: tuple[Person, ...]
     policy: RiskPolicy
     templates: tuple[SlipTemplate, ...]
+    bands: tuple[LevelBand, ...]
+    bonus_rules: tuple[BonusRule, ...]
 
     def plan(self, key: str) -> PassPlan:
         """Return the plan with this short key, like "tea10"."""
@@ -99,6 +103,10 @@ _PLANS = (
     ("team50", names("企业下午茶五十次卡", "Bono empresa 50 tés", "50 teas, companies"),
      (68000, 15500), 50, 365, False, "tea", 10, None, 2),
 )  # fmt: skip
+# level, from points, to points, what a price is multiplied with
+_BANDS = ((0, 0, 99, "1.000"), (1, 100, 499, "0.980"), (2, 500, 1999, "0.950"), (3, 2000, None, "0.900"))
+# key, from (fen, cents), bonus (fen, cents), rate
+_BONUS_RULES = (("small", (10000, 2000), (500, 100), "0"), ("large", (30000, 5000), (0, 0), "0.12"))
 
 
 def shops() -> tuple[Shop, Shop]:
@@ -209,6 +217,20 @@ def _shop(code: str, name: str, store: Store, column: int, people: tuple[tuple[s
                 own("template", kind), merchant_id, kind, 1, resources.path(f"templates/{kind}.json").read_text("utf-8")
             )
             for kind in TEMPLATE_KINDS
+        ),
+        bands=tuple(LevelBand(level, least, most, rate, merchant_id) for level, least, most, rate in _BANDS),
+        bonus_rules=tuple(
+            BonusRule(
+                own("bonus_rule", key),
+                merchant_id,
+                store.currency,
+                least[column],
+                bonus[column],
+                rate,
+                datetime(2026, 1, 1, tzinfo=UTC),
+                None,
+            )
+            for key, least, bonus, rate in _BONUS_RULES
         ),
     )
 
