@@ -13,7 +13,7 @@ from uuid import UUID
 from models.refusals import Refusal
 from models.wire import CHANGE_TABLES, Change
 from sync_server.catalogue import mirror
-from sync_server.database.engine import Claims, Connection, Pool, transaction
+from sync_server.database.engine import Claims, Connection, Pool, settled, transaction
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring
 
@@ -93,6 +93,7 @@ async def page(pool: Pool, keys: Keyring, terminal: TerminalIdentity, after: str
         place = rows[-1]
     elif int(xmin) - place.xid > _STALE_TRANSACTIONS:
         place = _Place(int(xmin), "", "")
+    await settled(pool)  # the cursor passes over what it has seen: that must not be undone by a crash
     return Page(place.text(epoch), more, epoch, changes)
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 import sqlalchemy
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import DatetimeDumper
@@ -109,16 +110,10 @@ async def _configure(connection: Connection) -> None:
 @asynccontextmanager
 async def transaction(pool: Pool, claims: Claims | None = None) -> AsyncIterator[Connection]:
     """One transaction on a connection of the pool, acting for `claims`; driver errors become trouble."""
-    try:
-        with translated():
-            async with pool.connection() as connection, connection.transaction():
-                if claims is not None:
-                    await as_claims(connection, claims)
-                yield connection
-    except DatabaseTrouble as trouble:
-        if trouble.code == "database_unavailable":
-            await pool.check()  # a restarted server broke them all: replace them now, not one request each
-        raise
+    async with lone(pool) as connection, connection.transaction():
+        if claims is not None:
+            await as_claims(connection, claims)
+        yield connection
 
 
 async def as_claims(connection: Connection, claims: Claims) -> None:
@@ -128,12 +123,78 @@ async def as_claims(connection: Connection, claims: Claims) -> None:
     await connection.execute(
         "SELECT set_config('tillkeeper.principal_id', %s, true), set_config('tillkeeper.role', %s, true),"
         " set_config('tillkeeper.merchant_ids', %s, true)",
-        [
-            "" if claims.principal_id is None else str(claims.principal_id),
-            claims.role,
-            "{" + ",".join(str(merchant) for merchant in claims.merchant_ids) + "}",
-        ],
+        [_principal(claims), claims.role, _merchants(claims)],
     )
+
+
+def _principal(claims: Claims) -> str:
+    return "" if claims.principal_id is None else str(claims.principal_id)
+
+
+def _merchants(claims: Claims) -> str:
+    return "{" + ",".join(str(merchant) for merchant in claims.merchant_ids) + "}"
+
+
+async def call(pool: Pool, claims: Claims, function: LiteralString, values: Sequence[object]) -> Any:
+    """Call one SQL function for `claims` as a transaction of its own, in a single round trip; return its value.
+
+    The commit is not waited for: its locks go at once, so that rivals for one account queue for the work and not for
+    the disk. Nothing may be told to anybody before `settled`.
+    """
+    claimed = [_principal(claims), claims.role, _merchants(claims)]
+    async with lone(pool) as connection:
+        cursor = await connection.execute(_CALL.format(sql.SQL(function)), [*claimed, *values])
+        row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - a function call returns one row
+    return row[0]
+
+
+_CALL = sql.SQL(
+    "WITH claims AS MATERIALIZED (SELECT set_config('tillkeeper.principal_id', %s, true),"
+    " set_config('tillkeeper.role', %s, true), set_config('tillkeeper.merchant_ids', %s, true),"
+    " set_config('synchronous_commit', 'off', true)) SELECT {} FROM claims"
+)
+
+
+@asynccontextmanager
+async def lone(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection on which each statement is a transaction of its own; driver errors become trouble."""
+    try:
+        with translated():
+            async with pool.connection() as connection:
+                yield connection
+    except DatabaseTrouble as trouble:
+        if trouble.code == "database_unavailable":
+            await pool.check()  # a restarted server broke them all: replace them now, not one request each
+        raise
+
+
+class _Flush:
+    """The next write-out of the log, which everybody who asks meanwhile waits for together."""
+
+    def __init__(self) -> None:
+        self._next: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
+
+    async def wait(self, pool: Pool) -> None:
+        """Return when everything committed before this call is on disk, and at the standby where one is waited for."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._write_out(pool))
+        await asyncio.shield(self._next)
+
+    async def _write_out(self, pool: Pool) -> None:
+        async with self._turn:
+            self._next = None  # who comes from now on may have committed too late for this one
+            async with lone(pool) as connection:
+                await connection.execute("SELECT pg_logical_emit_message(true, 'tillkeeper', '')")
+
+
+_FLUSHES: WeakKeyDictionary[Pool, _Flush] = WeakKeyDictionary()
+
+
+async def settled(pool: Pool) -> None:
+    """Wait until all that is committed is durable: before an answer says so to anybody (docs/decisions/0010)."""
+    await _FLUSHES.setdefault(pool, _Flush()).wait(pool)
 
 
 async def retrying(work: Callable[[], Awaitable[Result]], *, tries: int = 5, also_unavailable: bool = False) -> Result:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from models.refusals import Refusal
 from models.wire import SealHead
-from sync_server.database.engine import Claims, Connection, Pool, transaction
+from sync_server.database.engine import Claims, Connection, Pool, lone, transaction
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.ledger.functions import LEDGER_ID
 from sync_server.ledger.seals import newest_head
@@ -27,7 +27,7 @@ async def find(pool: Pool, terminal_id: str) -> TerminalIdentity | None:
         return None
     if str(wanted) != terminal_id:
         return None
-    async with transaction(pool) as connection:
+    async with lone(pool) as connection:
         cursor = await connection.execute(
             "SELECT terminal_id::text, merchant_id::text, store_id::text, code, public_key, status"
             " FROM app.find_terminal(%s)",
@@ -41,7 +41,7 @@ async def find(pool: Pool, terminal_id: str) -> TerminalIdentity | None:
 
 async def remember_nonce(pool: Pool, terminal: TerminalIdentity, nonce: str) -> None:
     """Use up a nonce; Refusal `request_replayed` when this terminal has used it before."""
-    async with transaction(pool) as connection:
+    async with lone(pool) as connection:
         cursor = await connection.execute("SELECT app.remember_nonce(%s, %s)", [terminal.terminal_id, nonce])
         fresh = await cursor.fetchone()
     if fresh != (True,):

@@ -10,19 +10,18 @@ from dataclasses import dataclass
 
 from models import facts, wire
 from models.cards import discounted_vat
-from models.catalogue import TENDER_KINDS, PassPlan
+from models.catalogue import TENDER_KINDS
 from models.money import VatGroup, check_amount, split_vat
 from models.passes import Cup, CupQuote, price_cup
 from models.refusals import Refusal
 from models.tenders import check_tenders
 from models.wire import ChargeAsked, RedeemAsked, RefundAsked
 from sync_server.cards.codes import CheckedCode
-from sync_server.database.engine import Connection
-from sync_server.fleet.values import TerminalIdentity
-from sync_server.intake import prices
+from sync_server.database.engine import Claims, Pool
 from sync_server.intake.cards import charge_effect, refund_effect
 from sync_server.intake.checks import Plain
 from sync_server.intake.effects import StoreRules, asked_of_request, quoted_cups, redemption_effect
+from sync_server.intake.prices import Terms
 from sync_server.ledger import functions
 from sync_server.ledger.functions import Question
 
@@ -68,7 +67,17 @@ def check_owner(action: Action, code: CheckedCode) -> None:
         raise Refusal("pass_other_member", {"pass_id": action.pass_id})
 
 
-async def price(connection: Connection, terminal: TerminalIdentity, action: Action, rules: StoreRules) -> Priced:
+def cups_of(action: Action) -> tuple[Cup, ...]:
+    """Return the cups to be priced."""
+    return () if isinstance(action, RefundAsked) else action.cups
+
+
+def pass_of(action: Action) -> str | None:
+    """Return the pass that is to be used."""
+    return action.pass_id if isinstance(action, RedeemAsked) else None
+
+
+def price(action: Action, terms: Terms) -> Priced:
     """Check amounts and price the cups from the server's catalogue.
 
     Refusals: those of `price_cup` and `check_tenders`, `price_changed`, `basket_empty`, `pass_unknown`,
@@ -76,11 +85,11 @@ async def price(connection: Connection, terminal: TerminalIdentity, action: Acti
     """
     match action:
         case RedeemAsked():
-            return await _price_redemption(connection, terminal, action, rules)
+            return _price_redemption(action, terms)
         case ChargeAsked():
-            return await _price_charge(connection, action, rules)
+            return _price_charge(action, terms)
         case RefundAsked():
-            return _check_refund(action, rules)
+            return _check_refund(action, terms.rules)
 
 
 def effect_of(action: Action, request_id: str, priced: Priced, judged_day: str) -> Plain:
@@ -95,43 +104,43 @@ def effect_of(action: Action, request_id: str, priced: Priced, judged_day: str) 
             return refund_effect(action, request_id)
 
 
-async def decide(connection: Connection, action: Action, question: Question) -> Plain:
-    """Let the ledger answer."""
+async def decide(pool: Pool, claims: Claims, action: Action, question: Question) -> Plain:
+    """Let the ledger answer; the answer is to be told when it is settled."""
     match action:
         case RedeemAsked():
-            return await functions.redeem_pass(connection, question)
+            return await functions.redeem_pass(pool, claims, question)
         case ChargeAsked():
-            return await functions.charge_by_request(connection, question)
+            return await functions.charge_by_request(pool, claims, question)
         case RefundAsked():
-            return await functions.refund_by_request(connection, question)
+            return await functions.refund_by_request(pool, claims, question)
 
 
-async def _price_redemption(
-    connection: Connection, terminal: TerminalIdentity, asked: RedeemAsked, rules: StoreRules
-) -> Priced:
+def _price_redemption(asked: RedeemAsked, terms: Terms) -> Priced:
     if not asked.cups:
         raise Refusal("basket_empty")
-    plan = await prices.plan_of_pass(connection, terminal, asked.pass_id)
-    quotes = await _quotes(connection, asked.cups, rules, plan)
+    plan = terms.plan_of(asked.pass_id)
+    quotes = [price_cup(cup, terms.prices, plan) for cup in asked.cups]
     extra_minor = sum(quote.total_minor for quote in quotes)
     if extra_minor != asked.extra_total_minor:
         raise Refusal("price_changed", {"extra_total_minor": extra_minor})
     check_tenders(extra_minor, asked.tenders, redemption=True)
-    return Priced(tuple(quoted_cups(quotes, rules.slip_language)), split_vat(_gross(quotes)))
+    return Priced(tuple(quoted_cups(quotes, terms.rules.slip_language)), split_vat(_gross(quotes)))
 
 
-async def _price_charge(connection: Connection, asked: ChargeAsked, rules: StoreRules) -> Priced:
+def _price_charge(asked: ChargeAsked, terms: Terms) -> Priced:
     """The discount is the ledger's to find: `total_minor` is taken as asked and refused there if it is another."""
     if not asked.cups:
         raise Refusal("basket_empty")
-    quotes = await _quotes(connection, asked.cups, rules, None)
+    quotes = [price_cup(cup, terms.prices, None) for cup in asked.cups]
     raw_minor = sum(quote.total_minor for quote in quotes)
     if raw_minor != asked.raw_total_minor:
         raise Refusal("price_changed", {"raw_total_minor": raw_minor})
     if raw_minor == 0 or check_amount(asked.total_minor) < 0:
         raise Refusal("amount_invalid", {"amount": asked.total_minor})
-    _check_currency(asked.currency, rules)
-    return Priced(tuple(quoted_cups(quotes, rules.slip_language)), discounted_vat(_gross(quotes), asked.total_minor))
+    _check_currency(asked.currency, terms.rules)
+    return Priced(
+        tuple(quoted_cups(quotes, terms.rules.slip_language)), discounted_vat(_gross(quotes), asked.total_minor)
+    )
 
 
 def _check_refund(asked: RefundAsked, rules: StoreRules) -> Priced:
@@ -143,13 +152,6 @@ def _check_refund(asked: RefundAsked, rules: StoreRules) -> Priced:
         raise Refusal("transaction_unknown")
     _check_currency(asked.currency, rules)
     return Priced()
-
-
-async def _quotes(
-    connection: Connection, cups: Sequence[Cup], rules: StoreRules, plan: PassPlan | None
-) -> list[CupQuote]:
-    known = await prices.price_list(connection, cups, rules.currency)
-    return [price_cup(cup, known, plan) for cup in cups]
 
 
 def _gross(quotes: Sequence[CupQuote]) -> list[tuple[str, int]]:

@@ -1,68 +1,91 @@
-"""Read what a request's cups cost from the server's own catalogue.
+"""What a request is priced and judged by, as the server's own catalogue has it: one look, under the terminal's claims.
 
-Rule: reads under the terminal's claims; the arithmetic is `models.passes`.
+Rule: the arithmetic is `models.passes`; what is missing is not on the merchant's list.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
-
-from psycopg import sql
-from psycopg.rows import dict_row
 
 from models import codec
 from models.catalogue import AddOn, PassPlan, PriceList, Product
 from models.ids import parse_id
 from models.passes import Cup
 from models.refusals import Refusal
-from sync_server.database.engine import Connection
+from sync_server.database.engine import Pool
 from sync_server.fleet.values import TerminalIdentity
-from sync_server.ledger.functions import LEDGER_ID
+from sync_server.intake.checks import Plain
+from sync_server.intake.effects import StoreRules
+from sync_server.intake.store import terminal_claims
+from sync_server.ledger import functions
 
 T = TypeVar("T")
 
 
-async def plan_of_pass(connection: Connection, terminal: TerminalIdentity, pass_id: str) -> PassPlan:
-    """Return the terms of a pass. Refusals: `pass_unknown`, `pass_other_merchant`."""
-    cursor = await connection.execute(
-        "SELECT merchant_id::text, plan_id::text FROM app.pass_terms(%s::smallint, %s)", [LEDGER_ID, pass_id]
-    )
-    row = await cursor.fetchone()
-    if row is None:
-        raise Refusal("pass_unknown", {"pass_id": pass_id})
-    if row[0] != terminal.merchant_id:
-        raise Refusal("pass_other_merchant", {"pass_id": pass_id})
-    (plan,) = await _read(connection, PassPlan, "pass_plans", "plan_id", [row[1]])
-    return plan
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The database's time, the store's rules, the prices of the cups, and the plan of the pass when one was named.
+
+    `pass_merchant_id` is None for a pass that nobody knows; `plan` is there when it is this terminal's merchant's.
+    """
+
+    now: datetime
+    rules: StoreRules
+    prices: PriceList
+    pass_merchant_id: str | None
+    plan: PassPlan | None
+
+    def plan_of(self, pass_id: str) -> PassPlan:
+        """Return the plan; Refusals `pass_unknown`, `pass_other_merchant`."""
+        if self.pass_merchant_id is None:
+            raise Refusal("pass_unknown", {"pass_id": pass_id})
+        if self.plan is None:
+            raise Refusal("pass_other_merchant", {"pass_id": pass_id})
+        return self.plan
 
 
-async def price_list(connection: Connection, cups: Iterable[Cup], currency: str) -> PriceList:
-    """Return the products and add-ons of these cups that the merchant has; what is missing is not on its list."""
+async def look(
+    pool: Pool, terminal: TerminalIdentity, key: str, content_hash: bytes, pass_id: str | None, cups: Iterable[Cup]
+) -> Terms | Plain:
+    """Return the stored outcome of a request that was answered before with this content, else its terms."""
     cups = tuple(cups)
-    products = await _read(connection, Product, "products", "product_id", {cup.product_id for cup in cups})
-    wanted = {choice.add_on_id for cup in cups for choice in cup.add_ons}
-    add_ons = await _read(connection, AddOn, "add_ons", "add_on_id", wanted)
-    return PriceList(currency, {item.product_id: item for item in products}, {item.add_on_id: item for item in add_ons})
-
-
-async def _read(connection: Connection, kind: type[T], table: str, key: str, ids: Collection[str]) -> list[T]:
-    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    query = sql.SQL("SELECT {} FROM app.{} WHERE {} = ANY(%s)").format(
-        sql.SQL(", ").join(sql.Identifier(name) for name in names), sql.Identifier(table), sql.Identifier(key)
+    found = await functions.request_terms(
+        pool,
+        terminal_claims(terminal),
+        key,
+        content_hash,
+        pass_id,
+        _ids({cup.product_id for cup in cups}),
+        _ids({choice.add_on_id for cup in cups for choice in cup.add_ons}),
     )
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, [[UUID(text) for text in ids if _is_id(text)]])
-        rows = await cursor.fetchall()
-    return [codec.from_plain(kind, {name: _plain(value) for name, value in row.items()}) for row in rows]
+    if "outcome" in found:
+        outcome: Plain = found["outcome"]
+        return outcome
+    store = found["store"]
+    rules = StoreRules(
+        store["currency"], store["timezone"], store["business_day_cutoff_minutes"], store["slip_language"]
+    )
+    products = [_value(Product, row) for row in found["products"]]
+    add_ons = [_value(AddOn, row) for row in found["add_ons"]]
+    return Terms(
+        now=datetime.fromisoformat(found["now"]),
+        rules=rules,
+        prices=PriceList(
+            rules.currency, {item.product_id: item for item in products}, {item.add_on_id: item for item in add_ons}
+        ),
+        pass_merchant_id=found["pass_merchant_id"],
+        plan=None if found["plan"] is None else _value(PassPlan, found["plan"]),
+    )
 
 
-def _plain(value: object) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
+def _value(kind: type[T], row: Mapping[str, Any]) -> T:
+    return codec.from_plain(kind, {field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+
+
+def _ids(texts: Collection[str]) -> list[str]:
+    """Those that are ids at all: another text names nothing."""
+    return [text for text in texts if _is_id(text)]
 
 
 def _is_id(text: str) -> bool:

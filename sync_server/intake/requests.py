@@ -14,13 +14,14 @@ from models.refusals import Refusal
 from models.times import format_instant
 from models.wire import ActionAnswer, ActionRequest, RedeemAsked, RefundAsked
 from sync_server.cards.codes import check_code
-from sync_server.database.engine import Pool, retrying, transaction
+from sync_server.database.engine import Pool, retrying, settled
 from sync_server.fleet.values import TerminalIdentity
-from sync_server.intake import actions
+from sync_server.intake import actions, prices
 from sync_server.intake.actions import Action, Priced
 from sync_server.intake.checks import Plain
 from sync_server.intake.effects import StoreRules
-from sync_server.intake.store import load_rules, terminal_claims
+from sync_server.intake.prices import Terms
+from sync_server.intake.store import terminal_claims
 from sync_server.ledger import functions
 from sync_server.ledger.functions import Question
 
@@ -69,28 +70,19 @@ def _check_message(terminal: TerminalIdentity, request: ActionRequest, action: A
 
 
 async def _look(pool: Pool, terminal: TerminalIdentity, key: str, action: Action, content_hash: bytes) -> _Seen:
-    async with transaction(pool, terminal_claims(terminal)) as connection:
-        cursor = await connection.execute(_STORED, [functions.LEDGER_ID, terminal.terminal_id, key])
-        row = await cursor.fetchone()
-        if row is not None and row[1] == content_hash:
-            return _Seen(row[0], Question(key, content_hash, {}, None))
-        rules = await load_rules(connection, terminal)
-        cursor = await connection.execute("SELECT app.now_utc()")
-        database_now = (await cursor.fetchone() or (action.happened_at,))[0]
-        judged_at = min(action.happened_at, database_now)
-        priced, refusal = Priced(), None
-        try:
-            _check_time(action, rules, database_now)
-            priced = await actions.price(connection, terminal, action, rules)
-        except Refusal as found:
-            refusal = found
-    effect = actions.effect_of(action, key, priced, rules.day(judged_at))
+    terms = await prices.look(pool, terminal, key, content_hash, actions.pass_of(action), actions.cups_of(action))
+    if not isinstance(terms, Terms):
+        await settled(pool)
+        return _Seen(terms, Question(key, content_hash, {}, None))
+    priced, refusal = Priced(), None
+    try:
+        _check_time(action, terms.rules, terms.now)
+        priced = actions.price(action, terms)
+    except Refusal as found:
+        refusal = found
+    judged_at = min(action.happened_at, terms.now)
+    effect = actions.effect_of(action, key, priced, terms.rules.day(judged_at))
     return _Seen(None, Question(key, content_hash, {**effect, "judged_at": format_instant(judged_at)}, refusal))
-
-
-_STORED = """
-SELECT outcome, content_hash FROM app.idempotency_registry WHERE ledger_id = %s AND principal_id = %s AND key = %s
-"""
 
 
 def _check_time(action: Action, rules: StoreRules, database_now: datetime) -> None:
@@ -113,9 +105,9 @@ async def _decide(pool: Pool, terminal: TerminalIdentity, action: Action, questi
             question = replace(question, refusal=found)
 
     async def once() -> Plain:
-        async with transaction(pool, terminal_claims(terminal)) as connection:
-            await connection.execute("SET LOCAL synchronous_commit = on")
-            return await actions.decide(connection, action, question)
+        outcome = await actions.decide(pool, terminal_claims(terminal), action, question)
+        await settled(pool)
+        return outcome
 
     outcome = await retrying(once, also_unavailable=True)
     if outcome["outcome"] == "accepted" and functions.is_milestone(outcome["tx_no"]):

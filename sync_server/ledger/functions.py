@@ -5,16 +5,17 @@ Rule: a refusal is a result. Driver errors pass through `database.engine.transac
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
 
 from models import codec
 from models.refusals import Refusal
-from sync_server.database.engine import Connection, Pool, transaction
+from sync_server.database import engine
+from sync_server.database.engine import Claims, Connection, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 
 LEDGER_ID = 1
@@ -64,22 +65,39 @@ class Question:
     checked_hash: str | None = field(default=None, repr=False)
 
 
-async def redeem_pass(connection: Connection, question: Question) -> Plain:
-    """Answer a request to redeem, once for its key: {outcome, code, data, tx_no, uses_left}."""
-    return await _answer(connection, "SELECT app.redeem_pass(%s::smallint, %s, %s, %s, %s, %s, %s)", question)
+async def request_terms(
+    pool: Pool,
+    claims: Claims,
+    key: str,
+    content_hash: bytes,
+    pass_id: str | None,
+    products: Collection[str],
+    add_ons: Collection[str],
+) -> Plain:
+    """Return the stored {outcome} of a request, or what it is priced and judged by (see app.request_terms)."""
+    values = [LEDGER_ID, key, content_hash, pass_id, list(products), list(add_ons)]
+    terms: Plain = await engine.call(
+        pool, claims, "app.request_terms(%s::smallint, %s, %s, %s::uuid, %s::uuid[], %s::uuid[])", values
+    )
+    return terms
 
 
-async def charge_by_request(connection: Connection, question: Question) -> Plain:
+async def redeem_pass(pool: Pool, claims: Claims, question: Question) -> Plain:
+    """Answer a request to redeem, once for its key: {outcome, code, data, tx_no, uses_left}; then wait."""
+    return await _answer(pool, claims, "app.redeem_pass(%s::smallint, %s, %s, %s, %s, %s, %s)", question)
+
+
+async def charge_by_request(pool: Pool, claims: Claims, question: Question) -> Plain:
     """Answer a request to pay an order from the card of a code, once for its key: {outcome, code, data, tx_no}."""
-    return await _answer(connection, "SELECT app.charge_by_request(%s::smallint, %s, %s, %s, %s, %s, %s)", question)
+    return await _answer(pool, claims, "app.charge_by_request(%s::smallint, %s, %s, %s, %s, %s, %s)", question)
 
 
-async def refund_by_request(connection: Connection, question: Question) -> Plain:
+async def refund_by_request(pool: Pool, claims: Claims, question: Question) -> Plain:
     """Answer a request to refund part of a charge or a top-up, once for its key: {outcome, code, data, tx_no}."""
-    return await _answer(connection, "SELECT app.refund_by_request(%s::smallint, %s, %s, %s, %s)", question)
+    return await _answer(pool, claims, "app.refund_by_request(%s::smallint, %s, %s, %s, %s)", question)
 
 
-async def _answer(connection: Connection, statement: str, question: Question) -> Plain:
+async def _answer(pool: Pool, claims: Claims, function: LiteralString, question: Question) -> Plain:
     refusal = question.refusal
     values = [
         LEDGER_ID,
@@ -90,7 +108,7 @@ async def _answer(connection: Connection, statement: str, question: Question) ->
         question.card_ref,
         question.checked_hash,
     ]
-    outcome: Plain = await call(connection, statement, values[: statement.count("%s")])
+    outcome: Plain = await engine.call(pool, claims, function, values[: function.count("%s")])
     return outcome
 
 

@@ -129,13 +129,39 @@ COMMENT ON FUNCTION app.redeem_pass IS
     '`p_checked_hash` are of the scanned member code, used up with the effect. Returns {outcome, code, data, tx_id, tx_no, '
     'uses_left}; a refusal is stored too';
 
-CREATE FUNCTION app.pass_terms(p_ledger smallint, p_pass_id uuid) RETURNS TABLE (merchant_id uuid, plan_id uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
-        SELECT p.merchant_id, p.plan_id FROM app.member_passes AS p
+CREATE FUNCTION app.request_terms(p_ledger smallint, p_key text, p_content_hash bytea, p_pass_id uuid, p_products uuid[],
+                                  p_add_ons uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+    v_outcome jsonb;
+    v_pass app.member_passes%ROWTYPE;
+BEGIN
+    SELECT r.outcome INTO v_outcome FROM app.idempotency_registry AS r
+     WHERE r.ledger_id = p_ledger AND r.principal_id = v_by.principal_id AND r.key = p_key
+       AND r.content_hash = p_content_hash;
+    IF FOUND THEN
+        RETURN jsonb_build_object('outcome', v_outcome);
+    END IF;
+    IF p_pass_id IS NOT NULL THEN
+        SELECT * INTO v_pass FROM app.member_passes AS p
          WHERE p.ledger_id = p_ledger AND p.pass_id = app.resolve_pass(p_ledger, p_pass_id);
-    END;
-COMMENT ON FUNCTION app.pass_terms IS 'Whose pass an id is and of which plan, so that one of another merchant is told from none';
+    END IF;
+    RETURN jsonb_build_object(
+        'now', app.now_utc(),
+        'store', (SELECT to_jsonb(s) FROM app.stores AS s WHERE s.store_id = v_by.store_id),
+        'pass_merchant_id', v_pass.merchant_id,
+        'plan', (SELECT to_jsonb(p) FROM app.pass_plans AS p
+                  WHERE p.plan_id = v_pass.plan_id AND p.merchant_id = v_by.merchant_id),
+        'products', (SELECT coalesce(jsonb_agg(p), '[]') FROM app.products AS p
+                      WHERE p.product_id = ANY (p_products) AND p.merchant_id = v_by.merchant_id),
+        'add_ons', (SELECT coalesce(jsonb_agg(a), '[]') FROM app.add_ons AS a
+                     WHERE a.add_on_id = ANY (p_add_ons) AND a.merchant_id = v_by.merchant_id));
+END $$;
+COMMENT ON FUNCTION app.request_terms IS
+    'All that a request is priced and judged by, in one look: {outcome} when it was answered before with this content, else '
+    '{now, store, pass_merchant_id, plan, products, add_ons} as the terminal''s merchant has them';
 
 -- A late success is taken back; a request that comes after this is refused (sync.md "Requests").
 CREATE FUNCTION app.abandon_request(p_by app.acting, p_request_id text, p_reason text) RETURNS jsonb

@@ -24,9 +24,6 @@ BEGIN
     END LOOP;
 END $$;
 
--- The operator's bands rule wherever a merchant has none of its own: everybody may read those.
-ALTER POLICY own_merchant ON app.membership_levels USING (merchant_id IS NULL OR app.sees_merchant(merchant_id));
-
 -- Cards belong to no merchant: their doors are functions, and policies for the people whose cards they are (30, 31).
 DO $$
 DECLARE

@@ -351,7 +351,8 @@ async def test_charges_and_their_abandonment_at_the_same_moment(till: FakeTill, 
     await asyncio.gather(crowd.push(), *(crowd.ask(request) for request in requests))
     assert await holds(till.pool) == {"principal": 20000}
     for request in requests:
-        assert said(await till.ask(request)) == ("refused", "request_abandoned")
+        # Each new code voids the one before, so a request that came before its abandonment may have met that.
+        assert said(await till.ask(request)) in (("refused", "request_abandoned"), ("refused", "code_wrong"))
     await all_holds(till.pool)
 
 
