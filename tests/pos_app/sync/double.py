@@ -63,6 +63,7 @@ class Double:
     nonces: set[str] = field(default_factory=set)
     pushes: list[wire.PushRequest] = field(default_factory=list)
     cursor: int = 0
+    seal: wire.SealHead | None = None
 
     def __enter__(self) -> Self:
         bound = type("Bound", (Handler,), {"server_double": self})
@@ -160,7 +161,14 @@ class Double:
             message = wire.head_message(decode_fact(push.facts[-1]).terminal_id, push.head.seq, push.head.hash, "")
             Ed25519PublicKey.from_public_bytes(self.public_key).verify(base64.b64decode(push.head.signature), message)
         return wire.PushAnswer(
-            tuple(results), len(self.chain), gap, self.epoch, self.now(), "c2lnbmVk" if push.facts else None, "srv1"
+            tuple(results),
+            len(self.chain),
+            gap,
+            self.epoch,
+            self.now(),
+            "c2lnbmVk" if push.facts else None,
+            "srv1",
+            self.seal,
         )
 
     def _changes(self, after: str) -> wire.ChangesAnswer:

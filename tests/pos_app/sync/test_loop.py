@@ -1,5 +1,6 @@
 """The loop: everything arrives once whatever the line does; gaps, epochs, forks; waking up and backing off."""
 
+import base64
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from pos_app.journal import identity, passes
 from pos_app.journal.tables import FACTS, PRINT_JOBS
 from pos_app.sync.loop import LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
 from pos_app.till import find_member, header
-from tests.pos_app.desk import EPOCH, MILK_TEA, NOON, PASS_TEN, WATER, short_code, uid
+from tests.pos_app.desk import EPOCH, KEY_ID, MILK_TEA, NOON, PASS_TEN, WATER, short_code, uid
 from tests.pos_app.sync import double as odd
 from tests.pos_app.sync.conftest import Link
 
@@ -378,3 +379,14 @@ def test_effects_without_a_row_end_when_the_mirror_must_have_them(link: Link) ->
         held = passes.by_id(rows, PASS_TEN)
     assert held is not None
     assert held.uses_left == 6, "the server never counted it, so its word stands"
+
+
+def test_the_audit_head_comes_with_an_answer_and_goes_back_with_the_next_push(link: Link) -> None:
+    unsigned = wire.SealHead(3, EPOCH, "ab" * 32, KEY_ID, "", datetime.now(UTC))
+    signature = link.desk.server_key.sign(wire.seal_message(unsigned))
+    link.double.seal = replace(unsigned, signature=base64.b64encode(signature).decode())
+    link.double.epoch = EPOCH
+    link.loop.cycle()
+    link.desk.sell()
+    link.loop.cycle()
+    assert [push.seal for push in link.double.pushes] == [None, link.double.seal]

@@ -79,8 +79,8 @@ async def test_how_long_the_oldest_row_waits_for_its_seal(day_pool: Pool, copy: 
 async def test_the_abnormal_and_what_made_it_good(day_pool: Pool, copy: DatabaseUrls) -> None:
     with as_owner(copy) as owner:
         owner.execute(
-            "INSERT INTO app.adjustments SELECT 1, gen_random_uuid(), NULL, 'card', gen_random_uuid(), 'points', 'point',"
-            " -3, 'a test', 'proposed', gen_random_uuid(), now()"
+            "INSERT INTO app.adjustments SELECT 1, gen_random_uuid(), NULL, 'card', gen_random_uuid(), 'points',"
+            " 'point', -3, 'a test', 'proposed', gen_random_uuid(), now()"
         )
         owner.execute("UPDATE app.card_refunds SET points_short = 4 WHERE kind = 'charge' AND amount_minor = 401")
         owner.execute("UPDATE app.card_refunds SET uncollected_minor = 7 WHERE amount_minor = 6000")
@@ -130,7 +130,7 @@ async def test_each_merchant_sees_its_own(day_pool: Pool, copy: DatabaseUrls, vi
             "SELECT app.note_event(1::smallint, 'content_differs', 'alarm', NULL, %s, NULL, 'K', '{}')",
             [world.MERCHANT],
         )
-    query: LiteralString = f"SELECT merchant_id FROM app.{view}"  # type: ignore[assignment]
+    query: LiteralString = f"SELECT merchant_id FROM app.{view}"
     own = await rows_as(day_pool, Claims(None, "staff", [UUID(world.MERCHANT)]), query)
     assert {row[0] for row in own} == {UUID(world.MERCHANT)}
     assert await rows_as(day_pool, Claims(None, "staff", [UUID(world.OTHER_MERCHANT)]), query) == []
