@@ -50,7 +50,7 @@ class Shift:
         self._back_online(till)
         self._barcelona()
 
-    def _open(self, terminal: str) -> Window:
+    def _open(self, terminal: str, *, manager: bool = False) -> Window:
         """Pair a till, sign in and open a shift, each on its screen."""
         store = terminal[:-3]
         window = self._stage.open_window(terminal, LANGUAGE_OF_STORE[store])
@@ -63,7 +63,7 @@ class Shift:
             window.wait(screen="sign_in", seconds=60)
 
         self._step(window, f"{terminal} pair the till", pair)
-        self._step(window, f"{terminal} sign in", lambda: self._sign_in(window, store, "open_shift"))
+        self._step(window, f"{terminal} sign in", lambda: self._sign_in(window, store, "open_shift", manager=manager))
 
         def open_shift() -> None:
             for digit in "200":
@@ -74,8 +74,8 @@ class Shift:
         self._step(window, f"{terminal} open the shift", open_shift)
         return window
 
-    def _sign_in(self, window: Window, store: str, then: str) -> None:
-        person = next(shop for shop in shops() if shop.store.code == store).people[0]
+    def _sign_in(self, window: Window, store: str, then: str, *, manager: bool = False) -> None:
+        person = next(shop for shop in shops() if shop.store.code == store).people[2 if manager else 0]
         for digit in person.pin:
             window.tap(f"pin_digit_{digit}")
         window.tap("pin_submit")
@@ -191,12 +191,46 @@ class Shift:
 
     def _second_till(self) -> None:
         """Meanwhile, online at the second till: the same last use, and the same day's only play session."""
-        window = self._open("SZ1T02")
+        window = self._open("SZ1T02", manager=True)
         for member, what in (("last", "the same last use"), ("daily", "the same day's only session")):
             self._scan(window, member, "short")
             window.tap("product_0")
             self._step(window, f"SZ1T02 redeems {what} online", lambda: self._confirm_and_print(window))
+        self._cards(window)
         window.child.stop()
+
+    def _cards(self, window: Window) -> None:
+        """A card is topped up, pays for an order by its code, and gets a part of that back."""
+
+        def choose_amount() -> None:
+            window.tap("nav_top_up")
+            window.wait(visible="amount_1")
+            window.tap("amount_1")
+            window.tap("tender_bank_card")
+            window.wait(visible="top_up_bonus")
+
+        def pay_by_card() -> None:
+            window.tap("tab_1")
+            window.tap("product_3")
+            window.key("F6")
+            window.wait(visible="card_total")
+
+        def choose_refund() -> None:
+            window.tap("nav_refund")
+            window.wait(visible="refundable_0")
+            window.tap("refundable_0")
+            window.type("refund_field", "10")
+            window.tap("reason_order_wrong")
+
+        self._scan(window, "both", "short")
+        self._step(window, "SZ1T02 tops a card up: the bonus comes by rule", choose_amount)
+        self._step(window, "confirm: topped up", lambda: self._confirm_and_print(window))
+        window.tap("nav_checkout")
+        self._scan(window, "both", "short")
+        self._step(window, "SZ1T02 pays by card: the level gives five per cent", pay_by_card)
+        self._step(window, "confirm: charged by the code just shown", lambda: self._confirm_and_print(window))
+        self._step(window, "SZ1T02 gives part of it back to the card", choose_refund)
+        self._step(window, "confirm: refunded", lambda: self._confirm_and_print(window))
 
     def _back_online(self, till: Window) -> None:
         def reconnect() -> None:
