@@ -35,7 +35,7 @@ YARDSTICKS = {SPREAD: doors.transfer(), HOT: doors.transfer(hot=True), "bare_ins
 REDEEM = doors.redeem()
 DOORS = {
     "posting_spread": doors.debit_tickets(),
-    "posting_hot": doors.debit_tickets(1),
+    "posting_hot": doors.debit_tickets(1, early_release=True),
     "charge_spread": doors.charge(),
     "redeem_spread": REDEEM,
 }

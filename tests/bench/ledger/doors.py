@@ -46,11 +46,11 @@ def redeem(people: int = PEOPLE) -> Door:
     return Door(_as_terminal(rf"\set n random(1, {people})", call))
 
 
-def debit_tickets(people: int = PEOPLE) -> Door:
-    """One ticket of one of `people` members, spent at the till."""
+def debit_tickets(people: int = PEOPLE, *, early_release: bool = False) -> Door:
+    """One ticket of one of `people` members, spent at the till; `early_release`: as `engine.call` and `settled` do it."""
     member = f"{sql_id(MEMBER, ':n')}::uuid"
     call = f"app.debit_tickets(1::smallint, new.key, sha256(new.key::bytea), {member}, 1, new.id)"
-    return Door(_as_terminal(rf"\set n random(1, {people})", call))
+    return Door(_as_terminal(rf"\set n random(1, {people})", call, early_release=early_release))
 
 
 def charge() -> Door:
@@ -76,13 +76,19 @@ SELECT 1 / (({call}) ->> 'outcome' = 'accepted')::integer FROM claims, new;
 """)
 
 
-def _as_terminal(pick: str, call: str) -> str:
-    """A call with the claims of the client's own terminal; it returns an outcome {"outcome", ...}."""
-    claims = claims_sql("terminal", _TERMINAL_OF_CLIENT)
+def _as_terminal(pick: str, call: str, *, early_release: bool = False) -> str:
+    """A call with the claims of the client's own terminal; it returns an outcome {"outcome", ...}.
+
+    `early_release` commits without waiting for the disk, then waits for it in a statement of its own.
+    """
+    claims, settled = claims_sql("terminal", _TERMINAL_OF_CLIENT), ""
+    if early_release:
+        claims += ", set_config('synchronous_commit', 'off', true)"
+        settled = "SELECT pg_logical_emit_message(true, 'tillkeeper', '');\n"
     return f"""{pick}
 WITH claims AS MATERIALIZED ({claims}), new AS MATERIALIZED (SELECT app.new_id()::text AS key, app.new_id()::text AS id)
 SELECT 1 / (({call}) ->> 'outcome' = 'accepted')::integer FROM claims, new;
-"""
+{settled}"""
 
 
 def _filled(plain: Mapping[str, object], parts: Mapping[str, str]) -> str:
