@@ -219,20 +219,19 @@ def _shop(code: str, name: str, store: Store, column: int, people: tuple[tuple[s
             for kind in TEMPLATE_KINDS
         ),
         bands=tuple(LevelBand(level, least, most, rate, merchant_id) for level, least, most, rate in _BANDS),
-        bonus_rules=tuple(
-            BonusRule(
-                own("bonus_rule", key),
-                merchant_id,
-                store.currency,
-                least[column],
-                bonus[column],
-                rate,
-                datetime(2026, 1, 1, tzinfo=UTC),
-                None,
-            )
-            for key, least, bonus, rate in _BONUS_RULES
-        ),
+        bonus_rules=_rules(store, column),
     )
+
+
+def _rules(store: Store, column: int) -> tuple[BonusRule, ...]:
+    begins = datetime(2026, 1, 1, tzinfo=UTC)
+    return tuple(
+        BonusRule(
+            demo_id(f"{store.code}/bonus_rule/{key}"), store.merchant_id, store.currency, least[column], bonus[column],
+            rate, begins, None,
+        )
+        for key, least, bonus, rate in _BONUS_RULES
+    )  # fmt: skip
 
 
 def _rate(store: Store, category: str) -> str:
