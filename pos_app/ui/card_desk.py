@@ -4,6 +4,7 @@ Rule: belongs to the desk, which holds basket and message. What it costs is aske
 the ledger charges. While this tender is chosen, a scanned code is for paying and looks up nobody.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.refusals import Refusal
@@ -34,10 +35,14 @@ class CardDesk:
     def choose(self) -> None:
         """Let a card pay: at once with the code that opened the member, else ask for one. Offline it is refused."""
         desk = self.desk
-        if desk.busy or CARD not in desk.tenders() or not desk.basket.cups:
+        if desk.busy or not desk.quote.due_minor:
+            return
+        if CARD not in desk.tenders():
+            desk.tell(explain(Refusal("tender_not_allowed"), desk.say))
             return
         if not desk.till.gateway.reachable:
-            desk.tell(explain(Refusal("offline_not_allowed"), desk.say, ATTEMPT))
+            said = explain(Refusal("offline_not_allowed"), desk.say, ATTEMPT)
+            desk.tell(replace(said, action="", action_words=""))  # the other tenders are on the screen
             return
         desk.payment, self.offer, desk.notice = Payment(CARD), None, None
         code = charge.fresh_code(desk.till, desk.view)

@@ -62,7 +62,7 @@ class Desk(QObject):
         self.notice: Message | None = None
         self.busy = ""
         self.done: Done | None = None
-        self.done_view: MemberView | None = None
+        self.done_name = ""
 
     @property
     def store(self) -> Store:
@@ -329,7 +329,9 @@ class Desk(QObject):
     def recorded(self, done: Done) -> None:
         """Show what the journal has; the basket that it paid is gone."""
         paid_basket = self.busy in ("redeem", "sell", "charge")
-        self.busy, self.done, self.done_view = "", done, None if self.busy == "refund" else self.view
+        who = self.view.member if self.view else self.card.offer and self.card.offer.member
+        self.done_name = who.name if who is not None and self.busy != "refund" else ""
+        self.busy, self.done = "", done
         if paid_basket:
             self._start(None)
         else:
@@ -354,7 +356,7 @@ class Desk(QObject):
         """Take over what lay on another desk (the language was changed)."""
         self.view, self.basket, self.held = other.view, other.basket, other.held
         self.payment, self.selected, self.plain = other.payment, other.selected, other.plain
-        self.done, self.done_view, self.card.offer = other.done, other.done_view, other.card.offer
+        self.done, self.done_name, self.card.offer = other.done, other.done_name, other.card.offer
         if self.view is not None or self.basket.cups:
             self._price()
 

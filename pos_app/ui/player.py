@@ -15,15 +15,25 @@ Object names, stable:
     pair         pair_server pair_code pair_submit pair_notice_title
     sign_in      pin_field pin_digit_0…9 pin_digit_back pin_submit sign_in_notice_title
     open_shift   float_field float_digit_0…9 float_digit_point float_digit_back open_shift_submit open_shift_leave
-    everywhere   nav_checkout nav_sell_pass nav_outbox nav_settings nav_lock · chip_network chip_outbox chip_printer
-                 chip_scanner chip_shift chip_cashier chip_clock · crash_dialog crash_detail crash_close
+    everywhere   nav_checkout nav_sell_pass nav_top_up nav_refund nav_outbox nav_settings nav_lock · chip_network
+                 chip_outbox chip_printer chip_scanner chip_shift chip_cashier chip_clock
+                 crash_dialog crash_detail crash_close
     checkout     scan_box phone_pad phone_digit_0…9 phone_find · person_<n> · member_name member_note member_change
                  pass_<n> passes_sell · tab_pass tab_<n> product_<n> add_on_<n> · held_<n> hold clear_basket
                  line_<n> line_<n>_minus line_<n>_plus line_<n>_<add_on_id>_minus · cart_uses cart_due
                  tender_<kind> cash_open confirm · notice_title notice_detail notice_action notice_close
     cash         received_field received_digit_… note_exact note_<n> cash_due cash_change cash_done
+    card         card_code card_code_enter card_who card_level card_raw card_discount card_total card_balance card_after
+                 card_points card_notice_title card_other card_back
+    top_up       amount_<n> top_up_field top_up_digit_… top_up_bonus top_up_credit top_up_due top_up_offline_title
+                 tender_<kind> confirm
+    refund       refund_box refund_find refundable_<n> open_refund_<n>_state open_refund_<n>_words open_refund_<n>_again
+                 open_refund_<n>_seen refund_field refund_digit_… refund_whole reason_<code> refund_tx_no refund_left
+                 refund_back refund_preview_title tender_<kind> confirm
     sell_pass    plan_<n> plan_kind plan_uses plan_expires plan_due review_notice_title tender_<kind> confirm
     result       result_title result_detail result_left result_received result_change result_pickup next_customer
+                 result_discount result_bonus result_balance result_points result_credited result_hand_out result_kept
+                 card_told_title
                  slip_<n>_number slip_<n>_state slip_<n>_printed slip_<n>_missing · printer_notice_title
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
     settings     language_<code> camera_<n>

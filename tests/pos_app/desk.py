@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Table, select
 
 from models import codec
 from models.catalogue import RiskPolicy, SignedPolicy
 from models.facts import Fact, decode_fact
 from models.tenders import Tender, pay
 from models.tokens import SnapshotCode, encode_snapshot
-from models.wire import POLICY_CONTEXT, FactResult, ServerKey
-from pos_app.journal import mirror, outbox, verify
+from models.wire import POLICY_CONTEXT, ServerKey
+from pos_app.journal import mirror, verify
 from pos_app.journal.tables import FACTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import charge, find_member, quote, redeem, sell, shift, sign_in, top_up
@@ -134,16 +134,6 @@ class Desk(Shop):
         with self.journal.reading() as rows:
             return [dict(row) for row in rows.execute(select(table)).mappings()]
 
-    def acknowledge(self, up_to: int, outcome: str = "accepted", reason: str | None = None) -> None:
-        """The server takes everything up to a place."""
-
-        def work(rows: Connection) -> None:
-            sent = [fact for fact in outbox.pending(rows, 500, 1 << 20) if fact.seq <= up_to]
-            results = [FactResult(fact.fact_id, fact.seq, outcome, reason, _number(fact)) for fact in sent]
-            outbox.note_results(rows, sent, results, up_to, self.clock.now())
-
-        self.journal.keep(work)
-
     def broken(self) -> list[str]:
         """What `verify` finds; must be nothing."""
         with self.journal.reading() as rows:
@@ -152,9 +142,3 @@ class Desk(Shop):
     def at(self, moment: datetime) -> None:
         """Move the clock."""
         self.clock.moment = moment
-
-
-def _number(sent: outbox.PendingFact) -> str:
-    kinds = {"ToppedUp": "CZ", "CardCharged": "ZF"}
-    kind = kinds.get(decode_fact(sent.text).kind)
-    return f"{kind}001{sent.seq:08d}" if kind else f"HX{sent.seq}"

@@ -40,7 +40,8 @@ class CardPanel(QWidget):
         enter.clicked.connect(self.enter_code)
         ask = QWidget()
         hint = Empty("card_ask", "wallet", say("card.ask"), say("card.ask.detail"))
-        ask.setLayout(column(CameraView("card_camera", scanner, say), hint, row(self.box, enter, gap=8)))
+        self.scanner, self.camera = scanner, CameraView("card_camera", scanner, say)
+        ask.setLayout(column(self.camera, hint, row(self.box, enter, gap=8)))
         self.who = Words("", theme.HEADING, bold=True)
         self.who.setObjectName("card_who")
         self.level = Words("", theme.TEXT, tone="soft")
@@ -94,6 +95,8 @@ class CardPanel(QWidget):
         desk = self.desk
         shown, busy = desk.card.offer, bool(desk.busy)
         self.waiting.setVisible(busy)
+        # With nobody at the counter the camera's picture stands at the left already.
+        self.camera.setVisible(desk.view is not None and self.scanner.state != "none")
         self.back.setEnabled(not busy)
         self.other.setEnabled(not busy)
         if shown == self._drawn:
@@ -101,6 +104,7 @@ class CardPanel(QWidget):
         self._drawn = shown
         self.stack.setCurrentIndex(0 if shown is None else 1)
         if shown is not None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
             self._draw(shown)
 
     def _other(self) -> None:
@@ -118,7 +122,9 @@ class CardPanel(QWidget):
         off_minor = shown.total_minor - shown.raw_total_minor
         rate = say.discount(shown.discount)
         title = say("card.discount", rate=rate) if rate else say("card.discount.none")
-        figures.line("card_discount", title, say.money(off_minor), tone="good" if off_minor else "")
+        asked = member is None and not shown.by_ledger
+        value = say("card.discount.asked") if asked else say.money(off_minor)
+        figures.line("card_discount", title, value, tone="good" if off_minor else "")
         figures.part()
         figures.line("card_total", say("card.total"), say.money(shown.total_minor), theme.TOTAL, "primary")
         figures.part()

@@ -4,7 +4,7 @@ Rule: nothing about paying is shown while nothing is due (counter.md, "Fewest to
 """
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from models.catalogue import name_in
@@ -31,6 +31,11 @@ class LineHead(Painted):
     def sizeHint(self) -> QSize:
         """One line for the name, or two for long ones, and one for the amount."""
         return QSize(120, int(self._title().height) + 30)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take another line when the name needs it at this width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.sizeHint().height())
 
     def _title(self) -> Fitted:
         return fit(self.title, max(120, self.width() - 8), theme.TEXT, True, 2)
@@ -69,7 +74,8 @@ class CartPanel(QWidget):
         self.held_row.setSpacing(8)
         self.notice = Notice("notice", self.say("notice.close"))
         self.notice.closed.connect(desk.dismiss)
-        self.lines = Scroll(gap=6)
+        self.lines = Scroll(gap=6, head=self.notice)
+        self.lines.verticalScrollBar().rangeChanged.connect(self._scroll)
         self.none = Empty("cart_empty", "cup", self.say("cart.empty"), self.say("cart.empty.detail"))
         self.uses_row, self.uses = self._figure("cart.uses", 18)
         self.uses.setObjectName("cart_uses")
@@ -83,9 +89,7 @@ class CartPanel(QWidget):
         self.confirm.clicked.connect(desk.confirm)
         head = row(self.title, None, self.hold, self.clear, gap=4)
         foot = column(rule(), self.uses_row, self.due_row, self.zero, self.tenders, self.confirm, gap=8)
-        self.setLayout(
-            column(card(head, self.held_row, self.notice, self.lines, self.none, foot, gap=8, name="cart_card"))
-        )
+        self.setLayout(column(card(head, self.held_row, self.lines, self.none, foot, gap=8, name="cart_card")))
         self._drawn: object = None
         self._held: object = None
 
@@ -102,7 +106,7 @@ class CartPanel(QWidget):
         self._draw_held()
         self._draw_lines()
         self.notice.show_message(desk.notice)
-        self.lines.setVisible(full)
+        self.lines.setVisible(full or desk.notice is not None)
         self.none.setVisible(not full)
         self.hold.setVisible(full)
         self.clear.setVisible(full)
@@ -165,8 +169,10 @@ class CartPanel(QWidget):
             self._line(place, indexes, desk.quote.cups[indexes[0]]) for place, indexes in enumerate(groups.values())
         ]
         self.lines.fill(widgets)
-        bar = self.lines.verticalScrollBar()
-        bar.rangeChanged.connect(lambda _low, high: bar.setValue(high), Qt.ConnectionType.SingleShotConnection)
+
+    def _scroll(self, _low: int, high: int) -> None:
+        """Show the newest line, or the message above the first."""
+        self.lines.verticalScrollBar().setValue(0 if self.notice.message else high)
 
     def _line(self, place: int, indexes: list[int], priced: CupQuote) -> QWidget:
         say, desk, count = self.say, self.desk, len(indexes)

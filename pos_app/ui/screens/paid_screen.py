@@ -16,7 +16,7 @@ from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.buttons import Confirm
-from pos_app.ui.widgets.layout import Pages, card, column, row, rule
+from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.tenders import CashPanel, TenderPanel
 from pos_app.ui.widgets.text import Words
@@ -60,7 +60,11 @@ class PaidScreen(Screen):
         due_row = row(Words(say("cart.due"), tone="soft"), None, self.due)
         foot = column(rule(), due_row, self.tenders, self.confirm, gap=8)
         title = Words(say(f"{order}.order"), 22, bold=True)
-        made = card(title, self.notice, self.preview, self.prompt, None, foot, gap=8, name=f"{order}_card")
+        upper = Scroll(gap=8, head=self.notice)
+        upper.rows.addLayout(self.preview)
+        upper.rows.addWidget(self.prompt)
+        upper.rows.addStretch(1)
+        made = card(title, upper, foot, gap=8, name=f"{order}_card")
         made.setMinimumWidth(346)
         made.setMaximumWidth(480)
         return made

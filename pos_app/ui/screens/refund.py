@@ -5,7 +5,8 @@ Rule: what may go back is asked of the till and decided by the ledger; only its 
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from models.catalogue import TENDER_KINDS
@@ -45,6 +46,7 @@ class Refund(Screen):
         self.reason = ""
         self.tender = "cash"
         self._message: Message | None = None
+        self._silent = False
         self._open: tuple[OpenRefund, ...] = ()
         self._recent: tuple[Refundable, ...] | None = None
         columns = row(self._which(), self._how_much(), self._what())
@@ -61,7 +63,7 @@ class Refund(Screen):
         self.box.setPlaceholderText(say("refund.placeholder"))
         self.box.setAccessibleName(say("refund.number"))
         self.box.setMaxLength(60)
-        self.box.returnPressed.connect(self._find)
+        self.box.installEventFilter(self)
         find = push("refund_find", say("refund.find"), "primary")
         find.setMinimumHeight(58)
         find.clicked.connect(self._find)
@@ -117,10 +119,23 @@ class Refund(Screen):
         self.confirm.clicked.connect(self.press_enter)
         foot = column(rule(), self.tenders, self.waiting, self.confirm, gap=8)
         title = Words(say("refund.order"), 22, bold=True)
-        made = card(title, self.notice, self.figures, self.preview, self.prompt, None, foot, gap=8, name="refund_card")
+        upper = Scroll(gap=8, head=self.notice)
+        for part in (self.figures, self.preview, self.prompt):
+            upper.rows.addWidget(part)
+        upper.rows.addStretch(1)
+        made = card(title, upper, foot, gap=8, name="refund_card")
         made.setMinimumWidth(346)
         made.setMaximumWidth(480)
         return made
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter finds what stands in the box and never confirms with it; an empty box leaves it to the screen."""
+        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if entered and self.box.text().strip():
+                self._find()
+                return True
+        return False
 
     # -- coming and going ---------------------------------------------------------------------------------------
 
@@ -158,6 +173,8 @@ class Refund(Screen):
         if (waits, found) == (self._open, self._recent):
             return
         self._open, self._recent = waits, found
+        if self._silent and not any(one.state == "asked" for one in waits):
+            self._silent, self._message = False, None
         if self.chosen is not None:
             self.chosen = next((one for one in found if one.slip and one.slip == self.chosen.slip), self.chosen)
         self._draw_rows()
@@ -182,9 +199,9 @@ class Refund(Screen):
         say = self.say
         note = say("refund.unsynced") if one.tx_no is None else one.tx_no
         if one.happened_at is not None:
-            note = " · ".join(part for part in (say.moment(one.happened_at), one.who, note) if part)
-        left = say.money(one.left_minor or 0)
-        made = Row(f"refundable_{place}", say(f"refund.kind.{one.kind}"), note, left)
+            note = f"{say.moment(one.happened_at)} · {note}"
+        title = " · ".join(part for part in (say(f"refund.kind.{one.kind}"), one.who) if part)
+        made = Row(f"refundable_{place}", title, note, say.money(one.left_minor or 0))
         made.choose(self.chosen is not None and one.slip == self.chosen.slip)
         made.setEnabled(one.tx_no is not None and bool(one.left_minor))
         made.clicked.connect(lambda: self.choose(one))
@@ -274,8 +291,8 @@ class Refund(Screen):
 
     def _start_over(self) -> None:
         self.chosen, self.amount_minor, self.reason, self.tender, self._message = None, None, "", "cash", None
-        self._recent = None
         self.field.show_amount(None)
+        self._draw_rows()
 
     def _find(self) -> None:
         text = self.box.text().strip()
@@ -322,6 +339,7 @@ class Refund(Screen):
             return
         self.desk.busy = ""
         self._start_over()
+        self._silent = True
         self._message = Message("warn", self.say("refund.no_answer"), self.say("refund.no_answer.detail"))
         self._load()
         self.desk.changed.emit()
@@ -347,7 +365,6 @@ class Refund(Screen):
             return True
         if self.chosen is not None and not self.desk.busy:
             self._start_over()
-            self._load()
             self.redraw()
             return True
         return False

@@ -99,7 +99,7 @@ class Result(Screen):
             "Refunded": say("done.refunded", amount=say.money(done.total_minor)),
         }
         self.title.setText(heads[done.kind])
-        who = self.desk.done_view.member.name if self.desk.done_view else ""
+        who = self.desk.done_name
         how = say.code("evidence", done.evidence) if done.evidence else ""
         self.detail.setText(" · ".join(part for part in (who, how) if part))
         self.detail.setVisible(bool(who or how))
@@ -120,11 +120,13 @@ class Result(Screen):
     def _draw_card(self, done: Done, card_result: CardResult) -> None:
         """Draw what a card has now, and what is to be handed out."""
         say = self.say
+        told = None
         if card_result.cash_minor:
             amount, tender = say.money(card_result.cash_minor), say.code("tender", card_result.tender)
             self._figure("done.hand_out", amount, "result_hand_out", strong=True)
             told = Message("good", say("done.hand_out.now", amount=amount, tender=tender))
-            self._tell_below("hand_out_notice", told)
+        elif done.kind == "Refunded":
+            told = Message("info", say("refund.granted.card"))
         if card_result.kept_minor:
             self._figure("done.kept", say.money(card_result.kept_minor), "result_kept")
         if card_result.uncollected_minor:
@@ -142,7 +144,11 @@ class Result(Screen):
             value = say("done.points.value", change=change, total=total) if total else change
             self._figure("done.points", value, "result_points")
         if done.kind == "ToppedUp":
-            self._tell_below("credit_notice", Message("info", say("done.credit"), say("done.credit.detail")))
+            credit = say.money(done.total_minor + card_result.bonus_minor)
+            self._figure("done.credited", credit, "result_credited", strong=True)
+            told = Message("info", say("done.credit"), say("done.credit.detail"))
+        if told is not None:
+            self._tell_below("card_told", told)
 
     def _tell_below(self, name: str, message: Message) -> None:
         shown = Notice(name)

@@ -38,7 +38,7 @@ class TopUp(PaidScreen):
         self.quick = Grid(tile_width=132, gap=8, most=3)
         self.field = AmountField("top_up_field", say, say("top_up.amount"))
         self.field.setPlaceholderText(say.money(0))
-        pad = Keypad("top_up_digit", say("key.back"), extra=self.field.point, height=58)
+        pad = Keypad("top_up_digit", say("key.back"), extra=self.field.point, height=64)
         pad.types_into(self.field)
         amounts = card(
             Words(say("top_up.title"), 22, bold=True),

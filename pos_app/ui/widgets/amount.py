@@ -41,15 +41,16 @@ class AmountField(QLineEdit):
         self.blockSignals(False)
 
     def _typed(self, text: str) -> None:
-        if not text.strip():
-            self.changed.emit(None)
+        kept = "".join(char for char in text if char in "0123456789.,")
+        head, point, tail = kept.replace(",", ".").partition(".")
+        clean = head[:9] + (("," if "," in kept else ".") + tail.replace(".", "")[:2] if point else "")
+        if clean != text:
+            self.setText(clean)
             return
         try:
-            self.changed.emit(parse_amount(text, self.say.currency))
+            self.changed.emit(parse_amount(clean.rstrip(".,"), self.say.currency))
         except Refusal:
-            kept = "".join(char for char in text if char in "0123456789.,")
-            head, point, tail = kept.replace(",", ".").partition(".")
-            self.setText(head[:9] + (("," if "," in kept else ".") + tail.replace(".", "")[:2] if point else ""))
+            self.changed.emit(None)
 
 
 class AmountTile(Painted):

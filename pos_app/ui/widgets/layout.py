@@ -94,9 +94,9 @@ def empty(layout: QLayout) -> None:
 
 
 class Scroll(QScrollArea):
-    """A column that scrolls up and down, never sideways; a finger may drag the bar."""
+    """A column that scrolls up and down, never sideways; a finger may drag the bar. `head` stays above the rest."""
 
-    def __init__(self, gap: int = 10) -> None:
+    def __init__(self, gap: int = 10, head: QWidget | None = None) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -104,7 +104,7 @@ class Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body = QWidget()
         self.rows = column(gap=gap)
-        self.body.setLayout(self.rows)
+        self.body.setLayout(self.rows if head is None else column(head, self.rows, gap=gap))
         self.setWidget(self.body)
 
     def fill(self, widgets: Sequence[QWidget]) -> None:
@@ -113,6 +113,10 @@ class Scroll(QScrollArea):
         for widget in widgets:
             self.rows.addWidget(widget)
         self.rows.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Give way before anything beside it is squeezed."""
+        return QSize(theme.TOUCH, theme.TOUCH)
 
 
 class Pages(QStackedWidget):

@@ -11,15 +11,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import Connection
 
 from models import codec
 from models.cards import BonusRule, LevelBand, discounted
 from models.catalogue import AddOn, Category, Member, MemberPass, PassPlan, Product, StaffMember, Store
+from models.facts import decode_fact
 from models.refusals import Refusal
 from models.tokens import ShortCode, encode_short, make_card_ref
-from models.wire import ActionAnswer, ActionRequest, ChargeAsked, PairAnswer, PairRequest, RefundAsked
+from models.wire import ActionAnswer, ActionRequest, ChargeAsked, FactResult, PairAnswer, PairRequest, RefundAsked
 from pos_app.clock import RandomIds, Standing
 from pos_app.journal import identity, members, mirror, passes, prints
+from pos_app.journal import outbox as sent_facts
 from pos_app.journal.identity import Identity
 from pos_app.journal.store import Journal
 from pos_app.till import outbox
@@ -52,9 +55,9 @@ def card_ref(number: int) -> str:
     return make_card_ref(number.to_bytes(8, "big"))
 
 
-def short_code(number: int) -> str:
-    """The short code of member `number`."""
-    return encode_short(ShortCode(card_ref(number), "ABCDEFGHIJK"))
+def short_code(number: int, secret: str = "ABCDEFGHIJK") -> str:
+    """A short code of member `number`."""
+    return encode_short(ShortCode(card_ref(number), secret))
 
 
 def _names(zh: str, es: str, en: str) -> dict[str, str]:
@@ -345,6 +348,17 @@ class Shop:
             prints.change(rows, job.job_id, state, fault, self.clock.now())
         self.till.notify(Changes(paper=True))
 
+    def acknowledge(self, up_to: int, outcome: str = "accepted", reason: str | None = None) -> None:
+        """The server takes everything up to a place."""
+
+        def work(rows: Connection) -> None:
+            sent = [fact for fact in sent_facts.pending(rows, 500, 1 << 20) if fact.seq <= up_to]
+            results = [FactResult(fact.fact_id, fact.seq, outcome, reason, _number(fact)) for fact in sent]
+            sent_facts.note_results(rows, sent, results, up_to, self.clock.now())
+
+        self.journal.keep(work)
+        self.till.notify(Changes(outbox=True))
+
     def go_offline(self, seconds: int = 720) -> None:
         """The server is gone for so long."""
         self.server.reachable = False
@@ -367,3 +381,9 @@ class Shop:
         if not self.stopped:
             self.stopped = True
             self.journal.close()
+
+
+def _number(sent: sent_facts.PendingFact) -> str:
+    kinds = {"ToppedUp": "CZ", "CardCharged": "ZF"}
+    kind = kinds.get(decode_fact(sent.text).kind)
+    return f"{kind}001{sent.seq:08d}" if kind else f"HX{sent.seq}"

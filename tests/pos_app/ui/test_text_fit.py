@@ -16,16 +16,31 @@ from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.text import Words
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import PIN
+from tests.pos_app.ui.shop import PEOPLE, PIN, short_code
 
 SIZES = [(1366, 768), (1920, 1080)]
-FROM_DATA = ("member_n", "header_store", "held_", "line_", "fact_", "product_", "plan_", "person_", "result_detail")
+FROM_DATA = (
+    "member_n",
+    "header_store",
+    "held_",
+    "line_",
+    "fact_",
+    "product_",
+    "plan_",
+    "person_",
+    "result_detail",
+    "refundable_",
+    "card_who",
+    "top_up_member",
+)
 """Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
 
 
 def tour(hand: Hand) -> Iterator[str]:
     """Go through every screen and state; yields a name for each."""
     yield from until_a_result(hand)
+    yield from paying_by_card(hand)
+    yield from topping_up_and_refunding(hand)
     yield from until_offline(hand)
 
 
@@ -82,6 +97,94 @@ def until_a_result(hand: Hand) -> Iterator[str]:
     yield "result with an unknown slip"
 
 
+def paying_by_card(hand: Hand) -> Iterator[str]:
+    """Every state of the card that pays: asked for, unknown, dearer than thought, refused, charged."""
+    hand.key("Return")
+    hand.wait(screen="checkout")
+    hand.tap("product_0", "product_1", "product_2")
+    hand.key("F6")
+    hand.wait(visible="card_code")
+    yield "code asked for"
+    hand.type("card_code", short_code(77))
+    hand.key("Return")
+    hand.wait(visible="card_notice_title")
+    yield "unknown card"
+    hand.shop.server.discount = "0.885"
+    hand.tap("confirm")
+    hand.wait(visible="notice_title")
+    yield "another total"
+    hand.shop.server.discount = None
+    hand.tap("card_other")
+    hand.shell.scanner.scanned.emit(short_code(1, "KJIHGFEDCBA"))
+    hand.wait(visible="card_balance")
+    yield "member's card"
+    for code in ("balance_insufficient", "card_inactive", "code_expired"):
+        hand.shop.server.refuse = code
+        hand.tap("confirm")
+        hand.wait(visible="notice_title")
+        yield f"charge refused: {code}"
+    hand.shop.server.refuse = None
+    hand.shop.server.lost_replies = 1
+    hand.shell.scanner.scanned.emit(short_code(2))
+    hand.wait(text=["card_who", PEOPLE[1][0]])
+    hand.tap("confirm")
+    hand.wait(visible="notice_action")
+    yield "no answer"
+    hand.tap("notice_action", "tender_card")
+    hand.shell.scanner.scanned.emit(short_code(1, "%$.%$.%$.%$"))
+    hand.wait(visible="card_balance")
+    hand.tap("confirm")
+    hand.wait(screen="result")
+    yield "charged"
+
+
+def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
+    """Top-up and refund, each empty, filled, refused and done."""
+    hand.key("F5")
+    hand.wait(screen="top_up")
+    yield "top-up without a member"
+    hand.scan(1)
+    hand.tap("amount_4")
+    yield "top-up with bonus"
+    hand.type("top_up_field", "999999999")
+    yield "top-up too large"
+    hand.tap("amount_1", "cash_open", "cash_done", "confirm")
+    hand.wait(screen="result")
+    yield "topped up"
+    hand.key("F8")
+    hand.wait(visible="refundable_1")
+    yield "refund, not synced"
+    hand.shop.acknowledge(1000)
+    hand.key("F8")
+    hand.until(lambda: hand.find("refundable_0").isEnabled())
+    hand.tap("refundable_1", "reason_product_fault")
+    hand.type("refund_field", "99999")
+    yield "refund too large"
+    hand.tap("refundable_0")
+    hand.type("refund_field", "40")
+    hand.shop.server.lost_replies = 1
+    yield "refund of a top-up"
+    hand.tap("confirm")
+    hand.wait(visible="open_refund_0_again")
+    yield "refund waits"
+    hand.tap("refundable_0")
+    yield "refund asked already"
+    hand.tap("open_refund_0_again")
+    hand.wait(visible="open_refund_0_seen")
+    yield "refund granted"
+    hand.tap("open_refund_0_seen")
+    hand.wait(hidden="open_refund_0_seen")
+    hand.tap("refundable_0", "reason_amount_wrong", "confirm")
+    hand.wait(screen="result", visible="result_hand_out")
+    yield "cash to hand out"
+    hand.key("F8")
+    hand.wait(visible="refundable_1")
+    hand.idle()
+    hand.tap("refundable_1", "reason_other", "confirm")
+    hand.wait(screen="result")
+    yield "refunded to the card"
+
+
 def until_offline(hand: Hand) -> Iterator[str]:
     """Held baskets, passes for sale, devices in trouble, settings, and the counter without a network."""
     hand.scan(3)
@@ -98,6 +201,18 @@ def until_offline(hand: Hand) -> Iterator[str]:
     hand.wait(screen="result")
     yield "pass sold"
     hand.shop.go_offline(86_400 * 3)
+    hand.key("F5")
+    hand.scan(1)
+    hand.tap("amount_1")
+    yield "top-up offline"
+    hand.tap("confirm")
+    hand.wait(screen="result")
+    yield "topped up offline"
+    hand.key("Return")
+    hand.tap("tab_1", "product_0")
+    hand.key("F6")
+    yield "no card offline"
+    hand.tap("clear_basket")
     hand.shop.till.live.printer = "paper_out"
     hand.shell.scanner._show_state("lost")
     hand.tap("nav_outbox")

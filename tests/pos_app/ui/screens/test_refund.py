@@ -1,0 +1,199 @@
+"""Refunds: chosen or typed, asked once, waited for in sight, and handed out as the ledger says."""
+
+from dataclasses import replace
+
+import pytest
+
+from models import codec
+from pos_app.journal import mirror
+from pos_app.till import charge, refund, top_up
+from pos_app.till.find_member import by_phone
+from tests.pos_app.ui.hand import Hand
+from tests.pos_app.ui.shop import EPOCH, short_code, uid
+
+
+def kinds(hand: Hand) -> list[str]:
+    return [row.kind for row in hand.shop.facts()]
+
+
+@pytest.fixture
+def screen(hand: Hand) -> Hand:
+    """A top-up of 100.00 and after it a charge of 17.10, both in the ledger; the refund screen in front."""
+    from models.tenders import pay  # noqa: PLC0415
+    from pos_app.selling.basket import Basket, add_product  # noqa: PLC0415
+
+    till = hand.shop.till
+    member = by_phone(till, "13812346021")[0].member
+    top_up.top_up(till, member, top_up.offer(till, 10_000), [pay("cash", 10_000, 10_000)])
+    basket = add_product(Basket(), uid(0xE00))
+    charge.charge(till, basket, charge.offer(till, basket, short_code(1)))
+    hand.shop.acknowledge(100)
+    hand.key("F8")
+    hand.wait(visible="refundable_1")
+    hand.idle()
+    return hand
+
+
+@pytest.mark.req("R034", "R065", "R070")
+def test_a_charge_goes_back_to_the_card(screen: Hand) -> None:
+    screen.tap("refundable_0")
+    assert not screen.sees("tender_cash"), "no money is handed out"
+    assert not screen.find("confirm").isEnabled()
+    screen.type("refund_field", "7.10")
+    screen.tap("reason_order_wrong")
+    assert screen.text("refund_back") == "¥\u00a07.10"
+    screen.tap("confirm")
+    screen.wait(screen="result", text=["result_title", "7.10"])
+    assert "不退现金" in screen.text("card_told_title")
+    assert screen.text("result_balance") == "¥\u00a050.00"
+    assert kinds(screen)[-1] == "Refunded"
+    screen.key("F8")
+    screen.until(lambda: "10.00" in screen.text("refundable_0") or "10.00" in str(screen.state()["texts"]))
+    screen.tap("refundable_0")
+    assert screen.text("refund_left") == "¥\u00a010.00"
+
+
+@pytest.mark.req("R222")
+def test_a_top_up_names_the_range_before_and_the_cash_after(screen: Hand) -> None:
+    screen.tap("refundable_1")
+    assert "80.00" in screen.text("refund_preview_title")
+    assert "20.00" in screen.text("refund_preview_detail")
+    screen.tap("tender_wechat", "reason_changed_mind", "confirm")
+    screen.wait(screen="result", text=["result_hand_out", "90.00"])
+    assert "微信" in screen.text("card_told_title")
+    assert screen.text("result_kept") == "¥\u00a010.00"
+    screen.idle()
+    assert refund.waiting(screen.shop.till) == (), "seen on the screen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("0", None), ("100.01", "最多还能退"), ("999999999", "最多还能退"), (".", None), ("x", None)]
+)
+def test_amounts_that_cannot_be_asked_for(screen: Hand, typed: str, said: str | None) -> None:
+    screen.tap("refundable_1", "reason_other")
+    screen.type("refund_field", typed)
+    assert not screen.find("confirm").isEnabled()
+    if said:
+        assert said in screen.text("refund_preview_title")
+    screen.key("Return")
+    screen.idle()
+    assert "Refunded" not in kinds(screen)
+    screen.tap("refund_whole")
+    assert screen.find("confirm").isEnabled()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "HELLO", "HX00100000001", "TP.SZ1T03.000999", "9" * 60])
+def test_numbers_that_are_none(screen: Hand, text: str) -> None:
+    screen.type("refund_box", text)
+    screen.tap("refund_find")
+    screen.idle()
+    if text.strip():
+        screen.wait(visible="notice_title")
+    assert not screen.sees("refund_tx_no")
+
+
+def test_found_by_number_by_slip_and_by_the_slips_code(screen: Hand) -> None:
+    screen.type("refund_box", "ZF00900000001")
+    screen.key("Return")
+    screen.wait(text=["refund_tx_no", "ZF00900000001"])
+    assert not screen.sees("refund_paid"), "another till's: only the number is known"
+    screen.tap("refundable_1")
+    slip = screen.shop.facts()[-1].slips[0].number
+    screen.shell.scanner.scanned.emit(f"{slip}.0123456789ABCDEF")
+    screen.wait(text=["refund_paid", "17.10"])
+    assert screen.state()["screen"] == "refund"
+
+
+def test_enter_in_the_number_box_never_refunds(screen: Hand) -> None:
+    screen.tap("refundable_0", "reason_other")
+    screen.type("refund_box", "ZF00900000001")
+    screen.key("Return")
+    screen.wait(text=["refund_tx_no", "ZF00900000001"])
+    screen.idle()
+    assert "Refunded" not in kinds(screen)
+
+
+def test_a_lost_answer_waits_in_sight_and_is_never_asked_for_twice(screen: Hand) -> None:
+    screen.shop.server.lost_replies = 2
+    screen.tap("refundable_1", "reason_other", "confirm")
+    screen.wait(text=["notice_title", "还没有答复"], visible="open_refund_0_state")
+    assert "先不要退钱" in screen.text("notice_detail")
+    screen.tap("refundable_1", "reason_other")
+    assert not screen.find("confirm").isEnabled()
+    assert "正在等总部答复" in screen.text("refund_preview_title")
+    screen.tap("open_refund_0_again")
+    screen.idle()
+    assert screen.text("open_refund_0_state") == "等待答复"
+    screen.tap("open_refund_0_again")
+    screen.wait(text=["open_refund_0_state", "已批准"])
+    assert "90.00" in screen.text("open_refund_0_words")
+    assert kinds(screen).count("Refunded") == 1
+    asked = {request.request_id for request in screen.shop.server.asked if request.refund}
+    assert len(asked) == 1
+    screen.tap("open_refund_0_seen")
+    screen.wait(hidden="open_refund_0_state")
+
+
+def test_an_answer_in_the_background_is_told_at_the_counter(screen: Hand) -> None:
+    screen.shop.server.lost_replies = 1
+    screen.tap("refundable_1", "reason_other", "confirm")
+    screen.wait(visible="open_refund_0_again")
+    screen.tap("nav_checkout")
+    refund.ask_again(screen.shop.till)
+    screen.wait(text=["notice_title", "退款有答复"])
+    screen.tap("notice_action")
+    screen.wait(screen="refund", text=["open_refund_0_state", "已批准"])
+
+
+def test_a_refusal_says_that_nothing_was_refunded(screen: Hand) -> None:
+    screen.shop.server.refuse = "refund_not_allowed"
+    screen.tap("refundable_1", "reason_other", "confirm")
+    screen.wait(visible="notice_title")
+    assert "没有退款" in screen.text("notice_detail")
+    assert "Refunded" not in kinds(screen)
+    assert not screen.sees("open_refund_0_state")
+
+
+def test_offline_and_without_the_right(screen: Hand) -> None:
+    screen.shop.go_offline()
+    screen.tap("refundable_1", "reason_other", "confirm")
+    screen.wait(text=["notice_title", "离线时不能退款"])
+    staff = screen.shop.journal.catalogue.staff[uid(0x51)]
+    with screen.shop.journal.upkeep() as rows:
+        mirror.put(rows, "staff", staff.staff_id, codec.to_plain(replace(staff, permissions=frozenset())), EPOCH)
+    screen.shop.journal.reload()
+    screen.tap("nav_checkout", "nav_refund")
+    screen.wait(text=["notice_title", "没有退款权限"])
+    screen.shop.server.reachable = True
+    screen.tap("refundable_1", "reason_other", "confirm")
+    screen.wait(text=["notice_title", "没有退款权限"])
+    assert "Refunded" not in kinds(screen)
+
+
+def test_what_the_ledger_has_not_numbered_waits(hand: Hand) -> None:
+    hand.key("F8")
+    hand.wait(visible="refund_empty")
+    hand.key("F5")
+    hand.scan(1)
+    hand.tap("amount_0", "confirm")
+    hand.wait(screen="result")
+    hand.key("F8")
+    hand.wait(visible="refundable_0")
+    assert not hand.find("refundable_0").isEnabled()
+    hand.shop.acknowledge(100)
+    hand.until(lambda: hand.find("refundable_0").isEnabled())
+
+
+def test_a_refund_leaves_the_basket_and_the_member(hand: Hand) -> None:
+    hand.scan(1)
+    hand.tap("tab_1", "product_0")
+    hand.key("F8")
+    hand.type("refund_box", "ZF00900000001")
+    hand.tap("refund_find")
+    hand.wait(visible="refund_tx_no")
+    hand.type("refund_field", "5")
+    hand.tap("reason_other", "confirm")
+    hand.wait(screen="result")
+    assert hand.text("result_detail") == "在线确认"
+    hand.tap("nav_checkout")
+    assert hand.state()["basket"]["cups"] == 1
