@@ -7,6 +7,7 @@ the ledger charges. While this tender is chosen, a scanned code is for paying an
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.catalogue import Member
 from models.refusals import Refusal
 from pos_app.selling.basket import Basket
 from pos_app.till import charge
@@ -31,6 +32,11 @@ class CardDesk:
     def chosen(self) -> bool:
         """Whether the open basket is to be paid by card."""
         return self.desk.payment.kind == CARD
+
+    @property
+    def payer(self) -> Member | None:
+        """The member whose card is to pay; None while none is shown, and for a company's."""
+        return self.offer.member if self.offer is not None else None
 
     def choose(self) -> None:
         """Let a card pay: at once with the code that opened the member, else ask for one. Offline it is refused."""

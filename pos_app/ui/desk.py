@@ -329,7 +329,7 @@ class Desk(QObject):
     def recorded(self, done: Done) -> None:
         """Show what the journal has; the basket that it paid is gone."""
         paid_basket = self.busy in ("redeem", "sell", "charge")
-        who = self.view.member if self.view else self.card.offer and self.card.offer.member
+        who = self.view.member if self.view else self.card.payer
         self.done_name = who.name if who is not None and self.busy != "refund" else ""
         self.busy, self.done = "", done
         if paid_basket:
