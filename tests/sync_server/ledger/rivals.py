@@ -88,13 +88,14 @@ def redemption(act: Act, pass_id: str, member_id: str, judged_at: str, uses: int
     })  # fmt: skip
 
 
-def charge(act: Act, minor: int, judged_at: str) -> Jsonb:
-    """What the program tells the ledger of a request to pay one cup from a card, at the full price."""
+def charge(act: Act, minor: int, judged_at: str, total: int | None = None) -> Jsonb:
+    """What the program tells the ledger of a request to pay one cup from a card; `total` None: at the full price."""
+    total = minor if total is None else total
     cup = {"product_id": world.PRODUCT, "name": "红茶", "base_minor": minor, "vat_rate": "0.06", "add_ons": [],
            "total_minor": minor}  # fmt: skip
     return _effect(act, {
-        "charge_id": str(uuid4()), "cups": [cup], "raw_minor": minor, "total_minor": minor, "currency": "CNY",
-        "vat": [{"rate": "0.06", "base_minor": minor, "quota_minor": 0}], "pickup_no": None, "judged_at": judged_at,
+        "charge_id": str(uuid4()), "cups": [cup], "raw_minor": minor, "total_minor": total, "currency": "CNY",
+        "vat": [{"rate": "0.06", "base_minor": total, "quota_minor": 0}], "pickup_no": None, "judged_at": judged_at,
     })  # fmt: skip
 
 
