@@ -193,7 +193,7 @@ _FLUSHES: WeakKeyDictionary[Pool, _Flush] = WeakKeyDictionary()
 
 
 async def settled(pool: Pool) -> None:
-    """Wait until all that is committed is durable: before an answer says so to anybody (docs/decisions/0010)."""
+    """Wait until all that is committed is durable: before an answer says so to anybody (docs/decisions/0011)."""
     await _FLUSHES.setdefault(pool, _Flush()).wait(pool)
 
 

@@ -37,7 +37,7 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "redeem: answered, before the fact": ("after", ServerClient, "ask"),
     "redeem: fact written, before COMMIT": ("after", requests, "settle"),
     "redeem: committed, before the screen says done": ("after", redeem, "_record"),
-    "abandon: refused by the ladder, before that is recorded": ("before", redeem, "_abandon"),
+    "abandon: refused by the ladder, before that is recorded": ("before", asking, "_leave_a_record"),
     "abandon: written, before COMMIT": ("after", requests, "settle"),
     "sale: before the fact": ("before", chain, "append"),
     "sale: fact written, before COMMIT": ("after", chain, "append"),

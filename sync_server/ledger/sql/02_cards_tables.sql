@@ -112,22 +112,28 @@ CREATE TABLE app.card_lots (
     ledger_id         smallint NOT NULL,
     lot_id            uuid NOT NULL,
     card_id           uuid NOT NULL,
-    origin            text NOT NULL CHECK (origin IN ('top_up', 'opening', 'refund', 'adjustment')),
+    origin            text NOT NULL,
     tx_no             text NOT NULL,
     merchant_id       uuid,
-    principal_granted bigint NOT NULL CHECK (principal_granted >= 0),
-    bonus_granted     bigint NOT NULL CHECK (bonus_granted >= 0),
-    principal_left    bigint NOT NULL CHECK (principal_left >= 0),
-    bonus_left        bigint NOT NULL CHECK (bonus_left >= 0),
-    refunded_minor    bigint NOT NULL DEFAULT 0 CHECK (refunded_minor BETWEEN 0 AND principal_granted),
-    clawed_minor      bigint NOT NULL DEFAULT 0 CHECK (clawed_minor >= 0),
-    uncollected_minor bigint NOT NULL DEFAULT 0 CHECK (uncollected_minor >= 0),
+    principal_granted bigint NOT NULL,
+    bonus_granted     bigint NOT NULL,
+    principal_left    bigint NOT NULL,
+    bonus_left        bigint NOT NULL,
+    refunded_minor    bigint NOT NULL DEFAULT 0,
+    clawed_minor      bigint NOT NULL DEFAULT 0,
+    uncollected_minor bigint NOT NULL DEFAULT 0,
     opened_at         timestamptz NOT NULL,
+    spent             boolean GENERATED ALWAYS AS (principal_left = 0 AND bonus_left = 0) STORED,
     PRIMARY KEY (ledger_id, lot_id),
-    FOREIGN KEY (ledger_id, card_id) REFERENCES app.cards
+    FOREIGN KEY (ledger_id, card_id) REFERENCES app.cards,
+    -- One, because every charge pays for each.
+    CHECK (origin IN ('top_up', 'opening', 'refund', 'adjustment') AND bonus_granted >= 0 AND principal_left >= 0
+           AND bonus_left >= 0 AND refunded_minor BETWEEN 0 AND principal_granted AND clawed_minor >= 0
+           AND uncollected_minor >= 0)
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN app.card_lots.clawed_minor IS 'Bonus that was collected from principal when the top-up was refunded, less what came back since';
-CREATE INDEX card_lots_open ON app.card_lots (card_id, opened_at, lot_id) WHERE principal_left > 0 OR bonus_left > 0;
+COMMENT ON COLUMN app.card_lots.spent IS 'In the index instead of the amounts: a lot that only gets smaller stays where it is (HOT)';
+CREATE INDEX card_lots_open ON app.card_lots (card_id, opened_at, lot_id) WHERE NOT spent;
 CREATE INDEX card_lots_by_tx ON app.card_lots (tx_no);
 
 -- Top-ups of cards: `pending` until the payment confirms; the lot is the top-up's own.
@@ -166,21 +172,22 @@ CREATE TABLE app.card_charges (
     merchant_id   uuid NOT NULL,
     store_id      uuid,
     terminal_id   uuid,
-    raw_minor     bigint NOT NULL CHECK (raw_minor > 0),
-    final_minor   bigint NOT NULL CHECK (final_minor BETWEEN 0 AND raw_minor),
+    raw_minor     bigint NOT NULL,
+    final_minor   bigint NOT NULL,
     discount      numeric(4, 3) NOT NULL,
-    points        bigint NOT NULL CHECK (points >= 0),
+    points        bigint NOT NULL,
     currency      text NOT NULL,
     request_id    text,
     fact_id       uuid,
-    effect_hash   bytea CHECK (octet_length(effect_hash) = 32),
+    effect_hash   bytea,
     cashier_id    uuid,
     tx_id         uuid NOT NULL,
     tx_no         text NOT NULL,
     reversed_by   uuid,
     happened_at   timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL,
-    PRIMARY KEY (ledger_id, charge_id)
+    PRIMARY KEY (ledger_id, charge_id),
+    CHECK (raw_minor > 0 AND final_minor BETWEEN 0 AND raw_minor AND points >= 0 AND octet_length(effect_hash) = 32)
 );
 CREATE UNIQUE INDEX charge_of_request ON app.card_charges (ledger_id, terminal_id, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX card_charges_by_card ON app.card_charges (card_id, recorded_at DESC);

@@ -20,6 +20,9 @@ BEGIN
                 WHERE b ->> 'bucket' NOT IN ('principal', 'bonus', 'points')) THEN
         RAISE EXCEPTION 'a balance is principal, bonus or points' USING ERRCODE = 'check_violation';
     END IF;
+    IF EXISTS (SELECT FROM jsonb_array_elements(p_rows -> 'passes') AS p WHERE (p ->> 'uses_left')::bigint < 0) THEN
+        RAISE EXCEPTION 'a pass has no use left, or some' USING ERRCODE = 'check_violation';
+    END IF;
     v_by.ledger_id := p_ledger;
     v_by.principal_id := p_merchant; -- whose key it is
     v_by.merchant_id := p_merchant;

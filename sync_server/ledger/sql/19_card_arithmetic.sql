@@ -85,34 +85,41 @@ CREATE FUNCTION app.spend_lots(p_ledger smallint, p_card uuid, p_amount bigint) 
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_parts jsonb;
-    v_spent bigint;
+    v_lots uuid[];
+    v_bonus bigint[];
+    v_principal bigint[];
+    v_part bigint;
+    v_left bigint := p_amount;
+    v_parts jsonb[] := '{}';
 BEGIN
-    WITH held AS (
-        SELECT l.lot_id, l.bonus_left, l.principal_left, row_number() OVER oldest AS age,
-               sum(l.bonus_left) OVER oldest - l.bonus_left AS before_bonus,
-               sum(l.bonus_left) OVER () + sum(l.principal_left) OVER oldest - l.principal_left AS before_principal
-          FROM app.card_lots AS l
-         WHERE l.ledger_id = p_ledger AND l.card_id = p_card AND (l.principal_left > 0 OR l.bonus_left > 0)
-        WINDOW oldest AS (ORDER BY l.opened_at, l.lot_id)
-    ), taken AS (
-        SELECT h.lot_id, h.age, least(h.bonus_left, greatest(0, p_amount - h.before_bonus))::bigint AS bonus,
-               least(h.principal_left, greatest(0, p_amount - h.before_principal))::bigint AS principal
-          FROM held AS h
-    ), spent AS (
-        UPDATE app.card_lots AS l SET bonus_left = l.bonus_left - t.bonus, principal_left = l.principal_left - t.principal
-          FROM taken AS t
-         WHERE l.ledger_id = p_ledger AND l.lot_id = t.lot_id AND (t.bonus > 0 OR t.principal > 0)
-        RETURNING t.lot_id, t.age, t.bonus, t.principal
-    )
-    SELECT jsonb_agg(jsonb_build_array(s.lot_id, part.bucket, part.amount) ORDER BY part.bucket, s.age), sum(part.amount)
-      INTO v_parts, v_spent
-      FROM spent AS s CROSS JOIN LATERAL (VALUES ('bonus', s.bonus), ('principal', s.principal)) AS part (bucket, amount)
-     WHERE part.amount > 0;
-    IF coalesce(v_spent, 0) <> p_amount THEN
+    -- Two statements however many lots there are: what a charge costs is mostly the number of its statements.
+    SELECT array_agg(l.lot_id), array_agg(l.bonus_left), array_agg(l.principal_left) INTO v_lots, v_bonus, v_principal
+      FROM (SELECT l.lot_id, l.bonus_left, l.principal_left FROM app.card_lots AS l
+             WHERE l.ledger_id = p_ledger AND l.card_id = p_card AND NOT l.spent
+             ORDER BY l.opened_at, l.lot_id) AS l;
+    FOR n IN 1 .. coalesce(cardinality(v_lots), 0) LOOP
+        v_part := least(v_bonus[n], v_left);
+        v_bonus[n] := v_part;
+        IF v_part > 0 THEN
+            v_left := v_left - v_part;
+            v_parts := v_parts || jsonb_build_array(v_lots[n], 'bonus', v_part);
+        END IF;
+    END LOOP;
+    FOR n IN 1 .. coalesce(cardinality(v_lots), 0) LOOP
+        v_part := least(v_principal[n], v_left);
+        v_principal[n] := v_part;
+        IF v_part > 0 THEN
+            v_left := v_left - v_part;
+            v_parts := v_parts || jsonb_build_array(v_lots[n], 'principal', v_part);
+        END IF;
+    END LOOP;
+    IF v_left > 0 THEN
         RAISE EXCEPTION 'card % has no lots for %', p_card, p_amount USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    RETURN coalesce(v_parts, '[]');
+    UPDATE app.card_lots AS l SET bonus_left = l.bonus_left - t.bonus, principal_left = l.principal_left - t.principal
+      FROM unnest(v_lots, v_bonus, v_principal) AS t (lot_id, bonus, principal)
+     WHERE l.ledger_id = p_ledger AND l.lot_id = t.lot_id AND (t.bonus > 0 OR t.principal > 0);
+    RETURN to_jsonb(v_parts);
 END $$;
 COMMENT ON FUNCTION app.spend_lots IS
     'Take money from a locked card''s lots: bonus first, then principal, oldest first; the parts as [[lot, bucket, amount], …]. '
@@ -200,12 +207,18 @@ CREATE FUNCTION app.card_line(p_card uuid, p_bucket text, p_unit text, p_delta b
 CREATE FUNCTION app.note_holdings(p_member uuid, p_merchant uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    v_known boolean;
 BEGIN
-    IF p_merchant IS NOT NULL THEN
-        INSERT INTO app.member_merchants (member_id, merchant_id) VALUES (p_member, p_merchant) ON CONFLICT DO NOTHING;
+    WITH known AS (
+        SELECT k.merchant_id FROM app.member_merchants AS k WHERE k.member_id = p_member
+    ), told AS (
+        INSERT INTO app.change_log (table_name, key, merchant_id)
+        SELECT 'member', p_member::text, known.merchant_id FROM known ON CONFLICT DO NOTHING
+    )
+    SELECT bool_or(known.merchant_id = p_merchant) INTO v_known FROM known;
+    IF p_merchant IS NOT NULL AND v_known IS NOT TRUE THEN
+        PERFORM app.meet_member(p_member, p_merchant);
     END IF;
-    INSERT INTO app.change_log (table_name, key, merchant_id)
-    SELECT 'member', p_member::text, known.merchant_id FROM app.member_merchants AS known WHERE known.member_id = p_member
-    ON CONFLICT DO NOTHING;
 END $$;
 COMMENT ON FUNCTION app.note_holdings IS 'Tell the tills of every merchant that knows the member, this one from now on too';

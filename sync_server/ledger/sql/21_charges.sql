@@ -75,8 +75,8 @@ DECLARE
     v_raw bigint := (p_effect ->> 'raw_minor')::bigint;
     v_total bigint;
     v_discount numeric;
-    v_balance bigint;
-    v_points_before bigint;
+    v_held record;
+    v_level record;
     v_points bigint := 0;
     v_refusal jsonb;
     v_code text;
@@ -86,11 +86,11 @@ DECLARE
 BEGIN
     SELECT * INTO v_card FROM app.cards AS c
      WHERE c.ledger_id = p_by.ledger_id AND c.card_id = (p_effect ->> 'card_id')::uuid FOR NO KEY UPDATE;
-    SELECT h.balance_minor, h.points INTO v_balance, v_points_before
-      FROM app.card_holdings(p_by.ledger_id, v_card.card_id) AS h;
+    v_held := app.card_holdings(p_by.ledger_id, v_card.card_id);
     v_discount := v_card.fixed_discount;
     IF v_discount IS NULL THEN
-        SELECT l.discount INTO v_discount FROM app.level_for(p_by.merchant_id, v_points_before) AS l;
+        v_level := app.level_for(p_by.merchant_id, v_held.points);
+        v_discount := v_level.discount;
     END IF;
     v_total := app.discounted(v_raw, v_discount);
     -- What the caller says the money is, where it is, and what the card holds must be one currency.
@@ -98,7 +98,7 @@ BEGIN
         RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_effect ->> 'currency'));
     END IF;
     p_by.currency := coalesce(p_effect ->> 'currency', p_by.currency, v_card.currency);
-    v_refusal := app.decide_charge(p_by, p_effect, v_card, p_card_ref, v_total, v_discount, v_balance);
+    v_refusal := app.decide_charge(p_by, p_effect, v_card, p_card_ref, v_total, v_discount, v_held.balance_minor);
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
     END IF;
@@ -144,7 +144,7 @@ BEGIN
     RETURN jsonb_build_object(
         'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', v_card.card_id, 'card_type', v_card.card_type,
         'member_id', v_card.member_id, 'discount', v_discount::text, 'total_minor', v_total, 'points_earned', v_points,
-        'points', v_points_before + v_points, 'balance_minor', v_balance - v_total);
+        'points', v_held.points + v_points, 'balance_minor', v_held.balance_minor - v_total);
 END $$;
 COMMENT ON FUNCTION app.charge_card IS
     'Charge {charge_id, card_id, raw_minor, total_minor or null, currency or null, request_id, effect_hash, '

@@ -112,7 +112,7 @@ BEGIN
     FOR v_lot IN
         SELECT l.lot_id, CASE p_bucket WHEN 'bonus' THEN l.bonus_left ELSE l.principal_left END AS held
           FROM app.card_lots AS l
-         WHERE l.ledger_id = p_ledger AND l.card_id = p_card AND (l.principal_left > 0 OR l.bonus_left > 0)
+         WHERE l.ledger_id = p_ledger AND l.card_id = p_card AND NOT l.spent
          ORDER BY l.opened_at, l.lot_id
     LOOP
         v_part := least(v_left, v_lot.held);

@@ -47,7 +47,7 @@ def redeem(people: int = PEOPLE) -> Door:
 
 
 def debit_tickets(people: int = PEOPLE, *, early_release: bool = False) -> Door:
-    """One ticket of one of `people` members, spent at the till; `early_release`: as `engine.call` and `settled` do it."""
+    """One ticket of one of `people` members, spent at the till; `early_release`: as `engine.call` does it."""
     member = f"{sql_id(MEMBER, ':n')}::uuid"
     call = f"app.debit_tickets(1::smallint, new.key, sha256(new.key::bytea), {member}, 1, new.id)"
     return Door(_as_terminal(rf"\set n random(1, {people})", call, early_release=early_release))

@@ -175,7 +175,7 @@ async def test_nothing_is_stacked_on_a_revoked_pass_but_a_new_one_may_be_bought(
     [
         ("SET status = 'suspended'", "pass_not_active"),
         ("SET status = 'revoked'", "pass_revoked"),
-        ("SET status = 'expired'", "pass_expired"),
+        ("SET status = 'expired', expires_at = now() - interval '2 hours'", "pass_expired"),
         ("SET expires_at = now() - interval '2 hours'", "pass_expired"),
     ],
 )

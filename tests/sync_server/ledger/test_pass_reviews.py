@@ -1,4 +1,4 @@
-"""HQ decides about purchases of passes: approved they are used, rejected their uses go, and nothing is paid back here."""
+"""HQ decides about purchases of passes: approved they are used, rejected their uses go; no money is paid back here."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ PASS = "0f000000-0000-7000-8000-000000000001"
 
 _POST: LiteralString = """
 SELECT app.post(
-    app.header(ROW(1, %(issuer)s, NULL, %(merchant)s, NULL, 'CNY', gen_random_uuid()::text, NULL, NULL, now())::app.acting,
+    app.header(ROW(1, %(issuer)s, NULL, %(merchant)s, NULL, 'CNY', gen_random_uuid()::text,
+                   NULL, NULL, now())::app.acting,
                'pass_redeemed', 'HX', NULL, NULL, 0),
     ARRAY[{lines}]::app.posting_line[], '{{}}')
 """
