@@ -5,6 +5,7 @@ the ledger charges. While this tender is chosen, a scanned code is for paying an
 """
 
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from models.catalogue import Member
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pos_app.ui.desk import Desk
 
 ATTEMPT = "charge"
+SETTLE_SECONDS = 0.6
+"""A tap this soon after another total came is the second half of a double tap; nobody has read the total."""
 
 
 class CardDesk:
@@ -27,6 +30,7 @@ class CardDesk:
     def __init__(self, desk: "Desk") -> None:
         self.desk = desk
         self.offer: CardOffer | None = None
+        self._corrected_at = -SETTLE_SECONDS
 
     @property
     def chosen(self) -> bool:
@@ -48,7 +52,9 @@ class CardDesk:
             return
         if not desk.till.gateway.reachable:
             said = explain(Refusal("offline_not_allowed"), desk.say, ATTEMPT)
-            desk.tell(replace(said, action="", action_words=""))  # the other tenders are on the screen
+            # Nothing was tried yet, and the other tenders are on the screen.
+            detail = desk.say("refusal.offline_not_allowed.charge.next")
+            desk.tell(replace(said, detail=detail, action="", action_words=""))
             return
         desk.payment, self.offer, desk.notice = Payment(CARD), None, None
         code = charge.fresh_code(desk.till, desk.view)
@@ -90,7 +96,7 @@ class CardDesk:
     def confirm(self) -> None:
         """Charge the card, or show the total that the ledger found for another look."""
         desk, shown = self.desk, self.offer
-        if shown is None:
+        if shown is None or (shown.by_ledger and monotonic() - self._corrected_at < SETTLE_SECONDS):
             return
         basket = desk.basket
         desk.act(ATTEMPT, lambda: self._charge(basket, shown), self._charged)
@@ -109,7 +115,7 @@ class CardDesk:
         if isinstance(found, Done):
             desk.recorded(found)
             return
-        desk.busy, self.offer = "", found
+        desk.busy, self.offer, self._corrected_at = "", found, monotonic()
         say = desk.say
         detail = say("card.new_total.detail", before=say.money(found.raw_total_minor))
         desk.tell(Message("warn", say("card.new_total", amount=say.money(found.total_minor)), detail))

@@ -25,14 +25,14 @@ Object names, stable:
     cash         received_field received_digit_… note_exact note_<n> cash_due cash_change cash_done
     card         card_code card_code_enter card_who card_level card_raw card_discount card_total card_balance card_after
                  card_points card_notice_title card_other card_back
-    top_up       amount_<n> top_up_field top_up_digit_… top_up_bonus top_up_credit top_up_due top_up_offline_title
-                 tender_<kind> confirm
+    top_up       amount_<n> top_up_field top_up_digit_… top_up_bonus top_up_credit top_up_due
+                 top_up_refused_title top_up_offline_title tender_<kind> confirm
     refund       refund_box refund_find refundable_<n> open_refund_<n>_state open_refund_<n>_words open_refund_<n>_again
                  open_refund_<n>_seen refund_field refund_digit_… refund_whole reason_<code> refund_tx_no refund_left
                  refund_back refund_preview_title tender_<kind> confirm
     sell_pass    plan_<n> plan_kind plan_uses plan_expires plan_due review_notice_title tender_<kind> confirm
     result       result_title result_detail result_left result_received result_change result_pickup next_customer
-                 result_discount result_bonus result_balance result_points result_credited result_hand_out result_kept
+                 result_discount result_bonus result_balance result_points result_credited result_refunded result_kept
                  card_told_title
                  slip_<n>_number slip_<n>_state slip_<n>_printed slip_<n>_missing · printer_notice_title
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title

@@ -131,6 +131,8 @@ def style_sheet() -> str:
     QPushButton:pressed {{ background: {PRIMARY_SOFT}; border-color: {PRIMARY}; }}
     QPushButton:focus {{ border: 2px solid {PRIMARY}; padding: 0 15px; min-height: {TOUCH - 4}px; }}
     QPushButton:disabled {{ background: {DISABLED}; color: {ON_DISABLED}; border-color: {DISABLED}; }}
+    QPushButton[tall="true"] {{ min-height: {TOUCH + 8}px; }}
+    QPushButton[tall="true"]:focus {{ min-height: {TOUCH + 6}px; }}
     QPushButton[kind="quiet"] {{ border-color: transparent; background: transparent; color: {PRIMARY_INK}; }}
     QPushButton[kind="quiet"]:hover {{ background: {PRIMARY_SOFT}; }}
     QPushButton[kind="quiet"]:focus {{ border: 2px solid {PRIMARY}; }}

@@ -35,8 +35,7 @@ class CardPanel(QWidget):
         self.box.setAccessibleName(say("card.code"))
         self.box.setMaxLength(1000)
         self.box.installEventFilter(self)
-        enter = push("card_code_enter", say("card.enter"), "primary")
-        enter.setMinimumHeight(58)
+        enter = push("card_code_enter", say("card.enter"), "primary", tall=True)
         enter.clicked.connect(self.enter_code)
         ask = QWidget()
         hint = Empty("card_ask", "wallet", say("card.ask"), say("card.ask.detail"))
@@ -47,22 +46,22 @@ class CardPanel(QWidget):
         self.level = Words("", theme.TEXT, tone="soft")
         self.level.setObjectName("card_level")
         self.figures = Figures()
-        self.notice = Notice("card_notice")
+        self.known = Notice("card_notice")
         self.other = push("card_other", say("card.other"), image="scan")
         self.other.clicked.connect(self._other)
         shown = QWidget()
-        shown.setLayout(
-            column(column(self.who, self.level, gap=2), rule(), self.figures, self.notice, None, self.other)
-        )
+        shown.setLayout(column(column(self.who, self.level, gap=2), rule(), self.figures, self.known, None, self.other))
         self.stack = Pages()
         self.stack.addWidget(ask)
         self.stack.addWidget(shown)
         self.waiting = Waiting("card_waiting")
         self.back = push("card_back", say("card.back"), "quiet")
         self.back.clicked.connect(lambda: desk.choose_tender("cash"))
+        self.notice = Notice("notice", say("notice.close"))
+        self.notice.closed.connect(desk.dismiss)
         title = Words(say("card.title"), 22, bold=True)
         head = row(title, None, self.back)
-        self.setLayout(column(card(head, self.waiting, self.stack, name="card_card")))
+        self.setLayout(column(card(head, self.waiting, self.notice, self.stack, gap=10, name="card_card")))
         self._drawn: object = None
 
     def begin(self) -> None:
@@ -75,11 +74,14 @@ class CardPanel(QWidget):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def enter_code(self) -> None:
-        """Take what stands in the box as the code."""
+        """Take what stands in the box as the code; one that does not pay stays, to be mended or typed over."""
         text = self.box.text().strip()
         if text:
-            self.box.clear()
             self.desk.card.take(text)
+            if self.desk.card.offer is None:
+                self.box.selectAll()
+            else:
+                self.box.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter takes the code; an empty box leaves it to the screen."""
@@ -95,6 +97,8 @@ class CardPanel(QWidget):
         desk = self.desk
         shown, busy = desk.card.offer, bool(desk.busy)
         self.waiting.setVisible(busy)
+        self.notice.show_message(desk.notice)
+        self.known.show_message(self._warning(shown) if shown is not None and desk.notice is None else None)
         # With nobody at the counter the camera's picture stands at the left already.
         self.camera.setVisible(desk.view is not None and self.scanner.state != "none")
         self.back.setEnabled(not busy)
@@ -103,9 +107,11 @@ class CardPanel(QWidget):
             return
         self._drawn = shown
         self.stack.setCurrentIndex(0 if shown is None else 1)
-        if shown is not None:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._draw(shown)
+        if shown is None:
+            self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._draw(shown)
 
     def _other(self) -> None:
         self.desk.card.forget()
@@ -134,7 +140,6 @@ class CardPanel(QWidget):
             figures.line("card_after", say("card.after"), say.money(after_minor), tone="bad" if after_minor < 0 else "")
         if shown.points:
             figures.line("card_points", say("card.points"), f"+{say.count(shown.points)}", tone="good")
-        self.notice.show_message(self._warning(shown))
 
     def _warning(self, shown: CardOffer) -> Message | None:
         say = self.say

@@ -105,8 +105,10 @@ class CartPanel(QWidget):
         full = bool(desk.basket.cups)
         self._draw_held()
         self._draw_lines()
-        self.notice.show_message(desk.notice)
-        self.lines.setVisible(full or desk.notice is not None)
+        # While a card pays, its panel has the room to say it whole.
+        said = None if desk.card.chosen and full else desk.notice
+        self.notice.show_message(said)
+        self.lines.setVisible(full or said is not None)
         self.none.setVisible(not full)
         self.hold.setVisible(full)
         self.clear.setVisible(full)

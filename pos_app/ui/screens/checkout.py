@@ -37,6 +37,7 @@ class Checkout(Screen):
         self.middle.addWidget(self.products)
         self.middle.addWidget(self.cash)
         self.card = CardPanel(desk, scanner)
+        self.card.notice.acted.connect(self._act)
         self.middle.addWidget(self.card)
         columns = row(self.members, self.middle, self.cart)
         for place, share in enumerate((37, 47, 34)):

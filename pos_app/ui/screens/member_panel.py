@@ -52,8 +52,7 @@ class MemberPanel(QWidget):
         self.offline = Notice("offline_notice")
         self.pad = Keypad("phone_digit", self.say("key.back"), height=64)
         self.pad.types_into(self.box)
-        self.pad_find = push("phone_find", self.say("scan.find"), "primary")
-        self.pad_find.setMinimumHeight(60)
+        self.pad_find = push("phone_find", self.say("scan.find"), "primary", tall=True)
         self.pad_find.clicked.connect(self.search)
         self.pad_card = card(
             Words(self.say("scan.pad.title"), theme.TEXT, tone="soft", wrap=True),
@@ -75,8 +74,16 @@ class MemberPanel(QWidget):
 
     def _idle(self, scanner: Scanner) -> QWidget:
         camera = CameraView("camera_view", scanner, self.say)
-        hint = Empty("member_empty", "scan", self.say("member.empty"), self.say("member.empty.detail"))
-        return card(camera, hint, gap=8, name="member_idle")
+        self.hint = Empty("member_empty", "scan", self.say("member.empty"))
+        return card(camera, self.hint, gap=8, name="member_idle")
+
+    def _draw_hint(self, pays: bool) -> None:
+        """Say what a code is for: to open a member, or to pay what lies on the basket."""
+        if pays:
+            self.hint.say("wallet", self.say("card.aside"), self.say("card.aside.detail"))
+            return
+        key = "member.empty.detail" if self._chooses_pass else "member.empty.detail.needed"
+        self.hint.say("scan", self.say("member.empty"), self.say(key))
 
     def _pad_page(self) -> QWidget:
         made = QWidget()
@@ -142,11 +149,13 @@ class MemberPanel(QWidget):
         """Show what lies on the desk."""
         desk = self.desk
         current = desk.basket.held.pass_id if desk.basket.held else None
-        drawn = (desk.view, desk.people, current, self.digits.chosen)
+        pays = self._chooses_pass and desk.card.chosen and bool(desk.basket.cups)
+        drawn = (desk.view, desk.people, current, self.digits.chosen, pays)
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self.digits.setChecked(self.digits.chosen)
+        self._draw_hint(pays)
         if self.digits.chosen:
             self.stack.setCurrentIndex(1)
         elif desk.people:

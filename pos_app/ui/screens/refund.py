@@ -5,9 +5,7 @@ Rule: what may go back is asked of the till and decided by the ledger; only its 
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.catalogue import TENDER_KINDS
 from models.refusals import Refusal
@@ -15,19 +13,19 @@ from models.tokens import code_family
 from pos_app.selling import permissions, refunds
 from pos_app.till import refund, refundable
 from pos_app.till.sign_in import session
-from pos_app.till.values import Changes, Done, OpenRefund, Refundable
+from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundable
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.payment import Payment
+from pos_app.ui.screens.refund_list import RefundList
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.amount import AmountField
-from pos_app.ui.widgets.buttons import Choice, Confirm, Row, push
+from pos_app.ui.widgets.buttons import Choice, Confirm, push
 from pos_app.ui.widgets.figures import Figures, Waiting
 from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import Grid, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
-from pos_app.ui.widgets.open_refund import OpenRefundRow
 from pos_app.ui.widgets.tenders import TenderPanel
 from pos_app.ui.widgets.text import Words
 
@@ -47,6 +45,7 @@ class Refund(Screen):
         self.tender = "cash"
         self._message: Message | None = None
         self._silent = False
+        self._offline = False
         self._open: tuple[OpenRefund, ...] = ()
         self._recent: tuple[Refundable, ...] | None = None
         columns = row(self._which(), self._how_much(), self._what())
@@ -56,34 +55,21 @@ class Refund(Screen):
         desk.changed.connect(self.redraw)
 
     def _which(self) -> QWidget:
-        say = self.say
-        self.box = QLineEdit()
-        self.box.setObjectName("refund_box")
-        self.box.setFont(theme.font(theme.TEXT_STRONG))
-        self.box.setPlaceholderText(say("refund.placeholder"))
-        self.box.setAccessibleName(say("refund.number"))
-        self.box.setMaxLength(60)
-        self.box.installEventFilter(self)
-        find = push("refund_find", say("refund.find"), "primary")
-        find.setMinimumHeight(58)
-        find.clicked.connect(self._find)
-        self.waits = column(gap=8)
-        self.rows = Scroll(gap=8)
-        self.none = Empty("refund_empty", "refund", say("refund.none"), say("refund.none.detail"))
-        title = Words(say("refund.title"), 22, bold=True)
-        made = card(title, row(self.box, find, gap=8), self.rows, self.none, gap=10, name="refund_which")
-        made.setMinimumWidth(380)
-        return made
+        self.which = RefundList(self.say)
+        self.which.chosen.connect(self.choose)
+        self.which.wanted.connect(self._look_up)
+        self.which.ask_again.connect(self._ask_again)
+        self.which.seen.connect(self._seen)
+        return self.which
 
     def _how_much(self) -> QWidget:
         say = self.say
         self.field = AmountField("refund_field", say, say("refund.amount"))
         self.field.setPlaceholderText(say.money(0))
         self.field.changed.connect(self._typed)
-        self.whole = push("refund_whole", say("refund.whole"))
-        self.whole.setMinimumHeight(58)
+        self.whole = push("refund_whole", say("refund.whole"), tall=True)
         self.whole.clicked.connect(self._take_whole)
-        pad = Keypad("refund_digit", say("key.back"), extra=self.field.point, height=54)
+        pad = Keypad("refund_digit", say("key.back"), extra=self.field.point, height=60)
         pad.types_into(self.field)
         self.reasons = Grid(tile_width=150, gap=8, most=2, fills=True)
         made: list[QWidget] = []
@@ -112,12 +98,13 @@ class Refund(Screen):
         self.figures = Figures()
         self.prompt = Empty("refund_prompt", "refund", say("refund.prompt"), say("refund.prompt.detail"))
         self.preview = Notice("refund_preview")
+        self.how = Words(say("refund.how_back"), tone="soft")
         self.tenders = TenderPanel(say)
         self.tenders.chosen.connect(self._choose_tender)
         self.waiting = Waiting("refund_waiting")
         self.confirm = Confirm("confirm")
         self.confirm.clicked.connect(self.press_enter)
-        foot = column(rule(), self.tenders, self.waiting, self.confirm, gap=8)
+        foot = column(rule(), self.how, self.tenders, self.waiting, self.confirm, gap=8)
         title = Words(say("refund.order"), 22, bold=True)
         upper = Scroll(gap=8, head=self.notice)
         for part in (self.figures, self.preview, self.prompt):
@@ -128,15 +115,6 @@ class Refund(Screen):
         made.setMaximumWidth(480)
         return made
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter finds what stands in the box and never confirms with it; an empty box leaves it to the screen."""
-        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if entered and self.box.text().strip():
-                self._find()
-                return True
-        return False
-
     # -- coming and going ---------------------------------------------------------------------------------------
 
     def enter(self) -> None:
@@ -145,15 +123,21 @@ class Refund(Screen):
         person = session(self.till)
         if person is not None and permissions.REFUND not in person.permissions:
             self._message = explain(Refusal("permission_missing"), self.say, "refund")
-        self.box.clear()
         self._load()
         self.redraw()
-        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.which.begin()
 
     def follow(self, changes: Changes) -> None:
         """Read again what changed."""
         if changes.facts or changes.outbox or changes.members or changes.full_reload:
             self._load()
+
+    def tick(self, view: HeaderView) -> None:
+        """Say at once when nobody can answer."""
+        offline = view.offline_seconds is not None
+        if offline != self._offline:
+            self._offline = offline
+            self.redraw()
 
     def take_scan(self, text: str) -> bool:
         """A slip's check code names what is to be refunded."""
@@ -183,29 +167,7 @@ class Refund(Screen):
     # -- drawing ------------------------------------------------------------------------------------------------
 
     def _draw_rows(self) -> None:
-        made: list[QWidget] = []
-        for place, one in enumerate(self._open):
-            shown = OpenRefundRow(one, self.say, place)
-            shown.seen.connect(self._seen)
-            shown.ask_again.connect(self._ask_again)
-            made.append(shown)
-        for place, candidate in enumerate(self._recent or ()):
-            made.append(self._row(place, candidate))
-        self.rows.fill(made)
-        self.rows.setVisible(bool(made))
-        self.none.setVisible(not made)
-
-    def _row(self, place: int, one: Refundable) -> Row:
-        say = self.say
-        note = say("refund.unsynced") if one.tx_no is None else one.tx_no
-        if one.happened_at is not None:
-            note = f"{say.moment(one.happened_at)} · {note}"
-        title = " · ".join(part for part in (say(f"refund.kind.{one.kind}"), one.who) if part)
-        made = Row(f"refundable_{place}", title, note, say.money(one.left_minor or 0))
-        made.choose(self.chosen is not None and one.slip == self.chosen.slip)
-        made.setEnabled(one.tx_no is not None and bool(one.left_minor))
-        made.clicked.connect(lambda: self.choose(one))
-        return made
+        self.which.draw(self._open, self._recent or (), self.chosen)
 
     def redraw(self) -> None:
         """Show what is chosen and what would go back."""
@@ -220,27 +182,33 @@ class Refund(Screen):
         for button in self.reasons.tiles():
             if isinstance(button, Choice):
                 button.choose(button.objectName() == f"reason_{self.reason}")
-        if one is not None:
-            self._draw_chosen(one)
         message, fits = self._preview(one)
+        if one is not None:
+            self._draw_chosen(one, fits or self._offline)
         self.preview.show_message(message)
         top_up = one is not None and one.kind == "top_up"
-        self.tenders.show_payment(TENDER_KINDS, Payment(self.tender), (self.amount_minor or 0) if top_up else 0)
+        self.how.setVisible(top_up)
+        self.tenders.show_payment(TENDER_KINDS, Payment(self.tender), (self.amount_minor or 1) if top_up else 0)
         self.tenders.cash.hide()
         self.waiting.setVisible(self.desk.busy == "refund")
-        self.confirm.setEnabled(one is not None and fits and bool(self.reason) and not busy and not self._waits(one))
-        self.confirm.say(say("confirm.refund.busy") if busy else self._confirm_words(one), say("key.enter"), busy)
+        self.confirm.setEnabled(fits and bool(self.reason) and not busy)
+        self.confirm.say(say("confirm.refund.busy") if busy else self._confirm_words(one, fits), say("key.enter"), busy)
 
-    def _confirm_words(self, one: Refundable | None) -> str:
-        if one is None:
-            return self.say("confirm.refund.empty")
-        if not self.amount_minor:
-            return self.say("confirm.refund.amount")
-        if not self.reason:
-            return self.say("confirm.refund.reason")
-        return self.say("confirm.refund", amount=self.say.money(self.amount_minor))
+    def _confirm_words(self, one: Refundable | None, fits: bool) -> str:
+        """Name what is missing, in the order in which it is filled in."""
+        say = self.say
+        missing = (
+            ("confirm.refund.empty", one is None),
+            ("confirm.refund.offline", self._offline),
+            ("confirm.refund.waits", self._waits(one)),
+            ("confirm.refund.amount", not self.amount_minor),
+            ("confirm.refund.amount.wrong", not fits),
+            ("confirm.refund.reason", not self.reason),
+        )
+        first = next((key for key, is_missing in missing if is_missing), None)
+        return say(first) if first else say("confirm.refund", amount=say.money(self.amount_minor or 0))
 
-    def _draw_chosen(self, one: Refundable) -> None:
+    def _draw_chosen(self, one: Refundable, fits: bool) -> None:
         say, figures = self.say, self.figures
         figures.line("refund_what", say("refund.what"), say(f"refund.kind.{one.kind}"))
         figures.line("refund_tx_no", say("refund.tx_no"), one.tx_no or "")
@@ -248,17 +216,19 @@ class Refund(Screen):
             figures.line("refund_paid", say("refund.paid"), say.money(one.amount_minor))
         if one.left_minor is not None and one.left_minor != one.amount_minor:
             figures.line("refund_left", say("refund.left"), say.money(one.left_minor))
-        if self.amount_minor:
+        if self.amount_minor and fits:
             figures.part()
             figures.line("refund_back", say("refund.back"), say.money(self.amount_minor), theme.TITLE, "primary")
 
     def _preview(self, one: Refundable | None) -> tuple[Message | None, bool]:
         """Return what to say about the amount, and whether it may be asked for."""
         say = self.say
-        if one is None or one.tx_no is None or not self.amount_minor:
-            return None, False
+        if self._offline:
+            return Message("warn", say("refund.offline"), say("refund.offline.detail")), False
         if self._waits(one):
             return Message("warn", say("refund.waits"), say("refund.waits.detail")), False
+        if one is None or one.tx_no is None or not self.amount_minor:
+            return None, False
         try:
             refunds.check_refund(self.amount_minor, one.left_minor)
             cash = refundable.cash_back(one, self.amount_minor)
@@ -275,7 +245,8 @@ class Refund(Screen):
         return Message("info", title, say("refund.cash.range.detail", bonus=say.money(cash.bonus_minor))), True
 
     def _waits(self, one: Refundable | None) -> bool:
-        return any(found.state == "asked" and one and found.original_tx_no == one.tx_no for found in self._open)
+        number = one.tx_no if one is not None else None
+        return any(found.state == "asked" and found.original_tx_no == number for found in self._open)
 
     # -- choosing -----------------------------------------------------------------------------------------------
 
@@ -294,14 +265,16 @@ class Refund(Screen):
         self.field.show_amount(None)
         self._draw_rows()
 
-    def _find(self) -> None:
-        text = self.box.text().strip()
-        if text:
-            self.box.clear()
-            self._look_up(text)
-
     def _look_up(self, text: str) -> None:
-        self.desk.operations.run(lambda: refundable.find(self.till, text), self.choose, self._tell, "refund")
+        self.desk.operations.run(lambda: refundable.find(self.till, text), self._found, self._not_found, "refund")
+
+    def _found(self, one: Refundable) -> None:
+        self.which.box.clear()
+        self.choose(one)
+
+    def _not_found(self, message: Message) -> None:
+        self.which.box.selectAll()
+        self._tell(message)
 
     def _typed(self, amount_minor: int | None) -> None:
         self._change(lambda: setattr(self, "amount_minor", amount_minor))

@@ -3,12 +3,15 @@
 Rule: shown only after the journal has it. The paper's state follows live; an unknown slip asks here and in the outbox.
 """
 
+from time import monotonic
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from pos_app.till import refund, reprint, slips
 from pos_app.till.values import CardResult, Changes, Done, HeaderView, SlipView
 from pos_app.ui import icons, theme
+from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.screens.screen import Screen
@@ -51,10 +54,12 @@ class Result(Screen):
         columns.setStretch(1, 2)
         self.setLayout(columns)
         self._slips: tuple[SlipView, ...] | None = None
+        self._entered_at = 0.0
 
     def enter(self) -> None:
         """Show what the desk has just done."""
         super().enter()
+        self._entered_at = monotonic()
         self._slips = None
         self.notice.show_message(None)
         done = self.desk.done
@@ -83,7 +88,10 @@ class Result(Screen):
         self.trouble.show_message(message)
 
     def press_enter(self) -> None:
-        """Next customer."""
+        """Next customer; not with the second half of a double tap while money is still to be handed out."""
+        done = self.desk.done
+        if done is not None and self._hand_out(done) and monotonic() - self._entered_at < SETTLE_SECONDS:
+            return
         if self.desk.view is not None:
             self.desk.drop_member()
         self.desk.screen_wanted.emit("checkout")
@@ -98,7 +106,7 @@ class Result(Screen):
             "ToppedUp": say("done.topped_up", amount=say.money(done.total_minor)),
             "Refunded": say("done.refunded", amount=say.money(done.total_minor)),
         }
-        self.title.setText(heads[done.kind])
+        self.title.setText(self._hand_out(done) or heads[done.kind])
         who = self.desk.done_name
         how = say.code("evidence", done.evidence) if done.evidence else ""
         self.detail.setText(" · ".join(part for part in (who, how) if part))
@@ -117,14 +125,19 @@ class Result(Screen):
         if done.status == "suspended":
             self._tell_below("review_notice", Message("warn", say("done.review"), say("done.review.detail")))
 
+    def _hand_out(self, done: Done) -> str:
+        """What is to be given to the customer comes first: it may be less than what was refunded."""
+        if done.card is None or not done.card.cash_minor:
+            return ""
+        tender = self.say.code("tender", done.card.tender)
+        return self.say("done.hand_out.now", amount=self.say.money(done.card.cash_minor), tender=tender)
+
     def _draw_card(self, done: Done, card_result: CardResult) -> None:
         """Draw what a card has now, and what is to be handed out."""
         say = self.say
         told = None
         if card_result.cash_minor:
-            amount, tender = say.money(card_result.cash_minor), say.code("tender", card_result.tender)
-            self._figure("done.hand_out", amount, "result_hand_out", strong=True)
-            told = Message("good", say("done.hand_out.now", amount=amount, tender=tender))
+            self._figure("done.refunded.of", say.money(done.total_minor), "result_refunded")
         elif done.kind == "Refunded":
             told = Message("info", say("refund.granted.card"))
         if card_result.kept_minor:

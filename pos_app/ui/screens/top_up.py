@@ -53,6 +53,8 @@ class TopUp(PaidScreen):
         super().__init__(desk, scanner, amounts, "top_up", prompt)
         self.figures = Figures()
         self.preview.addWidget(self.figures)
+        self.refused = Notice("top_up_refused")
+        self.preview.addWidget(self.refused)
         self.offline = Notice("top_up_offline")
         self.preview.addWidget(self.offline)
         self.field.changed.connect(self._typed)
@@ -94,13 +96,14 @@ class TopUp(PaidScreen):
         self.members.redraw()
         self._draw_quick()
         offered, refused = self._offer()
-        self.notice.show_message(refused or desk.notice)
+        self.notice.show_message(desk.notice)
+        self.refused.show_message(refused)
         self.figures.clear()
         shown = offered is not None and desk.view is not None
         self.figures.setVisible(shown)
         if offered is not None and desk.view is not None:
-            self._draw_offer(offered, desk.view.member.name)
-        self.prompt.setVisible(not shown)
+            self._draw_offer(offered)
+        self.prompt.setVisible(not shown and refused is None)
         if desk.view is None:
             self.prompt.say("scan", say("top_up.member"), say("top_up.member.detail"))
         else:
@@ -108,7 +111,9 @@ class TopUp(PaidScreen):
         self.draw_payment()
         self.confirm.setEnabled(shown and not desk.busy and self.paid)
         words = say("confirm.top_up.empty")
-        if offered is not None:
+        if desk.view is None:
+            words = say("confirm.top_up.member")
+        elif offered is not None:
             words = say("confirm.top_up", amount=say.money(offered.amount_minor))
         self.confirm.say(say("confirm.busy") if desk.busy else words, say("key.enter"), bool(desk.busy))
 
@@ -120,9 +125,8 @@ class TopUp(PaidScreen):
         except Refusal as refusal:
             return None, explain(refusal, self.say, "top_up")
 
-    def _draw_offer(self, offered: TopUpOffer, name: str) -> None:
+    def _draw_offer(self, offered: TopUpOffer) -> None:
         say, figures = self.say, self.figures
-        figures.line("top_up_member", say("top_up.for"), name)
         figures.line("top_up_paid", say("top_up.paid"), say.money(offered.amount_minor))
         bonus = f"+{say.money(offered.bonus_minor)}" if offered.bonus_minor else say("top_up.no_bonus")
         figures.line("top_up_bonus", say("top_up.bonus"), bonus, tone="good" if offered.bonus_minor else "")

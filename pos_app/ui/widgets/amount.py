@@ -34,10 +34,11 @@ class AmountField(QLineEdit):
         return "," if self.say.language == "es-ES" else "."
 
     def show_amount(self, amount_minor: int | None) -> None:
-        """Write an amount (None: nothing) without telling that it changed."""
+        """Write an amount (None: nothing) without telling that it changed; the next digit replaces it."""
         self.blockSignals(True)
         whole, part = divmod(amount_minor or 0, 100)
         self.setText("" if amount_minor is None else f"{whole}{self.point}{part:02d}")
+        self.selectAll()
         self.blockSignals(False)
 
     def _typed(self, text: str) -> None:

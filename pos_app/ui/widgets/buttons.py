@@ -373,8 +373,8 @@ class Glyph(Painted):
         painter.drawPixmap(at, (self.height() - 24) // 2, icons.pixmap(self.image, ink, 24))
 
 
-def push(name: str, text: str, kind: str = "", image: str = "") -> QPushButton:
-    """Return a plain button with words; kind "primary", "quiet" or "" for an outlined one."""
+def push(name: str, text: str, kind: str = "", image: str = "", tall: bool = False) -> QPushButton:
+    """Return a plain button with words; kind "primary", "quiet" or "" for an outlined one; `tall` as a field beside."""
     made = QPushButton(text)
     made.setObjectName(name)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -382,6 +382,8 @@ def push(name: str, text: str, kind: str = "", image: str = "") -> QPushButton:
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if kind:
         made.setProperty("kind", kind)
+    if tall:
+        made.setProperty("tall", "true")
     if image:
         inks = {"primary": theme.ON_PRIMARY, "quiet": theme.PRIMARY_INK}
         made.setIcon(icons.spaced(image, inks.get(kind, theme.INK), 20, 8))

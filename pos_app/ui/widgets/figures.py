@@ -48,6 +48,9 @@ class Waiting(QWidget):
         self._step = 0
         self._timer = QTimer(self, interval=_STEP_MS)
         self._timer.timeout.connect(self._move)
+        keeps = self.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(keeps)
         self.hide()
 
     def showEvent(self, event: QShowEvent) -> None:

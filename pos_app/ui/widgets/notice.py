@@ -97,6 +97,7 @@ class Empty(QWidget):
         self.detail = Words("", theme.TEXT, tone="soft", wrap=True)
         for words in (self.title, self.detail):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setLayout(column(None, self._image, self.title, self.detail, None, gap=8, margin=12))
         self.say(image, title, detail)
 

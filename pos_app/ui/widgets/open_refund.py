@@ -41,8 +41,9 @@ class OpenRefundRow(QFrame):
         stack = column(top, words, button, gap=8)
         stack.setContentsMargins(14, 10, 12, 12)
         self.setLayout(stack)
+        edge, _ground = theme.TONES[_TONES.get(one.state, "plain")]
         self.setStyleSheet(
-            f"QFrame#open_refund_{place} {{ background: {theme.SURFACE}; border: 1px solid {theme.WARN};"
+            f"QFrame#open_refund_{place} {{ background: {theme.SURFACE}; border: 2px solid {edge};"
             " border-radius: 10px; }"
         )
 

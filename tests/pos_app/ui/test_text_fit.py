@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPu
 from pos_app.ui import theme
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.widgets.buttons import Painted
+from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
@@ -31,7 +32,6 @@ FROM_DATA = (
     "result_detail",
     "refundable_",
     "card_who",
-    "top_up_member",
 )
 """Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
 
@@ -175,7 +175,7 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     hand.tap("open_refund_0_seen")
     hand.wait(hidden="open_refund_0_seen")
     hand.tap("refundable_0", "reason_amount_wrong", "confirm")
-    hand.wait(screen="result", visible="result_hand_out")
+    hand.wait(screen="result", visible="result_refunded")
     yield "cash to hand out"
     hand.key("F8")
     hand.wait(visible="refundable_1")
@@ -241,7 +241,12 @@ def faults(hand: Hand) -> list[str]:
     for widget in window.findChildren(QWidget):
         if not widget.isVisible() or widget.visibleRegion().isEmpty():
             continue
-        for fault in (*_text_faults(widget), *_place_faults(window, widget), *_target_faults(widget)):
+        for fault in (
+            *_text_faults(widget),
+            *_place_faults(window, widget),
+            *_target_faults(widget),
+            *_hidden_faults(widget),
+        ):
             found.append(f"{widget.objectName() or type(widget).__name__}: {fault}")
     return found
 
@@ -290,6 +295,12 @@ def _place_faults(window: QWidget, widget: QWidget) -> Iterator[str]:
     around = widget.parentWidget()
     if around is not None and not around.rect().contains(widget.geometry()):
         yield f"sticks out of its parent: {widget.geometry()} in {around.rect()}"
+
+
+def _hidden_faults(widget: QWidget) -> Iterator[str]:
+    """A message that has to be scrolled for is not read."""
+    if isinstance(widget, Notice) and widget.visibleRegion().boundingRect() != widget.rect():
+        yield f"only {widget.visibleRegion().boundingRect()} of {widget.rect()} can be seen"
 
 
 def _target_faults(widget: QWidget) -> Iterator[str]:

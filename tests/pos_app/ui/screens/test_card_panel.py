@@ -6,6 +6,7 @@ import pytest
 
 from pos_app.till import charge
 from pos_app.till.values import Changes
+from pos_app.ui.card_desk import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import short_code
 
@@ -82,6 +83,10 @@ def test_a_companys_discount_is_confirmed_a_second_time(basket: Hand) -> None:
     basket.wait(text=["notice_title", "16.20"])
     assert kinds(basket) == ["ShiftOpened"]
     assert (basket.text("card_total"), basket.text("cart_due")) == ("¥\u00a016.20", "¥\u00a016.20")
+    basket.tap("confirm", "confirm")
+    basket.idle()
+    assert kinds(basket) == ["ShiftOpened"], "the second half of a double tap: nobody has read the new total"
+    basket.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
     basket.tap("confirm")
     basket.wait(screen="result", text=["result_title", "16.20"])
     assert len({request.request_id for request in basket.shop.server.asked}) == 2

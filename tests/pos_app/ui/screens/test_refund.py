@@ -8,6 +8,7 @@ from models import codec
 from pos_app.journal import mirror
 from pos_app.till import charge, refund, top_up
 from pos_app.till.find_member import by_phone
+from pos_app.till.values import Changes
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, short_code, uid
 
@@ -59,8 +60,9 @@ def test_a_top_up_names_the_range_before_and_the_cash_after(screen: Hand) -> Non
     assert "80.00" in screen.text("refund_preview_title")
     assert "20.00" in screen.text("refund_preview_detail")
     screen.tap("tender_wechat", "reason_changed_mind", "confirm")
-    screen.wait(screen="result", text=["result_hand_out", "90.00"])
-    assert "微信" in screen.text("card_told_title")
+    screen.wait(screen="result", text=["result_title", "90.00"])
+    assert "微信" in screen.text("result_title"), "what is handed out stands first, not what was refunded"
+    assert screen.text("result_refunded") == "¥\u00a0100.00"
     assert screen.text("result_kept") == "¥\u00a010.00"
     screen.idle()
     assert refund.waiting(screen.shop.till) == (), "seen on the screen"
@@ -154,17 +156,31 @@ def test_a_refusal_says_that_nothing_was_refunded(screen: Hand) -> None:
     assert not screen.sees("open_refund_0_state")
 
 
-def test_offline_and_without_the_right(screen: Hand) -> None:
+@pytest.mark.req("C07")
+def test_offline_it_says_so_at_once_and_keeps_what_was_entered(screen: Hand) -> None:
+    screen.tap("refundable_1", "reason_other")
+    screen.type("refund_field", "40")
     screen.shop.go_offline()
-    screen.tap("refundable_1", "reason_other", "confirm")
-    screen.wait(text=["notice_title", "离线时不能退款"])
+    screen.wait(text=["refund_preview_title", "离线时不能退款"])
+    assert "现在不要退钱" in screen.text("refund_preview_detail")
+    assert screen.text("confirm") == "请等网络恢复"
+    assert not screen.find("confirm").isEnabled()
+    screen.key("Return")
+    screen.idle()
+    assert not any(request.refund for request in screen.shop.server.asked)
+    screen.shop.server.reachable = True
+    screen.shop.till.notify(Changes(network=True))
+    screen.until(lambda: screen.find("confirm").isEnabled())
+    assert screen.text("confirm") == "退款 ¥\u00a040.00"
+
+
+def test_without_the_right(screen: Hand) -> None:
     staff = screen.shop.journal.catalogue.staff[uid(0x51)]
     with screen.shop.journal.upkeep() as rows:
         mirror.put(rows, "staff", staff.staff_id, codec.to_plain(replace(staff, permissions=frozenset())), EPOCH)
     screen.shop.journal.reload()
     screen.tap("nav_checkout", "nav_refund")
     screen.wait(text=["notice_title", "没有退款权限"])
-    screen.shop.server.reachable = True
     screen.tap("refundable_1", "reason_other", "confirm")
     screen.wait(text=["notice_title", "没有退款权限"])
     assert "Refunded" not in kinds(screen)

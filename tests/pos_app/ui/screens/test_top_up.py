@@ -54,11 +54,11 @@ def test_nothing_is_no_amount(screen: Hand, typed: str) -> None:
 
 def test_a_huge_amount_is_refused_with_the_limit(screen: Hand) -> None:
     screen.type("top_up_field", "999999999")
-    screen.wait(text=["notice_title", "充值金额不对"])
-    assert "100,000.00" in screen.text("notice_detail")
+    screen.wait(text=["top_up_refused_title", "充值金额不对"])
+    assert "100,000.00" in screen.text("top_up_refused_detail")
     assert not screen.find("confirm").isEnabled()
     screen.type("top_up_field", "100")
-    screen.wait(hidden="notice_title")
+    screen.wait(hidden="top_up_refused_title")
 
 
 def test_no_member_no_top_up(hand: Hand) -> None:
