@@ -210,12 +210,12 @@ class Refund(Screen):
 
     def _draw_chosen(self, one: Refundable, fits: bool) -> None:
         say, figures = self.say, self.figures
-        figures.line("refund_what", say("refund.what"), say(f"refund.kind.{one.kind}"))
-        figures.line("refund_tx_no", say("refund.tx_no"), one.tx_no or "")
-        if one.amount_minor is not None:
+        figures.line("refund_tx_no", say(f"refund.kind.{one.kind}"), one.tx_no or "")
+        if one.amount_minor is not None and one.left_minor == one.amount_minor:
             figures.line("refund_paid", say("refund.paid"), say.money(one.amount_minor))
-        if one.left_minor is not None and one.left_minor != one.amount_minor:
-            figures.line("refund_left", say("refund.left"), say.money(one.left_minor))
+        elif one.amount_minor is not None and one.left_minor is not None:
+            left = say("refund.left.of", left=say.money(one.left_minor), amount=say.money(one.amount_minor))
+            figures.line("refund_left", say("refund.left"), left)
         if self.amount_minor and fits:
             figures.part()
             figures.line("refund_back", say("refund.back"), say.money(self.amount_minor), theme.TITLE, "primary")
@@ -224,7 +224,7 @@ class Refund(Screen):
         """Return what to say about the amount, and whether it may be asked for."""
         say = self.say
         if self._offline:
-            return Message("warn", say("refund.offline"), say("refund.offline.detail")), False
+            return explain(Refusal("offline_not_allowed"), say, "refund"), False
         if self._waits(one):
             return Message("warn", say("refund.waits"), say("refund.waits.detail")), False
         if one is None or one.tx_no is None or not self.amount_minor:
@@ -255,6 +255,7 @@ class Refund(Screen):
         if self.desk.busy:
             return
         self._message = None
+        self.which.box.clear()
         self.chosen, self.amount_minor = one, one.left_minor
         self.field.show_amount(one.left_minor)
         self._draw_rows()
@@ -266,11 +267,7 @@ class Refund(Screen):
         self._draw_rows()
 
     def _look_up(self, text: str) -> None:
-        self.desk.operations.run(lambda: refundable.find(self.till, text), self._found, self._not_found, "refund")
-
-    def _found(self, one: Refundable) -> None:
-        self.which.box.clear()
-        self.choose(one)
+        self.desk.operations.run(lambda: refundable.find(self.till, text), self.choose, self._not_found, "refund")
 
     def _not_found(self, message: Message) -> None:
         self.which.box.selectAll()

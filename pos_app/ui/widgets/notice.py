@@ -95,8 +95,9 @@ class Empty(QWidget):
         self._image.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title = Words("", theme.TEXT_STRONG, bold=True, wrap=True)
         self.detail = Words("", theme.TEXT, tone="soft", wrap=True)
-        for words in (self.title, self.detail):
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        sides = (Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop)
+        for words, side in zip((self.title, self.detail), sides, strict=True):
+            words.setAlignment(Qt.AlignmentFlag.AlignHCenter | side)
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setLayout(column(None, self._image, self.title, self.detail, None, gap=8, margin=12))
         self.say(image, title, detail)

@@ -174,7 +174,9 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     yield "refund granted"
     hand.tap("open_refund_0_seen")
     hand.wait(hidden="open_refund_0_seen")
-    hand.tap("refundable_0", "reason_amount_wrong", "confirm")
+    hand.tap("refundable_0", "reason_amount_wrong")
+    yield "refund of the rest"
+    hand.tap("confirm")
     hand.wait(screen="result", visible="result_refunded")
     yield "cash to hand out"
     hand.key("F8")
@@ -213,6 +215,14 @@ def until_offline(hand: Hand) -> Iterator[str]:
     hand.key("F6")
     yield "no card offline"
     hand.tap("clear_basket")
+    hand.key("F8")
+    hand.wait(visible="refund_preview_title")
+    yield "refund offline"
+    hand.type("refund_box", "CZ00900000001")
+    hand.tap("refund_find")
+    hand.wait(visible="refund_tx_no")
+    hand.type("refund_field", "40")
+    yield "refund offline, chosen"
     hand.shop.till.live.printer = "paper_out"
     hand.shell.scanner._show_state("lost")
     hand.tap("nav_outbox")

@@ -120,6 +120,59 @@ def test_a_refusal_keeps_the_basket_and_offers_the_other_tenders(basket: Hand) -
     assert kinds(basket) == ["ShiftOpened", "OrderPaid"]
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "action", "next_is"),
+    [
+        ("code_expired", "会员码已过期", "重新扫码", "card_code"),
+        ("code_used", "会员码已经用过", "重新扫码", "card_code"),
+        ("card_inactive", "卡", "换付款方式", "product_0"),
+        ("card_expired", "卡", "换付款方式", "product_0"),
+        ("card_unknown", "卡", "换付款方式", "product_0"),
+        ("code_locked", "码", "换付款方式", "product_0"),
+    ],
+)
+def test_every_no_names_the_next_step(basket: Hand, code: str, said: str, action: str, next_is: str) -> None:
+    basket.shop.server.refuse = code
+    basket.tap("tender_card")
+    basket.shell.scanner.scanned.emit(short_code(1))
+    basket.wait(visible="card_total")
+    basket.tap("confirm")
+    basket.wait(text=["notice_title", said])
+    assert "没有扣款，没有出售" in basket.text("notice_detail")
+    assert basket.text("notice_action") == action
+    assert (kinds(basket), basket.state()["basket"]["cups"]) == (["ShiftOpened"], 1)
+    basket.tap("notice_action")
+    basket.wait(visible=next_is)
+
+
+def test_one_message_stands_beside_the_card_and_none_in_the_basket(basket: Hand) -> None:
+    """With the tenders below it the basket has no room for four lines and a button."""
+    basket.shop.server.balance_minor = 100
+    basket.tap("tender_card")
+    basket.shell.scanner.scanned.emit(short_code(2))
+    basket.wait(visible="card_notice_title")
+    basket.tap("confirm")
+    basket.wait(visible="notice_action")
+    assert not basket.sees("card_notice_title"), "it may be too little is no news beside it is too little"
+    button = basket.find("notice_action")
+    assert button.visibleRegion().boundingRect() == button.rect()
+    card = basket.find("card_card")
+    assert card.isAncestorOf(button)
+    assert basket.find("line_0").isVisible()
+
+
+def test_a_double_tap_charges_once(basket: Hand) -> None:
+    basket.tap("tender_card")
+    basket.shell.scanner.scanned.emit(short_code(1))
+    basket.wait(visible="card_total")
+    basket.find("confirm").click()  # type: ignore[attr-defined]
+    basket.find("confirm").click()  # type: ignore[attr-defined]
+    basket.wait(screen="result")
+    basket.idle()
+    assert len(basket.shop.server.asked) == 1
+    assert kinds(basket).count("CardCharged") == 1
+
+
 def test_no_answer_tells_to_take_another_tender(basket: Hand) -> None:
     basket.shop.server.lost_replies = 1
     basket.tap("tender_card")
@@ -193,7 +246,11 @@ def test_what_is_no_code_is_said(basket: Hand, text: str, said: str) -> None:
     basket.tap("card_code_enter")
     basket.wait(text=["notice_title", said])
     assert basket.sees("card_code")
+    assert basket.find("card_code").text() == text, "kept, to be mended"  # type: ignore[attr-defined]
     assert basket.shop.server.asked == []
+    basket.find("card_code").insert(short_code(1))  # type: ignore[attr-defined]
+    basket.key("Return")
+    basket.wait(visible="card_total")
 
 
 def test_another_members_code_does_not_pay(hand: Hand) -> None:

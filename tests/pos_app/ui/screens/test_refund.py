@@ -9,6 +9,7 @@ from pos_app.journal import mirror
 from pos_app.till import charge, refund, top_up
 from pos_app.till.find_member import by_phone
 from pos_app.till.values import Changes
+from pos_app.ui.card_desk import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, short_code, uid
 
@@ -51,7 +52,7 @@ def test_a_charge_goes_back_to_the_card(screen: Hand) -> None:
     screen.key("F8")
     screen.until(lambda: "10.00" in screen.text("refundable_0") or "10.00" in str(screen.state()["texts"]))
     screen.tap("refundable_0")
-    assert screen.text("refund_left") == "¥\u00a010.00"
+    assert screen.text("refund_left") == "¥\u00a010.00（原 ¥\u00a017.10）"
 
 
 @pytest.mark.req("R222")
@@ -91,6 +92,7 @@ def test_numbers_that_are_none(screen: Hand, text: str) -> None:
     screen.idle()
     if text.strip():
         screen.wait(visible="notice_title")
+        assert screen.find("refund_box").text() == text, "kept, to be mended"  # type: ignore[attr-defined]
     assert not screen.sees("refund_tx_no")
 
 
@@ -147,6 +149,64 @@ def test_an_answer_in_the_background_is_told_at_the_counter(screen: Hand) -> Non
     screen.wait(screen="refund", text=["open_refund_0_state", "已批准"])
 
 
+def test_a_double_tap_asks_once_and_does_not_skip_what_is_handed_out(screen: Hand) -> None:
+    screen.tap("refundable_1", "reason_other")
+    screen.find("confirm").click()  # type: ignore[attr-defined]
+    screen.find("confirm").click()  # type: ignore[attr-defined]
+    screen.wait(screen="result")
+    screen.key("Return")
+    screen.idle()
+    assert screen.state()["screen"] == "result", "the second half of a double Enter"
+    assert len([one for one in screen.shop.server.asked if one.refund]) == 1
+    assert kinds(screen).count("Refunded") == 1
+    screen.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
+    screen.key("Return")
+    screen.wait(screen="checkout")
+
+
+def test_a_digit_replaces_the_whole(screen: Hand) -> None:
+    screen.tap("refundable_1", "refund_digit_4", "refund_digit_0", "reason_other")
+    assert screen.text("refund_back") == "¥\u00a040.00"
+    screen.tap("refund_whole", "refund_digit_5")
+    assert screen.text("confirm") == "退款 ¥\u00a05.00"
+
+
+def test_what_is_missing_is_named_step_by_step_and_esc_goes_back(screen: Hand) -> None:
+    assert screen.text("confirm") == "请选择一笔交易"
+    screen.tap("refundable_1")
+    assert screen.text("confirm") == "请选择原因"
+    screen.tap("refund_digit_back")
+    assert screen.text("confirm") == "请输入金额"
+    screen.type("refund_field", "999")
+    assert screen.text("confirm") == "请检查金额"
+    screen.key("Escape")
+    assert screen.text("confirm") == "请选择一笔交易"
+    screen.key("Escape")
+    screen.wait(screen="checkout")
+
+
+def test_what_is_gone_is_said_and_cannot_be_chosen(screen: Hand) -> None:
+    screen.tap("refundable_0", "reason_other", "confirm")
+    screen.wait(screen="result")
+    screen.key("F8")
+    screen.until(lambda: not screen.find("refundable_0").isEnabled())
+    assert "已退完" in screen.find("refundable_0").accessibleName()
+
+
+def test_a_refusal_keeps_what_was_entered(screen: Hand) -> None:
+    screen.shop.server.refuse, screen.shop.server.refuse_data = "refund_exceeds", {"left_minor": 500}
+    screen.tap("refundable_0", "reason_not_delivered")
+    screen.type("refund_field", "7.10")
+    screen.tap("confirm")
+    screen.wait(text=["notice_title", "5.00"])
+    assert screen.text("refund_back") == "¥\u00a07.10"
+    assert screen.find("reason_not_delivered").isChecked()  # type: ignore[attr-defined]
+    screen.shop.server.refuse = None
+    screen.type("refund_field", "5")
+    screen.tap("confirm")
+    screen.wait(screen="result")
+
+
 def test_a_refusal_says_that_nothing_was_refunded(screen: Hand) -> None:
     screen.shop.server.refuse = "refund_not_allowed"
     screen.tap("refundable_1", "reason_other", "confirm")
@@ -162,7 +222,7 @@ def test_offline_it_says_so_at_once_and_keeps_what_was_entered(screen: Hand) -> 
     screen.type("refund_field", "40")
     screen.shop.go_offline()
     screen.wait(text=["refund_preview_title", "离线时不能退款"])
-    assert "现在不要退钱" in screen.text("refund_preview_detail")
+    assert "先不要退钱" in screen.text("refund_preview_detail")
     assert screen.text("confirm") == "请等网络恢复"
     assert not screen.find("confirm").isEnabled()
     screen.key("Return")

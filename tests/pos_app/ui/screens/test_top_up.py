@@ -1,8 +1,12 @@
 """Topping up: who, how much, what it brings, how it is paid."""
 
+from dataclasses import replace
+
 import pytest
 
+from pos_app.journal import members
 from tests.pos_app.ui.hand import Hand
+from tests.pos_app.ui.shop import EPOCH, PEOPLE
 
 
 @pytest.fixture
@@ -64,7 +68,9 @@ def test_a_huge_amount_is_refused_with_the_limit(screen: Hand) -> None:
 def test_no_member_no_top_up(hand: Hand) -> None:
     hand.key("F5")
     hand.wait(screen="top_up")
+    assert hand.text("confirm") == "请先扫会员码"
     hand.tap("amount_1")
+    assert hand.text("confirm") == "请先扫会员码", "the next step, not the one already done"
     assert hand.sees("top_up_prompt")
     assert not hand.find("confirm").isEnabled()
 
@@ -78,6 +84,56 @@ def test_offline_it_says_that_the_credit_comes_later(screen: Hand) -> None:
     assert kinds(screen)[-1] == "ToppedUp"
     screen.key("Return")
     screen.wait(screen="checkout", hidden="member_name")
+
+
+def test_a_digit_replaces_the_round_amount(screen: Hand) -> None:
+    screen.tap("amount_4", "top_up_digit_8", "top_up_digit_0")
+    assert screen.text("top_up_due") == "¥\u00a080.00"
+    screen.tap("amount_4", "top_up_digit_back")
+    assert screen.text("top_up_due") == "¥\u00a00.00"
+
+
+def test_a_double_tap_takes_the_money_once(screen: Hand) -> None:
+    screen.tap("amount_1")
+    screen.find("confirm").click()  # type: ignore[attr-defined]
+    screen.find("confirm").click()  # type: ignore[attr-defined]
+    screen.wait(screen="result")
+    screen.idle()
+    assert kinds(screen) == ["ShiftOpened", "ToppedUp"]
+
+
+@pytest.mark.req("C05")
+def test_a_refusal_keeps_amount_and_tender(screen: Hand) -> None:
+    """The member was suspended after the scan: nothing is taken, and all that was entered stands."""
+    screen.type("top_up_field", "75.50")
+    screen.tap("tender_wechat")
+    person = screen.shop.person(1, *PEOPLE[0])
+    with screen.shop.journal.upkeep() as rows:
+        members.put(rows, screen.shop.journal.sealer, replace(person, status="suspended"), EPOCH)
+    screen.tap("confirm")
+    screen.wait(visible="notice_title")
+    assert "没有充值，没有收款" in screen.text("notice_detail")
+    assert kinds(screen) == ["ShiftOpened"]
+    assert screen.text("top_up_due") == "¥\u00a075.50"
+    assert screen.find("tender_wechat").isChecked()  # type: ignore[attr-defined]
+    screen.key("Escape")
+    screen.wait(hidden="notice_title")
+    assert screen.text("top_up_due") == "¥\u00a075.50"
+    screen.key("Escape")
+    screen.wait(screen="checkout")
+
+
+def test_another_member_keeps_the_amount_and_the_message_of_a_wrong_code_does_too(screen: Hand) -> None:
+    screen.type("top_up_field", "80")
+    screen.shell.scanner.scanned.emit("HELLO")
+    screen.wait(visible="notice_title")
+    assert screen.text("top_up_due") == "¥\u00a080.00"
+    screen.scan(3)
+    assert screen.state()["screen"] == "top_up"
+    assert screen.text("top_up_due") == "¥\u00a080.00"
+    screen.tap("tender_wechat", "confirm")
+    screen.wait(screen="result")
+    assert "Laura" in screen.text("result_detail")
 
 
 def test_the_open_basket_stays(hand: Hand) -> None:
