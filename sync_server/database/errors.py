@@ -66,7 +66,7 @@ _CODES = {
 }
 
 # Broken by a rival who took it, or acted under our key, between our look and our posting: look again.
-_RIVAL = re.compile(r"not_below_floor|transactions_(y\d{4}m\d\d|default)_key")
+_RIVAL = re.compile(r"not_below_floor|one_pass_per_plan|transactions_(y\d{4}m\d\d|default)_key")
 
 
 def trouble(error: psycopg.Error) -> DatabaseTrouble | None:

@@ -31,6 +31,8 @@ from sync_server.ledger import functions, seals
 
 BATCH_FACTS = 100
 _LOOKS = 5
+_TRIES = 8
+"""A batch gives way to whoever opens what it needs too; it waits more than a second for them in all."""
 _PRINT_STATES = frozenset({"queued", "sending", "printed", "not_printed", "unknown", "handed_over"})
 _LOG = logging.getLogger("sync_server.intake")
 
@@ -173,11 +175,11 @@ async def _post(
             return await functions.intake_facts(connection, expected, batch, head, apart)
 
     try:
-        return await retrying(lambda: once(apart=False))
+        return await retrying(lambda: once(apart=False), tries=_TRIES)
     except psycopg.Error as error:
         # Not the world's failure (those are translated): some fact of the batch does it. Find it, keep the others.
         _LOG.warning("a batch failed (%s) and is taken again with its facts apart", error.sqlstate)
-        return await retrying(lambda: once(apart=True))
+        return await retrying(lambda: once(apart=True), tries=_TRIES)
 
 
 def _item(

@@ -149,9 +149,12 @@ SELECT format('function %s may be called or steered by anybody', p.oid::regproce
 STRANGERS: LiteralString = """
 SELECT format('%s touches accounts of another merchant', t.tx_no)
   FROM app.transactions AS t
-  JOIN app.entries AS e ON e.ledger_id = t.ledger_id AND e.tx_id = t.tx_id
-  JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
- WHERE e.merchant_id <> t.merchant_id OR a.merchant_id <> t.merchant_id
+  JOIN (SELECT e.ledger_id, e.tx_id, e.merchant_id, a.merchant_id AS account_merchant_id
+          FROM app.entries AS e
+          JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+        OFFSET 0) AS moved -- else every transaction may be joined with every account first
+    ON moved.ledger_id = t.ledger_id AND moved.tx_id = t.tx_id
+ WHERE moved.merchant_id <> t.merchant_id OR moved.account_merchant_id <> t.merchant_id
 UNION ALL
 SELECT format('redemption %s is of another merchant or member', b.redemption_id)
   FROM app.pass_redemption_batches AS b JOIN app.member_passes AS p USING (ledger_id, pass_id)

@@ -378,16 +378,16 @@ async def play(app_url: str, numbers: Sequence[int], acts: int, seed: int) -> Ta
         players = [Player(house, number, seed) for number in numbers]
         for player in players:
             await player.till.pair()
-        with _counting_pushes(house.tally.conflicts):
+        with counting_pushes(house.tally.conflicts):
             await asyncio.gather(*(player.play(acts // len(players)) for player in players))
         return house.tally
 
 
 @contextlib.contextmanager
-def _counting_pushes(conflicts: Conflicts) -> Iterator[None]:
+def counting_pushes(conflicts: Conflicts) -> Iterator[None]:
     """Count what the intake tries again by itself."""
 
-    async def counted(work: Callable[[], Awaitable[Any]]) -> Any:
+    async def counted(work: Callable[[], Awaitable[Any]], **options: Any) -> Any:
         async def once() -> Any:
             try:
                 return await work()
@@ -395,7 +395,7 @@ def _counting_pushes(conflicts: Conflicts) -> Iterator[None]:
                 conflicts.count(trouble)
                 raise
 
-        return await retrying(once)
+        return await retrying(once, **options)
 
     with mock.patch.object(intake, "retrying", counted):
         yield
@@ -478,7 +478,7 @@ async def settle_accounts(app_url: str, tally: Tally, known: Iterable[str]) -> d
         deadlocks = await value(pool, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
     told = {*tally.numbers, *known}
     found = {
-        "deadlocks": deadlocks + tally.conflicts.get("40P01", 0),
+        "deadlocks": max(deadlocks, tally.conflicts.get("40P01", 0)),
         "transactions told and not stored": len(told - numbers),
         "transactions stored and not told": len(numbers - told),
         "rows of the registry without transaction, or the reverse": abs(len(numbers) - transactions),
@@ -496,6 +496,7 @@ SELECT a.unit, sum(e.delta) FROM app.entries AS e JOIN app.accounts AS a USING (
 """
 _WRONG: LiteralString = """
 SELECT count(*) FROM app.accounts AS a
- WHERE a.guarded AND a.balance <> (SELECT coalesce(sum(e.delta), 0) FROM app.entries AS e
-                                    WHERE e.ledger_id = a.ledger_id AND e.account_id = a.account_id)
+  LEFT JOIN (SELECT e.ledger_id, e.account_id, sum(e.delta) AS moved FROM app.entries AS e GROUP BY 1, 2) AS posted
+      USING (ledger_id, account_id)
+ WHERE a.guarded AND a.balance <> coalesce(posted.moved, 0)
 """
