@@ -5,7 +5,7 @@ Rule: draws the desk's card; nothing is charged here. The code box takes what a 
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from models.catalogue import mask_phone
 from pos_app.till.values import CardOffer
@@ -38,9 +38,11 @@ class CardPanel(QWidget):
         enter = push("card_code_enter", say("card.enter"), "primary", tall=True)
         enter.clicked.connect(self.enter_code)
         ask = QWidget()
-        hint = Empty("card_ask", "wallet", say("card.ask"), say("card.ask.detail"))
+        self.hint = Empty("card_ask", "wallet", say("card.ask"), say("card.ask.detail"))
+        self.room = QWidget()
+        self.room.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.scanner, self.camera = scanner, CameraView("card_camera", scanner, say)
-        ask.setLayout(column(self.camera, hint, row(self.box, enter, gap=8)))
+        ask.setLayout(column(self.camera, self.hint, self.room, row(self.box, enter, gap=8)))
         self.who = Words("", theme.HEADING, bold=True)
         self.who.setObjectName("card_who")
         self.level = Words("", theme.TEXT, tone="soft")
@@ -100,7 +102,11 @@ class CardPanel(QWidget):
         self.notice.show_message(desk.notice)
         self.known.show_message(self._warning(shown) if shown is not None and desk.notice is None else None)
         # With nobody at the counter the camera's picture stands at the left already.
-        self.camera.setVisible(desk.view is not None and self.scanner.state != "none")
+        sees = desk.view is not None and self.scanner.state != "none"
+        self.camera.setVisible(sees)
+        # A message says what to do next; picture and message leave no room to say it twice.
+        self.hint.setVisible(not sees or desk.notice is None)
+        self.room.setVisible(sees and desk.notice is not None)
         self.back.setEnabled(not busy)
         self.other.setEnabled(not busy)
         if shown == self._drawn:

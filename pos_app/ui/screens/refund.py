@@ -174,7 +174,8 @@ class Refund(Screen):
         if not self.isVisibleTo(self.window()):
             return
         say, one, busy = self.say, self.chosen, bool(self.desk.busy)
-        self.notice.show_message(self._message or self.desk.notice)
+        said = self._message or self.desk.notice
+        self.notice.show_message(said)
         self.figures.clear()
         self.figures.setVisible(one is not None)
         self.prompt.setVisible(one is None)
@@ -185,7 +186,7 @@ class Refund(Screen):
         message, fits = self._preview(one)
         if one is not None:
             self._draw_chosen(one, fits or self._offline)
-        self.preview.show_message(message)
+        self.preview.show_message(message if said is None else None)
         top_up = one is not None and one.kind == "top_up"
         self.how.setVisible(top_up)
         self.tenders.show_payment(TENDER_KINDS, Payment(self.tender), (self.amount_minor or 1) if top_up else 0)
@@ -289,6 +290,7 @@ class Refund(Screen):
 
     def _change(self, work: Callable[[], None]) -> None:
         if not self.desk.busy:
+            self._message = None
             work()
             self.redraw()
 

@@ -4,12 +4,14 @@ The tour goes through every screen and state; `faults` measures each visible wid
 """
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
+from pos_app.till import charge
 from pos_app.ui import theme
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.widgets.buttons import Painted
@@ -136,6 +138,24 @@ def paying_by_card(hand: Hand) -> Iterator[str]:
     hand.tap("confirm")
     hand.wait(screen="result")
     yield "charged"
+    yield from with_a_camera(hand)
+
+
+def with_a_camera(hand: Hand) -> Iterator[str]:
+    """The code is asked for beside the camera's picture, with and without a message."""
+    hand.shell.scanner._show_state("ready")
+    hand.key("Return")
+    hand.scan(3)
+    hand.tap("product_0")
+    hand.shop.clock.pass_by(charge.FRESH_CODE_SECONDS + 1)
+    hand.key("F6")
+    yield "code asked for, camera"
+    hand.type("card_code", "HELLO")
+    hand.tap("card_code_enter")
+    hand.wait(visible="notice_action")
+    yield "no code to pay with, camera"
+    hand.tap("clear_basket", "member_change")
+    hand.shell.scanner._show_state("none")
 
 
 def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
@@ -162,8 +182,14 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     yield "refund too large"
     hand.tap("refundable_0")
     hand.type("refund_field", "40")
-    hand.shop.server.lost_replies = 1
     yield "refund of a top-up"
+    hand.shop.server.refuse = "refund_not_allowed"
+    hand.tap("confirm")
+    hand.wait(visible="notice_title")
+    yield "refund refused"
+    hand.shop.server.refuse = None
+    hand.tap("notice_close")
+    hand.shop.server.lost_replies = 1
     hand.tap("confirm")
     hand.wait(visible="open_refund_0_again")
     yield "refund waits"
@@ -256,6 +282,7 @@ def faults(hand: Hand) -> list[str]:
             *_place_faults(window, widget),
             *_target_faults(widget),
             *_hidden_faults(widget),
+            *_overlap_faults(widget),
         ):
             found.append(f"{widget.objectName() or type(widget).__name__}: {fault}")
     return found
@@ -305,6 +332,17 @@ def _place_faults(window: QWidget, widget: QWidget) -> Iterator[str]:
     around = widget.parentWidget()
     if around is not None and not around.rect().contains(widget.geometry()):
         yield f"sticks out of its parent: {widget.geometry()} in {around.rect()}"
+
+
+def _overlap_faults(widget: QWidget) -> Iterator[str]:
+    """What a layout squeezes below its least height lies over its neighbour."""
+    layout = widget.layout()
+    items = [layout.itemAt(place) for place in range(layout.count())] if layout is not None else []
+    parts = [item.widget() for item in items if item is not None]
+    shown = [part for part in parts if part is not None and part.isVisible()]
+    for part, other in combinations(shown, 2):
+        if part.geometry().intersects(other.geometry()):
+            yield f"{part.objectName() or type(part).__name__} lies over {other.objectName() or type(other).__name__}"
 
 
 def _hidden_faults(widget: QWidget) -> Iterator[str]:

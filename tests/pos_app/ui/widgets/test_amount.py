@@ -1,0 +1,52 @@
+"""The field for an amount: nothing but an amount stands in it, in the language's writing."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from pos_app.ui.phrases import Phrases
+from pos_app.ui.widgets.amount import AmountField
+
+
+def made(bot: QtBot, language: str = "zh-CN", currency: str = "CNY") -> tuple[AmountField, list[object]]:
+    field = AmountField("amount", Phrases(language, "Asia/Shanghai", currency), "Amount")
+    bot.addWidget(field)
+    told: list[object] = []
+    field.changed.connect(told.append)
+    return field, told
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "minor"),
+    [
+        ("75", "75", 7_500),
+        ("75.", "75.", 7_500),
+        ("75.5", "75.5", 7_550),
+        ("75,55", "75,55", 7_555),
+        ("75.559", "75.55", 7_555),
+        ("7-5e€ ", "75", 7_500),
+        ("1.2.3", "1.23", 123),
+        ("0", "0", 0),
+        (".", ".", None),
+        ("x", "", None),
+        ("", "", None),
+        ("99999999999", "999999999", 99_999_999_900),
+        ("٣", "", None),
+    ],
+)
+def test_what_is_typed(qtbot: QtBot, typed: str, shown: str, minor: int | None) -> None:
+    field, told = made(qtbot)
+    field.setText("1")
+    field.selectAll()
+    field.insert(typed) if typed else field.clear()
+    assert (field.text(), told[-1]) == (shown, minor)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh-CN", "1234.05"), ("en", "1234.05"), ("es-ES", "1234,05")])
+def test_a_proposed_amount_is_not_told_and_gives_way_to_the_next_digit(qtbot: QtBot, language: str, shown: str) -> None:
+    field, told = made(qtbot, language, "EUR")
+    field.show_amount(123_405)
+    assert (field.text(), told) == (shown, [])
+    field.insert("8")
+    assert (field.text(), told) == ("8", [800])
+    field.show_amount(None)
+    assert (field.text(), told) == ("", [800])
