@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from models import cards, wire
+from models.catalogue import Member
 from models.facts import CARD_TYPES, CardCharged, Evidence
 from models.refusals import Refusal
 from models.tokens import code_family, decode_short
@@ -123,12 +124,23 @@ def charge(till: Till, basket: Basket, offered: CardOffer) -> Done:
         if answer is None:
             raise Refusal("request_abandoned" if was_reachable else "offline_not_allowed")
         if answer.outcome != "accepted":
-            raise refusal_of(answer)
+            refusal = refusal_of(answer)
+            _note_balance(till, fresh.member, refusal)
+            raise refusal
         return _record(till, person, quote_basket(till, basket), request.request_id, asked, answer)
 
     done = ask_and_record(till, person, request, now, record)
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return done
+
+
+def _note_balance(till: Till, member: Member | None, refusal: Refusal) -> None:
+    """Keep what a no told of the balance: the mirror had thought otherwise."""
+    balance_minor = refusal.data.get("balance_minor")
+    if member is None or refusal.code != "balance_insufficient" or not isinstance(balance_minor, int):
+        return
+    till.journal.keep(lambda rows: members.note_card(rows, till.journal.sealer, member.member_id, balance_minor, None))
+    till.notify(Changes(members=True))
 
 
 def _record(

@@ -184,6 +184,18 @@ def test_the_ledger_says_no(desk: Desk, code: str) -> None:
         assert desk.charge().total_minor == 1710, "the same code may pay once the reason is gone"
 
 
+@pytest.mark.parametrize(("told", "kept"), [(500, 500), (0, 0), (None, 26_800), ("5", 26_800)])
+def test_a_no_tells_the_balance(desk: Desk, told: object, kept: int) -> None:
+    desk.server.refuse, desk.server.refuse_data = "balance_insufficient", {"balance_minor": told}
+    assert no(desk.charge).code == "balance_insufficient"
+    assert offered(desk).balance_minor == kept
+    desk.server.refuse = "card_inactive"
+    desk.server.refuse_data = {"balance_minor": 7}
+    assert no(desk.charge).code == "card_inactive"
+    assert offered(desk).balance_minor == kept, "of no other refusal"
+    assert desk.broken() == []
+
+
 def test_a_no_that_this_version_does_not_know(desk: Desk) -> None:
     desk.server.refuse = "card_on_holiday"
     refusal = no(desk.charge)

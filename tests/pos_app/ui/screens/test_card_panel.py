@@ -154,6 +154,7 @@ def test_one_message_stands_beside_the_card_and_none_in_the_basket(basket: Hand)
     basket.tap("confirm")
     basket.wait(visible="notice_action")
     assert not basket.sees("card_notice_title"), "it may be too little is no news beside it is too little"
+    assert basket.text("card_balance") == "¥\u00a01.00", "what the ledger told, not what the mirror had thought"
     button = basket.find("notice_action")
     assert button.visibleRegion().boundingRect() == button.rect()
     card = basket.find("card_card")
