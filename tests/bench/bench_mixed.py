@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from sync_server.database.embedded import DATABASE
 from sync_server.database.engine import open_pool
+from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.migrate import migrate
 from tests.bench.bench_ledger import own_server
 from tests.bench.harness import Figure, figure, percentile
@@ -66,8 +68,11 @@ async def _measured(app_url: str, acts: int) -> list[Figure]:
 
 
 def play(app_url: str, clients: Sequence[int], acts: int) -> Tally:
-    """One process: its clients' part."""
-    return asyncio.run(mixture.play(app_url, clients, acts, SEED))
+    """One process: its clients' part. RuntimeError when they could not go on."""
+    try:
+        return asyncio.run(mixture.play(app_url, clients, acts, SEED))
+    except DatabaseTrouble as trouble:
+        raise RuntimeError(f"{trouble}\n{traceback.format_exc()}") from None  # a trouble does not travel
 
 
 def _by_operation(tally: Tally) -> Iterator[Figure]:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 from unittest import mock
 from uuid import UUID, uuid4
 
@@ -112,24 +112,30 @@ async def build(pool: Pool, clients: int) -> None:
                 " phone_tail_index) VALUES (%s, %s, %s, '', '', %s, '')",
                 [member(number), f"M{number}", make_card_ref(bytes([number] * 8)), bytes([number])],
             )
+
+    async def ask(claims: Claims, function: LiteralString, *values: object) -> Outcome:
+        return await rivals.asked(pool, claims, *rivals.door(function, _act(), *values))
+
     for number in range(COMPANIES):
         made = await create_enterprise_card(
             pool, OPERATOR, f"E{number}", "Acme", Decimal("0.900"), "CNY", "a password of theirs"
         )
-        await adjust(pool, Conflicts(), None, "card", made["card_id"], "principal", "CNY", 200_000)
+        await adjust(ask, None, "card", made["card_id"], "principal", "CNY", 200_000)
 
 
-async def adjust(pool: Pool, conflicts: Conflicts, *wanted: object) -> tuple[Outcome, Outcome | None]:
+async def adjust(ask: Callable[..., Awaitable[Outcome]], *wanted: object) -> list[Outcome]:
     """Two people correct what somebody holds: what each was told."""
-    proposed = await rivals.asked(pool, OPERATOR, *rivals.door(_PROPOSE, _act(), *wanted, "for the crowd"), conflicts)
+    proposed = await ask(OPERATOR, _PROPOSE, *wanted, "for the crowd")
     if proposed["outcome"] != "accepted":
-        return proposed, None
-    decide = rivals.door(_DECIDE, _act(), proposed["adjustment_id"], True)
-    return proposed, await rivals.asked(pool, COLLEAGUE, *decide, conflicts)
+        return [proposed]
+    return [proposed, await ask(COLLEAGUE, _DECIDE, proposed["adjustment_id"], True)]
 
 
 def _act() -> Act:
     return rivals.new_act(uuid4())
+
+
+Anybody = TypeVar("Anybody", bound="Player")
 
 
 @dataclass
@@ -161,6 +167,7 @@ class Player:
         self._sold: list[tuple[str, str]] = []
         self._selling: dict[tuple[str, str], str] = {}
         self._asked: list[str] = []
+        self._handed = 0
 
     async def play(self, acts: int) -> None:
         """Do so many acts, one after another."""
@@ -172,10 +179,14 @@ class Player:
             if not told:
                 continue
             self.house.tally.seconds[name].append(time.perf_counter() - began)
-            for outcome in told:
-                self._note(name, outcome)
+            self.note(name, told)
             done += len(told)
-            self.house.tally.acts += len(told)
+
+    def note(self, name: str, told: Sequence[Outcome]) -> None:
+        """Keep what an operation was told; AssertionError when rivalry does not explain it."""
+        self.house.tally.acts += len(told)
+        for outcome in told:
+            self._note(name, outcome)
 
     def _note(self, name: str, outcome: Outcome) -> None:
         code = outcome.get("code") if outcome["outcome"] != "accepted" else "accepted"
@@ -190,9 +201,11 @@ class Player:
         """Ask under a new key; a function among the values makes what needs the act."""
         act = _act()
         filled = [value(act) if callable(value) else value for value in values]
-        return await rivals.asked(
-            self.house.pool, claims, *rivals.door(function, act, *filled), self.house.tally.conflicts
-        )
+        return await self.send(act, claims, *rivals.door(function, act, *filled))
+
+    async def send(self, act: Act, claims: Claims, function: LiteralString, values: list[object]) -> Outcome:
+        """Ask once: here a test may listen."""
+        return await rivals.asked(self.house.pool, claims, function, values, self.house.tally.conflicts)
 
     def _member(self) -> str:
         """Every second time one of a few whom everybody serves."""
@@ -213,7 +226,15 @@ class Player:
             self._luck.choice(
                 [self._top_up, self._top_up, self._sell, self._sell, self._use, self._order, self._abandon]
             )()
-        results = (await self.till.push(self.till.texts[-count:])).results
+        return await self.hand_over()
+
+    async def hand_over(self) -> list[Outcome]:
+        """Push what the server has not acknowledged."""
+        waiting = self.till.texts[self._handed :]
+        if not waiting:
+            return []
+        results = (await self.till.push(waiting)).results
+        self._handed = len(self.till.texts)
         self.house.passes |= self._selling
         self._selling.clear()
         told = [
@@ -363,21 +384,31 @@ class Player:
         if self.house.passes:
             pass_id = self._luck.choice(list(self.house.passes.values()))
             wanted.append((world.MERCHANT, "pass", pass_id, "uses", None, self._luck.choice([-1, 2])))
-        told = await adjust(self.house.pool, self.house.tally.conflicts, *self._luck.choice(wanted))
-        return [each for each in told if each is not None]
+        return await adjust(self._ask, *self._luck.choice(wanted))
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
+async def enter(pool: Pool) -> House:
+    """The shop as clients find it."""
+    return House(pool, await rows(pool, _CARDS))
+
+
+async def open_tills(house: House, numbers: Iterable[int], seed: int, kind: type[Anybody]) -> list[Anybody]:
+    """The clients of these numbers, with their tills paired."""
+    players = [kind(house, number, seed) for number in numbers]
+    for player in players:
+        await player.till.pair()
+    return players
+
+
 async def play(app_url: str, numbers: Sequence[int], acts: int, seed: int) -> Tally:
     """Let these clients, each with a connection, do `acts` acts together."""
     async with open_pool(app_url, min_size=len(numbers), max_size=len(numbers) + 2) as pool:
-        house = House(pool, await rows(pool, _CARDS))
-        players = [Player(house, number, seed) for number in numbers]
-        for player in players:
-            await player.till.pair()
+        players = await open_tills(await enter(pool), numbers, seed, Player)
+        house = players[0].house
         with counting_pushes(house.tally.conflicts):
             await asyncio.gather(*(player.play(acts // len(players)) for player in players))
         return house.tally
@@ -451,6 +482,14 @@ async def beside(app_url: str, pause_seconds: float = 0.3) -> AsyncIterator[Besi
                 ended.set()
 
 
+async def sealed(pool: Pool) -> None:
+    """Seal what has been written."""
+    keys = new_keyring(datetime(2020, 1, 1, tzinfo=UTC))
+    async with transaction(pool, PLATFORM) as connection:
+        await publish_keys(connection, keys)
+    await seal(pool, keys, lambda: datetime.now(UTC))
+
+
 async def holds(pool: Pool) -> None:
     """RuntimeError names the invariants that are broken."""
     found = await invariants.check(pool)
@@ -465,10 +504,7 @@ async def settle_accounts(app_url: str, tally: Tally, known: Iterable[str]) -> d
     Returns counts. RuntimeError says what differs: a deadlock is one.
     """
     async with open_pool(app_url, min_size=1, max_size=1) as pool:
-        keys = new_keyring(datetime(2020, 1, 1, tzinfo=UTC))
-        async with transaction(pool, PLATFORM) as connection:
-            await publish_keys(connection, keys)
-        await seal(pool, keys, lambda: datetime.now(UTC))
+        await sealed(pool)
         await holds(pool)
         numbers = {row[0] for row in await rows(pool, "SELECT tx_no FROM app.tx_registry")}
         transactions = await value(pool, "SELECT count(*) FROM app.transactions")
