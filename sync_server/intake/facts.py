@@ -32,7 +32,7 @@ from sync_server.ledger import functions, seals
 BATCH_FACTS = 100
 _LOOKS = 5
 _TRIES = 8
-"""A batch gives way to whoever opens what it needs too; it waits more than a second for them in all."""
+"""A batch gives way to whoever opens what it needs too (app.intake_facts), perhaps several times."""
 _PRINT_STATES = frozenset({"queued", "sending", "printed", "not_printed", "unknown", "handed_over"})
 _LOG = logging.getLogger("sync_server.intake")
 
@@ -169,9 +169,17 @@ async def _post(
     batch: Sequence[Mapping[str, object]],
     head: Mapping[str, object] | None,
 ) -> list[dict[str, Any]] | None:
+    tried = False
+
     async def once(apart: bool) -> list[dict[str, Any]] | None:
+        nonlocal tried
+        again, tried = tried, True
         async with transaction(pool, terminal_claims(terminal)) as connection:
             await connection.execute("SET LOCAL synchronous_commit = on")
+            if again:  # batches that have given way come one after another
+                await connection.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended('intake', %s))", [functions.LEDGER_ID]
+                )
             return await functions.intake_facts(connection, expected, batch, head, apart)
 
     try:
