@@ -33,6 +33,8 @@ async def check(pool: Pool) -> dict[str, InvariantResult]:
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         await as_claims(connection, PLATFORM)
         await connection.execute(f"SET LOCAL statement_timeout = {1000 * _TIMEOUT_SECONDS}".encode())
+        # Read policies make every table look small to the planner, which then reads one whole for each row of another.
+        await connection.execute("SET LOCAL enable_nestloop = off")
         return {str(number): await _result(connection, number) for number in range(1, 15)}
 
 

@@ -292,13 +292,15 @@ WITH charged AS (
     SELECT f.ledger_id, f.card_id, sum(f.points_taken_back) AS points FROM app.card_refunds AS f
      GROUP BY f.ledger_id, f.card_id
 ), granted AS (
-    SELECT e.ledger_id, e.account_id, sum(e.delta) AS points
-      FROM app.entries AS e
-      JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
-      JOIN app.transactions AS t ON t.ledger_id = e.ledger_id AND t.tx_id = e.tx_id
-     WHERE a.owner_kind = 'card' AND a.bucket = 'points'
-       AND t.kind IN ('granted', 'grant_reversed', 'opening', 'adjusted', 'traded', 'reversal')
-     GROUP BY e.ledger_id, e.account_id
+    SELECT moved.ledger_id, moved.account_id, sum(moved.delta) AS points
+      FROM (SELECT e.ledger_id, e.tx_id, e.account_id, e.delta
+              FROM app.entries AS e
+              JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+             WHERE a.owner_kind = 'card' AND a.bucket = 'points'
+            OFFSET 0) AS moved -- else every transaction may be joined with every account first
+      JOIN app.transactions AS t ON t.ledger_id = moved.ledger_id AND t.tx_id = moved.tx_id
+     WHERE t.kind IN ('granted', 'grant_reversed', 'opening', 'adjusted', 'traded', 'reversal')
+     GROUP BY moved.ledger_id, moved.account_id
 )
 SELECT format('card %s holds %s points, its history makes %s', c.card_id, coalesce(a.balance, 0),
               coalesce(g.points, 0) - coalesce(r.points, 0) + coalesce(o.points, 0))
