@@ -88,9 +88,10 @@ class Result(Screen):
         self.trouble.show_message(message)
 
     def press_enter(self) -> None:
-        """Next customer; not with the second half of a double tap while money is still to be handed out."""
+        """Next customer; not with the second half of a double tap while there is money to give to this one."""
         done = self.desk.done
-        if done is not None and self._hand_out(done) and monotonic() - self._entered_at < SETTLE_SECONDS:
+        owes = done is not None and bool(done.change_minor or self._hand_out(done))
+        if owes and monotonic() - self._entered_at < SETTLE_SECONDS:
             return
         if self.desk.view is not None:
             self.desk.drop_member()

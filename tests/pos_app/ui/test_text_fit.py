@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPu
 
 from pos_app.till import charge
 from pos_app.ui import theme
+from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.notice import Notice
@@ -101,6 +102,7 @@ def until_a_result(hand: Hand) -> Iterator[str]:
 
 def paying_by_card(hand: Hand) -> Iterator[str]:
     """Every state of the card that pays: asked for, unknown, dearer than thought, refused, charged."""
+    hand.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
     hand.key("Return")
     hand.wait(screen="checkout")
     hand.tap("product_0", "product_1", "product_2")

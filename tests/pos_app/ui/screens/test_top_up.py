@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pos_app.journal import members
+from pos_app.ui.card_desk import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, PEOPLE
 
@@ -45,6 +46,11 @@ def test_typed_amounts_and_change(screen: Hand) -> None:
     screen.type("received_field", "80")
     screen.tap("cash_done", "confirm")
     screen.wait(screen="result", text=["result_change", "4.50"])
+    screen.key("Return")
+    assert screen.text("result_change"), "the second half of a double Enter does not hide the change"
+    screen.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
+    screen.key("Return")
+    screen.wait(screen="checkout")
 
 
 @pytest.mark.parametrize("typed", ["0", "0.00", ""])
