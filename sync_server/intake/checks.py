@@ -18,13 +18,14 @@ Plain = dict[str, Any]
 
 @dataclass(slots=True)
 class Problems:
-    """The first thing found wrong."""
+    """The first thing found wrong; what stands in `waived` a person has accepted."""
 
+    waived: frozenset[str] = frozenset()
     held: str | None = field(default=None)
 
     def require(self, holds: bool, reason: str) -> None:
         """Note `reason` unless it holds."""
-        if not holds and self.held is None:
+        if not holds and self.held is None and reason not in self.waived:
             self.held = reason
 
     def refused(self, check: Callable[..., object], *arguments: object) -> None:

@@ -132,9 +132,19 @@ def quoted_cups(quotes: Iterable[CupQuote], language: str) -> list[Plain]:
     ]
 
 
-def prepare(fact: Fact, terminal_id: str, terminal_code: str, store: StoreRules, judged_at: datetime) -> Prepared:
-    """Check a decoded fact and turn it into its effect. `judged_at` is the time at which its limits are judged."""
-    problems = Problems()
+def prepare(
+    fact: Fact,
+    terminal_id: str,
+    terminal_code: str,
+    store: StoreRules,
+    judged_at: datetime,
+    waived: frozenset[str] = frozenset(),
+) -> Prepared:
+    """Check a decoded fact and turn it into its effect. `judged_at` is the time at which its limits are judged.
+
+    `waived`: reasons for which it need not be held any more.
+    """
+    problems = Problems(waived)
     problems.require(fact.terminal_id == terminal_id, "terminal_differs")
     body = fact.body
     for identity in (fact.cashier_id, fact.approver_id, fact.shift_id, *_ids(body)):

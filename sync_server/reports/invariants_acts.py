@@ -95,6 +95,26 @@ SELECT format('%s reverses what the registry does not know as reversed by it', t
    AND NOT EXISTS (SELECT FROM app.tx_registry AS r WHERE r.ledger_id = t.ledger_id AND r.tx_id = t.reverses
                       AND r.reversed_by = t.tx_id)
 """
+# What a person decided about a held fact is its one effect, with one audit row.
+DECIDED: LiteralString = """
+SELECT format('decision about fact %s says it was posted', encode(d.hash, 'hex')) FROM app.held_decisions AS d
+ WHERE d.tx_id IS NOT NULL
+   AND NOT EXISTS (SELECT FROM app.tx_registry AS r WHERE r.ledger_id = d.ledger_id AND r.tx_id = d.tx_id
+                      AND r.tx_no = d.tx_no)
+UNION ALL
+SELECT format('fact %s was decided and posted besides', encode(d.hash, 'hex'))
+  FROM app.held_decisions AS d
+  JOIN app.facts AS f ON f.ledger_id = d.ledger_id AND f.terminal_id = d.terminal_id
+       AND (f.hash = d.hash OR f.fact_id = d.fact_id AND d.tx_id IS NOT NULL)
+ WHERE f.outcome <> 'held'
+"""
+DECIDED_AUDITED: LiteralString = """
+SELECT format('decision about fact %s has %s audit rows', encode(d.hash, 'hex'), count(e.event_id))
+  FROM app.held_decisions AS d
+  LEFT JOIN audit.event_log AS e ON e.ledger_id = d.ledger_id AND e.event = 'held_decided'
+        AND e.subject = encode(d.hash, 'hex') AND e.recorded_at = d.decided_at AND e.principal_id = d.decided_by
+ GROUP BY d.ledger_id, d.terminal_id, d.hash HAVING count(e.event_id) <> 1
+"""
 
 # 7 ------------------------------------------------------------------------------------------------------------------
 
@@ -254,13 +274,18 @@ SELECT format('redemption %s: %s uses at risk, %s that day, %s unsettled, policy
         OR open.uses > (policy.body::jsonb ->> 'max_uses_terminal')::bigint)
 """
 LOSS_POSTED: LiteralString = """
-SELECT format('unit %s: %s uses lost, %s posted as offline loss', lost.unit, lost.uses, posted.uses)
-  FROM (SELECT p.ledger_id, 'use/' || p.plan_id AS unit, sum(b.loss_uses) AS uses
-          FROM app.pass_redemption_batches AS b JOIN app.member_passes AS p USING (ledger_id, pass_id)
-         WHERE b.reversed_by IS NULL GROUP BY p.ledger_id, p.plan_id) AS lost
- CROSS JOIN LATERAL (
-        SELECT -coalesce(sum(e.delta), 0) AS uses FROM app.accounts AS a
-          JOIN app.entries AS e ON e.ledger_id = a.ledger_id AND e.account_id = a.account_id
-         WHERE a.ledger_id = lost.ledger_id AND a.bucket = 'offline_loss' AND a.unit = lost.unit) AS posted
- WHERE lost.uses <> posted.uses
+SELECT format('redemption %s: %s uses lost, %s owed for it', b.redemption_id, b.loss_uses, coalesce(l.amount, 0))
+  FROM app.pass_redemption_batches AS b
+  LEFT JOIN app.offline_losses AS l ON l.ledger_id = b.ledger_id AND l.tx_id = b.tx_id
+ WHERE b.reversed_by IS NULL AND coalesce(l.amount, 0) <> b.loss_uses
+UNION ALL
+SELECT format('unit %s: %s owed, %s posted as offline loss', coalesce(owed.unit, posted.unit), coalesce(owed.amount, 0),
+              coalesce(posted.amount, 0))
+  FROM (SELECT l.ledger_id, l.unit, sum(l.amount - l.collected - l.written_off) AS amount FROM app.offline_losses AS l
+         GROUP BY l.ledger_id, l.unit) AS owed
+  FULL JOIN (SELECT a.ledger_id, a.unit, -sum(e.delta) AS amount FROM app.accounts AS a
+               JOIN app.entries AS e ON e.ledger_id = a.ledger_id AND e.account_id = a.account_id
+              WHERE a.bucket = 'offline_loss' GROUP BY a.ledger_id, a.unit) AS posted
+    ON posted.ledger_id = owed.ledger_id AND posted.unit = owed.unit
+ WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0)
 """

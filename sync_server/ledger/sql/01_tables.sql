@@ -258,7 +258,7 @@ CREATE TABLE app.pass_redemption_batches (
     order_id          uuid,
     request_id        text,
     fact_id           uuid,
-    rung              text NOT NULL CHECK (rung IN ('online', 'reserved', 'at_risk', 'own_sale')),
+    rung              text NOT NULL CHECK (rung IN ('online', 'reserved', 'at_risk', 'own_sale', 'decided')),
     policy_version    integer,
     effect_hash       bytea NOT NULL CHECK (octet_length(effect_hash) = 32),
     cashier_id        uuid,
@@ -269,8 +269,9 @@ CREATE TABLE app.pass_redemption_batches (
     PRIMARY KEY (ledger_id, redemption_id),
     FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes,
     CHECK ((order_id IS NULL) = (extra_total_minor = 0)),
-    CHECK (loss_uses = 0 OR rung = 'at_risk')
+    CHECK (loss_uses = 0 OR rung IN ('at_risk', 'decided'))
 );
+COMMENT ON COLUMN app.pass_redemption_batches.rung IS 'What it rested on (sync.md); decided: a person at HQ accepted what was held';
 CREATE INDEX redemptions_by_pass_day ON app.pass_redemption_batches (pass_id, business_day);
 CREATE UNIQUE INDEX redemption_of_request ON app.pass_redemption_batches (ledger_id, terminal_id, request_id)
     WHERE request_id IS NOT NULL;

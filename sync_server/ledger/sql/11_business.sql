@@ -60,6 +60,7 @@ DECLARE
     v_claimed uuid := (p_sale ->> 'pass_id')::uuid;
     v_member uuid := (p_sale ->> 'member_id')::uuid;
     v_total bigint := (p_sale ->> 'total_minor')::bigint;
+    v_uses integer := (p_sale ->> 'uses')::integer; -- the plan's, unless HQ has decided that they stand as sold
     v_left bigint := 0;
     v_forfeited bigint := 0;
     v_fresh_status text;
@@ -75,7 +76,7 @@ BEGIN
         RETURN app.refuse('plan_unknown');
     ELSIF p_sale ->> 'currency' <> v_plan.currency OR v_plan.currency <> p_by.currency THEN
         RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_sale ->> 'currency'));
-    ELSIF (p_sale ->> 'uses')::integer <> v_plan.uses THEN
+    ELSIF v_uses <> v_plan.uses AND NOT (p_sale ? 'decided' AND v_uses BETWEEN 1 AND app.most_units()) THEN
         RETURN app.refuse('plan_differs', jsonb_build_object('uses', v_plan.uses));
     ELSIF NOT EXISTS (SELECT FROM app.members AS m WHERE m.member_id = v_member) THEN
         RETURN app.refuse('member_unknown');
@@ -110,7 +111,7 @@ BEGIN
         v_kind := 'first';
         INSERT INTO app.member_passes AS p (ledger_id, pass_id, merchant_id, member_id, plan_id, status, uses_bought,
                                             amount_minor, currency, expires_at, created_at)
-        VALUES (p_by.ledger_id, v_claimed, p_by.merchant_id, v_member, v_plan.plan_id, v_fresh_status, v_plan.uses,
+        VALUES (p_by.ledger_id, v_claimed, p_by.merchant_id, v_member, v_plan.plan_id, v_fresh_status, v_uses,
                 v_total, v_plan.currency, v_until, app.now_utc())
         RETURNING * INTO v_held;
     ELSE
@@ -126,32 +127,32 @@ BEGIN
         END IF;
         UPDATE app.member_passes AS p
            SET status = v_held.status, expires_at = greatest(v_held.expires_at, v_until),
-               uses_bought = p.uses_bought - v_forfeited + v_plan.uses, amount_minor = p.amount_minor + v_total
+               uses_bought = p.uses_bought - v_forfeited + v_uses, amount_minor = p.amount_minor + v_total
          WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = v_held.pass_id
         RETURNING * INTO v_held;
     END IF;
 
     v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'pass_sales', v_plan.currency,
                                  p_sale -> 'tenders', p_sale -> 'vat', v_total)
-        || app.pass_line(p_by.merchant_id, v_held.pass_id, v_plan.plan_id, v_plan.uses - v_forfeited)
-        || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'issued', app.use_unit(v_plan.plan_id), -v_plan.uses)
+        || app.pass_line(p_by.merchant_id, v_held.pass_id, v_plan.plan_id, v_uses - v_forfeited)
+        || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'issued', app.use_unit(v_plan.plan_id), -v_uses)
         || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'forfeited', app.use_unit(v_plan.plan_id), v_forfeited);
     v_tx := app.header(p_by, 'pass_sold', 'CK', NULL, v_member, v_total);
     PERFORM app.post(v_tx, v_lines, jsonb_build_object(
-        'pass_id', v_held.pass_id, 'plan_id', v_plan.plan_id, 'uses', v_plan.uses, 'how', v_kind,
+        'pass_id', v_held.pass_id, 'plan_id', v_plan.plan_id, 'uses', v_uses, 'how', v_kind,
         'price_differs', v_total <> v_plan.price_minor));
     PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, p_sale -> 'tenders');
     INSERT INTO app.topup_orders (ledger_id, topup_order_id, merchant_id, store_id, terminal_id, pass_id, member_id,
                                   plan_id, kind, starts, uses, uses_forfeited, amount_minor, currency, review, cashier_id,
                                   tx_id, happened_at, recorded_at)
     VALUES (p_by.ledger_id, p_by.fact_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_held.pass_id, v_member,
-            v_plan.plan_id, v_kind, v_starts, v_plan.uses, v_forfeited, v_total, v_plan.currency,
+            v_plan.plan_id, v_kind, v_starts, v_uses, v_forfeited, v_total, v_plan.currency,
             CASE WHEN v_held.status = 'suspended' THEN 'pending' ELSE 'not_needed' END, p_by.cashier_id, v_tx.tx_id,
             p_by.happened_at, v_tx.created_at);
     PERFORM app.meet_member(v_member, p_by.merchant_id);
     PERFORM app.note_change('pass', v_held.pass_id::text, p_by.merchant_id, NULL);
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'pass_id', v_held.pass_id,
-                              'uses_left', v_left - v_forfeited + v_plan.uses);
+                              'uses_left', v_left - v_forfeited + v_uses);
 END $$;
 
 -- Goods for money, with or without a redemption behind it ------------------------------------------------------
@@ -358,14 +359,6 @@ DECLARE
     v_left bigint;
     v_refusal jsonb;
     v_code text;
-    v_uses integer := (p_effect ->> 'uses')::integer;
-    v_loss bigint := 0;
-    v_extra bigint := (p_effect ->> 'extra_total_minor')::bigint;
-    v_redemption uuid := (p_effect ->> 'redemption_id')::uuid;
-    v_unit text;
-    v_lines app.posting_line[];
-    v_tx app.transactions;
-    v_last_use integer;
 BEGIN
     SELECT * INTO v_pass FROM app.member_passes AS p
      WHERE p.ledger_id = p_by.ledger_id
@@ -381,27 +374,42 @@ BEGIN
             RETURN app.refuse(v_code);
         END IF;
     END IF;
+    RETURN app.post_use(p_by, p_effect, v_pass, v_left);
+END $$;
 
-    v_loss := greatest(0, v_uses - v_left);
-    v_unit := app.use_unit(v_pass.plan_id);
+-- Uses that are not there are a loss by name: only a rung or a person that answers for it lets it come so far.
+CREATE FUNCTION app.post_use(p_by app.acting, p_effect jsonb, p_pass app.member_passes, p_left bigint) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_uses integer := (p_effect ->> 'uses')::integer;
+    v_loss bigint := greatest(0, v_uses - p_left);
+    v_extra bigint := (p_effect ->> 'extra_total_minor')::bigint;
+    v_redemption uuid := (p_effect ->> 'redemption_id')::uuid;
+    v_unit text := app.use_unit(p_pass.plan_id);
+    v_lines app.posting_line[];
+    v_tx app.transactions;
+    v_last_use integer;
+BEGIN
     v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, p_effect -> 'tenders',
                                  p_effect -> 'vat', v_extra)
-        || app.pass_line(p_by.merchant_id, v_pass.pass_id, v_pass.plan_id, v_loss - v_uses)
-        || app.open_line(p_by.merchant_id, 'plan', v_pass.plan_id, 'redeemed', v_unit, v_uses)
-        || app.open_line(p_by.merchant_id, 'member', v_pass.member_id, 'offline_loss', v_unit, -v_loss);
-    v_tx := app.header(p_by, 'pass_redeemed', 'HX', NULL, v_pass.member_id, v_extra);
-    PERFORM app.post(v_tx, v_lines, jsonb_build_object('redemption_id', v_redemption, 'pass_id', v_pass.pass_id,
+        || app.pass_line(p_by.merchant_id, p_pass.pass_id, p_pass.plan_id, v_loss - v_uses)
+        || app.open_line(p_by.merchant_id, 'plan', p_pass.plan_id, 'redeemed', v_unit, v_uses)
+        || app.open_line(p_by.merchant_id, 'member', p_pass.member_id, 'offline_loss', v_unit, -v_loss);
+    v_tx := app.header(p_by, 'pass_redeemed', 'HX', NULL, p_pass.member_id, v_extra);
+    PERFORM app.post(v_tx, v_lines, jsonb_build_object('redemption_id', v_redemption, 'pass_id', p_pass.pass_id,
                                                        'uses', v_uses, 'rung', p_effect ->> 'rung'));
     IF v_loss > 0 THEN
         PERFORM app.note_event(p_by.ledger_id, 'offline_loss', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL,
-                               v_tx.tx_no, jsonb_build_object('member_id', v_pass.member_id, 'uses', v_loss));
+                               v_tx.tx_no, jsonb_build_object('member_id', p_pass.member_id, 'uses', v_loss));
+        PERFORM app.record_loss(p_by, v_tx, p_pass.member_id, v_unit, v_loss, app.price_of_uses(p_pass, v_loss));
     END IF;
     INSERT INTO app.pass_redemption_batches (
         ledger_id, redemption_id, merchant_id, store_id, terminal_id, pass_id, member_id, business_day, uses, loss_uses,
         extra_total_minor, currency, order_id, request_id, fact_id, rung, policy_version, effect_hash, cashier_id,
         tx_id, happened_at, recorded_at)
-    VALUES (p_by.ledger_id, v_redemption, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_pass.pass_id,
-            v_pass.member_id, (p_effect ->> 'business_day')::date, v_uses, v_loss, v_extra, p_by.currency,
+    VALUES (p_by.ledger_id, v_redemption, p_by.merchant_id, p_by.store_id, p_by.terminal_id, p_pass.pass_id,
+            p_pass.member_id, (p_effect ->> 'business_day')::date, v_uses, v_loss, v_extra, p_by.currency,
             CASE WHEN v_extra > 0 THEN v_redemption END, p_effect ->> 'request_id', p_by.fact_id,
             p_effect ->> 'rung', (p_effect ->> 'policy_version')::integer, decode(p_effect ->> 'effect_hash', 'hex'),
             p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at);
@@ -409,18 +417,18 @@ BEGIN
         PERFORM app.record_order(p_by, v_tx, v_redemption, v_redemption, p_effect, v_extra);
     END IF;
     SELECT coalesce(max(r.use_no), 0) INTO v_last_use FROM app.pass_redemptions AS r
-     WHERE r.ledger_id = p_by.ledger_id AND r.pass_id = v_pass.pass_id;
+     WHERE r.ledger_id = p_by.ledger_id AND r.pass_id = p_pass.pass_id;
     INSERT INTO app.pass_redemptions (ledger_id, redemption_id, line_no, merchant_id, pass_id, use_no, product_id, name,
                                       add_ons, order_id, order_item_id)
-    SELECT p_by.ledger_id, v_redemption, c.line_no, p_by.merchant_id, v_pass.pass_id,
+    SELECT p_by.ledger_id, v_redemption, c.line_no, p_by.merchant_id, p_pass.pass_id,
            CASE WHEN c.line_no <= v_uses - v_loss THEN v_last_use + c.line_no END,
            c.cup ->> 'product_id', c.cup ->> 'name', c.cup -> 'add_ons',
            CASE WHEN v_extra > 0 THEN v_redemption END, i.order_item_id
       FROM jsonb_array_elements(p_effect -> 'cups') WITH ORDINALITY AS c (cup, line_no)
       LEFT JOIN app.order_items AS i
         ON i.ledger_id = p_by.ledger_id AND i.order_id = v_redemption AND i.line_no = c.line_no;
-    PERFORM app.note_change('pass', v_pass.pass_id::text, p_by.merchant_id, NULL);
-    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'uses_left', v_left - v_uses + v_loss);
+    PERFORM app.note_change('pass', p_pass.pass_id::text, p_by.merchant_id, NULL);
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'uses_left', p_left - v_uses + v_loss);
 END $$;
 
 CREATE FUNCTION app.take_back_redemption(p_by app.acting, p_batch app.pass_redemption_batches, p_reason text)

@@ -100,7 +100,7 @@ BEGIN
         RETURN app.refuse('permission_missing'); -- its own admin's alone, as a request (R031)
     END IF;
     v_refusal := coalesce(app.check_top_up(p_by, p_effect, v_card, p_effect ->> 'currency'),
-                          app.check_bonus(p_by, p_effect));
+                          CASE WHEN NOT p_effect ? 'decided' THEN app.check_bonus(p_by, p_effect) END);
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
     END IF;

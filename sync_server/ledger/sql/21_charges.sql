@@ -77,12 +77,8 @@ DECLARE
     v_discount numeric;
     v_held record;
     v_level record;
-    v_points bigint := 0;
     v_refusal jsonb;
     v_code text;
-    v_parts jsonb;
-    v_vat jsonb := coalesce(p_effect -> 'vat', '[]');
-    v_tx app.transactions;
 BEGIN
     SELECT * INTO v_card FROM app.cards AS c
      WHERE c.ledger_id = p_by.ledger_id AND c.card_id = (p_effect ->> 'card_id')::uuid FOR NO KEY UPDATE;
@@ -108,48 +104,62 @@ BEGIN
             RETURN app.refuse(v_code);
         END IF;
     END IF;
-
-    IF v_card.card_type = 'personal' THEN
-        v_points := app.points_earned(v_raw, p_by.currency);
-    END IF;
-    v_parts := app.spend_lots(p_by.ledger_id, v_card.card_id, v_total);
-    v_tx := app.header(p_by, 'card_charged', 'ZF', v_card.card_id, v_card.member_id, v_total);
-    v_tx.external_order_id := p_effect ->> 'external_order_id';
-    v_tx.reason := p_effect ->> 'reason';
-    v_tx.tag := p_effect -> 'tag';
-    PERFORM app.post(
-        v_tx,
-        app.charge_lines(p_by, v_card.card_id, app.amount_of(v_parts, 'bonus'), v_vat, v_total, v_points),
-        jsonb_build_object('charge_id', p_effect -> 'charge_id', 'raw_minor', v_raw, 'discount', v_discount::text,
-                           'points', v_points),
-        jsonb_build_object('charge_id', p_effect -> 'charge_id', 'card_id', v_card.card_id, 'points', v_points,
-                           'parts', v_parts)
-        || CASE WHEN v_vat = '[]' THEN '{}' ELSE jsonb_build_object('vat', v_vat) END);
-    INSERT INTO app.card_charges (ledger_id, charge_id, card_id, merchant_id, store_id, terminal_id, raw_minor, final_minor,
-                                  discount, points, currency, request_id, fact_id, effect_hash, cashier_id, tx_id, tx_no,
-                                  happened_at, recorded_at)
-    VALUES (p_by.ledger_id, (p_effect ->> 'charge_id')::uuid, v_card.card_id, p_by.merchant_id, p_by.store_id,
-            p_by.terminal_id, v_raw, v_total, v_discount, v_points, p_by.currency, p_effect ->> 'request_id', p_by.fact_id,
-            decode(p_effect ->> 'effect_hash', 'hex'), p_by.cashier_id, v_tx.tx_id, v_tx.tx_no, p_by.happened_at,
-            v_tx.created_at);
-    IF p_effect ? 'cups' THEN
-        PERFORM app.record_order(p_by, v_tx, (p_effect ->> 'charge_id')::uuid, NULL,
-                                 p_effect || jsonb_build_object('tenders', app.card_tender(v_total)), v_total);
-    ELSE
-        PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, app.card_tender(v_total));
-    END IF;
-    IF v_card.member_id IS NOT NULL THEN
-        PERFORM app.note_holdings(v_card.member_id, p_by.merchant_id);
-    END IF;
-    RETURN jsonb_build_object(
-        'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', v_card.card_id, 'card_type', v_card.card_type,
-        'member_id', v_card.member_id, 'discount', v_discount::text, 'total_minor', v_total, 'points_earned', v_points,
-        'points', v_held.points + v_points, 'balance_minor', v_held.balance_minor - v_total);
+    RETURN app.post_charge(p_by, p_effect, v_card, v_held.points, v_held.balance_minor, v_discount, v_total);
 END $$;
 COMMENT ON FUNCTION app.charge_card IS
     'Charge {charge_id, card_id, raw_minor, total_minor or null, currency or null, request_id, effect_hash, '
     'external_order_id, reason, tag; for a till''s order cups, vat, pickup_no}. Returns {tx_id, tx_no, card_id, card_type, '
     'member_id, discount, total_minor, points_earned, points, balance_minor} or a refusal';
+
+CREATE FUNCTION app.post_charge(p_by app.acting, p_effect jsonb, p_card app.cards, p_points bigint, p_balance bigint,
+                                p_discount numeric, p_total bigint) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_raw bigint := (p_effect ->> 'raw_minor')::bigint;
+    v_points bigint := 0;
+    v_parts jsonb;
+    v_vat jsonb := coalesce(p_effect -> 'vat', '[]');
+    v_tx app.transactions;
+BEGIN
+    IF p_card.card_type = 'personal' THEN
+        v_points := app.points_earned(v_raw, p_by.currency);
+    END IF;
+    v_parts := app.spend_lots(p_by.ledger_id, p_card.card_id, p_total);
+    v_tx := app.header(p_by, 'card_charged', 'ZF', p_card.card_id, p_card.member_id, p_total);
+    v_tx.external_order_id := p_effect ->> 'external_order_id';
+    v_tx.reason := p_effect ->> 'reason';
+    v_tx.tag := p_effect -> 'tag';
+    PERFORM app.post(
+        v_tx,
+        app.charge_lines(p_by, p_card.card_id, app.amount_of(v_parts, 'bonus'), v_vat, p_total, v_points),
+        jsonb_build_object('charge_id', p_effect -> 'charge_id', 'raw_minor', v_raw, 'discount', p_discount::text,
+                           'points', v_points),
+        jsonb_build_object('charge_id', p_effect -> 'charge_id', 'card_id', p_card.card_id, 'points', v_points,
+                           'parts', v_parts)
+        || CASE WHEN v_vat = '[]' THEN '{}' ELSE jsonb_build_object('vat', v_vat) END);
+    INSERT INTO app.card_charges (ledger_id, charge_id, card_id, merchant_id, store_id, terminal_id, raw_minor, final_minor,
+                                  discount, points, currency, request_id, fact_id, effect_hash, cashier_id, tx_id, tx_no,
+                                  happened_at, recorded_at)
+    VALUES (p_by.ledger_id, (p_effect ->> 'charge_id')::uuid, p_card.card_id, p_by.merchant_id, p_by.store_id,
+            p_by.terminal_id, v_raw, p_total, p_discount, v_points, p_by.currency, p_effect ->> 'request_id', p_by.fact_id,
+            decode(p_effect ->> 'effect_hash', 'hex'), p_by.cashier_id, v_tx.tx_id, v_tx.tx_no, p_by.happened_at,
+            v_tx.created_at);
+    IF p_effect ? 'cups' THEN
+        PERFORM app.record_order(p_by, v_tx, (p_effect ->> 'charge_id')::uuid, NULL,
+                                 p_effect || jsonb_build_object('tenders', app.card_tender(p_total)), p_total);
+    ELSE
+        PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, app.card_tender(p_total));
+    END IF;
+    IF p_card.member_id IS NOT NULL THEN
+        PERFORM app.note_holdings(p_card.member_id, p_by.merchant_id);
+    END IF;
+    RETURN jsonb_build_object(
+        'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', p_card.card_id, 'card_type', p_card.card_type,
+        'member_id', p_card.member_id, 'discount', p_discount::text, 'total_minor', p_total, 'points_earned', v_points,
+        'points', p_points + v_points, 'balance_minor', p_balance - p_total);
+END $$;
+COMMENT ON FUNCTION app.post_charge IS 'Take a charge that was decided from a locked card, whose points and balance these are';
 
 CREATE FUNCTION app.card_tender(p_amount bigint) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -15,7 +15,10 @@ COMMENT ON VIEW app.passes_held IS 'Passes with the uses left, and the uses on t
 CREATE VIEW app.held_facts WITH (security_invoker = true) AS
 SELECT f.ledger_id, f.terminal_id, f.seq, f.in_chain, f.fact_id, f.kind, f.reason, f.data, f.merchant_id, f.store_id,
        f.happened_at, f.recorded_at, f.hash
-  FROM app.facts AS f WHERE f.outcome = 'held';
+  FROM app.facts AS f
+ WHERE f.outcome = 'held' AND NOT EXISTS (
+        SELECT FROM app.held_decisions AS d
+         WHERE d.ledger_id = f.ledger_id AND d.terminal_id = f.terminal_id AND d.hash = f.hash);
 COMMENT ON VIEW app.held_facts IS 'Facts that wait for a person at HQ';
 
 -- The card that paid belongs to no merchant, its line in a merchant's own transaction is that merchant's to see.

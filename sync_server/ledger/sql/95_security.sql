@@ -12,7 +12,7 @@ BEGIN
         'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
-        'app.pass_reviews', 'app.merchant_users'
+        'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms_seen'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -103,4 +103,9 @@ TO tillkeeper_app;
 -- Top-ups that wait for their payment (20); levels and bonus rules (23).
 GRANT EXECUTE ON FUNCTION
     app.confirm_top_up, app.cancel_top_up, app.put_membership_levels, app.put_bonus_rule, app.end_bonus_rule
+TO tillkeeper_app;
+
+-- What HQ decides about held facts, losses, alarms and risk (60 to 62).
+GRANT EXECUTE ON FUNCTION
+    app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.issue_policy
 TO tillkeeper_app;

@@ -1,0 +1,172 @@
+"""A person at HQ decides about a held fact: post it as it is, or to another account, book its loss, or reject it.
+
+Rule: the fact's bytes and the till's answer stay. What a decision posts is made of those bytes anew, by the checks of
+`effects` less the waived ones; the ledger decides the rest under its locks. A refusal is a result.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg.types.json import Jsonb
+
+from models import codec, facts
+from models.facts import Fact, decode_fact
+from models.ids import parse_id
+from models.refusals import Refusal
+from models.tenders import check_tenders
+from sync_server.database.engine import Claims, Connection, Pool, retrying, transaction
+from sync_server.intake.cards import Charge, Refund, digest, harmless, sold_cups
+from sync_server.intake.checks import Plain, sold
+from sync_server.intake.effects import StoreRules, prepare
+from sync_server.ledger.functions import LEDGER_ID, call
+from sync_server.ledger.units import Act
+
+DECISIONS = ("post", "post_to", "write_off", "reject")
+ACCOUNTS: Mapping[str, tuple[str, ...]] = {
+    "PassRedeemed": ("pass_id",),
+    "PassSold": ("member_id", "pass_id", "plan_id"),
+    "OrderPaid": ("member_id",),
+    "ToppedUp": ("member_id",),
+    "CardCharged": ("card_id",),
+}
+"""What may be named instead of the fact's own account, by kind."""
+LOSABLE = frozenset({"PassRedeemed", "CardCharged", "Refunded"})
+"""Kinds whose loss can be booked: something was handed over for stored value."""
+WAIVED = frozenset({"tender_not_allowed", "arithmetic_wrong", "vat_wrong", "slips_wrong"})
+"""What a person may accept: a wrong tender or paper, and sums of an old version as long as the money adds up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person wants done, and why (3 to 200 characters). `account`: ids that `post_to` names, see ACCOUNTS."""
+
+    decision: str
+    reason: str
+    account: Mapping[str, str] = field(default_factory=dict)
+
+
+def act_of(key: str, *content: object) -> Act:
+    """Return an act whose content is the digest of these values."""
+    return Act(key, hashlib.sha256(codec.encode(codec.to_plain(list(content)))).digest())
+
+
+async def decide(pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: Decision) -> Plain:
+    """Decide about a held fact, once: {outcome, decision, tx_no}; by the platform or the merchant's staff.
+
+    Refused: held_unknown, held_decided {decision}, reason_missing, permission_missing, account_missing,
+    held_not_postable {reason}, nothing_lost, content_differs, and whatever still makes a posting impossible.
+    Raises Refusal `held_unknown` for a fact that the person cannot see, `request_malformed` for an odd account.
+    """
+
+    async def once() -> Plain:
+        async with transaction(pool, claims) as connection:
+            return await _decide(connection, key, fact_hash, wanted)
+
+    return await retrying(once)
+
+
+async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision) -> Plain:
+    cursor = await connection.execute(_FACT, [LEDGER_ID, bytes.fromhex(fact_hash)])
+    row = await cursor.fetchone()
+    if row is None:
+        raise Refusal("held_unknown")
+    terminal_id, code, data, judged_at, *rules = row
+    kind, effect, problem = _reading(bytes(data), terminal_id, code, StoreRules(*rules), judged_at)
+    account = _account(kind, wanted.account)
+    content = act_of(key, fact_hash, wanted.decision, wanted.reason, dict(account))
+    outcome: Plain = await call(
+        connection,
+        "SELECT app.decide_held(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            LEDGER_ID, key, content.content_hash, terminal_id, bytes.fromhex(fact_hash), wanted.decision,
+            Jsonb(effect), None if problem is None else Jsonb(problem), Jsonb(account), wanted.reason,
+        ],
+    )  # fmt: skip
+    return outcome
+
+
+def _reading(
+    data: bytes, terminal_id: str, code: str, rules: StoreRules, judged_at: datetime
+) -> tuple[str | None, Plain, Plain | None]:
+    """Return kind, effect, and why it can never be posted, of a held fact's bytes."""
+    try:
+        fact = decode_fact(data)
+        prepared = prepare(fact, terminal_id, code, rules, judged_at, WAIVED)
+    except Refusal:
+        return None, {}, _not_postable("fact_unreadable")
+    except Exception:  # noqa: BLE001 - what broke the intake once ("internal") may break it again; it can be rejected
+        return None, {}, _not_postable("internal")
+    effect = {**prepared.effect, **_beside(fact)}
+    wrong = prepared.held or _wrong_money(fact, effect)
+    return (fact.kind, effect, None) if wrong is None else (fact.kind, {}, _not_postable(wrong))
+
+
+def _not_postable(reason: str) -> Plain:
+    return {"code": "held_not_postable", "data": {"reason": reason}}
+
+
+def _wrong_money(fact: Fact, effect: Plain) -> str | None:
+    """Say what is wrong with tenders or VAT so that no posting is possible, whoever accepts it."""
+    total = next((effect[name] for name in ("total_minor", "extra_total_minor") if name in effect), 0)
+    if isinstance(fact.body, facts.PassRedeemed):
+        try:
+            check_tenders(total, fact.body.tenders, redemption=False)
+        except Refusal as refusal:
+            return refusal.code
+    vat = sum(group["base_minor"] + group["quota_minor"] for group in effect.get("vat") or ())
+    return "arithmetic_wrong" if effect.get("vat") and vat != total else None
+
+
+def _beside(fact: Fact) -> Plain:
+    """What posting without a granted request needs besides: of charges and refunds the intake compares digests only."""
+    body = fact.body
+    if isinstance(body, facts.CardCharged):
+        content: Any = Charge(
+            body.order_id, sold_cups(body.cups), body.raw_total_minor, body.total_minor, body.currency
+        )
+        return {
+            "charge_id": body.order_id,
+            "card_id": body.card_id,
+            "member_id": body.member_id,
+            "raw_minor": body.raw_total_minor,
+            "total_minor": body.total_minor,
+            "discount": body.discount,
+            "currency": body.currency,
+            "cups": [sold(cup) for cup in body.cups],
+            "vat": codec.to_plain(list(body.vat)),
+            "pickup_no": body.pickup_no,
+            "effect_hash": digest(content),
+            "request_id": None,
+        }
+    if isinstance(body, facts.Refunded):
+        content = Refund(body.refund_id, body.original_tx_no, body.amount_minor, body.tender, body.currency)
+        return {
+            **codec.to_plain(content),
+            "cash_minor": body.cash_minor,
+            "reason": harmless(body.reason),
+            "effect_hash": digest(content),
+            "request_id": None,
+        }
+    return {}
+
+
+def _account(kind: str | None, named: Mapping[str, str]) -> dict[str, str]:
+    for name, text in named.items():
+        if name not in ACCOUNTS.get(kind or "", ()):
+            raise Refusal("request_malformed", {"pointer": f"/account/{name[:20]}"})
+        parse_id(text)
+    return dict(named)
+
+
+# Judged when it happened, but never after the server heard of it.
+_FACT: LiteralString = """
+SELECT f.terminal_id::text, t.code, f.bytes, least(coalesce(f.happened_at, f.recorded_at), f.recorded_at),
+       s.currency, s.timezone, s.business_day_cutoff_minutes, s.slip_language
+  FROM app.facts AS f
+  JOIN app.terminals AS t ON t.terminal_id = f.terminal_id
+  JOIN app.stores AS s ON s.store_id = f.store_id
+ WHERE f.ledger_id = %s AND f.hash = %s AND f.outcome = 'held'
+"""

@@ -1,0 +1,75 @@
+-- The risk policy of a store as HQ signed it, and what people have seen of the alarms.
+
+CREATE TABLE app.alarms_seen (
+    ledger_id   smallint NOT NULL,
+    event_id    uuid NOT NULL,
+    merchant_id uuid,
+    seen_by     uuid NOT NULL,
+    name        text NOT NULL,
+    seen_at     timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, event_id, seen_by)
+);
+COMMENT ON TABLE app.alarms_seen IS 'Who has seen an alarm, and when; the alarm itself stays';
+
+CREATE FUNCTION app.see_alarm(p_ledger smallint, p_event_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_alarm audit.event_log%ROWTYPE;
+    v_by app.acting;
+BEGIN
+    SELECT * INTO v_alarm FROM audit.event_log AS e
+     WHERE e.ledger_id = p_ledger AND e.event_id = p_event_id AND e.severity = 'alarm';
+    v_by := app.acting_principal(p_ledger, ARRAY['platform', 'staff'], v_alarm.merchant_id);
+    IF v_alarm.event_id IS NULL THEN
+        RETURN jsonb_build_object('outcome', 'refused') || app.refuse('alarm_unknown');
+    ELSIF coalesce(app.hq_role(), 'auditor') = 'auditor' THEN
+        RETURN jsonb_build_object('outcome', 'refused') || app.refuse('permission_missing');
+    END IF;
+    INSERT INTO app.alarms_seen (ledger_id, event_id, merchant_id, seen_by, name, seen_at)
+    VALUES (p_ledger, p_event_id, v_alarm.merchant_id, v_by.principal_id,
+            coalesce((SELECT u.display_name FROM sec.hq_users AS u WHERE u.user_id = v_by.principal_id), ''), app.now_utc())
+    ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        PERFORM app.note_event(p_ledger, 'alarm_seen', 'info', v_by.principal_id, v_alarm.merchant_id, NULL,
+                               p_event_id::text, jsonb_build_object('event', v_alarm.event));
+    END IF;
+    RETURN '{"outcome": "accepted"}';
+END $$;
+COMMENT ON FUNCTION app.see_alarm IS 'The caller has seen an alarm; again changes nothing. Returns {outcome}';
+
+CREATE FUNCTION app.issue_policy(p_ledger smallint, p_key text, p_content_hash bytea, p_policy uuid, p_store uuid,
+                                 p_version integer, p_body text, p_key_id text, p_signature text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_merchant uuid;
+    v_by app.acting;
+    v_newest integer;
+    v_result jsonb;
+BEGIN
+    -- Two who issue for one store at once: the second sees the first's version.
+    SELECT s.merchant_id INTO v_merchant FROM app.stores AS s WHERE s.store_id = p_store FOR NO KEY UPDATE;
+    v_by := app.acting_principal(p_ledger, ARRAY['platform', 'staff'], v_merchant);
+    v_result := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    IF v_result IS NOT NULL THEN
+        RETURN v_result;
+    END IF;
+    SELECT coalesce(max(r.version), 0) INTO v_newest FROM app.risk_policies AS r WHERE r.store_id = p_store;
+    v_result := CASE
+        WHEN v_merchant IS NULL THEN app.refuse('store_unknown')
+        WHEN p_version <> v_newest + 1 THEN app.refuse('policy_changed', jsonb_build_object('version', v_newest))
+        ELSE app.check_role(true) END;
+    IF v_result IS NULL THEN
+        INSERT INTO app.risk_policies (policy_id, merchant_id, store_id, version, body, key_id, signature)
+        VALUES (p_policy, v_merchant, p_store, p_version, p_body, p_key_id, p_signature);
+        PERFORM app.note_change('policy', p_store::text, v_merchant, p_store);
+        PERFORM app.note_event(p_ledger, 'policy_issued', 'info', v_by.principal_id, v_merchant, NULL, p_store::text,
+                               jsonb_build_object('version', p_version, 'key_id', p_key_id, 'body', p_body::jsonb));
+        v_result := jsonb_build_object('version', p_version);
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
+END $$;
+COMMENT ON FUNCTION app.issue_policy IS
+    'Put the next version of a store''s signed risk policy in force. Refused: policy_changed {version} when another one was '
+    'quicker, permission_missing. Returns {outcome, version}';
