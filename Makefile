@@ -5,7 +5,7 @@ SETUP := $(PYTHON) tools/setup.py
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check docs bench clean setup-run setup-demo setup-test
+.PHONY: help run demo test check docs bench faults clean setup-run setup-demo setup-test
 # A shell may switch bytecode off; every start would then cost up to three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,6 +33,9 @@ docs: setup-test ## write the generated pages of docs/ again
 
 bench: setup-test ## figures into var/bench/; SUITE=journal for one suite
 	@$(VENV)/python -m tests.bench $(if $(SUITE),--suite $(SUITE))
+
+faults: setup-test ## the fault simulator; SEEDS=100 STEPS=100 FIRST_SEED=1
+	@$(VENV)/python -m tests.faults.simulator --seeds $(or $(SEEDS),10) --steps $(or $(STEPS),100) --first-seed $(or $(FIRST_SEED),1)
 
 clean: ## remove .venv, var and every cache
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,88 @@
+"""The end of a run: everything is repaired and connected, and then all must agree.
+
+Rule: no act of a cashier; what is left over settles by itself (sync.md, "What must stay true").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos_app.journal import outbox, prints
+from pos_app.journal.verify import verify
+from sync_server.reports import invariants
+from tests.faults.simulator.expected import require
+from tests.faults.simulator.till import SimulatedTill
+from tests.faults.simulator.watch import TillWatch
+from tests.sync_server.ledger import books
+
+if TYPE_CHECKING:
+    from tests.faults.simulator.run import Run
+
+_MOST_ROUNDS = 12
+
+
+def settle(run: Run) -> None:
+    """Repair, reconnect, drain, and compare the whole."""
+    for till in run.tills:
+        till.network.up = True
+        till.network.forget()
+        till.empty_disk()
+        till.printer.trouble = till.printer.breaks = None
+        if not till.running:
+            till.open()
+            run.watches[till.number].look(None, again=True)
+    for number in range(_MOST_ROUNDS):
+        if number > 1 and not any(_waits(till) for till in run.tills):
+            break
+        run.server.seal()
+        for till in run.tills:
+            run.time.passes(1)
+            till.app.prints.tick()
+            till.app.sync.cycle()
+            run.look(till.number)
+    for till, watch in zip(run.tills, run.watches, strict=True):
+        _handed_in(run, till, watch)
+        _verified(till)
+    run.server.seal()
+    _whole(run)
+
+
+def _waits(till: SimulatedTill) -> bool:
+    with till.journal.reading() as rows:
+        return bool(outbox.summary(rows).pending or prints.unreported(rows, 1) or prints.next_waiting(rows))
+
+
+def _handed_in(run: Run, till: SimulatedTill, watch: TillWatch) -> None:
+    """Nothing waits, and journal and server hold the same bytes with the same outcome."""
+    require(till.app.client.reachable, 0, f"till {till.number} reaches nobody at the end")
+    stored = run.mine(till.number).stored
+    for seq, hashed, _, state, reason, tx_no in till.rows():
+        require(state != "pending", 10, f"till {till.number}: fact {seq} still waits at the end")
+        found = stored.get(hashed)
+        require(found is not None, 10, f"till {till.number}: fact {seq} is lost")
+        assert found is not None
+        require((reason, tx_no) == (found.reason, found.tx_no), 6, f"till {till.number}: fact {seq} has two outcomes")
+
+
+def _verified(till: SimulatedTill) -> None:
+    with till.journal.reading() as rows:
+        broken = [finding for finding in verify(rows) if finding.broken]
+    require(not broken, 9, f"till {till.number}: {broken}")
+
+
+def _whole(run: Run) -> None:
+    """The server's own check, and every account, lot, pass and transaction beside the second opinion."""
+    found = run.server.run(invariants.check(run.server.pool))
+    for number, result in found.items():
+        require(result.state == "holds", int(number), result.details)
+    (looked,) = run.server.rows(books._LOOK)[0]
+    wanted = books.picture(run.expected.ledger)
+    for part in wanted:
+        if looked[part] != wanted[part]:
+            both = {**looked[part], **wanted[part]} if isinstance(wanted[part], dict) else {}
+            differs = {
+                k: (looked[part].get(k), wanted[part].get(k))
+                for k in both
+                if looked[part].get(k) != wanted[part].get(k)
+            }
+            require(False, 11, f"{part} differ (found, expected): {differs or (looked[part], wanted[part])}")

@@ -1,0 +1,303 @@
+"""The oracle: what the server must have answered, stored and moved, worked out from what was delivered to it.
+
+Rule: nothing of the server's code is used. From its database come only numbers it gave and which of the things
+delivered it has kept, since a crash may leave any whole prefix of them; what each must have done is decided here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models import facts
+from models.facts import Fact, decode_fact
+from models.refusals import Refusal
+from models.times import business_day
+from models.tokens import decode_short
+from models.wire import ActionRequest, ChargeAsked, RedeemAsked, RefundAsked
+from tests.faults.simulator.plain import TillsLedger
+from tests.sync_server.ledger.plain_values import Card, No, Shop, Vat
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_LATEST_SECONDS = 300
+_TIMEZONE, _CUTOFF_MINUTES = "Asia/Shanghai", 120
+
+
+class Wrong(AssertionError):
+    """The oracle was contradicted. `invariant` is its number in sync.md, 0 for other promises."""
+
+    def __init__(self, invariant: int, what: str) -> None:
+        super().__init__(f"invariant {invariant}: {what}")
+        self.invariant = invariant
+
+
+def require(holds: bool, invariant: int, what: str) -> None:
+    """Wrong unless it holds."""
+    if not holds:
+        raise Wrong(invariant, what)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the server has kept of a fact."""
+
+    seq: int
+    in_chain: bool
+    reason: str | None
+    tx_no: str | None
+
+
+@dataclass
+class Request:
+    """What the server must say to a request from now on. `fact`: one has confirmed it."""
+
+    outcome: str
+    code: str | None
+    tx_no: str | None = None
+    content: tuple[object, ...] | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    uses_left: int | None = None
+    fact: bool = False
+
+
+@dataclass
+class Terminal:
+    """What the server must know of one till."""
+
+    shop: Shop
+    chain: list[str] = field(default_factory=list)
+    stored: dict[str, Stored] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    slips: set[str] = field(default_factory=set)
+    requests: dict[str, Request] = field(default_factory=dict)
+    judged_at: datetime = _NEVER
+    forked: bool = False
+
+    @property
+    def tip(self) -> str:
+        """Hash of the last fact of its chain."""
+        return self.chain[-1] if self.chain else facts.GENESIS
+
+
+@dataclass
+class Expected:
+    """Everything that the server must hold. Copied whole when the database is."""
+
+    ledger: TillsLedger
+    terminals: dict[str, Terminal]
+    vat_of_charge: Callable[[ChargeAsked], Vat]
+    poisoned: dict[str, str] = field(default_factory=dict)
+    cards_by_ref: dict[str, Card] = field(default_factory=dict)
+
+    # Facts -------------------------------------------------------------------------------------------------------
+
+    def take_push(self, terminal_id: str, texts: Sequence[str], kept: Mapping[str, Stored], now: datetime) -> bool:
+        """Follow a push of which the server has kept these facts; True when it has kept all that it could place."""
+        terminal, complete = self.terminals[terminal_id], True
+        aside = {hashed for hashed, stored in terminal.stored.items() if not stored.in_chain}
+        for text in texts:
+            hashed = hashlib.sha256(text.encode()).hexdigest()
+            known, found = terminal.stored.get(hashed), kept.get(hashed)
+            if known is not None:
+                require(found == known, 6, f"fact {hashed[:12]} was {known}, and is {found}")
+                continue
+            seq, prev = _place(text)
+            follows = seq == len(terminal.chain) + 1 and prev == terminal.tip
+            if not follows and seq > len(terminal.chain) + 1 and prev not in aside:
+                require(found is None, 9, f"fact {seq} was stored behind a gap")
+                return complete
+            if found is None:
+                complete = False
+                continue
+            require(complete, 9, f"fact {seq} was stored, and not the ones before it")
+            require(found.in_chain == follows, 9, f"fact {seq} is in the chain: {found.in_chain}")
+            aside |= set() if follows else {hashed}
+            reason = self._take(terminal, terminal_id, text, hashed, follows, found.tx_no, now)
+            require(found.reason == reason, 6, f"fact {seq} {text[:200]}: held for {found.reason}, expected {reason}")
+            terminal.stored[hashed] = found
+        return complete
+
+    def _take(self, terminal: Terminal, terminal_id: str, text: str, hashed: str, follows: bool, tx_no: str | None,
+              now: datetime) -> str | None:  # fmt: skip
+        """Do what a fact does; why it must be held, None when it is posted."""
+        try:
+            fact = decode_fact(text)
+        except Refusal:
+            if follows:
+                terminal.chain.append(hashed)
+            return "fact_unreadable" if follows else "fork"
+        reason = self.poisoned.get(hashed)
+        judged_at = min(max(fact.happened_at, terminal.judged_at), max(now, terminal.judged_at))
+        slips = set(getattr(fact.body, "slips", ()))
+        if not follows:
+            terminal.forked = True
+            return "fork"
+        terminal.chain.append(hashed)
+        terminal.judged_at = judged_at
+        if reason is None and fact.fact_id in terminal.ids:
+            reason = "content_differs"
+        if reason is None and slips & terminal.slips:
+            reason = "slip_used"
+        if reason is None:
+            try:
+                self._apply(terminal, terminal_id, fact, tx_no or "", judged_at)
+            except No as no:
+                reason = no.code
+        evidence = getattr(fact.body, "evidence", None)
+        if reason is not None and evidence is not None and evidence.request_id is not None:
+            terminal.requests.setdefault(evidence.request_id, Request("refused", "request_abandoned"))
+        terminal.ids.add(fact.fact_id)
+        terminal.slips |= slips
+        return reason
+
+    def _apply(self, terminal: Terminal, terminal_id: str, fact: Fact, tx_no: str, at: datetime) -> None:
+        body, ledger, shop = fact.body, self.ledger, terminal.shop
+        match body:
+            case facts.OrderPaid():
+                ledger.order(tx_no, shop, body.total_minor, body.tenders, _groups(body.vat))
+            case facts.PassSold():
+                ledger.sell_pass(tx_no, shop, fact.fact_id, body, terminal_id, at)
+            case facts.ToppedUp():
+                (tender,) = body.tenders
+                ledger.top_up(tx_no, shop, self._card_of(body.member_id).card_id, body.top_up_id, body.amount_minor,
+                              body.bonus_minor, body.bonus_rule_id, tender.kind, at)  # fmt: skip
+            case facts.PassRedeemed():
+                self._redeemed(terminal, terminal_id, body, tx_no, at)
+            case facts.CardCharged() | facts.Refunded():
+                self._granted(terminal, body, tx_no)
+            case facts.RequestAbandoned():
+                self._abandoned(terminal, body.request_id, tx_no, at)
+            case facts.SlipReprinted():
+                if body.slip not in terminal.slips:
+                    raise No("slip_unknown")
+
+    def _redeemed(self, terminal: Terminal, terminal_id: str, body: facts.PassRedeemed, tx_no: str, at: datetime
+                  ) -> None:  # fmt: skip
+        request_id = body.evidence.request_id or ""
+        content = ("redeem", body.redemption_id, body.pass_id, body.uses, body.extra_total_minor)
+        known = terminal.requests.get(request_id)
+        if known is not None and known.outcome == "accepted":
+            self._confirm(known, content, tx_no)
+            return
+        self._may_follow(known, body.evidence.rung)
+        left = self.ledger.take_uses(
+            tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
+            body.tenders, _groups(body.vat), _day(at), body.evidence.rung, at, None, at,
+        )  # fmt: skip
+        if known is None:
+            terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
+
+    def _granted(self, terminal: Terminal, body: facts.CardCharged | facts.Refunded, tx_no: str) -> None:
+        known = terminal.requests.get(body.evidence.request_id or "")
+        if known is None or known.outcome != "accepted":
+            self._may_follow(known, body.evidence.rung)
+        assert known is not None
+        if isinstance(body, facts.CardCharged):
+            content: tuple[object, ...] = ("charge", body.order_id, body.raw_total_minor, body.total_minor)
+        else:
+            content = ("refund", body.refund_id, body.original_tx_no, body.amount_minor)
+        require(known.data["balance_minor"] == body.balance_minor, 6, "a fact says another balance than was answered")
+        self._confirm(known, content, tx_no)
+
+    def _may_follow(self, known: Request | None, rung: str) -> None:
+        if known is not None and known.code == "request_abandoned":
+            raise No("request_abandoned")
+        if rung == "online":
+            raise No("request_unknown" if known is None else "request_refused")
+
+    def _confirm(self, known: Request, content: tuple[object, ...], tx_no: str) -> None:
+        if known.content != content or known.fact:
+            raise No("content_differs")
+        known.fact = True
+        require(tx_no == known.tx_no, 6, f"request and fact are two effects: {known.tx_no}, {tx_no}")
+
+    def _abandoned(self, terminal: Terminal, request_id: str, tx_no: str, at: datetime) -> None:
+        known = terminal.requests.get(request_id)
+        if known is None:
+            terminal.requests[request_id] = Request("refused", "request_abandoned")
+        elif known.outcome == "accepted":
+            assert known.content is not None
+            assert known.tx_no is not None
+            if known.fact or known.content[0] == "refund":
+                raise No("request_settled")
+            if known.content[0] == "redeem":
+                self.ledger.take_back_redemption(tx_no, known.tx_no)
+            else:
+                self.ledger.take_back_charge(tx_no, known.tx_no, at)
+            terminal.requests[request_id] = Request("refused", "request_abandoned")
+
+    def _card_of(self, member_id: str) -> Card:
+        return next(card for card in self.ledger.cards.values() if card.member == member_id)
+
+    # Requests ----------------------------------------------------------------------------------------------------
+
+    def take_request(self, terminal_id: str, request: ActionRequest, tx_no: str | None, now: datetime) -> Request:
+        """Decide a request that the server has answered under this number, or say again what it must always say."""
+        terminal = self.terminals[terminal_id]
+        known = terminal.requests.get(request.request_id)
+        if known is not None:
+            return known
+        action = request.redeem or request.charge or request.refund
+        assert action is not None
+        try:
+            if abs(action.happened_at - now) > timedelta(seconds=_LATEST_SECONDS):
+                raise No("request_expired")
+            at = min(action.happened_at, now)
+            found = self._decide(terminal, terminal_id, action, tx_no or "", at, now)
+        except No as no:
+            found = Request("refused", no.code)
+        terminal.requests[request.request_id] = found
+        return found
+
+    def _decide(self, terminal: Terminal, terminal_id: str, action: RedeemAsked | ChargeAsked | RefundAsked, tx_no: str,
+                at: datetime, now: datetime) -> Request:  # fmt: skip
+        ledger, shop = self.ledger, terminal.shop
+        match action:
+            case RedeemAsked():
+                uses = len(action.cups)
+                code = self._card_by_code(action.member_code)
+                left = ledger.take_uses(
+                    tx_no, shop, terminal_id, action.pass_id, action.member_id, uses, action.extra_total_minor,
+                    action.tenders, _extra_vat(action), _day(at), "online", at, code, now,
+                )  # fmt: skip
+                content: tuple[object, ...] = ("redeem", action.redemption_id, action.pass_id, uses,
+                                               action.extra_total_minor)  # fmt: skip
+                return Request("accepted", None, tx_no, content, {}, left)
+            case ChargeAsked():
+                card = self._card_by_code(action.member_code)
+                assert card is not None
+                said = ledger.charge(tx_no, shop, card.card_id, action.raw_total_minor, action.total_minor,
+                                     self.vat_of_charge(action), None, at)  # fmt: skip
+                content = ("charge", action.order_id, action.raw_total_minor, action.total_minor)
+            case RefundAsked():
+                said = ledger.refund(tx_no, shop, action.original_tx_no, action.amount_minor, action.tender, at)
+                content = ("refund", action.refund_id, action.original_tx_no, action.amount_minor)
+        return Request("accepted", None, tx_no, content, said)
+
+    def _card_by_code(self, text: str | None) -> Card | None:
+        return None if text is None else self.cards_by_ref[decode_short(text).card_ref]
+
+
+def _place(text: str) -> tuple[int, str]:
+    plain = json.loads(text)
+    return int(plain["seq"]), str(plain["prev"])
+
+
+def _groups(vat: Sequence[Any]) -> Vat:
+    return tuple((group.rate, group.base_minor, group.quota_minor) for group in vat)
+
+
+def _extra_vat(asked: RedeemAsked) -> Vat:
+    """What is paid beside a use is taxed at the one rate that extras have in this shop."""
+    if not asked.extra_total_minor:
+        return ()
+    base = (2 * asked.extra_total_minor * 100 + 106) // (2 * 106)
+    return (("0.06", base, asked.extra_total_minor - base),)
+
+
+def _day(moment: datetime) -> str:
+    return business_day(moment, _TIMEZONE, _CUTOFF_MINUTES).isoformat()

@@ -1,0 +1,46 @@
+"""Which step comes next, and how often each: business, background, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tests.faults.simulator import mishaps, steps
+from tests.faults.simulator.till import SimulatedTill
+
+if TYPE_CHECKING:
+    from tests.faults.simulator.run import Run
+
+Step = Callable[["Run", SimulatedTill], "str | None"]
+MENU: list[tuple[int, Step]] = [
+    (1, steps.open_shift),
+    (10, steps.sell_goods),
+    (8, steps.sell_a_pass),
+    (18, steps.redeem_uses),
+    (6, steps.pay_in),
+    (8, steps.pay_by_card),
+    (4, steps.refund_some),
+    (1, steps.see_refunds),
+    (3, steps.print_a_copy),
+    (1, steps.abandon),
+    (6, steps.print_waiting),
+    (20, steps.sync),
+    (6, steps.show_codes),
+    *mishaps.MENU,
+]
+
+
+def begin(run: Run) -> None:
+    """Most tills open their shift at once."""
+    for till in run.tills:
+        if run.dice.happens(90):
+            run.do(till.number, "open_shift", steps.open_shift)
+
+
+def one(run: Run) -> None:
+    """Draw a step and a till, do it, and go on."""
+    number = run.dice.between(0, len(run.tills) - 1)
+    step = run.dice.weighted(MENU)
+    mishaps.before(run, run.tills[number])
+    run.do(number, step.__name__, step)
+    mishaps.after(run, run.tills[number])

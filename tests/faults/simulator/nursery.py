@@ -1,0 +1,149 @@
+"""The shop as every run begins: made once, then copied. Tills are paired and know everything; nothing has been sold.
+
+Rule: made through the product's own doors. A copy costs a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from unittest.mock import patch
+
+from argon2 import PasswordHasher
+
+from models.catalogue import PassPlan
+from pos_app.till import pairing
+from sync_server.catalogue.writes import put
+from sync_server.database.engine import transaction
+from sync_server.database.migrate import migrate, secure_database
+from sync_server.database.urls import DatabaseUrls
+from sync_server.fleet.pairing import new_code
+from sync_server.fleet.terminals import PLATFORM
+from sync_server.keys import Keyring, new_keyring
+from sync_server.members import people
+from tests.faults.simulator.machine import START, Dice, Time
+from tests.faults.simulator.network import Network
+from tests.faults.simulator.server import SimulatedServer
+from tests.faults.simulator.till import ADDRESS, SimulatedTill
+from tests.flows import shop
+from tests.sync_server.conftest import Server, embedded_server, name_of
+
+STORES = (shop.SZ1, shop.SZ1, shop.SZ1, shop.SZ2)
+"""Of each till: three where HQ allows some unproven uses, one where it allows none."""
+FEW, SHORT = "1d000000-0000-7000-8000-000000000036", "1d000000-0000-7000-8000-000000000037"
+PLANS: tuple[PassPlan, ...] = (
+    *(value for value in shop.CATALOGUE if isinstance(value, PassPlan) and value.plan_id in (shop.TAXED, shop.TIGHT)),
+    PassPlan(FEW, shop.MERCHANT, {"zh-CN": "三杯卡"}, 4500, "CNY", 3, 90, True, "tea", "none", "0"),
+    PassPlan(SHORT, shop.MERCHANT, {"zh-CN": "两天卡"}, 3000, "CNY", 2, 2, True, "tea", "none", "0"),
+)
+"""What is sold: with VAT at once, with limits, with few uses, and for two days."""
+MEMBERS = 4
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member as the counter knows them."""
+
+    member_id: str
+    phone: str
+    card_id: str
+
+
+@dataclass(frozen=True)
+class Nursery:
+    """Where copies come from."""
+
+    postgres: Server
+    urls: DatabaseUrls
+    keys: Keyring
+    folder: Path
+    terminals: tuple[str, ...]
+    people: tuple[Person, ...]
+
+    def database(self) -> DatabaseUrls:
+        """A copy of the shop's database."""
+        urls = self.postgres.create(name_of(self.urls))
+        secure_database(urls)
+        return urls
+
+    def till_folder(self, number: int, at: Path) -> Path:
+        """A copy of a paired till's folder."""
+        return Path(shutil.copytree(self.folder / f"till{number}", at))
+
+
+@contextmanager
+def open_nursery(postgres: Server | None = None) -> Iterator[Nursery]:
+    """Make the shop, on a Postgres of its own when none is given."""
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="tk-faults-", dir=memory if memory.is_dir() else None))
+    folder.chmod(0o711)
+    try:
+        if postgres is not None:
+            yield _make(postgres, folder)
+            return
+        for _, server in embedded_server(folder / "postgres"):
+            yield _make(server, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _make(postgres: Server, folder: Path) -> Nursery:
+    time, keys, urls = Time(), new_keyring(datetime(2020, 1, 1, tzinfo=UTC)), postgres.create()
+    migrate(urls)
+    SimulatedServer.prepare(postgres, urls, time)
+    server = SimulatedServer(postgres, urls, keys, time)
+    server.start()
+    try:
+        people_made = _fill(server)
+        terminals = tuple(_paired(server, folder, number, store) for number, store in enumerate(STORES))
+        server.seal()
+    finally:
+        server.close(drop=False)
+    return Nursery(postgres, urls, keys, folder, terminals, people_made)
+
+
+def _fill(server: SimulatedServer) -> tuple[Person, ...]:
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+    async def write() -> None:
+        with patch.object(shop, "hash_pin", quick.hash), patch.object(shop, "TERMINALS", len(STORES)):
+            await shop.open_shop(server.pool, server.keys)
+        async with transaction(server.pool, PLATFORM) as connection:
+            for plan in PLANS:
+                await put(connection, replace(plan))
+            for number in range(MEMBERS):
+                new = people.NewMember(
+                    f"1e000000-0000-7000-8000-00000000000{number}",
+                    f"M{number:08d}",
+                    f"王{number}",
+                    f"1380000000{number}",
+                )
+                await people.create(connection, server.keys, new, shop.MERCHANT, START)
+
+    server.run(write())
+    found = server.rows("SELECT member_id::text, card_id::text FROM app.cards ORDER BY member_id")
+    return tuple(Person(member, f"1380000000{number}", card) for number, (member, card) in enumerate(found))
+
+
+def _paired(server: SimulatedServer, folder: Path, number: int, store: str) -> str:
+    till = SimulatedTill(
+        number,
+        folder / f"till{number}",
+        server.time,
+        Dice(number),
+        Network(number, server, server.time, lambda _: None),
+    )
+    code = next(each.code for each in shop.STORES if each.store_id == store)
+    till.open()
+    pairing.pair(till.till, ADDRESS, server.run(new_code(server.pool, code, f"T{number + 1:03d}")).text)
+    till.app.sync.cycle()
+    terminal = till.journal.require_identity().terminal_id
+    till.close()
+    for leftover in ("reserve", "running.lock", "till.log"):
+        (till.folder / leftover).unlink(missing_ok=True)
+    return terminal

@@ -1,0 +1,121 @@
+"""The second opinion on the ledger, with what only tills do: goods sold, and uses taken on every rung of the ladder.
+
+Rule: as in tests.sync_server.ledger.plain_ledger, whose books these are. What was moved since somebody looked is
+remembered, so that a step is compared and not the whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from models.facts import PassSold
+from models.tenders import Tender
+from tests.sync_server.ledger.plain_ledger import PlainLedger
+from tests.sync_server.ledger.plain_values import Account, Card, No, Pass, Shop, Vat, of, use
+
+_UNLIMITED = 1 << 30
+
+
+class TillsLedger(PlainLedger):
+    """Balances as they must be, and which of them and which transactions have moved."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.touched: set[Account] = set()
+        self.fresh: list[str] = []
+        self.lost: Counter[str] = Counter()
+        self.sold_at: Counter[tuple[str, str]] = Counter()
+        self.taken_at: Counter[tuple[str, str]] = Counter()
+
+    def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
+        """As the ledger's, remembered."""
+        super().post(tx_no, kind, shop, amount, lines)
+        self.touched |= {account for account, delta in lines if delta}
+        self.fresh.append(tx_no)
+
+    # Goods -------------------------------------------------------------------------------------------------------
+
+    def order(self, tx_no: str, shop: Shop, total: int, tenders: Sequence[Tender], vat: Vat) -> None:
+        """Goods for money."""
+        self.post(tx_no, "order_paid", shop, total, _taken(shop, tenders, vat))
+
+    # Passes ------------------------------------------------------------------------------------------------------
+
+    def sell_pass(self, tx_no: str, shop: Shop, order: str, sold: PassSold, terminal: str, at: datetime) -> None:
+        """A purchase at a till; with VAT at once when the plan is for one purpose."""
+        (tender,) = sold.tenders
+        self.sell(tx_no, shop, order, sold.pass_id, sold.member_id, sold.plan_id, sold.stacked, sold.total_minor,
+                  tender.kind, at)  # fmt: skip
+        held = self.find_pass(sold.pass_id)
+        assert held is not None
+        self.sold_at[terminal, held.pass_id] += sold.uses
+        for group in sold.vat:
+            self.accounts[of(shop, "pass_sales")] += group.quota_minor
+            self.accounts[of(shop, "vat/" + group.rate)] -= group.quota_minor
+
+    def take_uses(self, tx_no: str, shop: Shop, terminal: str, pass_id: str, member: str, uses: int, extra: int,
+                  tenders: Sequence[Tender], vat: Vat, day: str, rung: str, at: datetime, code: Card | None,
+                  now: datetime) -> int:  # fmt: skip
+        """Uses of a pass, on a rung of the ladder; what nobody had sold is lost. Returns what is left."""
+        held = self.find_pass(pass_id)
+        if held is None:
+            raise No("pass_unknown")
+        if held.member != member:
+            raise No("pass_other_member")
+        self._fit(held, at)
+        left, today = self.uses(held), self.used_on[held.pass_id, day]
+        own = self.taken_at[terminal, held.pass_id] + uses <= self.sold_at[terminal, held.pass_id]
+        if rung == "own_sale" and not own:
+            raise No("offline_not_allowed")
+        if uses > left and rung != "at_risk":
+            raise No("uses_exhausted", uses_left=left, uses=uses)
+        if uses > held.plan.per_order:
+            raise No("uses_per_order_exceeded", limit=held.plan.per_order)
+        if today + uses > held.plan.per_day:
+            raise No("uses_per_day_exceeded", limit=held.plan.per_day, used_today=today)
+        if code is not None:
+            _consume(code, now)
+        lost, unit = max(0, uses - left), use(held.plan)
+        self.used_on[held.pass_id, day] += uses
+        self.taken_at[terminal, held.pass_id] += uses if rung == "own_sale" else 0
+        self.lost[terminal] += lost
+        lines = [
+            (("pass", held.pass_id, "uses", unit), lost - uses),
+            (("plan", held.plan.plan_id, "redeemed", unit), uses),
+            (("member", member, "offline_loss", unit), -lost),
+            *_taken(shop, tenders, vat),
+        ]
+        self.accounts[("member", member, "offline_loss", unit)] += 0
+        self.post(tx_no, "pass_redeemed", shop, extra, lines)
+        self.redemptions[tx_no] = (held, uses, day, shop, lines)
+        return left - uses + lost
+
+    def _fit(self, held: Pass, at: datetime) -> None:
+        """The date decides; a status that follows it later takes nothing back that happened before."""
+        if at >= held.expires_at and held.status in ("active", "expired"):
+            raise No("pass_expired")
+        if held.status not in ("active", "expired"):
+            raise No("pass_revoked" if held.status == "revoked" else "pass_not_active", status=held.status)
+
+
+def _taken(shop: Shop, tenders: Sequence[Tender], vat: Vat) -> list[tuple[Account, int]]:
+    lines = [(of(shop, "tender/" + tender.kind), tender.amount_minor) for tender in tenders]
+    lines += [(of(shop, "sales"), -base) for _, base, _ in vat]
+    return lines + [(of(shop, "vat/" + rate), -quota) for rate, _, quota in vat]
+
+
+def _consume(card: Card, now: datetime) -> None:
+    if card.code_used:
+        raise No("code_used")
+    assert card.code_at is not None
+    if (now - card.code_at).total_seconds() >= 15 * 60:
+        raise No("code_expired")
+    card.code_used = True
+
+
+def unlimited(number: int | None) -> int:
+    """A limit of a plan; none is more than anybody reaches."""
+    return _UNLIMITED if number is None else number

@@ -1,0 +1,101 @@
+"""Named steps of the shipped program at which a run may end it: the same ones as those of the real processes.
+
+Rule: the shipped functions are wrapped from outside, once, and only for as long as the block lasts.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from tests.faults import server_launcher, till_launcher
+from tests.faults.simulator.machine import Killed
+
+_BY_ITSELF = ("pairing", "start", "print")
+"""Not while business goes on; the printer ends a till by itself."""
+TILL = {name: step for name, step in till_launcher.STEPS.items() if not name.startswith(_BY_ITSELF)}
+TILL |= {f"print: {name}": till_launcher.STEPS[f"print: {name}"] for name in (
+    "before it is marked", "marked, before COMMIT", "marked and committed, before the first byte")}  # fmt: skip
+SERVER = {name: step for name, step in server_launcher.STEPS.items() if not name.startswith(_BY_ITSELF)}
+
+
+class Points:
+    """At most one till step and one server step are armed; the first time it is reached, `strike` is called."""
+
+    def __init__(self) -> None:
+        self.till: str | None = None
+        self.server: str | None = None
+        self.strike: Callable[[], None] = _kill
+        self._seen = 0
+
+    def arm_server(self, name: str, strike: Callable[[], None] | None = None) -> None:
+        """Strike at this step of the server; without `strike` it is killed."""
+        self.server, self.strike, self._seen = name, strike or _kill, 0
+
+    def disarm(self) -> None:
+        """Nothing happens any more."""
+        self.till = self.server = None
+
+    def _till(self, name: str) -> None:
+        if self.till == name:
+            self.till = None
+            raise Killed(name)
+
+    def _server(self, name: str, when: str) -> None:
+        if self.server != name:
+            return
+        self._seen += 1
+        if self._seen == (2 if when.endswith("second") else 1):
+            self.server = None
+            self.strike()
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Wrap every step for the time of the block."""
+        with ExitStack() as undo:
+            for steps, reached in ((TILL, self._till), (SERVER, self._server)):
+                for name, (when, owner, function) in steps.items():
+                    wrapped = _wrapped(vars(owner)[function], when, functools.partial(_tell, reached, name, when))
+                    undo.enter_context(patch.object(owner, function, wrapped))
+            yield
+
+
+def _kill() -> None:
+    raise Killed("server")
+
+
+def _tell(reached: Callable[..., None], name: str, when: str) -> None:
+    if reached.__name__ == "_server":
+        reached(name, when)
+    else:
+        reached(name)
+
+
+def _wrapped(work: Any, when: str, reached: Callable[[], None]) -> Any:
+    if inspect.iscoroutinefunction(work):
+
+        @functools.wraps(work)
+        async def waiting(*arguments: Any, **named: Any) -> Any:
+            if when.startswith("before"):
+                reached()
+            found = await work(*arguments, **named)
+            if when.startswith("after"):
+                reached()
+            return found
+
+        return waiting
+
+    @functools.wraps(work)
+    def direct(*arguments: Any, **named: Any) -> Any:
+        if when.startswith("before"):
+            reached()
+        found = work(*arguments, **named)
+        if when.startswith("after"):
+            reached()
+        return found
+
+    return direct
