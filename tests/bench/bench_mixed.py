@@ -24,7 +24,7 @@ from tests.bench.ledger import mixture
 from tests.bench.ledger.mixture import Tally
 from tests.sync_server.till import rows
 
-ACTS, CLIENTS, PROCESSES, SEED = 100_000, 16, 4, 1
+ACTS, CLIENTS, PROCESSES, SEED, CHECK_SECONDS = 100_000, 16, 4, 1, 10.0
 
 
 def figures(acts: int = ACTS) -> list[Figure]:
@@ -42,7 +42,7 @@ async def _measured(app_url: str, acts: int) -> list[Figure]:
     tally, loop = Tally(), asyncio.get_running_loop()
     with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as workers:
         await asyncio.gather(*(loop.run_in_executor(workers, time.sleep, 1) for _ in range(PROCESSES)))  # all are up
-        async with mixture.beside(app_url) as side:
+        async with mixture.beside(app_url, CHECK_SECONDS) as side:
             began = time.perf_counter()
             playing = [
                 loop.run_in_executor(workers, play, app_url, range(CLIENTS)[part::PROCESSES], acts // PROCESSES)

@@ -446,12 +446,13 @@ class Beside:
 
 
 @contextlib.asynccontextmanager
-async def beside(app_url: str, pause_seconds: float = 0.3) -> AsyncIterator[Beside]:
-    """Seal, expire and check the invariants again and again until the block ends; what goes wrong there is raised."""
+async def beside(app_url: str, check_seconds: float = 0.3) -> AsyncIterator[Beside]:
+    """Seal, expire and (`check_seconds` after the last time) check the invariants until the block ends; what goes wrong
+    there is raised."""
     done, ended = Beside(), asyncio.Event()
     keys = new_keyring(datetime(2020, 1, 1, tzinfo=UTC))
 
-    async def repeat(work: Callable[[], Awaitable[None]]) -> None:
+    async def repeat(work: Callable[[], Awaitable[None]], pause_seconds: float) -> None:
         while not ended.is_set():
             await work()
             with contextlib.suppress(TimeoutError):
@@ -474,8 +475,8 @@ async def beside(app_url: str, pause_seconds: float = 0.3) -> AsyncIterator[Besi
             done.checks += 1
 
         async with asyncio.TaskGroup() as group:
-            for work in (sealing, expiring, checking):
-                group.create_task(repeat(work))
+            for work, pause_seconds in ((sealing, 0.3), (expiring, 0.3), (checking, check_seconds)):
+                group.create_task(repeat(work, pause_seconds))
             try:
                 yield done
             finally:
