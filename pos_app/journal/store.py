@@ -37,6 +37,7 @@ class Journal:
         self.sealer = Sealer(keys.data_key(), keys.index_key())
         self.reserve = Reserve(data_dir)
         self._lock = threading.RLock()
+        self._raw = raw
         self._engine = _engine(raw)
         with translated(str(self.path)):
             self._connection = self._engine.connect()
@@ -124,8 +125,8 @@ class Journal:
         with self._lock, translated(str(self.path)):
             if self._connection.in_transaction():
                 raise RuntimeError("a journal transaction is already open in this thread")
-            with self._connection.begin():
-                yield self._connection
+            with self._transaction() as rows:
+                yield rows
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -134,8 +135,17 @@ class Journal:
             if self._connection.in_transaction():
                 yield self._connection
                 return
+            with self._transaction() as rows:
+                yield rows
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
             with self._connection.begin():
                 yield self._connection
+        finally:
+            if self._raw.in_transaction:  # its COMMIT failed, and SQLite keeps it open
+                self._raw.rollback()
 
     def keep(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in an `upkeep` transaction; when the disk is full, once more with the reserve given up."""

@@ -158,6 +158,26 @@ def test_a_transaction_is_whole_or_not_at_all(desk: Desk) -> None:
         assert read_state(rows, "mark") is None
 
 
+def test_after_a_commit_that_failed_the_journal_goes_on(desk: Desk) -> None:
+    """SQLite may keep a transaction open whose COMMIT failed, as on a full disk; nothing of it must stay."""
+
+    def refused_at_commit(rows: Connection) -> None:
+        write_state(rows, "half", True)
+        rows.exec_driver_sql("INSERT INTO child VALUES (1)")
+
+    journal = desk.journal
+    with journal.upkeep() as rows:
+        rows.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        rows.exec_driver_sql("CREATE TABLE child (id REFERENCES parent DEFERRABLE INITIALLY DEFERRED)")
+    with pytest.raises(JournalUnavailable):
+        journal.keep(refused_at_commit)
+    with journal.upkeep() as rows:
+        assert read_state(rows, "half") is None
+        write_state(rows, "whole", True)
+    with journal.reading() as rows:
+        assert read_state(rows, "whole") is True
+
+
 def test_a_transaction_inside_a_transaction_is_a_bug(desk: Desk) -> None:
     with desk.journal.writing(), pytest.raises(RuntimeError), desk.journal.writing():
         pass
