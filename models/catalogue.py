@@ -130,11 +130,30 @@ class SlipTemplate:
     body: str
 
 
+INSTRUMENTS = ("uses", "tickets", "personal_card", "enterprise_card")
+"""What a risk policy caps: uses of passes, tickets, and money of cards in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCaps:
+    """How much of one instrument may be spent unproven; all zero: nothing.
+
+    `per_terminal` counts what the server has not settled yet; the ages are those of the last sync and of the snapshot.
+    """
+
+    per_operation: int = 0
+    per_member_day: int = 0
+    per_terminal: int = 0
+    sync_age_seconds: int = 0
+    snapshot_age_seconds: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class RiskPolicy:
-    """How much of a member's uses a till may spend unproven (sync.md rung 3). Signed by HQ; all zero = nothing.
+    """How much stored value a till may spend unproven (sync.md rung 3). Signed by HQ; all zero = nothing.
 
-    `max_uses_terminal` counts unproven uses of one terminal that the server has not settled yet.
+    The caps of uses stand flat; `max_uses_terminal` counts unproven uses of one terminal that the server has not
+    settled yet. Tills of this version spend nothing else unproven.
     """
 
     policy_id: str
@@ -145,6 +164,22 @@ class RiskPolicy:
     max_uses_terminal: int = 0
     max_sync_age_seconds: int = 0
     max_snapshot_age_seconds: int = 0
+    tickets: RiskCaps = RiskCaps()
+    personal_card: RiskCaps = RiskCaps()
+    enterprise_card: RiskCaps = RiskCaps()
+
+    def caps(self, instrument: str) -> RiskCaps:
+        """Return the caps of one of INSTRUMENTS."""
+        if instrument == "uses":
+            return RiskCaps(
+                self.max_uses_per_operation,
+                self.max_uses_per_member_day,
+                self.max_uses_terminal,
+                self.max_sync_age_seconds,
+                self.max_snapshot_age_seconds,
+            )
+        found: RiskCaps = getattr(self, instrument)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

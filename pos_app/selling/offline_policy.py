@@ -84,6 +84,18 @@ def offline_spending(reachable: bool, policy: RiskPolicy | None, frozen: bool, s
     return "at_risk" if sync_age_seconds <= policy.max_sync_age_seconds else "none"
 
 
+def exposure_left(policy: RiskPolicy | None, terminal_uses: int, frozen: bool, sync_age_seconds: int | None) -> int:
+    """Return how many uses this till may still take unproven, as far as any member and operation allows.
+
+    `terminal_uses` are those it took and the server has not settled. 0 without a policy in force, with ages that cannot
+    be proven, or after too long without sync.
+    """
+    policy = _in_force(policy)
+    if policy is None or frozen or sync_age_seconds is None or sync_age_seconds > policy.max_sync_age_seconds:
+        return 0
+    return max(0, policy.max_uses_terminal - terminal_uses)
+
+
 def _in_force(policy: RiskPolicy | None) -> RiskPolicy | None:
     """Return the policy when it allows anything at all: each of its caps is above zero."""
     if policy is None:

@@ -4,15 +4,69 @@ Rule: a policy is signed over its exact text; a new version counts up; every ver
 """
 
 import base64
+from collections.abc import Mapping
+from dataclasses import astuple, replace
 from datetime import datetime
+from typing import Any, LiteralString
 
 from models import codec
-from models.catalogue import RiskPolicy
+from models.catalogue import INSTRUMENTS, RiskCaps, RiskPolicy
 from models.refusals import Refusal
 from models.wire import POLICY_CONTEXT
 from sync_server.catalogue.writes import note
-from sync_server.database.engine import Connection
+from sync_server.database.engine import Claims, Connection, Pool, retrying, transaction
 from sync_server.keys import Keyring
+from sync_server.ledger.functions import LEDGER_ID, Plain, call
+from sync_server.ledger.units import Act
+
+HIGHEST_CAP = 1_000_000_000
+LONGEST_AGE_SECONDS = 400 * 86_400
+
+
+def policy_of(policy_id: str, store_id: str, version: int, caps: Mapping[str, RiskCaps]) -> RiskPolicy:
+    """Return a policy with these caps per instrument; one that is not named allows nothing."""
+    others: dict[str, Any] = {name: caps[name] for name in INSTRUMENTS if name != "uses" and name in caps}
+    return replace(RiskPolicy(policy_id, store_id, version, *astuple(caps.get("uses", RiskCaps()))), **others)
+
+
+def body_of(policy: RiskPolicy) -> str:
+    """Return the text to sign. Instruments that allow nothing are left out, so that older tills can read it too."""
+    plain = codec.to_plain(policy)
+    empty = {name for name in INSTRUMENTS if name in plain and getattr(policy, name) == RiskCaps()}
+    return codec.encode({name: value for name, value in plain.items() if name not in empty}).decode()
+
+
+def check_caps(policy: RiskPolicy) -> None:
+    """Refusal `policy_invalid` {instrument} for a negative or absurd cap."""
+    for name in INSTRUMENTS:
+        *caps, sync_age, snapshot_age = astuple(policy.caps(name))
+        if min(*caps, sync_age, snapshot_age) < 0 or max(caps) > HIGHEST_CAP:
+            raise Refusal("policy_invalid", {"instrument": name, "version": policy.version})
+        if max(sync_age, snapshot_age) > LONGEST_AGE_SECONDS:
+            raise Refusal("policy_invalid", {"instrument": name, "version": policy.version})
+
+
+async def put_in_force(pool: Pool, keys: Keyring, claims: Claims, act: Act, policy: RiskPolicy, now: datetime) -> Plain:
+    """Sign a store's next policy and put it in force, once per key: {outcome, version}; audited, noted for its tills.
+
+    By the platform and the roles hq and merchant_owner. Refused: policy_changed {version} when `policy.version` does
+    not follow the newest, permission_missing, store_unknown. Raises Refusal `policy_invalid`.
+    """
+    check_caps(policy)
+    body = body_of(policy)
+    key_id, signature = keys.sign(POLICY_CONTEXT + body.encode(), now)
+    statement: LiteralString = "SELECT app.issue_policy(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s)"
+    values = [
+        LEDGER_ID, act.key, act.content_hash, policy.policy_id, policy.store_id, policy.version, body, key_id,
+        base64.b64encode(signature).decode(),
+    ]  # fmt: skip
+
+    async def once() -> Plain:
+        async with transaction(pool, claims) as connection:
+            outcome: Plain = await call(connection, statement, values)
+            return outcome
+
+    return await retrying(once)
 
 
 async def issue(connection: Connection, keys: Keyring, policy: RiskPolicy, merchant_id: str, now: datetime) -> bool:
@@ -20,14 +74,7 @@ async def issue(connection: Connection, keys: Keyring, policy: RiskPolicy, merch
 
     Refusal `policy_invalid` for a version that is not newer, or for a negative limit.
     """
-    body = codec.encode(policy).decode()
-    limits = (
-        policy.max_uses_per_operation,
-        policy.max_uses_per_member_day,
-        policy.max_uses_terminal,
-        policy.max_sync_age_seconds,
-        policy.max_snapshot_age_seconds,
-    )
+    body = body_of(policy)
     cursor = await connection.execute(
         "SELECT version, body FROM app.risk_policies WHERE store_id = %s ORDER BY version DESC LIMIT 1",
         [policy.store_id],
@@ -35,7 +82,8 @@ async def issue(connection: Connection, keys: Keyring, policy: RiskPolicy, merch
     newest = await cursor.fetchone()
     if newest is not None and newest[1] == body:
         return False
-    if min(limits) < 0 or policy.version <= (newest[0] if newest else 0):
+    check_caps(policy)
+    if policy.version <= (newest[0] if newest else 0):
         raise Refusal("policy_invalid", {"version": policy.version})
     key_id, signature = keys.sign(POLICY_CONTEXT + body.encode(), now)
     await connection.execute(

@@ -67,6 +67,8 @@ async def accept_push(
             break
     else:
         raise DatabaseTrouble("database_conflict")
+    if placement.gap:
+        await _note_gap(pool, terminal, placement, push.facts[len(placement.facts)])
     if terminal.status == "paired":  # a revoked one's facts are held; what it says of paper has no such place
         await _take_prints(pool, terminal, push.prints)
         if push.seal is not None:
@@ -230,6 +232,16 @@ def _prepared(
     except Exception:  # noqa: BLE001 - whatever one fact does to us, those behind it must get through
         _LOG.exception("terminal %s: fact %d could not be worked on", terminal.code, placed.seq)
         return None, Prepared(None, {}, held="internal")
+
+
+async def _note_gap(pool: Pool, terminal: TerminalIdentity, placement: Placement, beyond: str) -> None:
+    sent = read_envelope(beyond).seq or 0
+
+    async def once() -> None:
+        async with transaction(pool, terminal_claims(terminal)) as connection:
+            await functions.note_gap(connection, placement.tip.seq, sent)
+
+    await retrying(once)
 
 
 async def _take_prints(pool: Pool, terminal: TerminalIdentity, prints: Sequence[PrintReport]) -> None:

@@ -131,6 +131,11 @@ async def intake_facts(
     return found
 
 
+async def note_gap(connection: Connection, known_seq: int, sent_seq: int) -> None:
+    """Raise an alarm, one for each place, that the acting terminal sent facts beyond the next one."""
+    await connection.execute("SELECT app.note_gap(%s::smallint, %s, %s)", [LEDGER_ID, known_seq, sent_seq])
+
+
 async def take_print_reports(connection: Connection, reports: Sequence[Mapping[str, object]]) -> None:
     """Keep how far each slip's paper came; a late report never steps back."""
     await call(connection, "SELECT app.take_print_reports(%s::smallint, %s)::text", [LEDGER_ID, Jsonb(reports)])

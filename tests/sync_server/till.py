@@ -81,9 +81,9 @@ async def build_shop(pool: Pool) -> None:
 
 async def set_policy(pool: Pool, version: int = 1, **caps: int) -> None:
     """A risk policy of the world's store; its signature does not matter to the server."""
-    wanted = {"max_uses_per_operation": 2, "max_uses_per_member_day": 3, "max_uses_terminal": 4,
+    wanted: dict[str, Any] = {"max_uses_per_operation": 2, "max_uses_per_member_day": 3, "max_uses_terminal": 4,
               "max_sync_age_seconds": 86400, "max_snapshot_age_seconds": 86400} | caps  # fmt: skip
-    policy = RiskPolicy(str(uuid4()), world.STORE, version, **wanted)
+    policy = replace(RiskPolicy(str(uuid4()), world.STORE, version), **wanted)
     async with transaction(pool, PLATFORM) as connection:
         await connection.execute(
             "INSERT INTO app.risk_policies (policy_id, merchant_id, store_id, version, body, key_id, signature)"

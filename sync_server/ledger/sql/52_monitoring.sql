@@ -37,37 +37,6 @@ SELECT e.ledger_id, NULL, NULL, NULL, NULL, count(*), min(e.recorded_at),
   FROM audit.event_log AS e WHERE NOT EXISTS (SELECT FROM audit.seals) GROUP BY e.ledger_id;
 COMMENT ON VIEW app.sealing IS 'The newest audit seal, and for how long the oldest row has waited for the next; for the operator';
 
--- Abnormal, and how it was made good. `unit` is a currency or what is counted; `amount` is positive.
-CREATE VIEW app.abnormal_transactions WITH (security_invoker = true) AS
-SELECT f.ledger_id, 'held' AS what, f.merchant_id, f.recorded_at, NULL::uuid AS tx_id, NULL::text AS tx_no,
-       NULL::bigint AS amount, NULL::text AS unit, f.reason, 'open' AS compensation, encode(f.hash, 'hex') AS reference
-  FROM app.facts AS f WHERE f.outcome = 'held'
-UNION ALL
-SELECT t.ledger_id, 'reversed', t.merchant_id, t.created_at, t.reverses, r.tx_no, abs(t.amount_minor), t.currency,
-       t.reason, 'reversal', t.tx_no
-  FROM app.transactions AS t
-  LEFT JOIN app.tx_registry AS r ON r.ledger_id = t.ledger_id AND r.reversed_by = t.tx_id
- WHERE t.kind IN ('reversal', 'grant_reversed')
-UNION ALL
-SELECT b.ledger_id, 'offline_loss', b.merchant_id, b.recorded_at, b.tx_id, NULL, b.loss_uses,
-       'use/' || p.plan_id, b.rung, CASE WHEN b.reversed_by IS NULL THEN 'receivable' ELSE 'reversal' END, b.redemption_id::text
-  FROM app.pass_redemption_batches AS b JOIN app.member_passes AS p USING (ledger_id, pass_id)
- WHERE b.loss_uses > 0
-UNION ALL
-SELECT r.ledger_id, lack.what, r.merchant_id, r.recorded_at, r.tx_id, r.tx_no, lack.amount, lack.unit, r.reason,
-       CASE WHEN r.reversed_by IS NULL THEN 'open' ELSE 'reversal' END, r.original_tx_no
-  FROM app.card_refunds AS r
-  JOIN app.cards AS c ON c.ledger_id = r.ledger_id AND c.card_id = r.card_id
- CROSS JOIN LATERAL (VALUES ('points_short', r.points_short, 'point'),
-                            ('uncollected', r.uncollected_minor, c.currency)) AS lack (what, amount, unit)
- WHERE lack.amount > 0
-UNION ALL
-SELECT a.ledger_id, 'adjustment', a.merchant_id, coalesce(a.decided_at, a.proposed_at), a.tx_id, NULL, abs(a.delta), a.unit,
-       a.reason, a.status, a.adjustment_id::text
-  FROM app.adjustments AS a;
-COMMENT ON VIEW app.abnormal_transactions IS
-    'Held facts, reversals, losses, points and bonus that could not be taken back, adjustments; and what made each good (R083)';
-
 -- The takings as the ledger has them beside the payments as they were recorded, per day x store x tender. A store's day
 -- ends at its cutoff; a row of the operator's own business has no store and UTC days.
 CREATE VIEW app.reconciliation WITH (security_invoker = true) AS

@@ -38,6 +38,24 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.see_alarm IS 'The caller has seen an alarm; again changes nothing. Returns {outcome}';
 
+-- A till whose facts do not follow what we have: it lost some, or we did (a restore). It sends again; when it cannot, one
+-- alarm per place stays.
+CREATE FUNCTION app.note_gap(p_ledger smallint, p_known_seq bigint, p_sent_seq bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_terminal(p_ledger);
+BEGIN
+    PERFORM FROM audit.event_log AS e
+      WHERE e.ledger_id = p_ledger AND e.severity = 'alarm' AND e.event = 'chain_gap'
+        AND e.principal_id = v_by.terminal_id AND e.subject = p_known_seq::text;
+    IF NOT FOUND THEN
+        PERFORM app.note_event(p_ledger, 'chain_gap', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL, p_known_seq::text,
+                               jsonb_build_object('known_seq', p_known_seq, 'sent_seq', p_sent_seq));
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.note_gap IS 'The acting terminal sent facts beyond the next one';
+
 CREATE FUNCTION app.issue_policy(p_ledger smallint, p_key text, p_content_hash bytea, p_policy uuid, p_store uuid,
                                  p_version integer, p_body text, p_key_id text, p_signature text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

@@ -21,6 +21,40 @@ SELECT f.ledger_id, f.terminal_id, f.seq, f.in_chain, f.fact_id, f.kind, f.reaso
          WHERE d.ledger_id = f.ledger_id AND d.terminal_id = f.terminal_id AND d.hash = f.hash);
 COMMENT ON VIEW app.held_facts IS 'Facts that wait for a person at HQ';
 
+-- Abnormal, and how it was made good. `unit` is a currency or what is counted; `amount` is positive.
+CREATE VIEW app.abnormal_transactions WITH (security_invoker = true) AS
+SELECT f.ledger_id, 'held' AS what, f.merchant_id, f.recorded_at, d.tx_id, d.tx_no, NULL::bigint AS amount,
+       NULL::text AS unit, f.reason, coalesce(d.decision, 'open') AS compensation, encode(f.hash, 'hex') AS reference
+  FROM app.facts AS f LEFT JOIN app.held_decisions AS d USING (ledger_id, terminal_id, hash)
+ WHERE f.outcome = 'held'
+UNION ALL
+SELECT t.ledger_id, 'reversed', t.merchant_id, t.created_at, t.reverses, r.tx_no, abs(t.amount_minor), t.currency,
+       t.reason, 'reversal', t.tx_no
+  FROM app.transactions AS t
+  LEFT JOIN app.tx_registry AS r ON r.ledger_id = t.ledger_id AND r.reversed_by = t.tx_id
+ WHERE t.kind IN ('reversal', 'grant_reversed')
+UNION ALL
+SELECT l.ledger_id, 'offline_loss', l.merchant_id, l.recorded_at, l.tx_id, l.tx_no, l.amount, l.unit,
+       coalesce(b.rung, 'decided'),
+       CASE WHEN l.collected + l.written_off < l.amount THEN 'receivable'
+            WHEN l.written_off > 0 THEN 'written_off' ELSE 'collected' END, l.loss_id::text
+  FROM app.offline_losses AS l
+  LEFT JOIN app.pass_redemption_batches AS b ON b.ledger_id = l.ledger_id AND b.tx_id = l.tx_id
+UNION ALL
+SELECT r.ledger_id, lack.what, r.merchant_id, r.recorded_at, r.tx_id, r.tx_no, lack.amount, lack.unit, r.reason,
+       CASE WHEN r.reversed_by IS NULL THEN 'open' ELSE 'reversal' END, r.original_tx_no
+  FROM app.card_refunds AS r
+  JOIN app.cards AS c ON c.ledger_id = r.ledger_id AND c.card_id = r.card_id
+ CROSS JOIN LATERAL (VALUES ('points_short', r.points_short, 'point'),
+                            ('uncollected', r.uncollected_minor, c.currency)) AS lack (what, amount, unit)
+ WHERE lack.amount > 0
+UNION ALL
+SELECT a.ledger_id, 'adjustment', a.merchant_id, coalesce(a.decided_at, a.proposed_at), a.tx_id, NULL, abs(a.delta), a.unit,
+       a.reason, a.status, a.adjustment_id::text
+  FROM app.adjustments AS a;
+COMMENT ON VIEW app.abnormal_transactions IS
+    'Held facts, reversals, losses, points and bonus that could not be taken back, adjustments; and what made each good (R083)';
+
 -- The card that paid belongs to no merchant, its line in a merchant's own transaction is that merchant's to see.
 CREATE FUNCTION app.lines_of(p_ledger smallint, p_tx_id uuid)
     RETURNS TABLE (line_no smallint, owner_kind text, bucket text, unit text, delta bigint)

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from models.catalogue import RiskPolicy
 from models.refusals import Refusal
-from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline, offline_spending
+from pos_app.selling.offline_policy import (
+    Knowledge,
+    SnapshotSeen,
+    decide_offline,
+    exposure_left,
+    offline_spending,
+)
 
 ISSUED = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 POLICY = RiskPolicy("p", "s", 7, 2, 3, 10, 3600, 1800)
@@ -112,3 +118,33 @@ def test_word_for_the_header(
     reachable: bool, policy: RiskPolicy | None, frozen: bool, age: int | None, word: str
 ) -> None:
     assert offline_spending(reachable, policy, frozen, age) == word
+
+
+@pytest.mark.parametrize(
+    ("policy", "taken", "frozen", "age", "left"),
+    [
+        (POLICY, 0, False, 3600, 10),
+        (POLICY, 9, False, 0, 1),
+        (POLICY, 10, False, 0, 0),
+        (POLICY, 12, False, 0, 0),
+        (POLICY, 0, False, 3601, 0),
+        (POLICY, 0, False, None, 0),
+        (POLICY, 0, True, 0, 0),
+        (None, 0, False, 0, 0),
+        (replace(POLICY, max_uses_per_operation=0), 0, False, 0, 0),
+    ],
+)
+def test_what_may_still_be_taken_unproven(
+    policy: RiskPolicy | None, taken: int, frozen: bool, age: int | None, left: int
+) -> None:
+    assert exposure_left(policy, taken, frozen, age) == left
+
+
+@given(st.integers(0, 15), st.integers(1, 3), st.integers(0, 4000))
+def test_nothing_is_left_where_nothing_is_allowed_and_no_use_exceeds_it(taken: int, uses: int, age: int) -> None:
+    left = exposure_left(POLICY, taken, False, age)
+    try:
+        decide_offline(uses, replace(KNOWN, terminal_uses=taken, sync_age_seconds=age), None)
+    except Refusal:
+        return
+    assert uses <= left

@@ -1,0 +1,213 @@
+"""What may be lost offline, what was lost, and what is alarming: policies, worst case, losses owed, alarms.
+
+Rule: read-only, under the asking person's claims, as in `orders`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.rows import dict_row
+
+from models import codec
+from models.catalogue import INSTRUMENTS, RiskPolicy
+from models.refusals import Refusal
+from sync_server.database.engine import Connection
+
+ALARMS_SHOWN = 200
+LOSSES_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StorePolicy:
+    """A store with the policy in force; None: nothing may be spent unproven there. `terminals` are its paired tills."""
+
+    store_id: UUID
+    store_name: str
+    currency: str
+    timezone: str
+    terminals: int
+    issued_at: datetime | None
+    policy: RiskPolicy | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """The most that may be lost of one unit: "use", "ticket" or a currency (minor units).
+
+    `caps`: the sum over paired tills of their cap; `reserved`: what open reservations still hold, on whatever till.
+    """
+
+    unit: str
+    caps: int
+    reserved: int
+
+    @property
+    def total(self) -> int:
+        return self.caps + self.reserved
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """What is owed. `unit_name` is the plan of lost uses, else None; `left` of `amount` is neither paid nor given up.
+
+    `unit` is "use/<plan>" or a currency; `value_minor` is what the whole is worth. `proposer` wants to write it off.
+    """
+
+    loss_id: UUID
+    tx_no: str
+    store_name: str
+    timezone: str
+    terminal_code: str
+    member_no: str | None
+    unit: str
+    unit_names: Mapping[str, str] | None
+    amount: int
+    left: int
+    collected: int
+    written_off: int
+    value_minor: int
+    currency: str
+    proposed_by: UUID | None
+    reason: str | None
+    happened_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """An alarm. `reference` is the fact it is about, as `orders.order` knows it; `seen`: (who, when) in order."""
+
+    event_id: UUID
+    event: str
+    recorded_at: datetime
+    terminal_code: str | None
+    timezone: str
+    subject: str | None
+    reference: str | None
+    data: Mapping[str, Any]
+    seen: tuple[tuple[str, datetime], ...]
+
+
+async def policies(connection: Connection) -> tuple[StorePolicy, ...]:
+    """Return the stores the person may see, by name, with the policy in force."""
+    return tuple(
+        StorePolicy(**{name: value for name, value in row.items() if name != "body"}, policy=_policy(row["body"]))
+        for row in await _all(connection, _POLICIES, {})
+    )
+
+
+async def worst_case(connection: Connection, stores: Sequence[StorePolicy]) -> tuple[WorstCase, ...]:
+    """Return the most that may be lost: Σ over these stores' tills of their caps, and what is reserved on tills."""
+    caps: dict[str, int] = {}
+    for store in stores:
+        for name in INSTRUMENTS if store.policy is not None else ():
+            assert store.policy is not None  # noqa: S101 - as asked
+            unit = {"uses": "use", "tickets": "ticket"}.get(name, store.currency)
+            caps[unit] = caps.get(unit, 0) + store.terminals * effective_cap(store.policy, name)
+    reserved = {row["unit"]: int(row["left"]) for row in await _all(connection, _RESERVED, {})}
+    units = sorted(set(caps) | set(reserved), key=lambda unit: ({"use": 0, "ticket": 1}.get(unit, 2), unit))
+    found = (WorstCase(unit, caps.get(unit, 0), reserved.get(unit, 0)) for unit in units)
+    return tuple(one for one in found if one.total)
+
+
+def effective_cap(policy: RiskPolicy, instrument: str) -> int:
+    """Return what one till may lose of an instrument: its cap, 0 when another of the caps forbids every operation."""
+    caps = policy.caps(instrument)
+    return caps.per_terminal if min(caps.per_operation, caps.per_member_day) > 0 else 0
+
+
+async def losses(connection: Connection, settled: bool = False) -> tuple[LossRow, ...]:
+    """Return what is owed, oldest first; with `settled` what was collected or written off, newest first."""
+    where: LiteralString = (
+        " WHERE l.collected + l.written_off = l.amount ORDER BY l.recorded_at DESC, l.loss_id"
+        if settled
+        else " WHERE l.collected + l.written_off < l.amount ORDER BY l.recorded_at, l.loss_id"
+    )
+    found = await _all(connection, _LOSSES + where + " LIMIT %(limit)s", {"limit": LOSSES_SHOWN})
+    return tuple(LossRow(**row) for row in found)
+
+
+async def loss(connection: Connection, loss_id: str) -> LossRow | None:
+    """Return one loss; None when the person may not see it or there is none."""
+    found = await _all(connection, _LOSSES + " WHERE l.loss_id = %(loss_id)s", {"loss_id": loss_id})
+    return LossRow(**found[0]) if found else None
+
+
+async def alarms(connection: Connection) -> tuple[AlarmRow, ...]:
+    """Return the newest alarms, those that nobody has seen first."""
+    found = await _all(connection, _ALARMS, {"limit": ALARMS_SHOWN})
+    return tuple(AlarmRow(seen=tuple(zip(row.pop("names"), row.pop("times"), strict=True)), **row) for row in found)
+
+
+async def unseen_alarms(connection: Connection) -> int:
+    """Return how many alarms nobody has seen."""
+    return int((await _all(connection, _UNSEEN, {}))[0]["unseen"])
+
+
+def _policy(body: str | None) -> RiskPolicy | None:
+    try:
+        return None if body is None else codec.decode(RiskPolicy, body)
+    except Refusal:  # of a later version of ours
+        return None
+
+
+async def _all(connection: Connection, statement: LiteralString, values: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(statement, values)
+        return await cursor.fetchall()
+
+
+# A till that forked spends nothing unproven; one that was revoked or never paired has no cap either.
+_POLICIES: LiteralString = """
+SELECT s.store_id, s.name AS store_name, s.currency, s.timezone, newest.issued_at, newest.body,
+       (SELECT count(*) FROM app.terminals AS t
+         WHERE t.store_id = s.store_id AND t.status = 'paired' AND NOT EXISTS (
+                SELECT FROM app.terminal_heads AS h WHERE h.terminal_id = t.terminal_id AND h.forked_at IS NOT NULL)
+       )::int AS terminals
+  FROM app.stores AS s
+  LEFT JOIN LATERAL (SELECT r.issued_at, r.body FROM app.risk_policies AS r
+                      WHERE r.store_id = s.store_id ORDER BY r.version DESC LIMIT 1) AS newest ON true
+ ORDER BY s.name, s.store_id
+"""
+
+_RESERVED: LiteralString = """
+SELECT CASE WHEN r.unit LIKE 'use/%%' THEN 'use' ELSE r.unit END AS unit, sum(r.amount - r.used - r.returned) AS left
+  FROM app.reservations AS r WHERE r.status = 'open' GROUP BY 1
+"""
+
+_LOSSES: LiteralString = """
+SELECT l.loss_id, l.tx_no, s.name AS store_name, s.timezone, t.code AS terminal_code, m.member_no, l.unit,
+       p.names AS unit_names, l.amount, l.amount - l.collected - l.written_off AS left, l.collected, l.written_off,
+       l.value_minor, l.currency, l.proposed_by, l.reason, l.happened_at, l.recorded_at
+  FROM app.offline_losses AS l
+  JOIN app.stores AS s ON s.store_id = l.store_id
+  JOIN app.terminals AS t ON t.terminal_id = l.terminal_id
+  LEFT JOIN app.members AS m ON m.member_id = l.member_id
+  LEFT JOIN app.pass_plans AS p ON 'use/' || p.plan_id = l.unit
+"""
+
+_UNSEEN: LiteralString = """
+SELECT count(*) AS unseen FROM audit.event_log AS e
+ WHERE e.severity = 'alarm'
+   AND NOT EXISTS (SELECT FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id)
+"""
+
+_ALARMS: LiteralString = """
+SELECT e.event_id, e.event, e.recorded_at, t.code AS terminal_code, coalesce(s.timezone, 'UTC') AS timezone, e.subject,
+       encode(f.hash, 'hex') AS reference, e.data, coalesce(seen.names, '{}') AS names,
+       coalesce(seen.times, '{}') AS times
+  FROM audit.event_log AS e
+  LEFT JOIN app.terminals AS t ON t.terminal_id = e.principal_id
+  LEFT JOIN app.stores AS s ON s.store_id = t.store_id
+  LEFT JOIN app.facts AS f ON f.ledger_id = e.ledger_id AND f.terminal_id = e.principal_id
+       AND f.hash = CASE WHEN e.subject ~ '^[0-9a-f]{64}$' THEN decode(e.subject, 'hex') END
+  LEFT JOIN LATERAL (SELECT array_agg(a.name ORDER BY a.seen_at) AS names,
+                            array_agg(a.seen_at ORDER BY a.seen_at) AS times
+                       FROM app.alarms_seen AS a
+                      WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id) AS seen ON true
+ WHERE e.severity = 'alarm'
+ ORDER BY seen.names IS NOT NULL, e.recorded_at DESC, e.event_id LIMIT %(limit)s
+"""
