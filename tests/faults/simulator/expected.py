@@ -186,7 +186,7 @@ class Expected:
         self._may_follow(known, body.evidence.rung)
         left = self.ledger.take_uses(
             tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
-            body.tenders, _groups(body.vat), _day(at), body.evidence.rung, at, None, at,
+            body.tenders, _groups(body.vat), _day(at), body.evidence.rung, at, None, at, terminal.forked,
         )  # fmt: skip
         if known is None:
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)

@@ -40,7 +40,6 @@ def begin(run: Run) -> None:
 def one(run: Run) -> None:
     """Draw a step and a till, do it, and go on."""
     number = run.dice.between(0, len(run.tills) - 1)
-    step = run.dice.weighted(MENU)
-    mishaps.before(run, run.tills[number])
+    step = run.dice.weighted(MENU + (mishaps.RARE if run.daring else []))
+    mishaps.before(run, run.tills[number], step.__name__)
     run.do(number, step.__name__, step)
-    mishaps.after(run, run.tills[number])

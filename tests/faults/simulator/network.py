@@ -58,7 +58,7 @@ class Network(httpx.BaseTransport):
     """The way from one till to the server. `up` False: nobody is reached."""
 
     def __init__(self, till: int, server: SimulatedServer, time: Time, watch: Callable[[Delivery], None]) -> None:
-        self._till, self._server, self._time, self._watch = till, server, time, watch
+        self._till, self._server, self._time, self.watch = till, server, time, watch
         self.up = True
         self.hanging: list[Sent] = []
         self._planned: list[str | None] = []
@@ -99,7 +99,7 @@ class Network(httpx.BaseTransport):
         """Carry a request to the server."""
         self._time.passes(_ROUND_SECONDS)
         heard = self._server.answer(sent.method, sent.target, sent.headers, sent.body, cut=not whole)
-        self._watch(Delivery(sent, heard, whole))
+        self.watch(Delivery(sent, heard, whole))
         return heard
 
     def deliver_hanging(self, index: int) -> None:

@@ -1,4 +1,4 @@
-"""The shop as every run begins: made once, then copied. Tills are paired and know everything; nothing has been sold.
+"""The shop as every run begins: made once, then copied. Tills are paired, members have a few passes and some money.
 
 Rule: made through the product's own doors. A copy costs a tenth of a second.
 """
@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -17,7 +17,8 @@ from unittest.mock import patch
 from argon2 import PasswordHasher
 
 from models.catalogue import PassPlan
-from pos_app.till import pairing
+from models.tenders import pay
+from pos_app.till import catalogue, find_member, pairing, sell_pass, shift, top_up
 from sync_server.catalogue.writes import put
 from sync_server.database.engine import transaction
 from sync_server.database.migrate import migrate, secure_database
@@ -26,12 +27,16 @@ from sync_server.fleet.pairing import new_code
 from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring, new_keyring
 from sync_server.members import people
+from tests.faults.simulator.expected import Expected
 from tests.faults.simulator.machine import START, Dice, Time
 from tests.faults.simulator.network import Network
+from tests.faults.simulator.opening import expected_of
 from tests.faults.simulator.server import SimulatedServer
 from tests.faults.simulator.till import ADDRESS, SimulatedTill
+from tests.faults.simulator.watch import ServerWatch
 from tests.flows import shop
 from tests.sync_server.conftest import Server, embedded_server, name_of
+from tests.sync_server.ledger.plain_values import Card
 
 STORES = (shop.SZ1, shop.SZ1, shop.SZ1, shop.SZ2)
 """Of each till: three where HQ allows some unproven uses, one where it allows none."""
@@ -64,6 +69,8 @@ class Nursery:
     folder: Path
     terminals: tuple[str, ...]
     people: tuple[Person, ...]
+    expected: Expected
+    began_at: datetime
 
     def database(self) -> DatabaseUrls:
         """A copy of the shop's database."""
@@ -100,14 +107,14 @@ def _make(postgres: Server, folder: Path) -> Nursery:
     server.start()
     try:
         people_made = _fill(server)
-        terminals = tuple(_paired(server, folder, number, store) for number, store in enumerate(STORES))
-        server.seal()
+        terminals, expected = _begin_business(server, folder, people_made)
     finally:
         server.close(drop=False)
-    return Nursery(postgres, urls, keys, folder, terminals, people_made)
+    return Nursery(postgres, urls, keys, folder, terminals, people_made, expected, time.now)
 
 
 def _fill(server: SimulatedServer) -> tuple[Person, ...]:
+    """What HQ manages, and the members."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
     async def write() -> None:
@@ -115,7 +122,7 @@ def _fill(server: SimulatedServer) -> tuple[Person, ...]:
             await shop.open_shop(server.pool, server.keys)
         async with transaction(server.pool, PLATFORM) as connection:
             for plan in PLANS:
-                await put(connection, replace(plan))
+                await put(connection, plan)
             for number in range(MEMBERS):
                 new = people.NewMember(
                     f"1e000000-0000-7000-8000-00000000000{number}",
@@ -130,20 +137,45 @@ def _fill(server: SimulatedServer) -> tuple[Person, ...]:
     return tuple(Person(member, f"1380000000{number}", card) for number, (member, card) in enumerate(found))
 
 
-def _paired(server: SimulatedServer, folder: Path, number: int, store: str) -> str:
-    till = SimulatedTill(
-        number,
-        folder / f"till{number}",
-        server.time,
-        Dice(number),
-        Network(number, server, server.time, lambda _: None),
-    )
+def _begin_business(
+    server: SimulatedServer, folder: Path, everybody: tuple[Person, ...]
+) -> tuple[tuple[str, ...], Expected]:
+    """Pair the tills; the first sells passes and takes money for cards, so that a run has something to use."""
+    tills = [_paired(server, folder, number, store) for number, store in enumerate(STORES)]
+    terminals = tuple(till.journal.require_identity().terminal_id for till in tills)
+    plans = [value for value in (*shop.CATALOGUE, *PLANS) if isinstance(value, PassPlan)]
+    refs = dict(server.rows("SELECT card_ref, card_id::text FROM app.cards"))
+    cards = [Card(person.card_id, person.member_id) for person in everybody]
+    expected = expected_of(cards, refs, plans, dict(zip(terminals, STORES, strict=True)))
+    watch = ServerWatch(server, expected, terminals)
+    for till in tills:
+        till.network.watch = watch
+        till.sign_in(shop.PIN)
+    first = tills[0].till
+    shift.open_shift(first, 20000)
+    for number, person in enumerate(everybody):
+        (view,) = find_member.by_phone(first, person.phone)
+        for wanted in (FEW, shop.TEN)[: 1 + number % 2]:
+            plan = next(each for each in catalogue.plans(first) if each.plan_id == wanted)
+            sell_pass.sell_pass(first, view.member, plan, (pay("cash", plan.price_minor, plan.price_minor),))
+        offered = top_up.offer(first, 8000 * (1 + number))
+        top_up.top_up(first, view.member, offered, (pay("wechat", offered.amount_minor, offered.amount_minor),))
+    server.time.passes(60)
+    for till in (*tills, *tills):
+        till.app.sync.cycle()
+        server.seal()
+    for till in tills:
+        till.close()
+        for leftover in ("reserve", "running.lock", "till.log"):
+            (till.folder / leftover).unlink(missing_ok=True)
+    return terminals, expected
+
+
+def _paired(server: SimulatedServer, folder: Path, number: int, store: str) -> SimulatedTill:
+    network = Network(number, server, server.time, lambda _: None)
+    till = SimulatedTill(number, folder / f"till{number}", server.time, Dice(number), network)
     code = next(each.code for each in shop.STORES if each.store_id == store)
     till.open()
     pairing.pair(till.till, ADDRESS, server.run(new_code(server.pool, code, f"T{number + 1:03d}")).text)
     till.app.sync.cycle()
-    terminal = till.journal.require_identity().terminal_id
-    till.close()
-    for leftover in ("reserve", "running.lock", "till.log"):
-        (till.folder / leftover).unlink(missing_ok=True)
-    return terminal
+    return till

@@ -58,7 +58,7 @@ class TillsLedger(PlainLedger):
 
     def take_uses(self, tx_no: str, shop: Shop, terminal: str, pass_id: str, member: str, uses: int, extra: int,
                   tenders: Sequence[Tender], vat: Vat, day: str, rung: str, at: datetime, code: Card | None,
-                  now: datetime) -> int:  # fmt: skip
+                  now: datetime, forked: bool = False) -> int:  # fmt: skip
         """Uses of a pass, on a rung of the ladder; what nobody had sold is lost. Returns what is left."""
         held = self.find_pass(pass_id)
         if held is None:
@@ -70,6 +70,8 @@ class TillsLedger(PlainLedger):
         own = self.taken_at[terminal, held.pass_id] + uses <= self.sold_at[terminal, held.pass_id]
         if rung == "own_sale" and not own:
             raise No("offline_not_allowed")
+        if rung == "at_risk" and forked:
+            raise No("terminal_forked")
         if uses > left and rung != "at_risk":
             raise No("uses_exhausted", uses_left=left, uses=uses)
         if uses > held.plan.per_order:

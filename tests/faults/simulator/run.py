@@ -11,33 +11,33 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
-from models.cards import discounted_vat
-from models.catalogue import PassPlan
+from models import wire
 from models.refusals import Refusal
-from models.wire import ChargeAsked
 from pos_app import print_queue
 from pos_app.errors import Trouble
 from pos_app.till import sign_in
+from sync_server.intake import facts
+from tests.faults.server_launcher import BATCH_FACTS
 from tests.faults.simulator import points as named_points
 from tests.faults.simulator.expected import Expected, Terminal
 from tests.faults.simulator.machine import Dice, Killed, Time
 from tests.faults.simulator.network import Network
-from tests.faults.simulator.nursery import FEW, PLANS, SHORT, STORES, Nursery
-from tests.faults.simulator.plain import TillsLedger, unlimited
+from tests.faults.simulator.nursery import FEW, SHORT, STORES, Nursery
 from tests.faults.simulator.server import SimulatedServer
 from tests.faults.simulator.till import SimulatedTill
 from tests.faults.simulator.watch import ServerWatch, TillWatch
 from tests.flows import shop
-from tests.sync_server.ledger.plain_values import OPERATOR, Card, Plan, Rule, Shop, Vat
 
-PRICES = {shop.TEA: (1800, "0.06"), shop.MILK_TEA: (2200, "0.06"), shop.WATER: (500, "0.13"),
-          shop.PEARLS: (200, "0.06"), shop.CHEESE: (400, "0.06")}  # fmt: skip
+MOST_FACTS = 8
+"""So that a queue is several pushes, and a push several batches."""
+_PAUSES = [(60, 5), (30, 90), (7, 1200), (2, 5 * 3600), (1, 30 * 3600)]
+"""Seconds between two steps."""
 SOLD_PLANS = (shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
 
 
@@ -64,16 +64,17 @@ class Run:
 
     def __init__(self, nursery: Nursery, seed: int, folder: Path) -> None:
         self.seed, self.nursery, self.folder = seed, nursery, folder
-        self.dice, self.time, self.points = Dice(seed), Time(), named_points.Points()
+        self.dice, self.time, self.points = Dice(seed), Time(nursery.began_at), named_points.Points()
         self.server = SimulatedServer(nursery.postgres, nursery.database(), nursery.keys, self.time)
-        self.expected = _expected(nursery, self.server)
+        self.expected = copy.deepcopy(nursery.expected)
         self.watch = ServerWatch(self.server, self.expected, nursery.terminals)
         self.tills: list[SimulatedTill] = []
         self.watches: list[TillWatch] = []
         self.codes: dict[str, str] = {}
         self.snapshots: dict[str, str] = {}
         self.saved: tuple[Expected, dict[str, str]] | None = None
-        self.copies: dict[int, Path] = {}
+        self.copies: dict[int, TillWatch] = {}
+        self.daring = self.dice.happens(50)
         self.told: list[str] = []
         self.counted: Counter[str] = Counter()
         for number in range(len(STORES)):
@@ -90,19 +91,20 @@ class Run:
         for till in self.tills:
             till.open()
             till.sign_in(shop.PIN)
+            self.watches[till.number].look(None, again=True)
+            self.watches[till.number].acknowledged()
 
     def close(self) -> None:
         """End everything, whatever state it is in."""
-        self.points.disarm()
         for till in self.tills:
-            till.fail_statements(None)
+            self.calm(till)
             till.close()
         self.server.close()
 
     def do(self, number: int, name: str, step: Callable[[Run, SimulatedTill], str | None]) -> None:
         """One step at a till: it is done, refused, in trouble, or the till is killed in it."""
         till = self.tills[number]
-        self.time.passes(self.dice.weighted([(60, 5), (30, 90), (8, 1200), (2, 5 * 3600)]) + self.dice.between(0, 9))
+        self.time.passes(self.dice.weighted(_PAUSES) + self.dice.between(0, 9))
         self.told.append(f"till {number}: {name}")
         done: str | None = None
         try:
@@ -114,6 +116,8 @@ class Run:
             how = f"trouble {trouble.code}"
         except Killed as killed:
             how = f"killed {killed}"
+        self.calm(till)
+        if how.startswith("killed"):
             self.reopen(till)
         self.told[-1] += f": {how}"
         self.counted[f"{name}: {how.partition(' till')[0]}"] += 1
@@ -121,6 +125,13 @@ class Run:
             self.told[-1] += ", server started again"
             self.server.start()
         self.look(number, done)
+
+    def calm(self, till: SimulatedTill) -> None:
+        """What was to strike in a step and has not is forgotten."""
+        self.points.disarm()
+        till.network.forget()
+        till.fail_statements(None)
+        till.printer.breaks = None
 
     def look(self, number: int, done: str | None = None) -> None:
         """Compare what one till shows."""
@@ -130,9 +141,13 @@ class Run:
             watch.acknowledged()
         watch.paper()
 
+    def disk_usage(self, path: object) -> SimpleNamespace:
+        """What the tills hear of their disks."""
+        full = any(till.full and str(path).startswith(str(till.folder)) for till in self.tills)
+        return SimpleNamespace(free=0 if full else 1 << 40)
+
     def reopen(self, till: SimulatedTill) -> None:
-        """After a kill: whatever was armed is over, the program starts again from its file, somebody signs in."""
-        self.points.till = None
+        """The program starts again from its file, as after a kill, and somebody signs in."""
         till.close()
         if self.dice.happens(30):
             till.machine.reboot()
@@ -149,10 +164,42 @@ class Run:
         """Both go back to the copy; it serves once."""
         assert self.saved is not None
         self.server.restore()
+        poisoned = self.expected.poisoned
         (self.expected, self.codes), self.saved = self.saved, None
+        self.expected.poisoned = poisoned
         self.watch.expected = self.expected
         for watch in self.watches:
             watch.expected = self.expected
+
+    # Copies of a till's folder -----------------------------------------------------------------------------------
+
+    def copy_folder(self, till: SimulatedTill) -> None:
+        """Keep a copy of a till's folder, with what it has shown so far; an older copy is forgotten."""
+        place = self.folder / f"copy{till.number}"
+        till.close()
+        shutil.rmtree(place, ignore_errors=True)
+        till.copy_to(place)
+        self.copies[till.number] = self.watches[till.number].copied()
+        self.reopen(till)
+
+    def go_back(self, till: SimulatedTill) -> None:
+        """Put the copy in place of the folder: from then on there is another history."""
+        if till.number in self.copies:
+            till.close()
+            till.go_back_to(self.folder / f"copy{till.number}")
+            self.watches[till.number].becomes(self.copies[till.number].copied())
+            self.reopen(till)
+
+    def swap_with_clone(self, till: SimulatedTill) -> None:
+        """The copy runs in the folder's place, on the same network; the folder is the copy now."""
+        if till.number in self.copies:
+            till.close()
+            other = self.folder / f"copy{till.number}"
+            till.swap_with(other)
+            aside = self.watches[till.number].copied()
+            self.watches[till.number].becomes(self.copies[till.number])
+            self.copies[till.number] = aside
+            self.reopen(till)
 
     def mine(self, number: int) -> Terminal:
         """What the oracle knows of a till."""
@@ -183,7 +230,12 @@ def _run(nursery: Nursery, seed: int) -> Iterator[Run]:
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=nursery.folder))
     run = Run(nursery, seed, folder)
     try:
-        with run.points.installed(), patch.object(print_queue, "encode", _in_short):
+        with ExitStack() as undo:
+            undo.enter_context(run.points.installed())
+            undo.enter_context(patch.object(print_queue, "encode", _in_short))
+            undo.enter_context(patch.object(shutil, "disk_usage", run.disk_usage))
+            undo.enter_context(patch.object(facts, "BATCH_FACTS", BATCH_FACTS))
+            undo.enter_context(patch.object(wire, "MAX_FACTS_PER_PUSH", MOST_FACTS))
             yield run
     finally:
         run.close()
@@ -193,37 +245,3 @@ def _run(nursery: Nursery, seed: int) -> Iterator[Run]:
 def _in_short(layout: object, *_: object) -> bytes:
     """Paper as text: drawing it takes longer than all the rest, and is shown elsewhere."""
     return repr(layout).encode()
-
-
-def _expected(nursery: Nursery, server: SimulatedServer) -> Expected:
-    cards = [Card(person.card_id, person.member_id) for person in nursery.people]
-    plans = [value for value in (*shop.CATALOGUE, *PLANS) if isinstance(value, PassPlan)]
-    bonus = shop.BONUS
-    rule = Rule(bonus.rule_id, bonus.min_amount_minor, bonus.bonus_minor, round(float(bonus.bonus_rate) * 10_000),
-                datetime(2026, 1, 1, tzinfo=UTC), None)  # fmt: skip
-    bands = [(band.min_points, band.max_points, round(float(band.discount) * 1000)) for band in shop.BANDS]
-    ledger = TillsLedger(
-        cards,
-        [Plan(p.plan_id, p.uses, p.validity_days, not p.auto_activate, unlimited(p.max_uses_per_order),
-              unlimited(p.max_uses_per_day)) for p in plans],
-        [rule],
-        {shop.MERCHANT: bands, OPERATOR: []},
-    )  # fmt: skip
-    terminals = {
-        terminal: Terminal(Shop("store", store, shop.MERCHANT))
-        for terminal, store in zip(nursery.terminals, STORES, strict=True)
-    }
-    found = server.rows("SELECT card_ref, card_id::text FROM app.cards")
-    by_ref = {ref: ledger.cards[card] for ref, card in found}
-    return Expected(ledger, terminals, _vat_of_charge, {}, by_ref)
-
-
-def _vat_of_charge(asked: ChargeAsked) -> Vat:
-    gross = []
-    for cup in asked.cups:
-        price, rate = PRICES[cup.product_id]
-        gross.append((rate, price))
-        gross += [(PRICES[part.add_on_id][1], PRICES[part.add_on_id][0] * part.quantity) for part in cup.add_ons]
-    return tuple(
-        (group.rate, group.base_minor, group.quota_minor) for group in discounted_vat(gross, asked.total_minor)
-    )

@@ -23,6 +23,7 @@ from sync_server.catalogue.changes import forget_replaced
 from sync_server.catalogue.policies import publish_keys
 from sync_server.catalogue.watcher import Watcher
 from sync_server.database.engine import Pool, open_pool, transaction
+from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls, with_database
 from sync_server.fleet.terminals import PLATFORM, forget_old_nonces
@@ -36,6 +37,7 @@ from tests.sync_server.conftest import name_of
 
 T = TypeVar("T")
 _LATER_IDS = 1_000_000
+_TRIES = 5
 _PREPARE: LiteralString = """
 CREATE SCHEMA simulator;
 CREATE TABLE simulator.clock (now timestamptz NOT NULL);
@@ -206,27 +208,23 @@ class SimulatedServer:
 
     def seal(self) -> None:
         """What the clock does every half second."""
-        self._job(lambda pool: seal(pool, self.keys, lambda: self.time.now))
+        self.job(lambda pool: seal(pool, self.keys, lambda: self.time.now))
 
     def keep_house(self) -> None:
         """What the clock does every now and then: expiry, months, old nonces, replaced changes."""
         for work in (expire, lambda pool: keep_months(pool, lambda: self.time.now), forget_old_nonces, forget_replaced):
-            self._job(work)
+            self.job(work)
 
-    def _job(self, work: Callable[[Pool], Awaitable[object]]) -> None:
-        if self._pool is not None:
-            self.show_time()
-            self.run(work(self._pool))
-
-    def as_operator(self, work: Callable[[Any], Awaitable[T]]) -> T:
-        """Do something in one transaction of the operator's."""
-
-        async def run() -> T:
-            async with transaction(self.pool, PLATFORM) as connection:
-                return await work(connection)
-
+    def job(self, work: Callable[[Pool], Awaitable[T]]) -> T:
+        """Do something on the server's pool; after a lost connection again, as the server's own jobs do."""
         self.show_time()
-        return self.run(run())
+        for _ in range(_TRIES):
+            try:
+                return self.run(work(self.pool))
+            except DatabaseTrouble as trouble:
+                if trouble.code != "database_unavailable":
+                    raise
+        raise AssertionError("the database does not come back")
 
 
 async def _awaited(work: Awaitable[T]) -> T:

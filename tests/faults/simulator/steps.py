@@ -77,10 +77,9 @@ def redeem_uses(run: Run, till: SimulatedTill) -> str | None:
         view = find_member.by_scan(till.till, run.codes[person.member_id])
     else:
         view = by_phone(till, person)
-    passes = list(view.passes)
-    if not passes:
+    if not view.passes:
         return None
-    found = run.dice.one_of([each for each in passes if each.usable] or passes)
+    found = run.dice.one_of([each for each in view.passes if each.usable] or list(view.passes))
     basket = Basket(member=view.member, held=found.held, plan=found.plan)
     for number in range(run.dice.weighted([(6, 1), (3, 2), (1, 3)])):
         basket = add_product(basket, run.dice.one_of((shop.TEA, shop.MILK_TEA)))
@@ -165,8 +164,8 @@ def show_codes(run: Run, till: SimulatedTill) -> str | None:
     person = run.dice.one_of(run.nursery.people)
     _new_code(run, person)
     server = run.server
-    run.snapshots[person.member_id] = server.run(
-        codes.snapshot_code(server.pool, server.keys, person.member_id, shop.MERCHANT, run.time.now)
+    run.snapshots[person.member_id] = server.job(
+        lambda pool: codes.snapshot_code(pool, server.keys, person.member_id, shop.MERCHANT, run.time.now)
     )
     return None
 
@@ -184,9 +183,7 @@ def by_phone(till: SimulatedTill, person: Person) -> MemberView:
 
 
 def _new_code(run: Run, person: Person) -> None:
-    server = run.server
-    server.show_time()
-    run.codes[person.member_id] = server.run(codes.rotate_code(server.pool, person.member_id))
+    run.codes[person.member_id] = run.server.job(lambda pool: codes.rotate_code(pool, person.member_id))
     card: Card = run.expected.ledger.cards[person.card_id]
     card.code_at, card.code_used = run.time.now, False
 

@@ -30,6 +30,7 @@ from tests.faults.simulator.network import Network
 Row = tuple[int, str, bytes, str, str | None, str | None]
 """seq, hash, bytes, state, reason, number of a fact in the journal."""
 _ALL_PAGES = 1 << 30
+_RESERVED_PAGES = 2000
 _ROWS = select(FACTS.c.seq, FACTS.c.hash, FACTS.c.bytes, OUTBOX.c.state, OUTBOX.c.reason, OUTBOX.c.tx_no).join_from(
     FACTS, OUTBOX, FACTS.c.seq == OUTBOX.c.seq
 ).order_by(FACTS.c.seq)  # fmt: skip
@@ -46,6 +47,7 @@ class SimulatedTill:
         self.life = 0
         self._app: App | None = None
         self._fails: Callable[[], None] | None = None
+        self.full = False
 
     # Life ----------------------------------------------------------------------------------------------------
 
@@ -85,6 +87,8 @@ class SimulatedTill:
         self._app = app
         event.listen(app.till.journal._engine, "before_cursor_execute", self._before_statement)
         event.listen(app.till.journal._engine, "commit", self._before_commit)
+        if self.full:
+            self._bound_pages()
 
     def _client(self, **options: Any) -> httpx.Client:
         return _CLIENT(transport=self.network, **options)
@@ -108,15 +112,31 @@ class SimulatedTill:
         self._fails = fails
 
     def fill_disk(self) -> None:
-        """SQLite gets no further page."""
+        """SQLite gets no further page, but for what the reserve gives when it is opened."""
+        if not self.full:
+            self.full = True
+            self._bound_pages()
+
+    def _bound_pages(self) -> None:
+        reserve = self.journal.reserve
         (pages,) = self._raw().execute("PRAGMA page_count").fetchone()
-        self._raw().execute(f"PRAGMA max_page_count = {pages}")
+        self._raw().execute(f"PRAGMA max_page_count = {pages + 1}")
+        opens = reserve.open_up
+
+        def open_up() -> bool:
+            opened = opens()
+            if opened:
+                self._raw().execute(f"PRAGMA max_page_count = {pages + _RESERVED_PAGES}")
+            return opened
+
+        reserve.open_up = open_up  # type: ignore[method-assign]
 
     def empty_disk(self) -> None:
         """There is room again."""
+        self.full = False
         if self.running:
             self._raw().execute(f"PRAGMA max_page_count = {_ALL_PAGES}")
-        self._fails = None
+            vars(self.journal.reserve).pop("open_up", None)
 
     def copy_to(self, folder: Path) -> None:
         """Copy the closed till's folder."""
@@ -128,6 +148,15 @@ class SimulatedTill:
         assert not self.running
         shutil.rmtree(self.folder)
         shutil.copytree(folder, self.folder)
+        self.life += 1
+
+    def swap_with(self, folder: Path) -> None:
+        """The closed till's folder and a copy change places."""
+        assert not self.running
+        aside = folder.with_name(folder.name + ".aside")
+        self.folder.rename(aside)
+        folder.rename(self.folder)
+        aside.rename(folder)
         self.life += 1
 
     def _raw(self) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
 
 from models import codec, wire
@@ -207,7 +207,10 @@ class TillWatch:
             require(most == 1, 10, f"{most} papers {job_id}")
         self._sheets = len(self.till.printer.sheets)
 
-    def rolled_back(self) -> None:
-        """The folder is an older copy: what it has is what counts as its history now."""
-        self.chain, self.states, self.slips = [], {}, set()
-        self.look(None, again=True)
+    def copied(self) -> TillWatch:
+        """What the folder has shown, to go with a copy of it."""
+        return replace(self, chain=list(self.chain), states=dict(self.states), slips=set(self.slips))
+
+    def becomes(self, other: TillWatch) -> None:
+        """The folder is a copy now: what that has shown is what counts as its history."""
+        self.chain, self.states, self.slips = other.chain, other.states, other.slips
