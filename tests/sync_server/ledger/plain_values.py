@@ -49,11 +49,15 @@ class Rule:
     starts: datetime
     ends: datetime | None
 
+    def gives(self, amount: int) -> int:
+        """The bonus, if it were in force."""
+        return self.fixed + half_up(amount * self.rate, 10_000)
+
     def promises(self, amount: int, at: datetime) -> int | None:
         """The bonus; None when the rule is not in force, or the amount too small."""
         if amount < self.least or at < self.starts or (self.ends is not None and at >= self.ends):
             return None
-        return self.fixed + half_up(amount * self.rate, 10_000)
+        return self.gives(amount)
 
 
 @dataclass(frozen=True)
