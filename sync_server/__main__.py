@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     migrate_command.set_defaults(run=_migrate)
 
     verify = commands.add_parser("verify", help="check the invariants of the ledger; exit 1 when one is broken")
+    verify.add_argument(
+        "--full", action="store_true", help="read the whole history, not only what came after the last checkpoint"
+    )
     verify.set_defaults(run=_verify)
 
     pair = commands.add_parser("pair-code", help="make a one-use code that pairs a till, valid 15 minutes")
@@ -98,15 +101,15 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _verify(_: argparse.Namespace, settings: Settings) -> int:
+def _verify(parsed: argparse.Namespace, settings: Settings) -> int:
     _require_ledger(settings)
     with bootstrap.at_home(settings, os.environ, beside=True) as home:
-        return asyncio.run(_check_invariants(home))
+        return asyncio.run(_check_invariants(home, parsed.full))
 
 
-async def _check_invariants(home: bootstrap.Home) -> int:
+async def _check_invariants(home: bootstrap.Home, full: bool) -> int:
     async with open_pool(home.urls.app, application_name="sync-server-verify", max_size=2) as pool:
-        results = await invariants.check(pool)
+        results = await invariants.check(pool, full=full)
     for number, result in results.items():
         print(f"{number:>3}  {result.state:<14}  {result.details}")
     return 1 if any(result.state == "broken" for result in results.values()) else 0

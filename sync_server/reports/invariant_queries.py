@@ -8,6 +8,7 @@ from typing import LiteralString
 from sync_server.reports import invariants_acts as acts
 from sync_server.reports import invariants_house as house
 from sync_server.reports import invariants_money as money
+from sync_server.reports import invariants_posted as posted
 
 COUNTED: dict[int, LiteralString] = {
     1: "SELECT format('%s transactions, %s entries', (SELECT count(*) FROM app.transactions), count(*))"
@@ -46,10 +47,10 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
     1: (money.BALANCED, money.ORPHAN_ENTRIES),
     2: (money.BALANCES, money.CHECKPOINTS, money.BALANCE_CHAIN, money.UNGUARDED_ENTRIES),
     3: (money.BELOW_FLOOR,),
-    4: (money.BUCKETS_MIXED, money.LOTS, money.REFUNDED, money.REFUND_BASIS, money.BONUS_TURNED),
-    5: (acts.USES_COUNTED, acts.BATCH_LINES, acts.USE_TWICE),
+    4: (money.BUCKETS_MIXED, money.LOTS, money.REFUNDED, money.REFUND_BASIS, money.BONUS_TURNED, posted.LOTS_BROUGHT),
+    5: (acts.USES_COUNTED, acts.BATCH_LINES, acts.USE_TWICE, posted.PURCHASES),
     6: (acts.EFFECT_WITHOUT_CAUSE, acts.TWO_EFFECTS, acts.CAUSE_WITHOUT_EFFECT, acts.REVERSALS, acts.DECIDED),
-    7: (acts.REGISTRY, acts.EXTERNAL_ORDERS, acts.NUMBER_SERIES, acts.SLIP_SERIES),
+    7: (acts.REGISTRY, acts.EXTERNAL_ORDERS, acts.NUMBER_SERIES, acts.SLIP_SERIES, posted.REGISTERED, posted.ORDERS),
     8: (
         house.AUDITED,
         house.HELD_AUDITED,
@@ -61,8 +62,11 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
     ),
     9: (acts.CHAINS, acts.LINKS, acts.BYTES),
     10: (acts.ACKNOWLEDGED, acts.ORIGINALS, acts.PAPER_WITHOUT_FACT),
-    11: (money.ISSUED, money.RESERVED),
-    12: (acts.RISK, acts.LOSS_POSTED),
-    13: (money.POINTS_EARNED, money.POINTS_HELD, money.LEVELS_OVERLAP),
+    11: (money.ISSUED, money.RESERVED, posted.POSTED),
+    12: (acts.RISK, acts.LOSS_POSTED, posted.LOSSES_SETTLED),
+    13: (money.POINTS_EARNED, money.POINTS_HELD, money.LEVELS_OVERLAP, posted.DISCOUNTED),
     14: (house.OPEN_TABLES, house.OPEN_PARTITIONS, house.WRITABLE_TABLES, house.OPEN_FUNCTIONS, house.STRANGERS),
 }
+
+FULL_ONLY = frozenset({money.CHECKPOINTS})
+"""What only a full run asks, since it reads a lifetime to prove what later runs begin with."""

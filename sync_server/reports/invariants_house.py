@@ -7,23 +7,27 @@ Rule: every row of an answer is one offence, in words without personal data.
 
 from typing import LiteralString
 
+from sync_server.reports.invariants_money import SINCE
+
 UNSEALED_SECONDS = 60
 """So old may the oldest audit row be that is in no seal yet: a running server seals within one second."""
 
 # 8 ------------------------------------------------------------------------------------------------------------------
 
 # A transaction that waited for its payment was posted later than its header was written: its entries say when.
-AUDITED: LiteralString = """
+AUDITED: LiteralString = f"""
 WITH posted AS (
-    SELECT e.ledger_id, e.tx_id, max(e.created_at) AS created_at FROM app.entries AS e GROUP BY e.ledger_id, e.tx_id
+    SELECT e.ledger_id, e.tx_id, max(e.created_at) AS created_at FROM app.entries AS e
+     WHERE e.created_at >= {SINCE} GROUP BY e.ledger_id, e.tx_id
 )
 SELECT format('%s has %s audit rows', t.tx_no, count(e.event_id))
   FROM app.transactions AS t
   LEFT JOIN posted AS p ON p.ledger_id = t.ledger_id AND p.tx_id = t.tx_id
   LEFT JOIN audit.event_log AS e ON e.ledger_id = t.ledger_id AND e.tx_id = t.tx_id
-        AND e.event = 'posted.' || t.kind AND e.recorded_at = coalesce(p.created_at, t.created_at)
+        AND e.recorded_at >= {SINCE} AND e.event = 'posted.' || t.kind
+        AND e.recorded_at = coalesce(p.created_at, t.created_at)
         AND e.principal_id = t.principal_id
- WHERE t.status = 'completed'
+ WHERE t.status = 'completed' AND t.created_at >= {SINCE}
  GROUP BY t.ledger_id, t.tx_no HAVING count(e.event_id) <> 1
 """
 HELD_AUDITED: LiteralString = """
@@ -32,7 +36,11 @@ SELECT format('held fact %s has no audit row', encode(f.hash, 'hex')) FROM app.f
         SELECT FROM audit.event_log AS e WHERE e.ledger_id = f.ledger_id AND e.event = 'held'
            AND e.subject = encode(f.hash, 'hex') AND e.recorded_at = f.recorded_at)
 """
-SEALED_ROWS: LiteralString = """
+# The last seal from before the run begins; its rows and those before it are a full run's.
+_KNOWN: LiteralString = f"""
+    SELECT b.seal_no FROM audit.seals AS b WHERE b.sealed_at < {SINCE} ORDER BY b.ledger_id DESC, b.seal_no DESC LIMIT 1
+"""
+SEALED_ROWS: LiteralString = f"""
 SELECT format('seal %s: %s audit rows instead of %s, or other ones', s.seal_no, found.row_count, s.row_count)
   FROM audit.seals AS s
  CROSS JOIN LATERAL (
@@ -40,11 +48,12 @@ SELECT format('seal %s: %s audit rows instead of %s, or other ones', s.seal_no, 
                sha256(string_agg(audit.row_hash(e), ''::bytea ORDER BY e.xid, e.event_id)) AS hash
           FROM audit.event_log AS e
          WHERE e.ledger_id = s.ledger_id AND e.life = s.life AND e.xid >= s.from_xid AND e.xid < s.upto_xid) AS found
- WHERE found.row_count <> s.row_count OR found.hash IS DISTINCT FROM s.rows_hash
+ WHERE s.seal_no > coalesce(({_KNOWN}), 0)
+   AND (found.row_count <> s.row_count OR found.hash IS DISTINCT FROM s.rows_hash)
  ORDER BY s.seal_no
 """
-SEAL_CHAIN: LiteralString = """
-WITH linked AS (
+SEAL_CHAIN: LiteralString = f"""
+WITH known AS ({_KNOWN}), linked AS (
     SELECT s.*, audit.seal_hash(s) AS right_hash, v.life AS epoch_life,
            coalesce(lag(v.life) OVER chain, 1::smallint) AS before_epoch_life,
            coalesce(lag(s.seal_no) OVER chain, 0) AS before_no,
@@ -52,14 +61,16 @@ WITH linked AS (
            coalesce(lag(s.life) OVER chain, 1::smallint) AS before_life,
            coalesce(lag(s.upto_xid) OVER chain, '0') AS before_xid
       FROM audit.seals AS s LEFT JOIN audit.lives AS v ON v.epoch = s.epoch
+     WHERE s.seal_no >= coalesce((SELECT k.seal_no FROM known AS k), 0)
     WINDOW chain AS (PARTITION BY s.ledger_id ORDER BY s.seal_no)
 )
 SELECT format('seal %s was changed', l.seal_no) FROM linked AS l WHERE l.right_hash <> l.hash
 UNION ALL
 SELECT format('seal %s does not follow seal %s', l.seal_no, l.before_no) FROM linked AS l
- WHERE l.seal_no <> l.before_no + 1 OR l.prev <> l.before_hash OR l.life < l.before_life
-    OR l.from_xid <> CASE WHEN l.life = l.before_life THEN l.before_xid ELSE '0' END
-    OR l.epoch_life IS NULL OR l.epoch_life < l.life OR l.epoch_life < l.before_epoch_life
+ WHERE l.seal_no IS DISTINCT FROM (SELECT k.seal_no FROM known AS k)
+   AND (l.seal_no <> l.before_no + 1 OR l.prev <> l.before_hash OR l.life < l.before_life
+        OR l.from_xid <> CASE WHEN l.life = l.before_life THEN l.before_xid ELSE '0' END
+        OR l.epoch_life IS NULL OR l.epoch_life < l.life OR l.epoch_life < l.before_epoch_life)
 """
 UNSEALED: LiteralString = f"""
 WITH last AS (
@@ -148,12 +159,13 @@ SELECT format('function %s may be called or steered by anybody', p.oid::regproce
                           OR NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (p.proconfig), false)))
         OR p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) AS a WHERE a.grantee = 0))
 """
-STRANGERS: LiteralString = """
+STRANGERS: LiteralString = f"""
 SELECT format('%s touches accounts of another merchant', t.tx_no)
   FROM app.transactions AS t
   JOIN (SELECT e.ledger_id, e.tx_id, e.merchant_id, a.merchant_id AS account_merchant_id
           FROM app.entries AS e
           JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+         WHERE e.created_at >= {SINCE}
         OFFSET 0) AS moved -- else every transaction may be joined with every account first
     ON moved.ledger_id = t.ledger_id AND moved.tx_id = t.tx_id
  WHERE moved.merchant_id <> t.merchant_id OR moved.account_merchant_id <> t.merchant_id

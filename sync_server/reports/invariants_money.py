@@ -8,23 +8,31 @@ times, never once per row. A month whose partition was archived is proven by its
 
 from typing import LiteralString
 
+SINCE: LiteralString = "current_setting('tillkeeper.verify_since')::timestamptz"
+"""Where a run begins to read entries, facts and audit rows (BEGIN)."""
+BEGIN: LiteralString = """
+SELECT set_config('tillkeeper.verify_since', coalesce(app.month_end(max(c.month)), '-infinity')::text, true)
+  FROM app.account_checkpoints AS c WHERE NOT %s
+"""
+"""A full run begins at the beginning, any other at the end of the last month with checkpoints."""
 ARCHIVED: LiteralString = """
     SELECT DISTINCT c.ledger_id, c.month FROM app.account_checkpoints AS c
      WHERE to_regclass('app.entries' || to_char(c.month, '"_y"YYYY"m"MM')) IS NULL
 """
-_MOVED: LiteralString = """
+_MOVED: LiteralString = f"""
     SELECT e.ledger_id, e.account_id, date_trunc('month', e.created_at AT TIME ZONE 'UTC')::date AS month,
            sum(e.delta) AS delta, count(*) AS entries
-      FROM app.entries AS e GROUP BY 1, 2, 3
+      FROM app.entries AS e WHERE e.created_at >= {SINCE} GROUP BY 1, 2, 3
 """
 
 # 1 ------------------------------------------------------------------------------------------------------------------
 
-BALANCED: LiteralString = """
+BALANCED: LiteralString = f"""
 SELECT format('%s: %s sums to %s', coalesce(r.tx_no, bad.tx_id::text), bad.unit, bad.delta)
   FROM (SELECT e.ledger_id, e.tx_id, a.unit, sum(e.delta) AS delta
           FROM app.entries AS e
           JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+         WHERE e.created_at >= {SINCE}
          GROUP BY e.ledger_id, e.tx_id, a.unit HAVING sum(e.delta) <> 0) AS bad
   LEFT JOIN app.tx_registry AS r ON r.ledger_id = bad.ledger_id AND r.tx_id = bad.tx_id
  ORDER BY 1
@@ -60,6 +68,7 @@ SELECT format('account %s: balance %s, entries %s; version %s of %s', a.account_
 HAVING coalesce(l.balance, 0) + coalesce(sum(m.delta), 0) <> a.balance
     OR coalesce(l.entry_count, 0) + coalesce(sum(m.entries), 0) <> a.version
 """
+# Compares the closed months with their checkpoints, so that later runs may begin at the last: only a full run can.
 CHECKPOINTS: LiteralString = f"""
 WITH moved AS ({_MOVED}), archived AS ({ARCHIVED}), steps AS (
     SELECT c.ledger_id, c.account_id, c.month, c.balance, c.entry_count,
@@ -79,45 +88,55 @@ SELECT format('account %s: the checkpoint of %s says %s, its entries make %s', s
  GROUP BY s.ledger_id, s.account_id, s.month, s.balance, s.entry_count, s.delta, s.entries
 HAVING coalesce(sum(m.delta), 0) <> s.delta OR coalesce(sum(m.entries), 0) <> s.entries
 """
+# From a checkpoint on: the one at the start of the run, or that of the last month whose entries were archived.
 BALANCE_CHAIN: LiteralString = f"""
-WITH archived AS ({ARCHIVED}), chained AS (
+WITH archived AS ({ARCHIVED}), start AS (
+    SELECT greatest({SINCE}, (SELECT max(app.month_end(o.month)) FROM archived AS o)) AS at
+), last AS (
+    SELECT DISTINCT ON (c.ledger_id, c.account_id) c.ledger_id, c.account_id, c.version, c.balance
+      FROM app.account_checkpoints AS c WHERE app.month_end(c.month) <= (SELECT start.at FROM start)
+     ORDER BY c.ledger_id, c.account_id, c.month DESC
+), entry AS (
     SELECT e.ledger_id, e.account_id, e.version, e.balance_after, e.delta,
            lag(e.version) OVER chain AS version_before, lag(e.balance_after) OVER chain AS balance_before
-      FROM app.entries AS e WHERE e.version IS NOT NULL
+      FROM app.entries AS e
+     WHERE e.version IS NOT NULL AND e.created_at >= {SINCE} AND e.created_at >= (SELECT start.at FROM start)
     WINDOW chain AS (PARTITION BY e.ledger_id, e.account_id ORDER BY e.version)
+), chained AS (
+    SELECT e.account_id, e.version, e.balance_after, e.delta,
+           coalesce(e.version_before, l.version, 0) AS version_before,
+           coalesce(e.balance_before, l.balance, 0) AS balance_before
+      FROM entry AS e LEFT JOIN last AS l ON l.ledger_id = e.ledger_id AND l.account_id = e.account_id
 )
-SELECT format('account %s: entry of version %s follows version %s', c.account_id, c.version,
-              coalesce(c.version_before, 0))
-  FROM chained AS c
- WHERE c.version <> coalesce(c.version_before, 0) + 1 AND NOT EXISTS (SELECT FROM archived)
+SELECT format('account %s: entry of version %s follows version %s', c.account_id, c.version, c.version_before)
+  FROM chained AS c WHERE c.version <> c.version_before + 1
 UNION ALL
 SELECT format('account %s: entry of version %s ends at %s, not at %s', c.account_id, c.version, c.balance_after,
-              coalesce(c.balance_before, 0) + c.delta)
-  FROM chained AS c
- WHERE c.version = coalesce(c.version_before, 0) + 1 AND c.balance_after <> coalesce(c.balance_before, 0) + c.delta
+              c.balance_before + c.delta)
+  FROM chained AS c WHERE c.version = c.version_before + 1 AND c.balance_after <> c.balance_before + c.delta
 """
-UNGUARDED_ENTRIES: LiteralString = """
+UNGUARDED_ENTRIES: LiteralString = f"""
 SELECT format('account %s: an entry %s a balance', a.account_id, CASE WHEN a.guarded THEN 'without' ELSE 'with' END)
   FROM app.entries AS e
   JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
- WHERE a.guarded <> (e.version IS NOT NULL)
+ WHERE e.created_at >= {SINCE} AND a.guarded <> (e.version IS NOT NULL)
 """
-BELOW_FLOOR: LiteralString = """
+BELOW_FLOOR: LiteralString = f"""
 SELECT format('account %s stands at %s', account_id, balance) FROM app.accounts WHERE balance < floor
 UNION ALL
 SELECT format('account %s stood at %s', a.account_id, e.balance_after)
   FROM app.entries AS e
   JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
- WHERE e.balance_after < a.floor
+ WHERE e.created_at >= {SINCE} AND e.balance_after < a.floor
 """
 
 # 4 ------------------------------------------------------------------------------------------------------------------
 
-BUCKETS_MIXED: LiteralString = """
+BUCKETS_MIXED: LiteralString = f"""
 SELECT format('transaction %s moves between principal and bonus', e.tx_id)
   FROM app.entries AS e
   JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
- WHERE a.bucket IN ('principal', 'bonus')
+ WHERE e.created_at >= {SINCE} AND a.bucket IN ('principal', 'bonus')
  GROUP BY e.ledger_id, e.tx_id, a.owner_id HAVING min(sign(e.delta)) < 0 AND max(sign(e.delta)) > 0
 """
 LOTS: LiteralString = """

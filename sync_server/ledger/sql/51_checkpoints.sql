@@ -14,6 +14,9 @@ CREATE TABLE app.account_checkpoints (
 );
 COMMENT ON COLUMN app.account_checkpoints.balance IS 'Sum of all entries up to then: the balance of a guarded account, the total of an open one';
 CREATE INDEX account_checkpoints_by_month ON app.account_checkpoints (month);
+-- Facts and audit rows lie on disk in the order of time: what came since a checkpoint is found without reading the rest.
+CREATE INDEX facts_by_time ON app.facts USING brin (recorded_at);
+CREATE INDEX event_log_by_time ON audit.event_log USING brin (recorded_at);
 
 CREATE FUNCTION app.month_end(p_month date) RETURNS timestamptz
     LANGUAGE sql STABLE PARALLEL SAFE

@@ -85,7 +85,7 @@ GRANT EXECUTE ON FUNCTION
     app.seal_events, app.sign_seal, app.newest_seal, app.vouch_for_seal, app.begin_epoch, app.notice_restore,
     audit.instant, audit.row_hash, audit.seal_hash, app.write_checkpoints, app.month_end, app.open_total, app.month_gaps,
     app.alarm_month_gaps, app.keep_months,
-    app.points_earned, app.minor_per_major, app.points_taken_back
+    app.points_earned, app.minor_per_major, app.points_taken_back, app.discounted, app.share_until, app.divide_half_up
 TO tillkeeper_app;
 
 GRANT SELECT ON

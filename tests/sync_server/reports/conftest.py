@@ -9,7 +9,7 @@ import pytest
 
 from sync_server.database.engine import open_pool
 from sync_server.database.migrate import secure_database
-from sync_server.database.urls import DatabaseUrls
+from sync_server.database.urls import DatabaseUrls, with_database
 from tests.sync_server.conftest import Server, name_of
 from tests.sync_server.reports.day import a_day
 from tests.sync_server.till import as_owner
@@ -37,4 +37,13 @@ def copy(server: Server, day: str) -> Iterator[DatabaseUrls]:
     urls = server.create(day)
     secure_database(urls)
     yield urls
+    server.drop(urls)
+
+
+@pytest.fixture(scope="package")
+def to_break(server: Server, day: str) -> Iterator[str]:
+    """Where a copy of that day is, for those who may take any role, break it in a transaction and roll back."""
+    urls = server.create(day)
+    secure_database(urls)
+    yield with_database(server.admin_url, name_of(urls))
     server.drop(urls)

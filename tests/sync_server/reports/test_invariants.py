@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
 
 from sync_server.database.engine import Pool, open_pool
 from sync_server.database.urls import DatabaseUrls
 from sync_server.reports import invariants
 from tests.sync_server import world
-from tests.sync_server.till import OTHER_MEMBER, as_owner
+from tests.sync_server.till import OTHER_MEMBER
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +66,14 @@ _BREAKS = [
     ("4", "UPDATE app.card_refunds SET original_tx_no = 'ZF0'"),
     ("4", "UPDATE app.card_refunds SET cash_minor = cash_minor - 1 WHERE kind = 'top_up'"),
     ("4", "UPDATE app.card_refunds SET cash_minor = amount_minor, principal_minor = 0 WHERE principal_minor > 0"),
+    ("4", "UPDATE app.card_top_ups SET bonus_minor = bonus_minor + 7"),
+    ("4", "UPDATE app.card_top_ups SET amount_minor = amount_minor + 1000"),
+    ("4", "UPDATE app.card_lots SET principal_granted = principal_granted + 1 WHERE origin = 'top_up'"),
+    ("4", "UPDATE app.card_lots SET uncollected_minor = 1 WHERE origin = 'top_up'"),
+    ("4", "UPDATE app.card_refunds SET uncollected_minor = uncollected_minor + 1 WHERE kind = 'top_up'"),
+    ("4", "UPDATE app.card_refunds SET bonus_minor = bonus_minor + 1 WHERE kind = 'top_up'"),
     ("5", "UPDATE app.member_passes SET uses_bought = uses_bought + 1"),
+    ("5", "UPDATE app.member_passes SET amount_minor = amount_minor + 1"),
     ("5", "UPDATE app.pass_redemption_batches SET reversed_by = tx_id WHERE uses = 16"),
     ("5", "DELETE FROM app.pass_redemptions WHERE line_no = 16"),
     ("5", "UPDATE app.pass_redemptions SET use_no = NULL WHERE line_no = 16"),
@@ -88,6 +96,21 @@ _BREAKS = [
     ("7", "UPDATE app.transactions SET external_order_id = 'O1' WHERE kind = 'order_paid'"),
     ("7", "INSERT INTO app.merchant_order_registry SELECT ledger_id, merchant_id, 'O1', tx_id, tx_no, created_at"
           " FROM app.tx_registry WHERE kind = 'order_paid'"),
+    ("7", "UPDATE app.card_charges SET final_minor = final_minor - 1"),
+    ("7", "UPDATE app.card_charges SET store_id = NULL"),
+    ("7", "UPDATE app.card_charges SET tx_no = 'ZF00100000001'"),
+    ("7", "UPDATE app.card_top_ups SET amount_minor = amount_minor + 1000"),
+    ("7", "UPDATE app.card_top_ups SET currency = 'EUR'"),
+    ("7", "UPDATE app.card_refunds SET amount_minor = amount_minor + 1"),
+    ("7", "UPDATE app.card_refunds SET happened_at = happened_at - interval '1 day'"),
+    ("7", "UPDATE app.orders SET total_minor = total_minor + 1"),
+    ("7", "UPDATE app.orders SET currency = 'EUR'"),
+    ("7", "UPDATE app.orders SET status = 'reversed'"),
+    ("7", "UPDATE app.order_items SET total_minor = total_minor + 1"),
+    ("7", "UPDATE app.topup_orders SET amount_minor = amount_minor + 1"),
+    ("7", "UPDATE app.topup_orders SET tx_id = gen_random_uuid()"),
+    ("7", "UPDATE app.pass_redemption_batches SET extra_total_minor = extra_total_minor + 1"
+          " WHERE order_id IS NOT NULL"),
     ("7", "DELETE FROM app.slips WHERE slip_no = 'VR.SZ1T01.000002'"),
     ("8", "DELETE FROM audit.event_log WHERE event = 'posted.order_paid'"),
     ("8", "UPDATE audit.event_log SET recorded_at = recorded_at + interval '1 second' WHERE event LIKE 'posted.%'"),
@@ -131,6 +154,41 @@ _BREAKS = [
     ("11", "UPDATE app.entries SET delta = delta + 5 WHERE account_id ="
            " (SELECT account_id FROM app.accounts WHERE bucket = 'redeemed' AND unit LIKE 'use/%')"),
     ("11", "UPDATE app.accounts SET balance = balance + 1 WHERE unit = 'point'"),
+    # Wrong money that balances: on another account, or in the rows of the acts.
+    *(("11", f"UPDATE app.entries SET account_id = (SELECT account_id FROM app.accounts WHERE {there} LIMIT 1)"
+             f" WHERE account_id = (SELECT account_id FROM app.accounts WHERE {here} LIMIT 1)")
+      for here, there in (
+          ("bucket = 'redeemed' AND unit LIKE 'use/%'", "bucket = 'issued' AND unit LIKE 'use/%'"),
+          ("bucket = 'issued' AND unit LIKE 'use/%'", "bucket = 'opening' AND unit LIKE 'use/%'"),
+          ("bucket = 'opening' AND unit LIKE 'use/%'", "bucket = 'redeemed' AND unit LIKE 'use/%'"),
+          ("bucket = 'opening' AND unit = 'CNY'", "bucket = 'issued' AND unit = 'CNY'"),
+          ("bucket = 'forfeited' AND unit = 'CNY'", "bucket = 'issued' AND unit = 'CNY'"),
+          ("bucket = 'redeemed' AND unit = 'CNY'", "bucket = 'issued' AND unit = 'CNY'"),
+          ("bucket = 'offline_loss'", "bucket = 'redeemed' AND unit LIKE 'use/%'"),
+          ("bucket = 'tender/cash'", "bucket = 'tender/wechat'"),
+          ("bucket = 'tender/card'", "bucket = 'tender/cash'"),
+          ("bucket = 'sales'", "bucket = 'stored_value'"),
+          ("bucket = 'pass_sales'", "bucket = 'sales'"),
+          ("bucket = 'stored_value'", "bucket = 'sales'"),
+          ("bucket = 'vat/0.06'", "bucket = 'pass_sales'"),
+      )),
+    ("11", "INSERT INTO app.accounts SELECT ledger_id, gen_random_uuid(), merchant_id, owner_kind,"
+           f" '{world.OTHER_STORE}', bucket, unit, guarded FROM app.accounts WHERE bucket = 'sales';"
+           " UPDATE app.entries SET account_id = (SELECT account_id FROM app.accounts WHERE bucket = 'sales'"
+           f" AND owner_id = '{world.OTHER_STORE}') WHERE account_id = (SELECT account_id FROM app.accounts"
+           f" WHERE bucket = 'sales' AND owner_id = '{world.STORE}')"),
+    ("11", "UPDATE app.payments SET amount_minor = 2 * amount_minor"),
+    ("11", "UPDATE app.payments SET kind = 'alipay' WHERE kind = 'cash'"),
+    ("11", "DELETE FROM app.payments WHERE amount_minor < 0"),
+    ("11", "UPDATE app.topup_orders SET uses = uses + 1"),
+    ("11", "UPDATE app.topup_orders SET uses_forfeited = 1"),
+    ("11", "UPDATE app.pass_redemption_batches SET loss_uses = loss_uses - 1 WHERE loss_uses > 0"),
+    ("11", "UPDATE app.card_charges SET points = points + 1"),
+    ("11", "UPDATE app.card_refunds SET cash_minor = cash_minor - 1, principal_minor = principal_minor + 1"
+           " WHERE kind = 'top_up'"),
+    ("11", "UPDATE app.card_refunds SET bonus_minor = bonus_minor + 1, principal_minor = principal_minor - 1"
+           " WHERE kind = 'charge' AND principal_minor > 0"),
+    ("11", "DELETE FROM app.card_charges"),
     ("11", "INSERT INTO app.reservations SELECT ledger_id, gen_random_uuid(), 1, merchant_id, gen_random_uuid(),"
            " 'pass', pass_id, 'use', 5, 0, 0, NULL, 'open', expires_at, gen_random_uuid(), created_at"
            " FROM app.member_passes"),
@@ -139,7 +197,10 @@ _BREAKS = [
     ("12", "UPDATE app.risk_policies SET body = replace(body, 'member_day\":3', 'member_day\":1')"),
     ("12", "UPDATE app.risk_policies SET body = replace(body, 'terminal\":4', 'terminal\":0')"),
     ("12", "UPDATE app.pass_redemption_batches SET loss_uses = 0"),
+    ("12", "UPDATE app.offline_losses SET collected = 1"),
     ("13", "UPDATE app.card_charges SET points = points + 1"),
+    ("13", "UPDATE app.card_charges SET discount = 0.001"),
+    ("13", "UPDATE app.card_charges SET raw_minor = raw_minor + 1"),
     ("13", "UPDATE app.card_refunds SET points_taken_back = points_taken_back + 1 WHERE kind = 'charge'"),
     ("13", "UPDATE app.card_refunds SET points_taken_back = points_taken_back - 1, points_short = 1"
            " WHERE points_taken_back > 0"),
@@ -164,10 +225,15 @@ _BREAKS = [
 
 
 @pytest.mark.parametrize(("number", "statement"), _BREAKS)
-async def test_what_is_broken_is_found(copy: DatabaseUrls, number: str, statement: str) -> None:
-    with as_owner(copy) as owner:
-        assert owner.execute(statement.encode()).rowcount != 0  # -1 for what changes no rows
-    found = (await results_in(copy))[number]
+async def test_what_is_broken_is_found(to_break: str, number: str, statement: str) -> None:
+    """In a transaction that is rolled back: first as the owner, then as the program that looks."""
+    async with await psycopg.AsyncConnection.connect(to_break) as connection:
+        await connection.execute("SET LOCAL ROLE tillkeeper_owner")
+        broken = await connection.execute(statement.encode())
+        assert broken.rowcount != 0  # -1 for what changes no rows
+        await connection.execute("SET LOCAL ROLE tillkeeper_app")
+        found = (await invariants.answers(connection, [int(number)]))[number]
+        await connection.rollback()
     assert found.state == "broken"
     assert found.details
 

@@ -1,0 +1,374 @@
+"""Questions about what each act posted: its row beside its entries, account by account, and beside the registry
+(invariants 4, 5, 7, 11, 12, 13).
+
+Rule: every row of an answer is one offence, in words without personal data. An act without a row of its own (a trade, a
+debit of tickets, a release) is known by its audit row, which is sealed. What a charge took from bonus and what from
+principal, and what came back to which, is invariant 4's to ask (invariants_money).
+"""
+
+# ruff: noqa: S608 - the parts that are put together are constants of this room
+
+from typing import LiteralString
+
+from sync_server.reports.invariants_money import SINCE
+
+_NOBODY: LiteralString = "'00000000-0000-0000-0000-000000000000'"
+
+# 11 -----------------------------------------------------------------------------------------------------------------
+
+# What each act says that it moved: (ledger, transaction, owner, bucket, unit, delta). No owner: the shop of the
+# transaction, or its card for points; no unit: its currency. `money` is principal and bonus together.
+_PAID: LiteralString = """
+    SELECT t.ledger_id, t.tx_id, NULL::uuid AS owner_id,
+           CASE t.kind WHEN 'pass_sold' THEN 'pass_sales' WHEN 'loss_collected' THEN 'loss_collected' ELSE 'sales' END
+           AS bucket, NULL::text AS unit, -t.amount_minor AS delta
+      FROM tx AS t
+     WHERE t.kind IN ('pass_sold', 'order_paid', 'pass_redeemed', 'card_charged', 'charge_refunded', 'reversal',
+                      'goods_lost', 'charge_lost', 'loss_collected')
+    UNION ALL
+    SELECT p.ledger_id, p.tx_id, NULL, 'tender/' || p.kind, NULL, p.amount_minor FROM app.payments AS p
+"""
+_PASSES: LiteralString = """
+    SELECT o.ledger_id, o.tx_id, l.owner_id, l.bucket, 'use/' || o.plan_id, l.delta
+      FROM app.topup_orders AS o
+     CROSS JOIN LATERAL (VALUES (o.pass_id, 'uses', o.uses - o.uses_forfeited), (o.plan_id, 'issued', -o.uses),
+                                (o.plan_id, 'forfeited', o.uses_forfeited)) AS l (owner_id, bucket, delta)
+    UNION ALL
+    SELECT b.ledger_id, one.tx_id, l.owner_id, l.bucket, 'use/' || p.plan_id, one.sign * l.delta
+      FROM app.pass_redemption_batches AS b
+      JOIN app.member_passes AS p ON p.ledger_id = b.ledger_id AND p.pass_id = b.pass_id
+     CROSS JOIN LATERAL (VALUES (b.tx_id, 1), (b.reversed_by, -1)) AS one (tx_id, sign)
+     CROSS JOIN LATERAL (VALUES (b.pass_id, 'uses', b.loss_uses - b.uses), (p.plan_id, 'redeemed', b.uses),
+                                (p.member_id, 'offline_loss', -b.loss_uses)) AS l (owner_id, bucket, delta)
+    UNION ALL
+    SELECT v.ledger_id, v.tx_id, l.owner_id, l.bucket, 'use/' || o.plan_id, l.delta
+      FROM app.pass_reviews AS v
+      JOIN app.topup_orders AS o ON o.ledger_id = v.ledger_id AND o.topup_order_id = v.topup_order_id
+     CROSS JOIN LATERAL (VALUES (o.pass_id, 'uses', -v.uses_removed), (o.plan_id, 'revoked', v.uses_removed))
+                        AS l (owner_id, bucket, delta)
+"""
+_CARDS: LiteralString = """
+    SELECT u.ledger_id, u.tx_id, l.owner_id, l.bucket, u.currency, l.delta
+      FROM app.card_top_ups AS u
+     CROSS JOIN LATERAL (VALUES (u.card_id, 'principal', u.amount_minor), (u.card_id, 'bonus', u.bonus_minor),
+                                (NULL, 'issued', -u.amount_minor - u.bonus_minor),
+                                (NULL, 'stored_value', -u.amount_minor),
+                                (NULL, 'tender/' || u.method, CASE WHEN u.merchant_id IS NULL THEN u.amount_minor END))
+                        AS l (owner_id, bucket, delta)
+     WHERE u.status = 'paid'
+    UNION ALL
+    SELECT g.ledger_id, g.tx_id, l.owner_id, l.bucket, l.unit, l.delta
+      FROM app.card_charges AS g
+     CROSS JOIN LATERAL (VALUES (g.card_id, 'money', g.currency, -g.final_minor),
+                                (NULL, 'redeemed', g.currency, g.final_minor),
+                                (g.card_id, 'points', 'point', g.points), (NULL, 'issued', 'point', -g.points))
+                        AS l (owner_id, bucket, unit, delta)
+    UNION ALL
+    SELECT f.ledger_id, f.tx_id, l.owner_id, l.bucket, l.unit, l.delta
+      FROM app.card_refunds AS f
+     CROSS JOIN LATERAL (VALUES (f.card_id, 'principal', NULL, f.principal_minor),
+                                (f.card_id, 'bonus', NULL, f.bonus_minor), (NULL, 'redeemed', NULL, -f.amount_minor),
+                                (f.card_id, 'points', 'point', -f.points_taken_back),
+                                (NULL, 'issued', 'point', f.points_taken_back)) AS l (owner_id, bucket, unit, delta)
+     WHERE f.kind = 'charge'
+    UNION ALL
+    SELECT f.ledger_id, f.tx_id, l.owner_id, l.bucket, NULL, l.delta
+      FROM app.card_refunds AS f
+     CROSS JOIN LATERAL (VALUES (f.card_id, 'principal', -f.amount_minor), (f.card_id, 'bonus', -f.bonus_minor),
+                                (NULL, 'issued', f.cash_minor + f.bonus_minor), (NULL, 'forfeited', f.principal_minor),
+                                (NULL, 'stored_value', f.cash_minor),
+                                (NULL, 'tender/' || f.tender, CASE WHEN f.merchant_id IS NULL THEN -f.cash_minor END))
+                        AS l (owner_id, bucket, delta)
+     WHERE f.kind = 'top_up'
+    UNION ALL
+    SELECT t.ledger_id, t.tx_id, l.owner_id, l.bucket, NULL, l.delta
+      FROM tx AS t
+     CROSS JOIN LATERAL (VALUES (t.card_id, 'money', -t.amount_minor), (NULL, 'redeemed', t.amount_minor))
+                        AS l (owner_id, bucket, delta)
+     WHERE t.kind = 'reversal' AND t.card_id IS NOT NULL
+    UNION ALL
+    SELECT r.ledger_id, r.tx_id, o.owner_id, o.bucket, c.currency, o.delta
+      FROM app.card_lots AS l
+      JOIN app.tx_registry AS r ON r.ledger_id = l.ledger_id AND r.tx_no = l.tx_no
+      JOIN app.cards AS c ON c.ledger_id = l.ledger_id AND c.card_id = l.card_id
+     CROSS JOIN LATERAL (VALUES (l.card_id, 'principal', l.principal_granted), (l.card_id, 'bonus', l.bonus_granted),
+                                (NULL, 'opening', -l.principal_granted - l.bonus_granted))
+                        AS o (owner_id, bucket, delta)
+     WHERE l.origin = 'opening'
+"""
+_RESERVED: LiteralString = """
+    SELECT r.ledger_id, r.tx_id, l.owner_id, l.bucket, r.unit, l.delta
+      FROM app.reservations AS r
+     CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', r.amount),
+                                (r.source_id, 'uses', CASE r.source_kind WHEN 'pass' THEN -r.amount END))
+                        AS l (owner_id, bucket, delta)
+    UNION ALL
+    SELECT r.ledger_id, r.tx_id, r.source_id, part ->> 1, r.unit, -(part ->> 2)::bigint
+      FROM app.reservations AS r CROSS JOIN LATERAL jsonb_array_elements(r.parts) AS part
+    UNION ALL
+    SELECT u.ledger_id, u.tx_id, l.owner_id, l.bucket, r.unit, l.delta
+      FROM app.reservation_uses AS u
+      JOIN app.reservations AS r ON r.ledger_id = u.ledger_id AND r.reservation_id = u.reservation_id
+     CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -u.amount),
+                                (CASE r.source_kind WHEN 'pass' THEN substr(r.unit, 5)::uuid END, 'redeemed', u.amount))
+                        AS l (owner_id, bucket, delta)
+"""
+_HOUSE: LiteralString = f"""
+    SELECT a.ledger_id, a.tx_id, l.owner_id, l.bucket, a.unit, l.delta
+      FROM app.adjustments AS a
+     CROSS JOIN LATERAL (VALUES (a.owner_id, a.bucket, a.delta),
+                                (coalesce(a.merchant_id, {_NOBODY}), 'adjusted', -a.delta))
+                        AS l (owner_id, bucket, delta)
+    UNION ALL
+    SELECT g.ledger_id, one.tx_id, l.owner_id, l.bucket, g.unit, l.delta
+      FROM (SELECT r.*, (r.basis ->> 'member_id')::uuid AS member_id,
+                   regexp_replace(r.basis ->> 'unit', '^fragment/', 'fragment/' || r.merchant_id || '/') AS unit
+              FROM app.tx_registry AS r WHERE r.kind = 'granted') AS g
+     CROSS JOIN LATERAL (VALUES (g.tx_id, (g.basis ->> 'amount')::bigint),
+                                (g.reversed_by, -(g.basis ->> 'taken_back')::bigint)) AS one (tx_id, amount)
+     CROSS JOIN LATERAL (VALUES (CASE WHEN g.unit <> 'point' THEN g.member_id END,
+                                 CASE g.unit WHEN 'point' THEN 'points' ELSE g.unit END, one.amount),
+                                (coalesce(g.merchant_id, {_NOBODY}), 'issued', -one.amount))
+                        AS l (owner_id, bucket, delta)
+"""
+_LOST: LiteralString = """
+    SELECT l.ledger_id, l.tx_id, o.owner_id, o.bucket, l.unit, o.delta
+      FROM app.offline_losses AS l
+      JOIN tx AS t ON t.ledger_id = l.ledger_id AND t.tx_id = l.tx_id
+     CROSS JOIN LATERAL (VALUES (l.terminal_id, 'offline_loss', -l.amount),
+                                (NULL, CASE t.kind WHEN 'cash_lost' THEN 'issued' ELSE 'redeemed' END, l.amount),
+                                (NULL, 'stored_value', CASE t.kind WHEN 'cash_lost' THEN l.amount END))
+                        AS o (owner_id, bucket, delta)
+     WHERE t.kind IN ('goods_lost', 'charge_lost', 'cash_lost')
+"""
+_AUDITED: LiteralString = """
+    SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, l.unit, l.delta
+      FROM noted AS n
+     CROSS JOIN LATERAL (VALUES
+           (n.member_id, 'ticket', 'ticket', -(n.data ->> 'tickets')::bigint),
+           (n.house_id, 'redeemed', 'ticket', (n.data ->> 'tickets')::bigint),
+           (n.card_id, 'points', 'point', (n.data ->> 'points')::bigint),
+           (NULL, 'issued', 'point', -(n.data ->> 'points')::bigint)) AS l (owner_id, bucket, unit, delta)
+     WHERE n.kind IN ('ticket_debited', 'reversal')
+    UNION ALL
+    SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, l.unit, l.delta
+      FROM (SELECT noted.*, coalesce((data ->> 'with')::uuid, house_id) AS partner_id,
+                   CASE WHEN data ->> 'with' IS NULL THEN 'traded' END AS house_bucket,
+                   regexp_replace(data ->> 'gives', '^fragment/', 'fragment/' || house_id || '/') AS gives,
+                   regexp_replace(data ->> 'takes', '^fragment/', 'fragment/' || house_id || '/') AS takes,
+                   (data ->> 'given')::bigint AS given, (data ->> 'taken')::bigint AS taken
+              FROM noted WHERE kind = 'traded') AS n
+     CROSS JOIN LATERAL (VALUES
+           (n.member_id, n.gives, n.gives, -n.given), (n.member_id, n.takes, n.takes, n.taken),
+           (n.partner_id, coalesce(n.house_bucket, n.gives), n.gives, n.given),
+           (n.partner_id, coalesce(n.house_bucket, n.takes), n.takes, -n.taken))
+           AS l (owner_id, bucket, unit, delta)
+    UNION ALL
+    SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, r.unit, l.delta
+      FROM noted AS n
+      JOIN app.reservations AS r ON r.ledger_id = n.ledger_id
+           AND r.reservation_id = (n.data ->> 'reservation_id')::uuid
+     CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -(n.data ->> 'returned')::bigint),
+                                (r.source_id, CASE r.source_kind WHEN 'pass' THEN 'uses' ELSE 'money' END,
+                                 (n.data ->> 'returned')::bigint)) AS l (owner_id, bucket, delta)
+     WHERE n.kind = 'released'
+    UNION ALL
+    SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, o.unit, l.delta
+      FROM noted AS n
+      JOIN app.offline_losses AS o ON o.ledger_id = n.ledger_id AND o.loss_id = (n.data ->> 'loss_id')::uuid
+     CROSS JOIN LATERAL (VALUES (CASE WHEN o.unit LIKE 'use/%' THEN o.member_id ELSE o.terminal_id END, 'offline_loss',
+                                 (n.data ->> 'amount')::bigint),
+                                (NULL, CASE n.kind WHEN 'loss_collected' THEN 'collected' ELSE 'written_off' END,
+                                 -(n.data ->> 'amount')::bigint)) AS l (owner_id, bucket, delta)
+     WHERE n.kind IN ('loss_collected', 'loss_written_off')
+"""
+# What an opening brought besides money (uses, points) has no row but its entries: they must balance among themselves.
+POSTED: LiteralString = f"""
+WITH tx AS (
+    SELECT t.ledger_id, t.tx_id, t.tx_no, t.kind, t.amount_minor, t.currency, t.card_id, t.member_id,
+           coalesce(t.store_id, t.merchant_id, {_NOBODY}) AS shop_id, coalesce(t.merchant_id, {_NOBODY}) AS house_id
+      FROM app.transactions AS t WHERE t.created_at >= {SINCE}
+), noted AS (
+    SELECT t.*, e.data
+      FROM tx AS t
+      JOIN audit.event_log AS e ON e.ledger_id = t.ledger_id AND e.tx_id = t.tx_id
+     WHERE e.recorded_at >= {SINCE}
+       AND t.kind IN ('ticket_debited', 'reversal', 'traded', 'released', 'loss_collected', 'loss_written_off')
+), said AS ({_PAID} UNION ALL {_PASSES} UNION ALL {_CARDS} UNION ALL {_RESERVED} UNION ALL {_HOUSE} UNION ALL {_LOST}
+    UNION ALL {_AUDITED}
+), lines AS (
+    SELECT t.ledger_id, t.tx_id, t.tx_no,
+           coalesce(s.owner_id, CASE s.bucket WHEN 'points' THEN t.card_id ELSE t.shop_id END) AS owner_id, s.bucket,
+           coalesce(s.unit, t.currency) AS unit, s.delta AS said, 0 AS posted
+      FROM said AS s JOIN tx AS t ON t.ledger_id = s.ledger_id AND t.tx_id = s.tx_id
+     WHERE s.delta <> 0
+    UNION ALL
+    SELECT t.ledger_id, t.tx_id, t.tx_no, CASE WHEN brought.so THEN t.shop_id ELSE a.owner_id END,
+           CASE WHEN brought.so THEN 'brought'
+                WHEN a.bucket LIKE 'vat/%' THEN CASE t.kind WHEN 'pass_sold' THEN 'pass_sales' ELSE 'sales' END
+                WHEN a.bucket IN ('principal', 'bonus') AND t.kind IN ('card_charged', 'reversal', 'released')
+                THEN 'money' ELSE a.bucket END, a.unit, 0, e.delta
+      FROM app.entries AS e
+      JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
+      JOIN tx AS t ON t.ledger_id = e.ledger_id AND t.tx_id = e.tx_id
+     CROSS JOIN LATERAL (SELECT t.kind = 'opening' AND (a.unit = 'point' OR a.unit LIKE 'use/%')
+                                AND a.bucket IN ('uses', 'points', 'opening')) AS brought (so)
+     WHERE e.created_at >= {SINCE}
+)
+SELECT format('%s: %s of %s was posted to %s of %s, its act says %s', l.tx_no, sum(l.posted), l.unit, l.bucket,
+              l.owner_id, sum(l.said))
+  FROM lines AS l GROUP BY l.ledger_id, l.tx_id, l.tx_no, l.owner_id, l.bucket, l.unit
+HAVING sum(l.posted) <> sum(l.said)
+"""
+
+# 4 ------------------------------------------------------------------------------------------------------------------
+
+# However it is refunded, a top-up's bonus is clawed back in proportion: the steps sum to the share of the whole.
+LOTS_BROUGHT: LiteralString = """
+WITH refunded AS (
+    SELECT f.ledger_id, f.original_tx_no, sum(f.amount_minor) AS amount, sum(f.uncollected_minor) AS uncollected,
+           sum(f.bonus_minor + f.principal_minor + f.uncollected_minor) AS clawed
+      FROM app.card_refunds AS f WHERE f.kind = 'top_up' GROUP BY f.ledger_id, f.original_tx_no
+)
+SELECT format('%s: its lot has %s principal and %s bonus, %s refunded; the top-up %s and %s, its refunds %s', u.tx_no,
+              l.principal_granted, l.bonus_granted, l.refunded_minor, u.amount_minor, u.bonus_minor,
+              coalesce(r.amount, 0))
+  FROM app.card_top_ups AS u
+  LEFT JOIN app.card_lots AS l ON l.ledger_id = u.ledger_id AND l.lot_id = u.top_up_id
+  LEFT JOIN refunded AS r ON r.ledger_id = u.ledger_id AND r.original_tx_no = u.tx_no
+ WHERE CASE u.status WHEN 'paid' THEN
+            (l.principal_granted, l.bonus_granted, l.refunded_minor, l.uncollected_minor, l.card_id, l.tx_no)
+            IS DISTINCT FROM
+            (u.amount_minor, u.bonus_minor, coalesce(r.amount, 0), coalesce(r.uncollected, 0), u.card_id, u.tx_no)
+            ELSE l.lot_id IS NOT NULL OR r.amount IS NOT NULL END
+UNION ALL
+SELECT format('%s: %s of its bonus was asked back for %s of %s refunded', l.tx_no, r.clawed, r.amount,
+              l.principal_granted)
+  FROM app.card_lots AS l
+  JOIN refunded AS r ON r.ledger_id = l.ledger_id AND r.original_tx_no = l.tx_no
+ WHERE l.origin = 'top_up' AND r.clawed <> app.share_until(l.bonus_granted, r.amount::bigint, l.principal_granted)
+"""
+
+# 5 ------------------------------------------------------------------------------------------------------------------
+
+# An imported pass has no first purchase here; what it cost before is what its import said.
+PURCHASES: LiteralString = """
+WITH refunded AS (
+    SELECT o.ledger_id, o.pass_id, sum(v.refund_minor) AS amount
+      FROM app.pass_reviews AS v
+      JOIN app.topup_orders AS o ON o.ledger_id = v.ledger_id AND o.topup_order_id = v.topup_order_id
+     GROUP BY o.ledger_id, o.pass_id
+)
+SELECT format('pass %s: %s paid, its purchases sum to %s', p.pass_id, p.amount_minor,
+              sum(o.amount_minor) - coalesce(r.amount, 0))
+  FROM app.member_passes AS p
+  JOIN app.topup_orders AS o ON o.ledger_id = p.ledger_id AND o.pass_id = p.pass_id
+  LEFT JOIN refunded AS r ON r.ledger_id = p.ledger_id AND r.pass_id = p.pass_id
+ GROUP BY p.ledger_id, p.pass_id, p.amount_minor, r.amount
+HAVING bool_or(o.kind = 'first') AND p.amount_minor <> sum(o.amount_minor) - coalesce(r.amount, 0)
+"""
+
+# 7 ------------------------------------------------------------------------------------------------------------------
+
+# A number is one thing: the act that is recorded under it, its entry in the registry and its transaction agree.
+REGISTERED: LiteralString = f"""
+WITH refunded AS (
+    SELECT f.ledger_id, f.original_tx_no, sum(f.amount_minor) AS amount FROM app.card_refunds AS f
+     WHERE f.kind = 'charge' GROUP BY f.ledger_id, f.original_tx_no
+), act AS (
+    SELECT o.ledger_id, o.tx_id, NULL::text AS tx_no, 'pass_sold' AS kind, o.amount_minor AS amount, o.currency,
+           o.merchant_id, o.store_id, NULL::uuid AS card_id, o.happened_at
+      FROM app.topup_orders AS o
+    UNION ALL
+    SELECT o.ledger_id, o.tx_id, NULL, 'order', o.total_minor, o.currency, o.merchant_id, o.store_id, NULL,
+           o.happened_at
+      FROM app.orders AS o
+    UNION ALL
+    SELECT b.ledger_id, b.tx_id, NULL, 'pass_redeemed', b.extra_total_minor, b.currency, b.merchant_id, b.store_id,
+           NULL, b.happened_at
+      FROM app.pass_redemption_batches AS b
+    UNION ALL
+    SELECT u.ledger_id, u.tx_id, u.tx_no, 'topped_up', u.amount_minor, u.currency, u.merchant_id, u.store_id, u.card_id,
+           u.happened_at
+      FROM app.card_top_ups AS u
+    UNION ALL
+    SELECT g.ledger_id, g.tx_id, g.tx_no, 'card_charged', g.final_minor, g.currency, g.merchant_id, g.store_id,
+           g.card_id, g.happened_at
+      FROM app.card_charges AS g
+    UNION ALL
+    SELECT f.ledger_id, f.tx_id, f.tx_no, CASE f.kind WHEN 'charge' THEN 'charge_refunded' ELSE 'topup_refunded' END,
+           -f.amount_minor, NULL, f.merchant_id, f.store_id, f.card_id, f.happened_at
+      FROM app.card_refunds AS f
+    UNION ALL
+    SELECT g.ledger_id, g.reversed_by, NULL, 'reversal', coalesce(r.amount, 0) - g.final_minor, g.currency,
+           g.merchant_id, g.store_id, g.card_id, NULL
+      FROM app.card_charges AS g
+      LEFT JOIN refunded AS r ON r.ledger_id = g.ledger_id AND r.original_tx_no = g.tx_no
+     WHERE g.reversed_by IS NOT NULL
+    UNION ALL
+    SELECT a.ledger_id, a.tx_id, NULL, 'adjusted', CASE WHEN a.bucket IN ('principal', 'bonus') THEN a.delta ELSE 0 END,
+           CASE WHEN a.bucket IN ('principal', 'bonus') THEN a.unit END, a.merchant_id, NULL, NULL, NULL
+      FROM app.adjustments AS a WHERE a.status = 'approved'
+)
+SELECT format('%s: its %s of %s %s stands in the registry as %s of %s %s', coalesce(r.tx_no, a.tx_no, a.tx_id::text),
+              a.kind, a.amount, a.currency, r.kind, r.amount_minor, r.currency)
+  FROM act AS a LEFT JOIN app.tx_registry AS r ON r.ledger_id = a.ledger_id AND r.tx_id = a.tx_id
+ WHERE (a.amount, a.merchant_id, coalesce(a.currency, r.currency), coalesce(a.tx_no, r.tx_no))
+       IS DISTINCT FROM (r.amount_minor, r.merchant_id, r.currency, r.tx_no)
+    OR r.kind <> a.kind
+       AND NOT (a.kind = 'order'
+                AND r.kind IN ('order_paid', 'pass_redeemed', 'card_charged', 'goods_lost', 'charge_lost'))
+UNION ALL
+SELECT format('%s: its %s was elsewhere, at another time or by another card than its transaction', t.tx_no, a.kind)
+  FROM act AS a JOIN app.transactions AS t ON t.ledger_id = a.ledger_id AND t.tx_id = a.tx_id
+ WHERE t.created_at >= {SINCE}
+   AND (a.kind <> 'adjusted' AND a.store_id IS DISTINCT FROM t.store_id
+        OR coalesce(a.card_id, t.card_id) IS DISTINCT FROM t.card_id OR a.happened_at <> t.happened_at)
+"""
+# A charge's items stand at the price before discount; of a redemption only what was paid for. What a card should have
+# paid and did not is a loss of what its slip said.
+ORDERS: LiteralString = """
+SELECT format('order %s of %s: %s in items, %s to pay', o.order_id, r.tx_no, coalesce(sum(i.total_minor), 0),
+              coalesce(g.raw_minor, o.total_minor))
+  FROM app.orders AS o
+  JOIN app.tx_registry AS r ON r.ledger_id = o.ledger_id AND r.tx_id = o.tx_id
+  LEFT JOIN app.order_items AS i ON i.ledger_id = o.ledger_id AND i.order_id = o.order_id
+  LEFT JOIN app.card_charges AS g ON g.ledger_id = o.ledger_id AND g.tx_id = o.tx_id
+ WHERE r.kind <> 'charge_lost'
+ GROUP BY o.ledger_id, o.order_id, r.tx_no, o.total_minor, g.raw_minor
+HAVING coalesce(sum(i.total_minor), 0) <> coalesce(g.raw_minor, o.total_minor)
+UNION ALL
+SELECT format('order %s of %s is %s', o.order_id, r.tx_no, o.status)
+  FROM app.orders AS o
+  JOIN app.tx_registry AS r ON r.ledger_id = o.ledger_id AND r.tx_id = o.tx_id
+ WHERE (o.status = 'reversed')
+       <> (r.reversed_by IS NOT NULL
+           OR r.kind = 'card_charged' AND r.amount_minor > 0 AND r.refunded_minor = r.amount_minor)
+"""
+
+# 12 -----------------------------------------------------------------------------------------------------------------
+
+LOSSES_SETTLED: LiteralString = """
+SELECT format('unit %s: %s collected and %s written off, posted as %s and %s', said.unit, said.collected,
+              said.written_off, coalesce(posted.collected, 0), coalesce(posted.written_off, 0))
+  FROM (SELECT l.ledger_id, l.unit, sum(l.collected) AS collected, sum(l.written_off) AS written_off
+          FROM app.offline_losses AS l GROUP BY l.ledger_id, l.unit) AS said
+  LEFT JOIN (SELECT a.ledger_id, a.unit, -sum(e.delta) FILTER (WHERE a.bucket = 'collected') AS collected,
+                    -sum(e.delta) FILTER (WHERE a.bucket = 'written_off') AS written_off
+               FROM app.accounts AS a
+               JOIN app.entries AS e ON e.ledger_id = a.ledger_id AND e.account_id = a.account_id
+              WHERE a.bucket IN ('collected', 'written_off') GROUP BY a.ledger_id, a.unit) AS posted
+    ON posted.ledger_id = said.ledger_id AND posted.unit = said.unit
+ WHERE (said.collected, said.written_off) <> (coalesce(posted.collected, 0), coalesce(posted.written_off, 0))
+"""
+
+# 13 -----------------------------------------------------------------------------------------------------------------
+
+# A level's discount makes the price; what a person decided stands as the slip said.
+DISCOUNTED: LiteralString = """
+SELECT format('%s: %s at %s is %s, %s was charged', g.tx_no, g.raw_minor, g.discount,
+              app.discounted(g.raw_minor, g.discount), g.final_minor)
+  FROM app.card_charges AS g
+ WHERE g.final_minor <> app.discounted(g.raw_minor, g.discount)
+   AND NOT EXISTS (SELECT FROM app.held_decisions AS d WHERE d.ledger_id = g.ledger_id AND d.tx_id = g.tx_id)
+"""
