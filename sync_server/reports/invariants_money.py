@@ -87,6 +87,12 @@ SELECT format('account %s: the checkpoint of %s says %s, its entries make %s', s
                     WHERE o.ledger_id = s.ledger_id AND o.month > s.since AND o.month <= s.month)
  GROUP BY s.ledger_id, s.account_id, s.month, s.balance, s.entry_count, s.delta, s.entries
 HAVING coalesce(sum(m.delta), 0) <> s.delta OR coalesce(sum(m.entries), 0) <> s.entries
+UNION ALL
+SELECT format('account %s: the checkpoint of %s says version %s after %s entries', c.account_id,
+              to_char(c.month, 'YYYY-MM'), c.version, c.entry_count)
+  FROM app.account_checkpoints AS c
+  JOIN app.accounts AS a ON a.ledger_id = c.ledger_id AND a.account_id = c.account_id
+ WHERE c.version IS DISTINCT FROM CASE WHEN a.guarded THEN c.entry_count END
 """
 # From a checkpoint on: the one at the start of the run, or that of the last month whose entries were archived.
 BALANCE_CHAIN: LiteralString = f"""

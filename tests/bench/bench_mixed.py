@@ -55,8 +55,7 @@ async def _measured(app_url: str, acts: int) -> list[Figure]:
     return [
         figure("mixed", tally.acts / seconds, "operations/s"),
         figure("operations", tally.acts, "operations"),
-        figure("deadlocks", 0, "deadlocks"),  # else the accounts did not settle
-        *(figure(name, count, "rows") for name, count in found.items()),
+        *(figure(name, count, "counted") for name, count in found.items()),
         figure("seals beside", side.seals, "runs"),
         figure("expiry beside", side.expiries, "runs"),
         figure("expired", side.expired, "passes"),

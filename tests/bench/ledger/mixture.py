@@ -524,7 +524,7 @@ async def settle_accounts(app_url: str, tally: Tally, known: Iterable[str]) -> d
     }
     if any(found.values()):
         raise RuntimeError(f"{found}; conflicts {tally.conflicts}; {sorted(numbers ^ told)[:5]}")
-    return {"transactions": transactions, "entries": entries}
+    return {"deadlocks": found["deadlocks"], "transactions": transactions, "entries": entries}
 
 
 _UNEVEN: LiteralString = """

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, LiteralString
 from uuid import UUID
 
 import pytest
 
+from models.refusals import Refusal
+from sync_server.cards.calls import user_recharge_personal_card
 from sync_server.database.engine import Claims, Pool, open_pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.urls import DatabaseUrls
 from tests.sync_server import world
-from tests.sync_server.till import FakeTill, as_owner, build_shop, rows, value
+from tests.sync_server.till import MEMBER, FakeTill, as_owner, build_shop, rows, value
 
 pytestmark = pytest.mark.anyio
 VIEWS = ("recent_events", "registry_conflicts", "abnormal_transactions", "reconciliation")
@@ -41,24 +45,29 @@ async def test_the_last_hundred_events_newest_first(day_pool: Pool, copy: Databa
 
 
 @pytest.mark.req("R078")
-async def test_conflicts_of_keys_and_orders(pool: Pool, database: DatabaseUrls) -> None:
+async def test_conflicts_of_keys_and_orders(pool: Pool) -> None:
     await build_shop(pool)
     till = await FakeTill(pool).pair()
     order = till.order()
     till.order(order_id=order.order_id)  # one id, another order: held
     await till.push()
-    with as_owner(database) as owner:
-        owner.execute(
-            "SELECT app.note_event(1::smallint, 'refused', 'info', NULL, %s, NULL, 'K1', %s)",
-            [world.MERCHANT, '{"code": "external_order_used", "data": {"tx_no": "ZF1"}}'],
-        )
-        owner.execute(
-            "SELECT app.note_event(1::smallint, 'refused', 'info', NULL, %s, NULL, 'K2', %s)",
-            [world.MERCHANT, '{"code": "uses_exhausted", "data": {}}'],
-        )
-    found = await rows(pool, "SELECT conflict, subject FROM app.registry_conflicts ORDER BY recorded_at")
-    assert [conflict for conflict, _ in found] == ["content_differs", "external_order_used"]
-    assert found[1][1] == "K1"
+    card = await value(pool, "SELECT card_id::text FROM app.cards WHERE member_id = %s", MEMBER)
+
+    async def top_up(key: str, amount: str, external_order_id: str) -> str:
+        made = await user_recharge_personal_card(
+            pool, Claims(UUID(MEMBER), "member"), card, Decimal(amount), p_idempotency_key=key,
+            p_external_order_id=external_order_id,
+        )  # fmt: skip
+        return str(made["tx_no"])
+
+    tx_no = await top_up("K1", "50", "W1")
+    with pytest.raises(Refusal, match="amount_invalid"):
+        await top_up("K2", "0", "W2")  # refused, and no conflict
+    with pytest.raises(Refusal, match="external_order_used"):
+        await top_up("K3", "50", "W1")
+    found = await rows(pool, "SELECT conflict, subject, data FROM app.registry_conflicts ORDER BY recorded_at")
+    assert [conflict for conflict, _, _ in found] == ["content_differs", "external_order_used"]
+    assert (found[1][1], found[1][2]["data"]) == ("K3", {"tx_no": tx_no})
 
 
 @pytest.mark.req("R078")
@@ -100,10 +109,11 @@ async def test_the_abnormal_and_what_made_it_good(day_pool: Pool, copy: Database
 
 @pytest.mark.req("R083")
 async def test_takings_as_posted_and_as_recorded(day_pool: Pool, copy: DatabaseUrls) -> None:
+    # Its hour may lie on both sides of a cutoff.
     found = await rows(
         day_pool,
-        "SELECT store_id::text, tender, currency, taken_minor, given_back_minor, net_minor, agrees"
-        " FROM app.reconciliation ORDER BY tender",
+        "SELECT store_id::text, tender, currency, sum(taken_minor)::bigint, sum(given_back_minor)::bigint,"
+        " sum(net_minor)::bigint, bool_and(agrees) FROM app.reconciliation GROUP BY 1, 2, 3 ORDER BY tender",
     )
     assert found == [
         (world.STORE, "card", "CNY", 7005, -1134, 5871, True),
@@ -115,12 +125,20 @@ async def test_takings_as_posted_and_as_recorded(day_pool: Pool, copy: DatabaseU
     assert await value(day_pool, "SELECT string_agg(tender, ',') FROM app.reconciliation WHERE NOT agrees") == "wechat"
 
 
-async def test_a_business_day_ends_at_the_stores_cutoff(day_pool: Pool) -> None:
-    stored = "SELECT count(DISTINCT day) FROM app.reconciliation"
-    assert await value(day_pool, stored) in (1, 2)
-    sold = await value(day_pool, "SELECT min(happened_at) FROM app.transactions WHERE kind = 'order_paid'")
-    till = FakeTill(day_pool)
-    assert till.day(sold) == str(await value(day_pool, "SELECT day FROM app.reconciliation WHERE tender = 'wechat'"))
+async def test_a_business_day_ends_at_the_stores_cutoff(pool: Pool) -> None:
+    """In Shenzhen it ends at 02:00, which is 18:00 UTC."""
+    await build_shop(pool)
+    till = await FakeTill(pool).pair()
+    cutoff = datetime(2024, 5, 10, 18, tzinfo=UTC)
+    days = []
+    for moment in (cutoff - timedelta(hours=2, microseconds=1), cutoff - timedelta(microseconds=1), cutoff):
+        till.at = moment
+        days.append(till.day())
+        till.order()
+    await till.push()
+    assert days == ["2024-05-10", "2024-05-10", "2024-05-11"]
+    found = await rows(pool, "SELECT day::text, payments FROM app.reconciliation WHERE tender = 'wechat' ORDER BY day")
+    assert found == [("2024-05-10", 2), ("2024-05-11", 1)]
 
 
 @pytest.mark.parametrize("view", VIEWS)
