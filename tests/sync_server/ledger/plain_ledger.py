@@ -289,6 +289,7 @@ class PlainLedger:
         if original in self.charges:
             said = self._refund_charge(tx_no, shop, original, amount, at)
         else:
+            self._usable(self.top_ups[original].card, at)
             said = self._refund_top_up(tx_no, shop, original, amount, tender)
         known.refunded += amount
         self.refunds[tx_no] = [amount, *(said[name] for name in _REFUND_PARTS), said.pop("points_short")]

@@ -137,10 +137,8 @@ ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "which": anyone, "percent": percents, "how": st.sampled_from(["settle", "settle", "close", "release"]),
     },
     "propose": {"which": anyone, "more": rarely, "percent": percents, "amount": counts},
-    "decide": {
-        "which": anyone, "approve": st.sampled_from([True, True, True, False]),
-        "decider": st.sampled_from([OPERATOR, COLLEAGUE]),
-    },
+    "decide": {"which": anyone, "approve": mostly, "own": rarely},
+    "correct": {"which": anyone, "percent": percents},
     "later": {"hours": st.integers(1, 72), "runs": st.sampled_from([True, True, False])},
     "ask_again": {"which": anyone, "other": st.booleans()},
     "hand_in_again": {"which": anyone, "other": st.booleans()},
@@ -299,11 +297,11 @@ class RandomBusiness(RuleBasedStateMachine):
         self.grant(OTHER_MEMBER, "silver", given, False)
         self.counted = True
 
-    @rule(act=some(charge=5, refund=5, top_up=2, abandon=1, reserve=1, use_reservation=1))
+    @rule(act=some(charge=5, refund=5, top_up=2, abandon=1, reserve=1, use_reservation=1, correct=1))
     def at_the_till(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
-    @rule(act=some(top_up=3, recharge=1, pay=2, refund=4, charge=2))
+    @rule(act=some(top_up=3, recharge=1, pay=2, refund=4, charge=3, correct=1))
     def about_money(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
@@ -668,30 +666,46 @@ class RandomBusiness(RuleBasedStateMachine):
 
     def propose(self, which: int, more: bool, percent: int, amount: int) -> None:
         account, shop = self.correctable(which)
-        delta = (
-            (amount % 9 + 1 if account[0] == "pass" else amount)
-            if more
-            else -part(self.plain.accounts[account], percent)
-        )
+        delta = -part(self.plain.accounts[account], percent)
+        if more:
+            delta = amount % 9 + 1 if account[0] == "pass" else amount
+        self.propose_this(account, shop, delta, pick([OPERATOR, COLLEAGUE], which))
+
+    def propose_this(self, account: Account, shop: Shop, delta: int, claims: Claims) -> None:
         bucket = account[2].replace(f"/{world.MERCHANT}", "")
-        claims = pick([OPERATOR, COLLEAGUE], which)
         person = str(claims.principal_id)
         self.ask(
             "propose", claims, _PROPOSE, shop.merchant, account[0], account[1], bucket, delta,
             expect=lambda said: self.plain.propose(said.get("adjustment_id", ""), shop, person, account, delta),
         )  # fmt: skip
 
-    def decide(self, which: int, approve: bool, decider: Claims) -> None:
+    def decide(self, which: int, approve: bool, own: bool) -> None:
         waiting = [name for name, each in self.plain.adjustments.items() if each.status == "proposed"]
         if not waiting and (which % 6 or not self.plain.adjustments):
             self.propose(which, approve, 50, which % 900 + 1)
             return
-        name, at = pick(waiting if waiting and which % 6 else list(self.plain.adjustments), which), self.books.now()
+        self.decide_this(pick(waiting if waiting and which % 6 else list(self.plain.adjustments), which), approve, own)
+
+    def decide_this(self, name: str, approve: bool, own: bool) -> None:
+        at = self.books.now()
+        proposer = self.plain.adjustments[name].proposer
+        decider = next(each for each in (OPERATOR, COLLEAGUE) if (str(each.principal_id) == proposer) == own)
         person = str(decider.principal_id)
         self.ask(
             "decide", decider, _DECIDE, name, approve,
             expect=lambda said: self.plain.decide(said.get("tx_no"), name, person, approve, at),
         )  # fmt: skip
+
+    def correct(self, which: int, percent: int) -> None:
+        """Points that somebody should not have had: two people see to it at once. Charges may be refunded later."""
+        card = pick(self.cards[:2], which)
+        account = ("card", card.card_id, "points", "point")
+        held = self.plain.accounts[account]
+        if not held:
+            self.charge(which % 2, 100 + which % 20000, 0, 50, None, True, TILL)
+            return
+        self.propose_this(account, HOUSE, -part(held, max(50, min(percent, 100))), OPERATOR)
+        self.decide_this(list(self.plain.adjustments)[-1], True, False)
 
     # Time, and what was said before -----------------------------------------------------------------------------------
 
