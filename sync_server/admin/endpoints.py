@@ -11,8 +11,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody
 
 from models import codec
-from models.refusals import PROBLEM_TYPE_PREFIX, Refusal
+from models.refusals import Refusal
 from sync_server.admin import sessions
+from sync_server.admin.acts import problem
 from sync_server.admin.desk import Asker, Desk, HttpRequest
 from sync_server.admin.filters import query_of, read_filter
 from sync_server.admin.pages import is_key
@@ -24,7 +25,7 @@ from sync_server.reports import orders as reports
 async def open_session(hq: Desk, data: JSONBody[dict[str, str]]) -> Response[bytes]:
     """Sign in with `username` and `password`; the token goes back as `Authorization: Bearer` or as the cookie."""
     token = await sessions.sign_in(hq.pool, data.get("username", ""), data.get("password", ""))
-    return _json({"token": token, "seconds": sessions.SESSION_SECONDS})
+    return json_answer({"token": token, "seconds": sessions.SESSION_SECONDS})
 
 
 @get("/api/orders")
@@ -39,7 +40,7 @@ async def orders(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]
         totals = await reports.totals(connection, wanted)
     rows = found[: reports.PAGE_ROWS]
     more = query_of(asked.shown, rows[-1]) if len(found) > len(rows) else None
-    return _json({"orders": [asdict(row) for row in rows], "totals": asdict(totals), "next": more})
+    return json_answer({"orders": [asdict(row) for row in rows], "totals": asdict(totals), "next": more})
 
 
 @get("/api/orders/{key:str}")
@@ -49,30 +50,25 @@ async def order(hq: Desk, user: Asker, key: FromPath[str]) -> Response[bytes]:
         detail = await reports.order(connection, key) if is_key(key) else None
     if detail is None:
         return problem("not_found", 404)
-    return _json(asdict(detail))
+    return json_answer(asdict(detail))
 
 
 @get("/api/held")
 async def held(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the facts that wait for a person, oldest first."""
     async with transaction(hq.pool, user.claims) as connection:
-        return _json({"held": [asdict(row) for row in await reports.held(connection)]})
+        return json_answer({"held": [asdict(row) for row in await reports.held(connection)]})
 
 
 @get("/api/terminals")
 async def terminals(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the tills."""
     async with transaction(hq.pool, user.claims) as connection:
-        return _json({"terminals": [asdict(row) for row in await reports.terminals(connection)]})
+        return json_answer({"terminals": [asdict(row) for row in await reports.terminals(connection)]})
 
 
-def problem(code: str, status: int) -> Response[bytes]:
-    """Return an RFC 9457 problem."""
-    plain = {"type": PROBLEM_TYPE_PREFIX + code, "title": code.replace("_", " "), "status": status, "code": code}
-    return Response(codec.encode(plain), status_code=status, media_type="application/problem+json")
-
-
-def _json(value: Any) -> Response[bytes]:
+def json_answer(value: Any) -> Response[bytes]:
+    """Return plain values as JSON that nobody keeps."""
     return Response(codec.encode(_plain(value)), media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

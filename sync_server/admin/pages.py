@@ -87,7 +87,7 @@ async def orders_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[s
         figures = await reports.day_figures(connection, now)
         terminals = await reports.terminals(connection)
         stores = await reports.stores(connection)
-        held = await reports.held_count(connection)
+        waiting = await reports.waiting(connection)
     rows = found[: reports.PAGE_ROWS]
     return page(
         "orders",
@@ -95,8 +95,8 @@ async def orders_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[s
         user,
         here="orders",
         back=f"/admin/orders?{query_of(asked.shown)}",
-        held_count=held,
-        overview=views.overview(figures, terminals, held, now, words, language),
+        waiting=waiting,
+        overview=views.overview(figures, terminals, waiting["held"], now, words, language),
         filter=asked.shown,
         filter_ignored=asked.ignored,
         kinds=reports.TRADE_KINDS,
@@ -137,22 +137,11 @@ async def order_page(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[
     language = language_of(request)
     async with transaction(hq.pool, user.claims) as connection:
         detail = await reports.order(connection, key) if is_key(key) else None
-        held = await reports.held_count(connection)
+        waiting = await reports.waiting(connection)
     if detail is None:
-        return page("trouble", language, user, here="orders", error="not_found", held_count=held, status=404)
+        return page("trouble", language, user, here="orders", error="not_found", waiting=waiting, status=404)
     shown = views.order_page(detail, hq_words(language), language)
-    return page("order", language, user, here="orders", back=f"/admin/orders/{key}", held_count=held, order=shown)
-
-
-@get("/held", include_in_schema=False)
-async def held_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[str]:
-    """Show the facts that wait for a person."""
-    language = language_of(request)
-    async with transaction(hq.pool, user.claims) as connection:
-        found = await reports.held(connection)
-        count = await reports.held_count(connection)
-    rows = [views.order_view(row, hq_words(language), language) for row in found]
-    return page("held", language, user, here="held", back="/admin/held", held_count=count, rows=rows)
+    return page("order", language, user, here="orders", back=f"/admin/orders/{key}", waiting=waiting, order=shown)
 
 
 @get("/terminals", include_in_schema=False)
@@ -161,10 +150,10 @@ async def terminals_page(request: HttpRequest, hq: Desk, user: Asker) -> Respons
     now = hq.now()
     async with transaction(hq.pool, user.claims) as connection:
         found = await reports.terminals(connection)
-        count = await reports.held_count(connection)
+        waiting = await reports.waiting(connection)
     rows = [views.terminal_view(row, now) for row in found]
     return page(
-        "terminals", language_of(request), user, here="terminals", back="/admin/terminals", held_count=count, rows=rows
+        "terminals", language_of(request), user, here="terminals", back="/admin/terminals", waiting=waiting, rows=rows
     )
 
 
@@ -186,6 +175,6 @@ def _harmless(text: str) -> str:
 
 
 HANDLERS = [
-    sign_in_page, sign_in, sign_out, choose_language, home, orders_page, orders_csv, order_page, held_page,
+    sign_in_page, sign_in, sign_out, choose_language, home, orders_page, orders_csv, order_page,
     terminals_page,
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from sync_server.admin.sessions import HqUser
 from sync_server.admin.words import hq_words
 
 LANGUAGE_LABELS = (("zh-CN", "中文"), ("es-ES", "ES"), ("en", "EN"))
-PLACES = ("orders", "held", "terminals")
+PLACES = ("orders", "held", "alarms", "losses", "risk", "terminals")
 STATIC = Path(__file__).with_name("static")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
@@ -45,7 +45,7 @@ def page(
             user=user,
             back=back,
             here=values.pop("here", ""),
-            places=[(place, values.get("held_count", 0) if place == "held" else 0) for place in PLACES],
+            places=[(place, values.get("waiting", {}).get(place, 0)) for place in PLACES],
             **values,
         )
     )

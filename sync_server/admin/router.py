@@ -12,13 +12,14 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from models.refusals import Refusal
-from sync_server.admin import endpoints, pages
+from sync_server.admin import act_endpoints, endpoints, held_pages, pages, risk_pages
+from sync_server.admin.acts import problem
 from sync_server.admin.desk import Hq, HttpRequest, SignedOut, language_of, signed_in
-from sync_server.admin.endpoints import problem
 from sync_server.admin.rendering import STATIC, page
 from sync_server.database.errors import DatabaseTrouble
 
-_STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403}
+_STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403, "held_unknown": 404, "loss_unknown": 404,
+           "alarm_unknown": 404, "store_unknown": 404}  # fmt: skip
 
 
 def router(hq: Hq) -> Router:
@@ -28,7 +29,14 @@ def router(hq: Hq) -> Router:
     )
     return Router(
         path="/admin",
-        route_handlers=[*pages.HANDLERS, *endpoints.HANDLERS, static],
+        route_handlers=[
+            *pages.HANDLERS,
+            *held_pages.HANDLERS,
+            *risk_pages.HANDLERS,
+            *endpoints.HANDLERS,
+            *act_endpoints.HANDLERS,
+            static,
+        ],
         dependencies={"hq": Provide(lambda: hq, sync_to_thread=False), "user": Provide(signed_in)},
         exception_handlers={SignedOut: _signed_out, Refusal: _refused, DatabaseTrouble: _unavailable},
     )
@@ -45,7 +53,7 @@ def _refused(request: HttpRequest, error: Exception) -> Response[Any]:
     code = error.code if isinstance(error, Refusal) else "request_malformed"
     status = _STATUS.get(code, 400)
     if _is_endpoint(request):
-        return problem(code, status)
+        return problem(code, status, error.data if isinstance(error, Refusal) else None)
     return page("trouble", language_of(request), None, error=code, status=status)
 
 

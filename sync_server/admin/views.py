@@ -36,6 +36,10 @@ class OrderView:
     happened: str
     received: str
     delay: str
+    decision: str | None
+    decided_by: str
+    decided: str
+    decision_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,13 @@ def order_view(row: OrderRow, words: Mapping[str, str], language: str) -> OrderV
         why=words.get(f"reason.{row.reason}", row.reason or ""),
         amount=_money(row.amount_minor, row.currency, language),
         uses=row.uses,
-        happened=_local(row.happened_at, row.timezone),
-        received=_local(row.recorded_at, row.timezone),
+        happened=local_time(row.happened_at, row.timezone),
+        received=local_time(row.recorded_at, row.timezone),
         delay=duration(row.recorded_at - row.happened_at, words),
+        decision=row.decision,
+        decided_by=row.decided_by or "",
+        decided=local_time(row.decided_at, row.timezone) if row.decided_at else "",
+        decision_reason=row.decision_reason or "",
     )
 
 
@@ -176,7 +184,7 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> 
 def terminal_view(row: TerminalRow, now: datetime) -> TerminalView:
     """Return a terminal ready to be read."""
     online = row.last_seen_at is not None and now - row.last_seen_at <= ONLINE_WITHIN
-    last_seen = _local(row.last_seen_at, row.timezone) if row.last_seen_at else ""
+    last_seen = local_time(row.last_seen_at, row.timezone) if row.last_seen_at else ""
     return TerminalView(row.code, row.store_name, row.status, online, last_seen, row.facts, row.version)
 
 
@@ -184,6 +192,11 @@ def totals_view(totals: Totals, language: str) -> dict[str, object]:
     """Return the sums of a filter ready to be read."""
     amounts = [_money(amount, code, language) for code, amount in totals.amounts]
     return {"count": totals.count, "uses": totals.uses, "amounts": amounts}
+
+
+def said(code: str, words: Mapping[str, str]) -> str:
+    """Return why something was refused, in words; the code itself where there are none."""
+    return words.get(f"refused.{code}") or words.get(f"reason.{code}") or f"{words['refused.other']} ({code})"
 
 
 def duration(span: timedelta, words: Mapping[str, str]) -> str:
@@ -198,26 +211,24 @@ def duration(span: timedelta, words: Mapping[str, str]) -> str:
 def _timeline(detail: OrderDetail, words: Mapping[str, str]) -> tuple[StepView, ...]:
     row = detail.row
     steps = [
-        StepView(words["order.recorded"], row.terminal_code, _local(row.happened_at, row.timezone), "done"),
-        StepView(words["order.synced"], "", _local(row.recorded_at, row.timezone), "done"),
+        StepView(words["order.recorded"], row.terminal_code, local_time(row.happened_at, row.timezone), "done"),
+        StepView(words["order.synced"], "", local_time(row.recorded_at, row.timezone), "done"),
     ]
-    if row.state == "held":
-        steps.append(
-            StepView(
-                words["order.held"],
-                words.get(f"reason.{row.reason}", row.reason or ""),
-                _local(row.recorded_at, row.timezone),
-                "warn",
-            )
-        )
+    if row.reason is not None:
+        why = words.get(f"reason.{row.reason}", row.reason)
+        steps.append(StepView(words["order.held"], why, local_time(row.recorded_at, row.timezone), "warn"))
+    if row.decision is not None and row.decided_at is not None:
+        label = f"{words[f'decision.{row.decision}']} · {row.decided_by}"
+        detail_text = " · ".join(part for part in (row.tx_no, row.decision_reason) if part)
+        steps.append(StepView(label, detail_text, local_time(row.decided_at, row.timezone), "done"))
     elif row.tx_no:
-        steps.append(StepView(words["order.posted"], row.tx_no, _local(row.recorded_at, row.timezone), "done"))
+        steps.append(StepView(words["order.posted"], row.tx_no, local_time(row.recorded_at, row.timezone), "done"))
     reported = {slip for slip, _, _, _ in detail.prints}
     for slip, copy, state, at in detail.prints:
         name = f"{slip} · {words['print.copy']} {copy}" if copy else slip
         tone = _PRINT_TONES.get(state, "warn")
         steps.append(
-            StepView(f"{words['order.paper']} {name}", words[f"print.{state}"], _local(at, row.timezone), tone)
+            StepView(f"{words['order.paper']} {name}", words[f"print.{state}"], local_time(at, row.timezone), tone)
         )
     steps += [StepView(f"{words['order.paper']} {slip}", "", "", "wait") for slip in row.slips if slip not in reported]
     return tuple(steps)
@@ -269,6 +280,13 @@ def _money(minor: int, currency: str | None, language: str) -> str:
     return format_money(minor, currency, language) if currency else ""
 
 
+def unit_amount(amount: int, unit: str, language: str, words: Mapping[str, str]) -> str:
+    """Return an amount of money, or a count with its unit ("use", "use/<plan>", "ticket")."""
+    if unit in ("CNY", "EUR"):
+        return format_money(amount, unit, language)
+    return f"{amount} {words['unit.ticket' if unit == 'ticket' else 'unit.use']}"
+
+
 def _unit(unit: str, words: Mapping[str, str]) -> str:
     return words["column.uses"] if unit.startswith("use/") else unit
 
@@ -280,5 +298,6 @@ def _delta(unit: str, delta: int, language: str) -> str:
     return f"{delta:+d}".replace("-", "−")
 
 
-def _local(at: datetime, timezone: str) -> str:
+def local_time(at: datetime, timezone: str) -> str:
+    """Return a moment as the clock of that zone shows it."""
     return at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M:%S")

@@ -35,8 +35,8 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
 """What may be named instead of the fact's own account, by kind."""
 LOSABLE = frozenset({"PassRedeemed", "CardCharged", "Refunded"})
 """Kinds whose loss can be booked: something was handed over for stored value."""
-WAIVED = frozenset({"tender_not_allowed", "arithmetic_wrong", "vat_wrong", "slips_wrong"})
-"""What a person may accept: a wrong tender or paper, and sums of an old version as long as the money adds up."""
+WAIVED = frozenset({"amount_unusual", "tender_not_allowed", "arithmetic_wrong", "vat_wrong", "slips_wrong"})
+"""What a person may accept: a large top-up, a wrong tender or paper, odd sums as long as the money adds up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Decision:
 
     decision: str
     reason: str
-    account: Mapping[str, str] = field(default_factory=dict)
+    account: dict[str, str] = field(default_factory=dict)
 
 
 def act_of(key: str, *content: object) -> Act:

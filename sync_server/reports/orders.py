@@ -37,7 +37,11 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One order. `key` is its fact's hash (hex); `state`: "posted" | "held"; `amount_minor` was paid; times are UTC."""
+    """One order. `key` is its fact's hash (hex); `amount_minor` was paid; times are UTC.
+
+    `state`: "posted" | "held" | "written_off" | "rejected", the last two by a `decision` about a held fact, which also
+    may have posted it: post | post_to | write_off | reject, with the person's name and reason.
+    """
 
     key: str
     tx_no: str | None
@@ -53,6 +57,10 @@ class OrderRow:
     uses: int
     happened_at: datetime
     recorded_at: datetime
+    decision: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +145,22 @@ async def day_figures(connection: Connection, now: datetime) -> DayFigures:
     )
 
 
-async def held_count(connection: Connection) -> int:
-    """Return how many facts wait for a person at HQ."""
-    return int((await _all(connection, "SELECT count(*) AS held FROM app.facts WHERE outcome = 'held'", {}))[0]["held"])
+async def waiting(connection: Connection) -> dict[str, int]:
+    """Return how many facts ("held") and alarms ("alarms") wait for a person at HQ."""
+    return {name: int(count) for name, count in (await _all(connection, _WAITING, {}))[0].items()}
 
 
 async def held(connection: Connection) -> tuple[OrderRow, ...]:
-    """Return the held facts of every kind, oldest first."""
-    statement = _FACTS + " WHERE f.outcome = 'held' ORDER BY f.recorded_at LIMIT 500"
+    """Return the held facts of every kind that nobody has decided about, oldest first."""
+    statement = _FACTS + " WHERE f.outcome = 'held' AND d.decision IS NULL ORDER BY f.recorded_at LIMIT 500"
     found = await _all(connection, statement, {"day": None})
     return tuple(_row(row) for row in found)
+
+
+async def decided(connection: Connection) -> tuple[OrderRow, ...]:
+    """Return the facts that were decided about last, newest first."""
+    statement = _FACTS + " WHERE d.decision IS NOT NULL ORDER BY d.decided_at DESC LIMIT 50"
+    return tuple(_row(row) for row in await _all(connection, statement, {"day": None}))
 
 
 async def order(connection: Connection, key: str) -> OrderDetail | None:
@@ -189,9 +203,10 @@ def _where(wanted: OrderFilter) -> tuple[LiteralString, dict[str, Any]]:
     if wanted.store_id is not None:
         where += " AND f.store_id = %(store_id)s"
         values["store_id"] = wanted.store_id
-    if wanted.state:
-        where += " AND f.outcome = %(outcome)s"
-        values["outcome"] = "held" if wanted.state == "held" else "accepted"
+    if wanted.state == "held":
+        where += " AND f.outcome = 'held' AND d.decision IS NULL"
+    elif wanted.state:
+        where += " AND (f.outcome = 'accepted' OR d.decision IN ('post', 'post_to'))"
     if wanted.day is not None:
         where += " AND f.happened_at >= app_day.begins AND f.happened_at < app_day.ends"
     values["day"] = wanted.day
@@ -249,23 +264,35 @@ async def _all(connection: Connection, statement: LiteralString, values: Mapping
 
 # A held fact has no transaction: what it says of itself stands in its bytes, if they can be read at all.
 _FACTS: LiteralString = """
-SELECT encode(f.hash, 'hex') AS key, f.tx_no,
+SELECT encode(f.hash, 'hex') AS key, coalesce(f.tx_no, d.tx_no) AS tx_no,
        ARRAY(SELECT slip.slip_no FROM app.slips AS slip WHERE slip.fact_hash = f.hash ORDER BY slip.slip_no DESC)
            AS slips,
        s.name AS store_name, s.timezone, t.code AS terminal_code, coalesce(f.kind, 'unknown') AS kind,
-       CASE f.outcome WHEN 'held' THEN 'held' ELSE 'posted' END AS state, f.reason,
+       CASE WHEN f.outcome <> 'held' OR d.decision IN ('post', 'post_to') THEN 'posted'
+            WHEN d.decision IS NULL THEN 'held'
+            WHEN d.decision = 'write_off' THEN 'written_off' ELSE 'rejected' END AS state, f.reason,
        coalesce(tx.amount_minor, 0) AS amount_minor, tx.currency, coalesce(batch.uses, 0) AS uses,
        coalesce(f.happened_at, f.recorded_at) AS happened_at, f.recorded_at,
-       CASE f.outcome WHEN 'held' THEN f.bytes END AS said
+       d.decision, d.name AS decided_by, d.decided_at, d.reason AS decision_reason,
+       CASE WHEN f.outcome = 'held' AND d.tx_id IS NULL THEN f.bytes END AS said
   FROM app.facts AS f
+  LEFT JOIN app.held_decisions AS d USING (ledger_id, terminal_id, hash)
   JOIN app.stores AS s ON s.store_id = f.store_id
   JOIN app.terminals AS t ON t.terminal_id = f.terminal_id
-  LEFT JOIN app.transactions AS tx ON tx.ledger_id = f.ledger_id AND tx.tx_id = f.tx_id
-  LEFT JOIN app.pass_redemption_batches AS batch ON batch.ledger_id = f.ledger_id AND batch.tx_id = f.tx_id
+  LEFT JOIN app.transactions AS tx ON tx.ledger_id = f.ledger_id AND tx.tx_id = coalesce(f.tx_id, d.tx_id)
+  LEFT JOIN app.pass_redemption_batches AS batch
+    ON batch.ledger_id = f.ledger_id AND batch.tx_id = coalesce(f.tx_id, d.tx_id)
   CROSS JOIN LATERAL (
       SELECT (%(day)s::date + make_interval(mins => s.business_day_cutoff_minutes)) AT TIME ZONE s.timezone AS begins,
              (%(day)s::date + 1 + make_interval(mins => s.business_day_cutoff_minutes)) AT TIME ZONE s.timezone AS ends
   ) AS app_day
+"""
+
+_WAITING: LiteralString = """
+SELECT (SELECT count(*) FROM app.held_facts) AS held,
+       (SELECT count(*) FROM audit.event_log AS e
+         WHERE e.severity = 'alarm' AND NOT EXISTS (
+                SELECT FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id)) AS alarms
 """
 
 _TOTALS: LiteralString = """
@@ -288,7 +315,7 @@ WITH posted AS (
                 (%(now)s AT TIME ZONE s.timezone - make_interval(mins => s.business_day_cutoff_minutes))::date AS today
      ) AS local
      WHERE tx.happened_at > %(now)s - interval '9 days'
-       AND tx.kind NOT IN ('opening', 'topped_up', 'topup_refunded')
+       AND tx.kind NOT IN ('opening', 'topped_up', 'topup_refunded', 'cash_lost', 'loss_collected', 'loss_written_off')
 )
 """
 
@@ -321,7 +348,9 @@ SELECT hour, (count(*) FILTER (WHERE kind = 'pass_redeemed'))::int AS redemption
 
 _ENTRIES: LiteralString = """
 SELECT line.owner_kind || ':' || line.bucket AS account, line.unit, line.delta
-  FROM app.facts AS f CROSS JOIN LATERAL app.lines_of(f.ledger_id, f.tx_id) AS line
+  FROM app.facts AS f
+  LEFT JOIN app.held_decisions AS d USING (ledger_id, terminal_id, hash)
+ CROSS JOIN LATERAL app.lines_of(f.ledger_id, coalesce(f.tx_id, d.tx_id)) AS line
  WHERE f.hash = decode(%(key)s, 'hex') ORDER BY line.line_no
 """
 

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from models import codec
 from models.catalogue import INSTRUMENTS, RiskPolicy
+from models.money import divide_half_up
 from models.refusals import Refusal
 from sync_server.database.engine import Connection
 
@@ -74,6 +75,11 @@ class LossRow:
     reason: str | None
     happened_at: datetime
     recorded_at: datetime
+
+    @property
+    def value_left_minor(self) -> int:
+        """What is left is worth, as its share of the whole, half up."""
+        return divide_half_up(self.value_minor * self.left, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +148,6 @@ async def alarms(connection: Connection) -> tuple[AlarmRow, ...]:
     return tuple(AlarmRow(seen=tuple(zip(row.pop("names"), row.pop("times"), strict=True)), **row) for row in found)
 
 
-async def unseen_alarms(connection: Connection) -> int:
-    """Return how many alarms nobody has seen."""
-    return int((await _all(connection, _UNSEEN, {}))[0]["unseen"])
-
-
 def _policy(body: str | None) -> RiskPolicy | None:
     try:
         return None if body is None else codec.decode(RiskPolicy, body)
@@ -187,12 +188,6 @@ SELECT l.loss_id, l.tx_no, s.name AS store_name, s.timezone, t.code AS terminal_
   JOIN app.terminals AS t ON t.terminal_id = l.terminal_id
   LEFT JOIN app.members AS m ON m.member_id = l.member_id
   LEFT JOIN app.pass_plans AS p ON 'use/' || p.plan_id = l.unit
-"""
-
-_UNSEEN: LiteralString = """
-SELECT count(*) AS unseen FROM audit.event_log AS e
- WHERE e.severity = 'alarm'
-   AND NOT EXISTS (SELECT FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id)
 """
 
 _ALARMS: LiteralString = """

@@ -13,6 +13,7 @@ CREATE TABLE app.held_decisions (
     tx_id       uuid,
     tx_no       text,
     decided_by  uuid NOT NULL,
+    name        text NOT NULL,
     decided_at  timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, terminal_id, hash),
     FOREIGN KEY (ledger_id, terminal_id, hash) REFERENCES app.facts,
@@ -35,6 +36,14 @@ BEGIN
     RETURN (SELECT u.role FROM sec.hq_users AS u WHERE u.user_id = auth.uid() AND u.active);
 END $$;
 COMMENT ON FUNCTION app.hq_role IS 'The caller''s role at HQ; NULL: none. Call it after the claims were checked';
+
+CREATE FUNCTION app.hq_name() RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN coalesce((SELECT u.display_name FROM sec.hq_users AS u WHERE u.user_id = auth.uid()), '');
+END $$;
+COMMENT ON FUNCTION app.hq_name IS 'The caller''s name as HQ knows it; empty for the operator''s programs';
 
 CREATE FUNCTION app.is_big(p_minor bigint, p_uses bigint) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -280,9 +289,9 @@ DECLARE
     v_tx_id uuid := (p_result ->> 'tx_id')::uuid;
 BEGIN
     INSERT INTO app.held_decisions (ledger_id, terminal_id, hash, merchant_id, decision, account, reason, fact_id, tx_id,
-                                    tx_no, decided_by, decided_at)
+                                    tx_no, decided_by, name, decided_at)
     VALUES (p_by.ledger_id, p_fact.terminal_id, p_fact.hash, p_fact.merchant_id, p_decision, p_account, p_reason,
-            p_fact.fact_id, v_tx_id, p_result ->> 'tx_no', p_by.principal_id, app.now_utc());
+            p_fact.fact_id, v_tx_id, p_result ->> 'tx_no', p_by.principal_id, app.hq_name(), app.now_utc());
     UPDATE app.slips AS s SET tx_id = v_tx_id
      WHERE s.ledger_id = p_by.ledger_id AND s.terminal_id = p_fact.terminal_id AND s.fact_hash = p_fact.hash
        AND s.tx_id IS NULL AND v_tx_id IS NOT NULL;

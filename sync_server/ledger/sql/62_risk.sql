@@ -27,8 +27,8 @@ BEGIN
         RETURN jsonb_build_object('outcome', 'refused') || app.refuse('permission_missing');
     END IF;
     INSERT INTO app.alarms_seen (ledger_id, event_id, merchant_id, seen_by, name, seen_at)
-    VALUES (p_ledger, p_event_id, v_alarm.merchant_id, v_by.principal_id,
-            coalesce((SELECT u.display_name FROM sec.hq_users AS u WHERE u.user_id = v_by.principal_id), ''), app.now_utc())
+    VALUES (p_ledger, p_event_id, v_alarm.merchant_id, v_by.principal_id, app.hq_name(),
+            app.now_utc())
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
         PERFORM app.note_event(p_ledger, 'alarm_seen', 'info', v_by.principal_id, v_alarm.merchant_id, NULL,

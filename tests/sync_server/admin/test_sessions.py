@@ -18,8 +18,14 @@ from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server.admin.conftest import PASSWORD, csrf_of, sign_in
 from tests.sync_server.api.conftest import Running
 
-PAGES = ("/admin/orders", "/admin/orders.csv", "/admin/orders/" + "0" * 64, "/admin/held", "/admin/terminals")
-ENDPOINTS = ("/admin/api/orders", "/admin/api/orders/" + "0" * 64, "/admin/api/held", "/admin/api/terminals")
+PAGES = (
+    "/admin/orders", "/admin/orders.csv", "/admin/orders/" + "0" * 64, "/admin/held", "/admin/held/" + "0" * 64,
+    "/admin/alarms", "/admin/losses", "/admin/losses/x", "/admin/risk", "/admin/risk/x", "/admin/terminals",
+)  # fmt: skip
+ENDPOINTS = (
+    "/admin/api/orders", "/admin/api/orders/" + "0" * 64, "/admin/api/held", "/admin/api/alarms", "/admin/api/losses",
+    "/admin/api/risk", "/admin/api/terminals",
+)  # fmt: skip
 
 
 @pytest.mark.req("R162")

@@ -10,7 +10,7 @@ from models.facts import Evidence, Refunded
 from sync_server.database.engine import transaction
 from sync_server.intake.held import Decision, decide
 from sync_server.ledger.losses import collect_loss, see_alarm, write_off_loss
-from sync_server.reports import risk
+from sync_server.reports import orders, risk
 from tests.sync_server import card_till, world
 from tests.sync_server.hq import AUDITOR, FINANCE, HQ, OWNER, SECOND_FINANCE, STRANGER, SUPPORT, employ
 from tests.sync_server.ledger.asking import (
@@ -164,14 +164,14 @@ async def test_an_alarm_is_seen_by_name_and_stays(till: FakeTill, loss: str) -> 
     async with transaction(till.pool, HQ) as connection:
         (alarm,) = await risk.alarms(connection)
         assert (alarm.event, alarm.terminal_code, alarm.seen) == ("offline_loss", "SZ1T01", ())
-        assert await risk.unseen_alarms(connection) == 1
+        assert (await orders.waiting(connection))["alarms"] == 1
         for claims in (SUPPORT, SUPPORT, OWNER):
             async with transaction(till.pool, claims) as other:
                 assert await see_alarm(other, str(alarm.event_id)) == {"outcome": "accepted"}
     async with transaction(till.pool, HQ) as connection:
         (alarm,) = await risk.alarms(connection)
         assert [name for name, _ in alarm.seen] == ["Support", "Owner"]
-        assert await risk.unseen_alarms(connection) == 0
+        assert (await orders.waiting(connection))["alarms"] == 0
     assert await audited(till.pool, "alarm_seen", str(alarm.event_id)) == 2
     async with transaction(till.pool, AUDITOR) as connection:
         assert (await see_alarm(connection, str(alarm.event_id)))["code"] == "permission_missing"

@@ -1,0 +1,115 @@
+"""What people decide, as JSON under `/admin/api`: held facts, losses, alarms, risk policies; with the lists they need.
+
+Rule: an act on money or policy names itself by `Idempotency-Key`; a refusal is a problem with its code and data.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath, JSONBody
+
+from models import codec
+from models.refusals import Refusal
+from sync_server.admin.acts import answered, key_of, whole
+from sync_server.admin.desk import Asker, Desk, HttpRequest
+from sync_server.admin.endpoints import json_answer
+from sync_server.admin.pages import is_key
+from sync_server.admin.policy_acts import issue, wanted_caps
+from sync_server.admin.risk_pages import settle
+from sync_server.database.engine import transaction
+from sync_server.intake import held
+from sync_server.ledger import losses
+from sync_server.ledger.functions import Plain
+from sync_server.reports import risk
+
+Body = JSONBody[dict[str, Any]]
+
+
+@post("/api/held/{key:str}", status_code=200)
+async def decide_held(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str], data: Body) -> Response[bytes]:
+    """Decide about a held fact: `decision`, `reason`, and for post_to `account` with member_id, pass_id, plan_id or
+    card_id."""
+    wanted = codec.from_plain(held.Decision, data)
+    if not is_key(key):
+        raise Refusal("held_unknown")
+    return _told(await held.decide(hq.pool, user.claims, _key(request), key, wanted))
+
+
+@get("/api/alarms")
+async def alarms(hq: Desk, user: Asker) -> Response[bytes]:
+    """Return the newest alarms, those that nobody has seen first."""
+    async with transaction(hq.pool, user.claims) as connection:
+        return json_answer({"alarms": [asdict(row) for row in await risk.alarms(connection)]})
+
+
+@post("/api/alarms/{event_id:str}/seen", status_code=200)
+async def see_alarm(hq: Desk, user: Asker, event_id: FromPath[str]) -> Response[bytes]:
+    """Note that the person has seen an alarm; it stays."""
+    async with transaction(hq.pool, user.claims) as connection:
+        if event_id not in {str(row.event_id) for row in await risk.alarms(connection)}:
+            raise Refusal("alarm_unknown")
+        return _told(await losses.see_alarm(connection, event_id))
+
+
+@get("/api/losses")
+async def owed(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]:
+    """Return the losses that are owed; with `?settled=1` those that were collected or written off."""
+    settled = request.query_params.get("settled", "") == "1"
+    async with transaction(hq.pool, user.claims) as connection:
+        return json_answer({"losses": [asdict(row) for row in await risk.losses(connection, settled)]})
+
+
+@post("/api/losses/{loss_id:str}/collect", status_code=200)
+async def collect(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
+    """Record that `amount` units of a loss were paid: `paid` (minor units) by `tender`."""
+    return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data), "how": "collect"}))
+
+
+@post("/api/losses/{loss_id:str}/write-off", status_code=200)
+async def write_off(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
+    """Give up what is left of a loss, with a `reason`; finance proposes, another person agrees."""
+    return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data), "how": "write_off"}))
+
+
+@get("/api/risk")
+async def policies(hq: Desk, user: Asker) -> Response[bytes]:
+    """Return the policy of every store, and the worst case."""
+    async with transaction(hq.pool, user.claims) as connection:
+        stores = await risk.policies(connection)
+        worst = await risk.worst_case(connection, stores)
+    return json_answer(
+        {
+            "stores": [asdict(store) for store in stores],
+            "worst_case": [{**asdict(one), "total": one.total} for one in worst],
+        }
+    )
+
+
+@post("/api/risk/{store_id:str}", status_code=200)
+async def set_policy(
+    request: HttpRequest, hq: Desk, user: Asker, store_id: FromPath[str], data: Body
+) -> Response[bytes]:
+    """Put a store's next policy in force: `based_on` (the version in force, 0 for none) and the caps by name,
+    "uses.per_operation" and so on; what is not named is 0."""
+    texts = _texts(data)
+    caps = wanted_caps({name: text for name, text in texts.items() if name != "based_on"})
+    return _told(await issue(hq, user, store_id, _key(request), whole(texts.get("based_on", "")), caps))
+
+
+def _key(request: HttpRequest) -> str:
+    return key_of(request.headers.get("idempotency-key"))
+
+
+def _texts(data: Mapping[str, Any]) -> dict[str, str]:
+    if not all(isinstance(value, str | int) for value in data.values()):
+        raise Refusal("request_malformed", {"pointer": ""})
+    return {name: str(value) for name, value in data.items()}
+
+
+def _told(outcome: Plain) -> Response[bytes]:
+    return answered(outcome) or json_answer(outcome)
+
+
+HANDLERS = [decide_held, alarms, see_alarm, owed, collect, write_off, policies, set_policy]

@@ -1,0 +1,172 @@
+"""The held queue: which facts wait for a person, what each says, and the decision about one, confirmed first.
+
+Rule: parse, ask `reports`, call `intake.held`; what is allowed is decided there and in the ledger.
+"""
+
+from collections.abc import Mapping
+from typing import Any, LiteralString
+
+from litestar import Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+
+from models.catalogue import name_in
+from models.refusals import Refusal
+from sync_server.admin import sessions, views
+from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, status_of
+from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
+from sync_server.admin.pages import is_key
+from sync_server.admin.rendering import page
+from sync_server.admin.sessions import HqUser
+from sync_server.admin.words import hq_words
+from sync_server.database.engine import Connection, transaction
+from sync_server.intake import held
+from sync_server.reports import orders as reports
+
+Form = URLEncodedBody[dict[str, str]]
+
+
+@get("/held", include_in_schema=False)
+async def held_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[str]:
+    """Show the facts that wait for a person, and what was decided last."""
+    language = language_of(request)
+    words = hq_words(language)
+    async with transaction(hq.pool, user.claims) as connection:
+        found, decided = await reports.held(connection), await reports.decided(connection)
+        waiting = await reports.waiting(connection)
+    return page(
+        "held", language, user, here="held", back="/admin/held", waiting=waiting,
+        rows=[views.order_view(row, words, language) for row in found],
+        decided=[views.order_view(row, words, language) for row in decided],
+    )  # fmt: skip
+
+
+@get("/held/{key:str}", include_in_schema=False)
+async def decision_page(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str]) -> Response[str]:
+    """Show one held fact, and what can be decided or was decided about it."""
+    return await _show(request, hq, user, key, {}, None)
+
+
+@post("/held/{key:str}/confirm", include_in_schema=False, status_code=200)
+async def confirm_decision(
+    request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str], data: Form
+) -> Response[str]:
+    """Say what is about to happen; nothing is written."""
+    sessions.check_csrf(user, data.get("csrf_token", ""))
+    words = hq_words(language_of(request))
+    async with transaction(hq.pool, user.claims) as connection:
+        detail = await reports.order(connection, key) if is_key(key) else None
+        waiting = await reports.waiting(connection)
+        try:
+            if detail is None:
+                raise Refusal("held_unknown")
+            wanted = await _wanted(hq, connection, detail.row.kind, data)
+        except Refusal as refusal:
+            return await _show(request, hq, user, key, data, refusal.code)
+    row = views.order_view(detail.row, words, language_of(request))
+    lines = [
+        (words["column.number"], f"{row.number} · {words[f'kind.{row.kind}']} · {row.store_name}"),
+        (words["column.amount"], row.amount or "–"),
+        (words["held.does"], words[f"does.{wanted.decision}"]),
+        *((words[f"account.{name}"], text) for name, text in wanted.account.items()),
+        (words["column.reason"], wanted.reason),
+    ]
+    fields = {"decision": wanted.decision, "reason": wanted.reason, "key": new_key(), **wanted.account}
+    asked = Confirmation(words[f"decision.{wanted.decision}"], tuple(lines), f"/admin/held/{key}/decide",
+                         f"/admin/held/{key}", fields)  # fmt: skip
+    shown: Response[str] = confirm(request, user, "held", waiting, asked)
+    return shown
+
+
+@post("/held/{key:str}/decide", include_in_schema=False, status_code=200)
+async def make_decision(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str], data: Form) -> Response[str]:
+    """Decide, and show the fact with what came of it."""
+    sessions.check_csrf(user, data.get("csrf_token", ""))
+    account = {name: data[name] for name in ("member_id", "pass_id", "plan_id", "card_id") if data.get(name)}
+    try:
+        if not is_key(key):
+            raise Refusal("held_unknown")
+        wanted = held.Decision(data.get("decision", ""), data.get("reason", ""), account)
+        outcome = await held.decide(hq.pool, user.claims, key_of(data.get("key")), key, wanted)
+    except Refusal as refusal:
+        return await _show(request, hq, user, key, data, refusal.code)
+    if outcome["outcome"] == "refused":
+        return await _show(request, hq, user, key, data, str(outcome["code"]))
+    return Response("", status_code=303, headers={"Location": f"/admin/held/{key}"})
+
+
+async def _wanted(hq: Hq, connection: Connection, kind: str, data: Mapping[str, str]) -> held.Decision:
+    decision, reason = data.get("decision", ""), " ".join(data.get("reason", "").split())
+    if decision not in held.DECISIONS:
+        raise Refusal("request_malformed", {"pointer": "/decision"})
+    if not 3 <= len(reason) <= 200:
+        raise Refusal("reason_missing")
+    account: dict[str, str] = {}
+    for name in held.ACCOUNTS.get(kind, ()) if decision == "post_to" else ():
+        if text := data.get(name, "").strip():
+            account[name] = await _member(hq, connection, text) if name == "member_id" else as_id(text)
+    if decision == "post_to" and not account:
+        raise Refusal("account_missing")
+    return held.Decision(decision, reason, account)
+
+
+async def _member(hq: Hq, connection: Connection, text: str) -> str:
+    """Return the member that a person means by id, number or phone; Refusal `member_unknown` unless it is one."""
+    by_phone = await hq.members_by_phone(connection, text)
+    found = {str(member_id) for member_id in by_phone}
+    cursor = await connection.execute(
+        "SELECT member_id::text FROM app.members WHERE member_no = %s OR member_id::text = %s", [text, text.lower()]
+    )
+    found |= {row[0] for row in await cursor.fetchall()}
+    if len(found) != 1:
+        raise Refusal("member_unknown")
+    return found.pop()
+
+
+async def _show(
+    request: HttpRequest, hq: Hq, user: HqUser, key: str, data: Mapping[str, str], error: str | None
+) -> Response[str]:
+    language = language_of(request)
+    words = hq_words(language)
+    async with transaction(hq.pool, user.claims) as connection:
+        detail = await reports.order(connection, key) if is_key(key) else None
+        waiting = await reports.waiting(connection)
+        if detail is None or detail.row.reason is None:
+            return page("trouble", language, user, here="held", error="not_found", waiting=waiting, status=404)
+        passes = await _passes(connection, detail.fact, language)
+    kind = detail.row.kind
+    choices = ["post"] if kind in held.ACCOUNTS or kind in ("Refunded", "ShiftOpened", "SlipReprinted") else []
+    choices += ["post_to"] if kind in held.ACCOUNTS else []
+    choices += ["write_off"] if kind in held.LOSABLE else []
+    return page(
+        "held_fact",
+        language,
+        user,
+        here="held",
+        back=f"/admin/held/{key}",
+        waiting=waiting,
+        status=200 if error is None else status_of(error),
+        order=views.order_page(detail, words, language),
+        error="" if error is None else views.said(error, words),
+        may=may_decide(user),
+        choices=[*choices, "reject"],
+        accounts=held.ACCOUNTS.get(kind, ()),
+        passes=passes,
+        typed={name: str(text) for name, text in data.items()},
+    )
+
+
+async def _passes(connection: Connection, fact: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """Return (id, plan and uses left) of the passes that the fact's member holds, to choose from."""
+    body = fact.get("body")
+    member = body.get("member_id") if isinstance(body, dict) else None
+    cursor = await connection.execute(_PASSES, [str(member)])
+    return [(row[0], f"{name_in(row[1], language)} · {row[2]} · {row[3]}") for row in await cursor.fetchall()]
+
+
+_PASSES: LiteralString = """
+SELECT h.pass_id::text, p.names, h.uses_left, h.status
+  FROM app.passes_held AS h JOIN app.pass_plans AS p USING (merchant_id, plan_id)
+ WHERE h.member_id::text = %s ORDER BY h.expires_at DESC LIMIT 20
+"""
+
+HANDLERS = [held_page, decision_page, confirm_decision, make_decision]

@@ -1,0 +1,236 @@
+"""Alarms, losses and risk policies over HTTP: seen by name, collected or written off, signed and fetched by tills."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from models import codec
+from models.catalogue import LANGUAGES, RiskCaps, RiskPolicy, SignedPolicy
+from sync_server.admin import sessions
+from sync_server.admin.words import hq_words
+from sync_server.catalogue import changes
+from sync_server.database.engine import Pool
+from tests.sync_server import world
+from tests.sync_server.admin.conftest import PASSWORD, Shop, csrf_of, sign_in
+from tests.sync_server.admin.test_held_pages import fields, key_of, post_form
+from tests.sync_server.hq import employ
+from tests.sync_server.till import all_holds
+
+WHY = "has moved away"
+STORE = f"/admin/risk/{world.STORE}"
+
+
+@pytest.fixture
+def owed(shop: Shop) -> str:
+    """A redemption on no pass was booked as a loss: 18.00 that the till owes. Its id."""
+    shop.running.do(lambda _: shop.till.pair())
+    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    key = key_of(shop, "pass_unknown")
+    done = shop.client.post(
+        f"/admin/api/held/{key}", json={"decision": "write_off", "reason": WHY}, headers={"Idempotency-Key": "k"}
+    )
+    assert done.json()["outcome"] == "accepted", done.text
+    (loss,) = shop.client.get("/admin/api/losses").json()["losses"]
+    return str(loss["loss_id"])
+
+
+@contextmanager
+def browser_of(shop: Shop, name: str) -> Iterator[httpx.Client]:
+    """Another person's browser."""
+    with httpx.Client(base_url=shop.running.address, headers={"Accept-Language": "en"}, timeout=20) as client:
+        assert sign_in(client, name).status_code == 303
+        yield client
+
+
+# Losses ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_loss_is_collected_after_a_confirmation(shop: Shop, owed: str) -> None:
+    page = shop.client.get("/admin/losses").text
+    assert "¥18.00" in page
+    assert "SZ1T01" in page
+    path = f"/admin/losses/{owed}"
+    asked = post_form(shop, f"{path}/confirm", how="collect", amount="10", tender="bizum")
+    assert "¥10.00 · Bizum" in asked.text
+    for _ in range(2):
+        assert shop.client.post(f"{path}/settle", data=fields(asked.text)).status_code == 303
+    assert "¥8.00" in shop.client.get(path).text
+    asked = post_form(shop, f"{path}/confirm", how="write_off", reason=WHY)
+    assert shop.client.post(f"{path}/settle", data=fields(asked.text)).status_code == 303
+    shown = shop.client.get(path).text
+    assert "Written off" in shown
+    assert '<form method="post" action="/admin/losses' not in shown
+    assert shop.client.get("/admin/api/losses").json()["losses"] == []
+    (settled,) = shop.client.get("/admin/api/losses", params={"settled": "1"}).json()["losses"]
+    assert (settled["collected"], settled["written_off"]) == (1000, 800)
+    late = shop.client.post(f"{path}/settle", data={**fields(asked.text), "key": "other"})
+    assert late.status_code == 409
+    assert "settled already" in late.text
+    shop.running.do(all_holds)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"how": "collect", "amount": "x", "tender": "cash"}, "an amount is not valid"),
+        ({"how": "collect", "amount": "5", "tender": "card"}, "choose how it was paid"),
+        ({"how": "write_off", "reason": ""}, "give a reason"),
+    ],
+)
+def test_what_is_wrong_with_a_settlement_is_said(shop: Shop, owed: str, data: dict[str, str], said: str) -> None:
+    answer = post_form(shop, f"/admin/losses/{owed}/confirm", **data)
+    assert (answer.status_code, said in answer.text) == (409, True)
+
+
+def test_two_of_finance_write_off_and_others_may_not(shop: Shop, owed: str) -> None:
+    path = f"/admin/api/losses/{owed}/write-off"
+    for name, code in (("support", "permission_missing"), ("stranger", "loss_unknown")):
+        with browser_of(shop, name) as client:
+            refused = client.post(path, json={"reason": WHY}, headers={"Idempotency-Key": name})
+            assert refused.json()["code"] == code
+    with browser_of(shop, "finance") as first, browser_of(shop, "finance2") as second:
+        headers = {"Idempotency-Key": "k"}
+        assert first.post(path, json={"reason": WHY}, headers=headers).json()["status"] == "proposed"
+        assert "Write-off proposed" in second.get("/admin/losses").text
+        again = first.post(path, json={"reason": WHY}, headers={"Idempotency-Key": "k2"})
+        assert (again.status_code, again.json()["code"]) == (409, "same_person")
+        assert second.post(path, json={"reason": WHY}, headers=headers).json()["status"] == "written_off"
+    shop.running.do(all_holds)
+
+
+@pytest.mark.parametrize("path", ["/admin/losses/x", "/admin/losses/" + world.STORE, "/admin/risk/x"])
+def test_unknown_ones_are_a_clear_page(shop: Shop, path: str) -> None:
+    answer = shop.client.get(path)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+# Alarms ---------------------------------------------------------------------------------------------------------------
+
+
+def test_an_alarm_says_what_to_do_and_who_has_seen_it(shop: Shop, owed: str) -> None:
+    page = shop.client.get("/admin/alarms").text
+    assert "Overspent offline" in page
+    assert "collect it from the member or write it off" in page
+    (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
+    assert (alarm["event"], alarm["seen"]) == ("offline_loss", [])
+    with browser_of(shop, "auditor") as auditor:
+        refused = auditor.post(f"/admin/api/alarms/{alarm['event_id']}/seen")
+        assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing")
+        assert "I have seen it" not in auditor.get("/admin/alarms").text
+    seen = post_form(shop, f"/admin/alarms/{alarm['event_id']}/seen")
+    assert (seen.status_code, seen.headers["location"]) == (303, "/admin/alarms")
+    assert shop.client.post(f"/admin/api/alarms/{alarm['event_id']}/seen").json() == {"outcome": "accepted"}
+    page = shop.client.get("/admin/alarms").text
+    assert "Overspent offline" in page  # it stays
+    assert "Ana · " in page
+    assert "I have seen it" not in page
+    (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
+    assert [name for name, _ in alarm["seen"]] == ["Ana"]
+    with browser_of(shop, "stranger") as stranger:
+        assert stranger.get("/admin/api/alarms").json() == {"alarms": []}
+        refused = stranger.post(f"/admin/api/alarms/{alarm['event_id']}/seen")
+        assert (refused.status_code, refused.json()["code"]) == (404, "alarm_unknown")
+        refused = post_form(Shop(shop.running, shop.till, stranger), f"/admin/alarms/{alarm['event_id']}/seen")
+        assert refused.status_code == 404
+
+
+def test_a_fork_is_an_alarm_that_leads_to_its_fact(shop: Shop) -> None:
+    async def fork(_: Pool) -> None:
+        clone = replace(shop.till, texts=list(shop.till.texts), counters=dict(shop.till.counters))
+        shop.till.order()
+        await shop.till.push()
+        clone.order()
+        await clone.push()
+
+    shop.running.do(fork)
+    page = shop.client.get("/admin/alarms").text
+    assert "Two histories of one till" in page
+    assert "revoke it, pair it anew" in page
+    key = key_of(shop, "fork")
+    assert f"/admin/held/{key}" in page
+
+
+# Risk policies --------------------------------------------------------------------------------------------------------
+
+CAPS = {"uses.per_operation": "1", "uses.per_member_day": "2", "uses.per_terminal": "20",
+        "uses.sync_age_seconds": "86400", "uses.snapshot_age_seconds": "3600", "personal_card.per_terminal": "5000",
+        "personal_card.per_operation": "1000", "personal_card.per_member_day": "2000"}  # fmt: skip
+
+
+def test_a_policy_is_confirmed_signed_and_fetched_by_its_tills(shop: Shop) -> None:
+    shop.running.do(lambda _: shop.till.pair())
+    assert "Nothing may be spent unproven." in shop.client.get("/admin/risk").text
+    asked = post_form(shop, f"{STORE}/confirm", based_on="0", **CAPS)
+    assert "0 → 20" in asked.text
+    for _ in range(2):
+        assert shop.client.post(f"{STORE}/issue", data=fields(asked.text)).headers["location"] == "/admin/risk"
+    found = shop.client.get("/admin/api/risk").json()
+    assert found["worst_case"] == [
+        {"unit": "use", "caps": 20, "reserved": 0, "total": 20},
+        {"unit": "CNY", "caps": 5000, "reserved": 0, "total": 5000},
+    ]
+    page = shop.client.get("/admin/risk").text
+    assert "20 uses" in page
+    assert "¥50.00" in page
+
+    async def pull(pool: Pool) -> list[RiskPolicy]:
+        answer = await changes.page(pool, shop.till.keys, shop.till.identity, "")
+        return [
+            codec.decode(RiskPolicy, codec.from_plain(SignedPolicy, change.value).body)
+            for change in answer.changes if change.table == "policy"
+        ]  # fmt: skip
+
+    (policy,) = shop.running.do(pull)
+    assert (policy.version, policy.caps("uses")) == (1, RiskCaps(1, 2, 20, 86400, 3600))
+    late = post_form(shop, f"{STORE}/confirm", based_on="0", **CAPS)
+    late = shop.client.post(f"{STORE}/issue", data=fields(late.text))
+    assert late.status_code == 409
+    assert "somebody else has set a newer policy" in late.text
+
+
+@pytest.mark.parametrize(("text", "said"), [("-1", "a limit is negative"), ("x", "an amount is not valid"),
+                                            ("9999999999", "a limit is negative or too large")])  # fmt: skip
+def test_an_absurd_limit_is_said(shop: Shop, text: str, said: str) -> None:
+    answer = post_form(shop, f"{STORE}/confirm", based_on="0", **(CAPS | {"uses.per_terminal": text}))
+    assert (answer.status_code, said in answer.text) == (409, True)
+    refused = shop.client.post(
+        f"/admin/api/risk/{world.STORE}", json={"based_on": 0, "uses.per_terminal": text},
+        headers={"Idempotency-Key": "k"},
+    )  # fmt: skip
+    assert refused.status_code == 400
+
+
+def test_who_may_set_a_policy(shop: Shop) -> None:
+    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    body = {"based_on": 0, "uses.per_operation": 1}
+    for name, status in (("finance", 403), ("auditor", 403), ("stranger", 404)):
+        with browser_of(shop, name) as client:
+            refused = client.post(f"/admin/api/risk/{world.STORE}", json=body, headers={"Idempotency-Key": "k"})
+            assert refused.status_code == status, refused.text
+            assert "act.next" not in client.get(STORE).text
+    with browser_of(shop, "owner") as owner:
+        done = owner.post(f"/admin/api/risk/{world.STORE}", json=body, headers={"Idempotency-Key": "k"})
+        assert done.json() == {"outcome": "accepted", "version": 1}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_read_in_the_persons_language(shop: Shop, owed: str, language: str) -> None:
+    words = hq_words(language)
+    shop.client.headers["Accept-Language"] = language
+    pages = {"alarms": "advice.offline_loss", "losses": "losses.hint", f"losses/{owed}": "loss.write_off_does",
+             "risk": "risk.worst_hint", f"risk/{world.STORE}": "risk.form_hint"}  # fmt: skip
+    for path, word in pages.items():
+        assert words[word] in html.unescape(shop.client.get(f"/admin/{path}").text)
+
+
+def test_the_menu_counts_what_waits(shop: Shop, owed: str) -> None:
+    text = shop.client.get("/admin/terminals").text
+    assert csrf_of(shop.client)
+    assert text.count("hq-count") == 2  # one held fact that cannot be read, one alarm
