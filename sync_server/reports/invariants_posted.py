@@ -122,7 +122,7 @@ _HOUSE: LiteralString = f"""
     UNION ALL
     SELECT g.ledger_id, one.tx_id, l.owner_id, l.bucket, g.unit, l.delta
       FROM (SELECT r.*, (r.basis ->> 'member_id')::uuid AS member_id,
-                   regexp_replace(r.basis ->> 'unit', '^fragment/', 'fragment/' || r.merchant_id || '/') AS unit
+                   regexp_replace(r.basis ->> 'unit', '^fragment/', concat('fragment/', r.merchant_id, '/')) AS unit
               FROM app.tx_registry AS r WHERE r.kind = 'granted') AS g
      CROSS JOIN LATERAL (VALUES (g.tx_id, (g.basis ->> 'amount')::bigint),
                                 (g.reversed_by, -(g.basis ->> 'taken_back')::bigint)) AS one (tx_id, amount)

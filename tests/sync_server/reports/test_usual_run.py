@@ -71,7 +71,6 @@ async def broken(url: str, number: str, statement: str, *, full: bool) -> bool:
     return found[number].state == "broken"
 
 
-@pytest.mark.req("R038")
 async def test_what_a_usual_run_finds_and_what_a_full_one(pool: Pool, database: DatabaseUrls, server: Server) -> None:
     await two_months(pool, database)
     for full in (False, True):
