@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -20,6 +21,9 @@ _SENTENCES = {
     "login_wrong": "User name or password is wrong.",
     "login_locked": "Five wrong passwords: this user is locked for 15 minutes.",
     "not_found": "There is no such order.",
+    "held_unknown": "There is no such held fact.",
+    "held_decided": "Somebody has decided this already.",
+    "permission_missing": "Your role may not decide this.",
     "request_malformed": "The server did not understand one of the filters.",
 }
 _ORDER_COLUMNS = ("number", "store_name", "terminal_code", "kind", "state", "amount", "uses", "happened_at")
@@ -78,6 +82,23 @@ def _parser() -> argparse.ArgumentParser:
     held = commands.add_parser("held", help="the facts that wait for a person")
     held.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/held"), show=_show_held)
 
+    decide = commands.add_parser("decide", help="decide about a held fact")
+    decide.add_argument("key", help="its key, as `posctl --json held` prints it")
+    decide.add_argument("decision", choices=("post", "post_to", "write_off", "reject"))
+    decide.add_argument("--reason", required=True, help="why, 3 to 200 characters")
+    decide.add_argument("--account", metavar="NAME=ID", help="for post_to: member_id, pass_id, plan_id or card_id")
+    decide.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
+    decide.set_defaults(run=_decide, show=lambda found: f"{found['decision']} {found.get('tx_no', '')}".strip())
+
+    alarms = commands.add_parser("alarms", help="what is alarming, unseen first")
+    alarms.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/alarms"), show=_show_alarms)
+
+    losses = commands.add_parser("losses", help="what was handed over offline and is still owed")
+    losses.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/losses"), show=_show_losses)
+
+    risk = commands.add_parser("risk", help="the offline policy of every store, and the worst case")
+    risk.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/risk"), show=_show_risk)
+
     terminals = commands.add_parser("terminals", help="the tills and when each spoke last")
     terminals.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/terminals"), show=_show_terminals)
     return parser
@@ -103,6 +124,13 @@ def _order(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
     return _answer(client, "GET", f"/admin/api/orders/{chosen.key}")
 
 
+def _decide(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    name, _, text = (chosen.account or "").partition("=")
+    body = {"decision": chosen.decision, "reason": chosen.reason, "account": {name: text} if name else {}}
+    headers = {"Idempotency-Key": chosen.act or str(uuid4())}
+    return _answer(client, "POST", f"/admin/api/held/{chosen.key}", json=body, headers=headers)
+
+
 def _answer(client: httpx.Client, method: str, path: str, **options: Any) -> dict[str, Any]:
     try:
         answer = client.request(method, path, **options)
@@ -126,6 +154,24 @@ def _show_orders(found: Mapping[str, Any]) -> str:
 def _show_held(found: Mapping[str, Any]) -> str:
     columns = (*_ORDER_COLUMNS, "reason")
     return _table(columns, [_order_line(row) for row in found["held"]]) if found["held"] else "Nothing is held."
+
+
+def _show_alarms(found: Mapping[str, Any]) -> str:
+    rows = [{**row, "seen": ", ".join(name for name, _ in row["seen"])} for row in found["alarms"]]
+    return _table(("recorded_at", "event", "terminal_code", "subject", "seen"), rows) if rows else "No alarms."
+
+
+def _show_losses(found: Mapping[str, Any]) -> str:
+    columns = ("tx_no", "store_name", "terminal_code", "member_no", "unit", "left", "value_minor", "currency")
+    return _table(columns, found["losses"]) if found["losses"] else "Nothing is owed."
+
+
+def _show_risk(found: Mapping[str, Any]) -> str:
+    stores = [{**row, "version": (row["policy"] or {}).get("version", 0)} for row in found["stores"]]
+    worst = [f"{one['unit']} {one['total']}" for one in found["worst_case"]]
+    return _table(("store_name", "terminals", "version", "issued_at"), stores) + (
+        f"\nworst case: {', '.join(worst) or 'nothing'} (money in minor units)"
+    )
 
 
 def _show_terminals(found: Mapping[str, Any]) -> str:

@@ -68,10 +68,14 @@ def alarm_view(row: AlarmRow, words: Mapping[str, str], reader: str) -> AlarmVie
     """Return an alarm ready to be read; an event that has no words of its own shows its name."""
     reason = row.data.get("reason")
     event = f"{row.event}_{reason}" if row.event == "held" and isinstance(reason, str) else row.event
-    known = ", ".join(f"{name}: {value}" for name, value in sorted(row.data.items()) if isinstance(value, int | str))
+    known = ", ".join(
+        f"{name}: {value}" for name, value in sorted(row.data.items())
+        if isinstance(value, int | str) and not name.endswith("_id") and name != "reason"
+    )  # fmt: skip
+    label = words.get(f"alarm.{event}") or words.get(f"reason.{reason}") or event
     return AlarmView(
         event_id=str(row.event_id),
-        label=words.get(f"alarm.{event}") or words.get(f"reason.{reason}") or event,
+        label=label[:1].upper() + label[1:],
         event=row.event,
         advice=words.get(f"advice.{event}") or words["advice.other"],
         terminal_code=row.terminal_code or "",
@@ -93,7 +97,7 @@ def loss_view(row: LossRow, words: Mapping[str, str], language: str) -> LossView
         store_name=row.store_name,
         terminal_code=row.terminal_code,
         member_no=row.member_no or "",
-        what=row.currency if money else name_in(dict(row.unit_names or {"en": row.unit}), language),
+        what=words["loss.money"] if money else name_in(dict(row.unit_names or {"en": row.unit}), language),
         amount=unit_amount(row.amount, row.unit, language, words),
         left=unit_amount(row.left, row.unit, language, words),
         left_plain=_plain(row.left) if money else str(row.left),

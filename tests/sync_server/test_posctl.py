@@ -41,6 +41,24 @@ def test_json_leads_to_one_order(base: list[str], capsys: pytest.CaptureFixture[
     assert json.loads(capsys.readouterr().out)["fact"]["body"]["total_minor"] == 15000
 
 
+def test_a_held_fact_is_decided_and_its_loss_listed(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for name, words in (("alarms", "No alarms."), ("losses", "Nothing is owed."), ("risk", "worst case: nothing")):
+        assert posctl.main([*base, name]) == 0
+        assert words in capsys.readouterr().out
+    assert posctl.main([*base, "--json", "held"]) == 0
+    held = json.loads(capsys.readouterr().out)["held"]
+    key = next(row["key"] for row in held if row["reason"] == "pass_unknown")
+    decide = [*base, "decide", key, "write_off", "--reason", "the member has gone", "--act", "a1"]
+    for _ in range(2):
+        assert posctl.main(decide) == 0
+        assert capsys.readouterr().out.startswith("write_off HX")
+    assert posctl.main([*decide[:-1], "a2"]) == 1
+    assert "decided this already" in capsys.readouterr().err
+    for name, words in (("alarms", "offline_loss"), ("losses", "1800")):
+        assert posctl.main([*base, name]) == 0
+        assert words in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

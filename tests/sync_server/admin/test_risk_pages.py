@@ -75,17 +75,15 @@ def test_a_loss_is_collected_after_a_confirmation(shop: Shop, owed: str) -> None
     shop.running.do(all_holds)
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
+def test_what_is_wrong_with_a_settlement_is_said(shop: Shop, owed: str) -> None:
+    wrong = [
         ({"how": "collect", "amount": "x", "tender": "cash"}, "an amount is not valid"),
         ({"how": "collect", "amount": "5", "tender": "card"}, "choose how it was paid"),
         ({"how": "write_off", "reason": ""}, "give a reason"),
-    ],
-)
-def test_what_is_wrong_with_a_settlement_is_said(shop: Shop, owed: str, data: dict[str, str], said: str) -> None:
-    answer = post_form(shop, f"/admin/losses/{owed}/confirm", **data)
-    assert (answer.status_code, said in answer.text) == (409, True)
+    ]
+    for data, said in wrong:
+        answer = post_form(shop, f"/admin/losses/{owed}/confirm", **data)
+        assert (answer.status_code, said in answer.text) == (409, True)
 
 
 def test_two_of_finance_write_off_and_others_may_not(shop: Shop, owed: str) -> None:
@@ -104,11 +102,11 @@ def test_two_of_finance_write_off_and_others_may_not(shop: Shop, owed: str) -> N
     shop.running.do(all_holds)
 
 
-@pytest.mark.parametrize("path", ["/admin/losses/x", "/admin/losses/" + world.STORE, "/admin/risk/x"])
-def test_unknown_ones_are_a_clear_page(shop: Shop, path: str) -> None:
-    answer = shop.client.get(path)
-    assert answer.status_code == 404
-    assert "There is no such page" in answer.text
+def test_unknown_ones_are_a_clear_page(shop: Shop) -> None:
+    for path in ("/admin/losses/x", "/admin/losses/" + world.STORE, "/admin/risk/x"):
+        answer = shop.client.get(path)
+        assert answer.status_code == 404
+        assert "There is no such page" in answer.text
 
 
 # Alarms ---------------------------------------------------------------------------------------------------------------
@@ -195,16 +193,14 @@ def test_a_policy_is_confirmed_signed_and_fetched_by_its_tills(shop: Shop) -> No
     assert "somebody else has set a newer policy" in late.text
 
 
-@pytest.mark.parametrize(("text", "said"), [("-1", "a limit is negative"), ("x", "an amount is not valid"),
-                                            ("9999999999", "a limit is negative or too large")])  # fmt: skip
-def test_an_absurd_limit_is_said(shop: Shop, text: str, said: str) -> None:
-    answer = post_form(shop, f"{STORE}/confirm", based_on="0", **(CAPS | {"uses.per_terminal": text}))
-    assert (answer.status_code, said in answer.text) == (409, True)
-    refused = shop.client.post(
-        f"/admin/api/risk/{world.STORE}", json={"based_on": 0, "uses.per_terminal": text},
-        headers={"Idempotency-Key": "k"},
-    )  # fmt: skip
-    assert refused.status_code == 400
+def test_an_absurd_limit_is_said(shop: Shop) -> None:
+    wrong = {"-1": "a limit is negative", "x": "an amount is not valid", "9999999999": "a limit is negative or too"}
+    for text, said in wrong.items():
+        answer = post_form(shop, f"{STORE}/confirm", based_on="0", **(CAPS | {"uses.per_terminal": text}))
+        assert (answer.status_code, said in answer.text) == (409, True)
+        body = {"based_on": 0, "uses.per_terminal": text}
+        refused = shop.client.post(f"/admin/api/risk/{world.STORE}", json=body, headers={"Idempotency-Key": "k"})
+        assert refused.status_code == 400
 
 
 def test_who_may_set_a_policy(shop: Shop) -> None:
@@ -220,14 +216,13 @@ def test_who_may_set_a_policy(shop: Shop) -> None:
         assert done.json() == {"outcome": "accepted", "version": 1}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_read_in_the_persons_language(shop: Shop, owed: str, language: str) -> None:
-    words = hq_words(language)
-    shop.client.headers["Accept-Language"] = language
+def test_the_pages_read_in_the_persons_language(shop: Shop, owed: str) -> None:
     pages = {"alarms": "advice.offline_loss", "losses": "losses.hint", f"losses/{owed}": "loss.write_off_does",
              "risk": "risk.worst_hint", f"risk/{world.STORE}": "risk.form_hint"}  # fmt: skip
-    for path, word in pages.items():
-        assert words[word] in html.unescape(shop.client.get(f"/admin/{path}").text)
+    for language in LANGUAGES:
+        shop.client.headers["Accept-Language"] = language
+        for path, word in pages.items():
+            assert hq_words(language)[word] in html.unescape(shop.client.get(f"/admin/{path}").text)
 
 
 def test_the_menu_counts_what_waits(shop: Shop, owed: str) -> None:
