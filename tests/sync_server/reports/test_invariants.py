@@ -179,6 +179,10 @@ _BREAKS = [
            f" WHERE bucket = 'sales' AND owner_id = '{world.STORE}')"),
     ("11", "UPDATE app.payments SET amount_minor = 2 * amount_minor"),
     ("11", "UPDATE app.payments SET kind = 'alipay' WHERE kind = 'cash'"),
+    ("11", "UPDATE app.entries AS e SET delta = delta + CASE WHEN a.bucket = 'sales' THEN -1 ELSE 1 END FROM app.accounts"
+           " AS a, app.transactions AS t WHERE a.account_id = e.account_id AND t.tx_id = e.tx_id AND t.kind = 'order_paid'"
+           " AND a.bucket IN ('sales', 'vat/0.06')"),
+    ("11", "UPDATE app.accounts SET bucket = 'vat/0.10' WHERE bucket = 'vat/0.06'"),
     ("11", "DELETE FROM app.payments WHERE amount_minor < 0"),
     ("11", "UPDATE app.topup_orders SET uses = uses + 1"),
     ("11", "UPDATE app.topup_orders SET uses_forfeited = 1"),
@@ -197,6 +201,16 @@ _BREAKS = [
     ("12", "UPDATE app.risk_policies SET body = replace(body, 'member_day\":3', 'member_day\":1')"),
     ("12", "UPDATE app.risk_policies SET body = replace(body, 'terminal\":4', 'terminal\":0')"),
     ("12", "UPDATE app.pass_redemption_batches SET loss_uses = 0"),
+    ("12", "DELETE FROM app.offline_losses"),
+    ("12", "UPDATE app.offline_losses SET amount = amount + 1"),
+    ("12", "UPDATE app.offline_losses SET collected = 1"),
+    # Decisions about a held fact: one that nothing was posted for, one that is not audited, one about what was posted.
+    ("6", "INSERT INTO app.held_decisions SELECT ledger_id, terminal_id, hash, merchant_id, 'post', '{}', 'a test',"
+          " fact_id, gen_random_uuid(), 'HX1', terminal_id, '', now() FROM app.facts WHERE outcome = 'held'"),
+    ("8", "INSERT INTO app.held_decisions SELECT ledger_id, terminal_id, hash, merchant_id, 'reject', '{}', 'a test',"
+          " fact_id, NULL, NULL, terminal_id, '', now() FROM app.facts WHERE outcome = 'held'"),
+    ("6", "INSERT INTO app.held_decisions SELECT ledger_id, terminal_id, hash, merchant_id, 'reject', '{}', 'a test',"
+          " fact_id, NULL, NULL, terminal_id, '', now() FROM app.facts WHERE outcome = 'accepted' LIMIT 1"),
     ("12", "UPDATE app.offline_losses SET collected = 1"),
     ("13", "UPDATE app.card_charges SET points = points + 1"),
     ("13", "UPDATE app.card_charges SET discount = 0.001"),
