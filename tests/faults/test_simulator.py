@@ -1,4 +1,7 @@
-"""The simulator (tests/faults/simulator) over some seeds, and that it plays a seed again exactly as it was."""
+"""The simulator (tests/faults/simulator) over some seeds; that it plays one again exactly, and finds what it must.
+
+Rule: which seeds are played follows from nothing but this file, so a failure here can be played again by `make faults`.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.faults.simulator.expected import Wrong
 from tests.faults.simulator.nursery import Nursery, open_nursery
-from tests.faults.simulator.run import play
+from tests.faults.simulator.planted import BUGS, Bug
+from tests.faults.simulator.run import Broken, play
 
-SEEDS, STEPS = 4, 60
+SEEDS, STEPS = 12, 80
+TRIED_SEEDS, TRIED_STEPS = 8, 60
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +41,22 @@ def test_the_same_seed_is_the_same_run(nursery: Nursery) -> None:
     first, second = (play(nursery, SEEDS + 1, STEPS) for _ in range(2))
     assert first == second
     assert len(first.told) > STEPS
+
+
+def test_every_invariant_has_a_bug_to_find() -> None:
+    """The numbers are those of sync.md, "What must stay true"."""
+    assert {bug.invariant for bug in BUGS} >= set(range(1, 15))
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.invariant}: {bug.name}")
+def test_planted_bug_is_found(nursery: Nursery, bug: Bug) -> None:
+    """Within a few seeds, and by a promise that is broken, not by some crash."""
+    found = None
+    for seed in range(bug.first_seed, bug.first_seed + TRIED_SEEDS):
+        try:
+            play(nursery, seed, TRIED_STEPS, bug.plant)
+        except Broken as broken:
+            found = broken
+            break
+    assert found is not None, f"{TRIED_SEEDS} seeds x {TRIED_STEPS} steps went by with {bug.name}"
+    assert isinstance(found.cause, Wrong), found

@@ -28,7 +28,8 @@ _MOST_AGAIN = 7
 
 _ASKED = ("redeem: intent", "redeem: sent", "redeem: answered", "request")
 _POINTS = {
-    "redeem_uses": ("redeem", "abandon", "request"), "pay_by_card": (*_ASKED, "charge"),
+    "redeem_uses": ("redeem", "abandon", "request"), "last_uses_twice": ("redeem", "abandon"),
+    "pay_by_card": (*_ASKED, "charge"),
     "refund_some": (*_ASKED, "refund"), "sell_goods": ("sale",),
     "sell_a_pass": ("pass sale",), "pay_in": ("sale: before", "sale: fact"), "sync": ("push", "pull"),
     "print_waiting": ("print",), "print_a_copy": ("copy",),
@@ -50,7 +51,7 @@ def before(run: Run, till: SimulatedTill, step: str) -> None:
         run.points.arm_server(dice.one_of(server_steps), run.server.break_connections if dice.happens(30) else None)
     if dice.happens(3):
         till.fail_statements(_io_error(dice.between(0, 25), dice.between(1, 3)))
-    if dice.happens(4):
+    if step == "print_waiting" and dice.happens(60):
         till.printer.breaks = dice.one_of(_BREAKS)
 
 
@@ -86,6 +87,7 @@ def network_on(run: Run, till: SimulatedTill) -> str | None:
 def arrives_late(run: Run, till: SimulatedTill) -> str | None:
     """A request that hung reaches the server after all."""
     if till.network.hanging:
+        run.late = True
         till.network.deliver_hanging(run.dice.between(0, len(till.network.hanging) - 1))
     return None
 

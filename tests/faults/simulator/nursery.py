@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
@@ -118,7 +118,8 @@ def _fill(server: SimulatedServer) -> tuple[Person, ...]:
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
     async def write() -> None:
-        with patch.object(shop, "hash_pin", quick.hash), patch.object(shop, "TERMINALS", len(STORES)):
+        rule = patch.object(shop, "BONUS", replace(shop.BONUS, starts_at=START))
+        with rule, patch.object(shop, "hash_pin", quick.hash), patch.object(shop, "TERMINALS", len(STORES)):
             await shop.open_shop(server.pool, server.keys)
         async with transaction(server.pool, PLATFORM) as connection:
             for plan in PLANS:
@@ -153,12 +154,12 @@ def _begin_business(
         till.sign_in(shop.PIN)
     first = tills[0].till
     shift.open_shift(first, 20000)
-    for number, person in enumerate(everybody):
+    for number, person in enumerate(everybody, 1):
         (view,) = find_member.by_phone(first, person.phone)
-        for wanted in (FEW, shop.TEN)[: 1 + number % 2]:
+        for wanted in (FEW, shop.TEN):
             plan = next(each for each in catalogue.plans(first) if each.plan_id == wanted)
             sell_pass.sell_pass(first, view.member, plan, (pay("cash", plan.price_minor, plan.price_minor),))
-        offered = top_up.offer(first, 8000 * (1 + number))
+        offered = top_up.offer(first, 8000 * number)
         top_up.top_up(first, view.member, offered, (pay("wechat", offered.amount_minor, offered.amount_minor),))
     server.time.passes(60)
     for till in (*tills, *tills):

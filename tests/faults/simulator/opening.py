@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 
 from models.cards import discounted_vat
 from models.catalogue import PassPlan
 from models.wire import ChargeAsked
 from tests.faults.simulator.expected import Expected, Terminal
+from tests.faults.simulator.machine import START
 from tests.faults.simulator.plain import TillsLedger, unlimited
 from tests.flows import shop
 from tests.sync_server.ledger.plain_values import OPERATOR, Card, Plan, Rule, Shop, Vat
@@ -23,7 +23,7 @@ def expected_of(
     """The oracle at the beginning. `refs`: card reference -> card; `stores`: terminal -> store."""
     bonus = shop.BONUS
     rule = Rule(bonus.rule_id, bonus.min_amount_minor, bonus.bonus_minor, round(float(bonus.bonus_rate) * 10_000),
-                datetime(2026, 1, 1, tzinfo=UTC), None)  # fmt: skip
+                START, None)  # fmt: skip
     bands = [(band.min_points, band.max_points, round(float(band.discount) * 1000)) for band in shop.BANDS]
     sold = [
         Plan(p.plan_id, p.uses, p.validity_days, not p.auto_activate, unlimited(p.max_uses_per_order),

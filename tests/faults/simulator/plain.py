@@ -31,8 +31,14 @@ class TillsLedger(PlainLedger):
         self.taken_at: Counter[tuple[str, str]] = Counter()
 
     def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
-        """As the ledger's, remembered."""
-        super().post(tx_no, kind, shop, amount, lines)
+        """As the ledger's, remembered. What was lost is owed to the house: of all that members hold it alone is less
+        than nothing."""
+        lost = [line for line in lines if line[0][2] == "offline_loss"]
+        house = [(("operator", account[1], account[2], account[3]), delta) for account, delta in lost]
+        super().post(tx_no, kind, shop, amount, [line for line in lines if line not in lost] + house)
+        for (account, delta), (aside, _) in zip(lost, house, strict=True):
+            self.accounts[account] += delta
+            del self.accounts[aside]
         self.touched |= {account for account, delta in lines if delta}
         self.fresh.append(tx_no)
 
@@ -90,7 +96,6 @@ class TillsLedger(PlainLedger):
             (("member", member, "offline_loss", unit), -lost),
             *_taken(shop, tenders, vat),
         ]
-        self.accounts[("member", member, "offline_loss", unit)] += 0
         self.post(tx_no, "pass_redeemed", shop, extra, lines)
         self.redemptions[tx_no] = (held, uses, day, shop, lines)
         return left - uses + lost

@@ -38,7 +38,7 @@ MOST_FACTS = 8
 """So that a queue is several pushes, and a push several batches."""
 _PAUSES = [(60, 5), (30, 90), (7, 1200), (2, 5 * 3600), (1, 30 * 3600)]
 """Seconds between two steps."""
-SOLD_PLANS = (shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
+SOLD_PLANS = (shop.TEN, shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
 
 
 class Broken(AssertionError):
@@ -75,6 +75,8 @@ class Run:
         self.saved: tuple[Expected, dict[str, str]] | None = None
         self.copies: dict[int, TillWatch] = {}
         self.daring = self.dice.happens(50)
+        self.late = False
+        self.undo = ExitStack()
         self.told: list[str] = []
         self.counted: Counter[str] = Counter()
         for number in range(len(STORES)):
@@ -222,7 +224,8 @@ def play(nursery: Nursery, seed: int, steps: int, plan: Callable[[Run], None] | 
             ending.settle(run)
         except Exception as error:
             raise Broken(seed, run.told, error) from error
-        return Report(run.told, run.counted + run.watch.counted)
+        lost = Counter({"uses lost": sum(run.expected.ledger.lost.values())})
+        return Report(run.told, run.counted + run.watch.counted + lost)
 
 
 @contextmanager
@@ -230,7 +233,7 @@ def _run(nursery: Nursery, seed: int) -> Iterator[Run]:
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=nursery.folder))
     run = Run(nursery, seed, folder)
     try:
-        with ExitStack() as undo:
+        with run.undo as undo:
             undo.enter_context(run.points.installed())
             undo.enter_context(patch.object(print_queue, "encode", _in_short))
             undo.enter_context(patch.object(shutil, "disk_usage", run.disk_usage))

@@ -5,6 +5,7 @@ Rule: only the product's use cases are called, as the screens call them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from models.tenders import pay
@@ -28,7 +29,9 @@ from pos_app.till import (
     top_up,
 )  # fmt: skip
 from pos_app.till.values import Done, MemberView
+from sync_server.database.engine import Pool
 from sync_server.members import codes
+from tests.faults.simulator.machine import Killed
 from tests.faults.simulator.nursery import Person
 from tests.faults.simulator.till import SimulatedTill
 from tests.flows import shop
@@ -70,8 +73,10 @@ def sell_a_pass(run: Run, till: SimulatedTill) -> str | None:
 def redeem_uses(run: Run, till: SimulatedTill) -> str | None:
     """Cups from a pass: the member is known by phone, by the short code or by the signed one."""
     person = run.dice.one_of(run.nursery.people)
-    how = run.dice.weighted([(30, "phone"), (25, "short"), (45, "snapshot")])
-    if how == "snapshot" and person.member_id in run.snapshots:
+    how = run.dice.weighted([(30, "phone"), (25, "short"), (45 if till.network.up else 200, "snapshot")])
+    if how == "snapshot" and (person.member_id not in run.snapshots or run.dice.happens(50)):
+        run.snapshots[person.member_id] = run.server.job(partial(_snapshot, run, person.member_id))
+    if how == "snapshot":
         view = find_member.by_scan(till.till, run.snapshots[person.member_id])
     elif how == "short" and person.member_id in run.codes:
         view = find_member.by_scan(till.till, run.codes[person.member_id])
@@ -89,6 +94,32 @@ def redeem_uses(run: Run, till: SimulatedTill) -> str | None:
     done = redeem.redeem(till.till, basket, (pay("cash", due, due),) if due else (), view.code)
     run.counted[f"redeemed {done.evidence}"] += 1
     return done.fact_id
+
+
+def last_uses_twice(run: Run, till: SimulatedTill) -> str | None:
+    """A member shows one signed code at two tills without a network, for the pass that has the fewest uses left."""
+    other = run.tills[(till.number + 1) % 3]
+    person = run.dice.one_of(run.nursery.people)
+    code = run.snapshots[person.member_id] = run.server.job(partial(_snapshot, run, person.member_id))
+    try:
+        _fewest_uses(other, code)
+    except Killed:
+        run.reopen(other)
+    run.look(other.number)
+    return _fewest_uses(till, code)
+
+
+def _fewest_uses(till: SimulatedTill, code: str) -> str | None:
+    till.network.up = False
+    view = find_member.by_scan(till.till, code)
+    usable = [found for found in view.passes if found.usable]
+    if not usable:
+        return None
+    found = min(usable, key=lambda one: one.held.uses_left)
+    basket = Basket(member=view.member, held=found.held, plan=found.plan)
+    for _ in range(min(found.held.uses_left, 2)):
+        basket = add_product(basket, shop.TEA)
+    return redeem.redeem(till.till, basket, (), view.code).fact_id
 
 
 def pay_in(run: Run, till: SimulatedTill) -> str | None:
@@ -160,14 +191,16 @@ def sync(run: Run, till: SimulatedTill) -> str | None:
 
 
 def show_codes(run: Run, till: SimulatedTill) -> str | None:
-    """A member's phone gets fresh codes, of both kinds."""
-    person = run.dice.one_of(run.nursery.people)
-    _new_code(run, person)
-    server = run.server
-    run.snapshots[person.member_id] = server.job(
-        lambda pool: codes.snapshot_code(pool, server.keys, person.member_id, shop.MERCHANT, run.time.now)
-    )
+    """Members' phones get fresh codes, of both kinds."""
+    someone = run.dice.one_of(run.nursery.people)
+    for person in run.nursery.people if run.dice.happens(30) else (someone,):
+        _new_code(run, person)
+        run.snapshots[person.member_id] = run.server.job(partial(_snapshot, run, person.member_id))
     return None
+
+
+async def _snapshot(run: Run, member_id: str, pool: Pool) -> str:
+    return await codes.snapshot_code(pool, run.server.keys, member_id, shop.MERCHANT, run.time.now)
 
 
 def unprinted(till: SimulatedTill) -> int:
