@@ -196,7 +196,7 @@ async def enterprise_remove_member(pool: Pool, claims: Claims, p_card_no: str, p
 
 
 async def cron_expire_cards(pool: Pool, claims: Claims) -> int:
-    """How many cards have expired just now. The operator's alone."""
+    """How many cards have expired just now, 500 at most; until 0. The operator's alone."""
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute("SELECT app.cron_expire_cards()")
         row = await cursor.fetchone()

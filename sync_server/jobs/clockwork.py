@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 from sync_server.database.engine import Pool
-from sync_server.jobs.expiry import expire
+from sync_server.jobs.expiry import expire_cards, expire_passes
 from sync_server.jobs.schedule import repeating
 from sync_server.jobs.upkeep import keep_months
 from sync_server.keys import Keyring
@@ -32,7 +32,8 @@ async def running(pool: Pool, keys: Keyring, now: Callable[[], datetime]) -> Asy
     """Work by the clock inside the block; at its end what was written last is sealed."""
     async with (
         repeating("seal", lambda: seal(pool, keys, now), SEAL_SECONDS, once_more=True),
-        repeating("expiry", lambda: expire(pool), _EXPIRY_SECONDS),
+        repeating("expiry_of_cards", lambda: expire_cards(pool), _EXPIRY_SECONDS),
+        repeating("expiry_of_passes", lambda: expire_passes(pool), _EXPIRY_SECONDS),
         repeating("months", lambda: keep_months(pool, now), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),
     ):
         yield

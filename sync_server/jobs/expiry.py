@@ -3,18 +3,31 @@
 Rule: a pass or card that somebody is using at this moment is left for the next run.
 """
 
+from collections.abc import Awaitable, Callable
+
 from sync_server.cards.calls import cron_expire_cards
 from sync_server.database.engine import Pool, transaction
 from sync_server.fleet.terminals import PLATFORM
-from sync_server.ledger.decisions import expire_passes
+from sync_server.ledger import decisions
 
 
-async def expire(pool: Pool) -> int:
-    """Expire everything that is over; returns how many passes and cards."""
-    expired = await cron_expire_cards(pool, PLATFORM)
-    while True:
+async def expire_cards(pool: Pool) -> int:
+    """Expire the cards that are over; returns how many."""
+    return await _until_none(lambda: cron_expire_cards(pool, PLATFORM))
+
+
+async def expire_passes(pool: Pool) -> int:
+    """Expire the passes that are over; returns how many."""
+
+    async def some() -> int:
         async with transaction(pool, PLATFORM) as connection:
-            found = await expire_passes(connection)
+            return await decisions.expire_passes(connection)
+
+    return await _until_none(some)
+
+
+async def _until_none(some: Callable[[], Awaitable[int]]) -> int:
+    expired = 0
+    while found := await some():
         expired += found
-        if found == 0:
-            return expired
+    return expired

@@ -32,14 +32,16 @@ async def settle_reservation(
     """Spend a part for the redemption or order `use_id`: {tx_no, left}; the last part closes the reservation.
 
     By its terminal. Refused: reservation_unknown, reservation_closed, reservation_exceeds {left}, content_differs,
-    amount_invalid.
+    amount_invalid, request_malformed {field} for a time before the reservation.
     """
     statement: LiteralString = "SELECT app.settle_reservation(%s::smallint, %s, %s, %s, %s::numeric, %s, %s)"
     return await perform(connection, statement, act, reservation_id, amount, use_id, happened_at)
 
 
 async def close_reservation(connection: Connection, act: Act, reservation_id: str) -> Plain:
-    """Give back what is left to its pass, or to the lots of its card: {tx_no, returned}. By its terminal.
+    """Give back what is left to its pass, or to the lots of its card: {tx_no, returned, forfeited}. By its terminal.
+
+    `forfeited` is `returned` when the pass has been bought anew since it expired, else 0.
 
     Refused: reservation_unknown, reservation_closed {used, returned}.
     """
@@ -48,7 +50,7 @@ async def close_reservation(connection: Connection, act: Act, reservation_id: st
 
 
 async def release_at_risk(connection: Connection, act: Act, reservation_id: str, reason: str) -> Plain:
-    """Free what a lost till still may spend, with an alarm: {tx_no, returned}. By the platform.
+    """Free what a lost till still may spend, with an alarm: {tx_no, returned, forfeited}. By the platform.
 
     Refused: reservation_unknown, reservation_closed, reason_missing.
     """

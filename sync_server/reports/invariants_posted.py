@@ -34,12 +34,13 @@ _PASSES: LiteralString = """
      CROSS JOIN LATERAL (VALUES (o.pass_id, 'uses', o.uses - o.uses_forfeited), (o.plan_id, 'issued', -o.uses),
                                 (o.plan_id, 'forfeited', o.uses_forfeited)) AS l (owner_id, bucket, delta)
     UNION ALL
-    SELECT b.ledger_id, one.tx_id, l.owner_id, l.bucket, 'use/' || p.plan_id, one.sign * l.delta
+    SELECT b.ledger_id, one.tx_id, l.owner_id, l.bucket, 'use/' || p.plan_id, l.delta
       FROM app.pass_redemption_batches AS b
       JOIN app.member_passes AS p ON p.ledger_id = b.ledger_id AND p.pass_id = b.pass_id
-     CROSS JOIN LATERAL (VALUES (b.tx_id, 1), (b.reversed_by, -1)) AS one (tx_id, sign)
-     CROSS JOIN LATERAL (VALUES (b.pass_id, 'uses', b.loss_uses - b.uses), (p.plan_id, 'redeemed', b.uses),
-                                (p.member_id, 'offline_loss', -b.loss_uses)) AS l (owner_id, bucket, delta)
+     CROSS JOIN LATERAL (VALUES (b.tx_id, 1, 0), (b.reversed_by, -1, b.forfeited_uses)) AS one (tx_id, sign, forfeited)
+     CROSS JOIN LATERAL (VALUES (b.pass_id, 'uses', one.sign * (b.loss_uses - b.uses) - one.forfeited),
+                                (p.plan_id, 'redeemed', one.sign * b.uses), (p.plan_id, 'forfeited', one.forfeited),
+                                (p.member_id, 'offline_loss', one.sign * -b.loss_uses)) AS l (owner_id, bucket, delta)
     UNION ALL
     SELECT v.ledger_id, v.tx_id, l.owner_id, l.bucket, 'use/' || o.plan_id, l.delta
       FROM app.pass_reviews AS v
@@ -170,7 +171,9 @@ _AUDITED: LiteralString = """
            AND r.reservation_id = (n.data ->> 'reservation_id')::uuid
      CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -(n.data ->> 'returned')::bigint),
                                 (r.source_id, CASE r.source_kind WHEN 'pass' THEN 'uses' ELSE 'money' END,
-                                 (n.data ->> 'returned')::bigint)) AS l (owner_id, bucket, delta)
+                                 (n.data ->> 'returned')::bigint - r.forfeited),
+                                (CASE r.source_kind WHEN 'pass' THEN substr(r.unit, length('use/') + 1)::uuid END,
+                                 'forfeited', r.forfeited)) AS l (owner_id, bucket, delta)
      WHERE n.kind = 'released'
     UNION ALL
     SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, o.unit, l.delta

@@ -2,7 +2,6 @@
 -- it, so that on a fresh install no index looks good for its first column alone. Foreign keys point to
 -- reference tables that are not hot, or stay inside the ledger; none points to an account, so that a busy store's
 -- open accounts are never locked. Nothing here takes its identity from the database, and nothing uses a sequence.
-
 --
 -- A CHECK is read from the catalogue and prepared anew by every statement that writes the table: on the tables that every
 -- posting writes there is one, the floor. What the others would say is asked by `sync-server verify`.
@@ -148,10 +147,14 @@ CREATE TABLE app.member_passes (
     currency     text NOT NULL,
     expires_at   timestamptz NOT NULL,
     created_at   timestamptz NOT NULL,
+    start_no     integer NOT NULL DEFAULT 1 CHECK (start_no > 0),
     PRIMARY KEY (ledger_id, pass_id),
     FOREIGN KEY (merchant_id, plan_id) REFERENCES app.pass_plans (merchant_id, plan_id)
 ) WITH (fillfactor = 80);
 COMMENT ON COLUMN app.member_passes.uses_opening IS 'Uses taken before an opening import; they have no redemption here';
+COMMENT ON COLUMN app.member_passes.start_no IS
+    'How often it has begun: once, and again with each purchase after it had expired. Whatever took uses notes the number: '
+    'what it gives back after a later beginning was forfeited then';
 CREATE UNIQUE INDEX one_pass_per_plan ON app.member_passes (ledger_id, member_id, plan_id) WHERE status <> 'revoked';
 
 -- Two tills first-sold one plan to one member: the later id leads to the pass that was there.
@@ -185,6 +188,7 @@ CREATE TABLE app.topup_orders (
     tx_id          uuid NOT NULL,
     happened_at    timestamptz NOT NULL,
     recorded_at    timestamptz NOT NULL,
+    start_no       integer NOT NULL,
     PRIMARY KEY (ledger_id, topup_order_id),
     FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes
 );
@@ -266,11 +270,16 @@ CREATE TABLE app.pass_redemption_batches (
     reversed_by       uuid,
     happened_at       timestamptz NOT NULL,
     recorded_at       timestamptz NOT NULL,
+    start_no          integer NOT NULL,
+    forfeited_uses    integer NOT NULL DEFAULT 0,
     PRIMARY KEY (ledger_id, redemption_id),
     FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes,
     CHECK ((order_id IS NULL) = (extra_total_minor = 0)),
-    CHECK (loss_uses = 0 OR rung IN ('at_risk', 'decided'))
+    CHECK (loss_uses = 0 OR rung IN ('at_risk', 'decided')),
+    CHECK (forfeited_uses = 0 OR forfeited_uses = uses - loss_uses AND reversed_by IS NOT NULL)
 );
+COMMENT ON COLUMN app.pass_redemption_batches.forfeited_uses IS
+    'Taken back after the pass had begun anew: forfeited with what had been left then';
 COMMENT ON COLUMN app.pass_redemption_batches.rung IS 'What it rested on (sync.md); decided: a person at HQ accepted what was held';
 CREATE INDEX redemptions_by_pass_day ON app.pass_redemption_batches (pass_id, business_day);
 CREATE UNIQUE INDEX redemption_of_request ON app.pass_redemption_batches (ledger_id, terminal_id, request_id)

@@ -245,11 +245,17 @@ CREATE TABLE app.reservations (
     tx_id          uuid NOT NULL,
     opened_at      timestamptz NOT NULL,
     closed_at      timestamptz,
+    start_no       integer,
+    forfeited      bigint NOT NULL DEFAULT 0 CHECK (forfeited IN (0, returned)),
     PRIMARY KEY (ledger_id, reservation_id),
     CHECK (used + returned <= amount),
     CHECK ((status = 'closed') = (closed_at IS NOT NULL)),
     CHECK (status = 'open' OR used + returned = amount)
 ) WITH (fillfactor = 80);
+COMMENT ON COLUMN app.reservations.returned IS 'Left unused when it ended, and back where it came from but for what is `forfeited`';
+COMMENT ON COLUMN app.reservations.forfeited IS
+    'Returned after the pass had begun anew: forfeited with what had been left on it then';
+COMMENT ON COLUMN app.reservations.start_no IS 'Of a pass: which beginning the uses were taken from';
 COMMENT ON COLUMN app.reservations.parts IS 'Of a card: which lots the money was taken from, in the order of spending';
 CREATE INDEX reservations_open ON app.reservations (terminal_id, expires_at) WHERE status = 'open';
 CREATE INDEX reservations_of_source ON app.reservations (source_id) WHERE status = 'open';

@@ -59,6 +59,10 @@ CREATE FUNCTION app.pass_line(p_merchant_id uuid, p_pass_id uuid, p_plan_id uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ROW(p_pass_id, p_merchant_id, 'pass', p_pass_id, 'uses', app.use_unit(p_plan_id), true, p_delta)::app.posting_line;
 
+CREATE FUNCTION app.plan_line(p_merchant_id uuid, p_plan_id uuid, p_bucket text, p_delta bigint) RETURNS app.posting_line
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN app.open_line(p_merchant_id, 'plan', p_plan_id, p_bucket, app.use_unit(p_plan_id), p_delta);
+
 CREATE FUNCTION app.note_event(
     p_ledger smallint, p_event text, p_severity text, p_principal uuid, p_merchant uuid, p_tx_id uuid, p_subject text,
     p_data jsonb
@@ -286,7 +290,7 @@ CREATE FUNCTION app.record_payments(p_ledger smallint, p_tx_id uuid, p_merchant 
     END;
 
 CREATE FUNCTION app.reverse(p_ledger smallint, p_original app.transactions, p_principal uuid, p_key text,
-                            p_happened_at timestamptz, p_reason text) RETURNS app.transactions
+                            p_happened_at timestamptz, p_reason text, p_pass_line app.posting_line) RETURNS app.transactions
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -313,8 +317,9 @@ BEGIN
     v_tx.amount_minor := -p_original.amount_minor;
     v_tx.happened_at := p_happened_at;
     v_tx.created_at := app.now_utc();
-    SELECT array_agg(ROW(a.account_id, a.merchant_id, a.owner_kind, a.owner_id, a.bucket, a.unit, a.guarded,
-                         -e.delta)::app.posting_line) INTO v_lines
+    SELECT array_agg(CASE WHEN a.owner_kind = 'pass' THEN p_pass_line
+                          ELSE ROW(a.account_id, a.merchant_id, a.owner_kind, a.owner_id, a.bucket, a.unit, a.guarded,
+                                   -e.delta)::app.posting_line END) INTO v_lines
       FROM app.entries AS e
       JOIN app.accounts AS a ON a.ledger_id = e.ledger_id AND a.account_id = e.account_id
      WHERE e.ledger_id = p_ledger AND e.tx_id = p_original.tx_id;
@@ -324,7 +329,9 @@ BEGIN
       FROM app.payments AS p WHERE p.ledger_id = p_ledger AND p.tx_id = p_original.tx_id;
     RETURN v_tx;
 END $$;
-COMMENT ON FUNCTION app.reverse IS 'Post the opposite of a transaction, once; the pass and its order are the caller''s to mark';
+COMMENT ON FUNCTION app.reverse IS
+    'Post the opposite of a transaction, once, but for the line of a pass, which the caller says (app.give_back_uses). The '
+    'act and its order are the caller''s to mark';
 
 -- A plan made for empty tables may take the wrong index (every index here can be searched by its first column alone)
 -- and is kept by its session until the statistics change. So they follow the tables' growth from the first rows on.

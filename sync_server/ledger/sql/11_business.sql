@@ -19,6 +19,11 @@ CREATE FUNCTION app.refuse(p_code text, p_data jsonb DEFAULT '{}') RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_object('code', p_code, 'data', p_data);
 
+CREATE FUNCTION app.clock_skew() RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN interval '300 seconds';
+COMMENT ON FUNCTION app.clock_skew IS 'By how much an honest till''s clock may be wrong (models.wire.MAX_CLOCK_SKEW_SECONDS)';
+
 CREATE FUNCTION app.header(p_by app.acting, p_kind text, p_number text, p_card uuid, p_member uuid, p_amount bigint)
     RETURNS app.transactions
     LANGUAGE plpgsql
@@ -127,7 +132,8 @@ BEGIN
         END IF;
         UPDATE app.member_passes AS p
            SET status = v_held.status, expires_at = greatest(v_held.expires_at, v_until),
-               uses_bought = p.uses_bought - v_forfeited + v_uses, amount_minor = p.amount_minor + v_total
+               uses_bought = p.uses_bought - v_forfeited + v_uses, amount_minor = p.amount_minor + v_total,
+               start_no = p.start_no + CASE WHEN v_starts THEN 1 ELSE 0 END
          WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = v_held.pass_id
         RETURNING * INTO v_held;
     END IF;
@@ -135,8 +141,8 @@ BEGIN
     v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'pass_sales', v_plan.currency,
                                  p_sale -> 'tenders', p_sale -> 'vat', v_total)
         || app.pass_line(p_by.merchant_id, v_held.pass_id, v_plan.plan_id, v_uses - v_forfeited)
-        || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'issued', app.use_unit(v_plan.plan_id), -v_uses)
-        || app.open_line(p_by.merchant_id, 'plan', v_plan.plan_id, 'forfeited', app.use_unit(v_plan.plan_id), v_forfeited);
+        || app.plan_line(p_by.merchant_id, v_plan.plan_id, 'issued', -v_uses)
+        || app.plan_line(p_by.merchant_id, v_plan.plan_id, 'forfeited', v_forfeited);
     v_tx := app.header(p_by, 'pass_sold', 'CK', NULL, v_member, v_total);
     PERFORM app.post(v_tx, v_lines, jsonb_build_object(
         'pass_id', v_held.pass_id, 'plan_id', v_plan.plan_id, 'uses', v_uses, 'how', v_kind,
@@ -144,11 +150,11 @@ BEGIN
     PERFORM app.record_payments(p_by.ledger_id, v_tx.tx_id, p_by.merchant_id, p_sale -> 'tenders');
     INSERT INTO app.topup_orders (ledger_id, topup_order_id, merchant_id, store_id, terminal_id, pass_id, member_id,
                                   plan_id, kind, starts, uses, uses_forfeited, amount_minor, currency, review, cashier_id,
-                                  tx_id, happened_at, recorded_at)
+                                  tx_id, happened_at, recorded_at, start_no)
     VALUES (p_by.ledger_id, p_by.fact_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_held.pass_id, v_member,
             v_plan.plan_id, v_kind, v_starts, v_uses, v_forfeited, v_total, v_plan.currency,
             CASE WHEN v_held.status = 'suspended' THEN 'pending' ELSE 'not_needed' END, p_by.cashier_id, v_tx.tx_id,
-            p_by.happened_at, v_tx.created_at);
+            p_by.happened_at, v_tx.created_at, v_held.start_no);
     PERFORM app.meet_member(v_member, p_by.merchant_id);
     PERFORM app.note_change('pass', v_held.pass_id::text, p_by.merchant_id, NULL);
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'pass_id', v_held.pass_id,
@@ -233,8 +239,8 @@ BEGIN
         RETURN app.refuse('policy_invalid', jsonb_build_object('version', p_effect -> 'policy_version'));
     ELSIF v_uses > (v_policy ->> 'max_uses_per_operation')::integer THEN
         RETURN app.refuse('offline_operation_cap', jsonb_build_object('limit', v_policy -> 'max_uses_per_operation'));
-    ELSIF v_snapshot IS NULL OR v_snapshot > p_by.happened_at + interval '300 seconds' THEN
-        -- A code from after the use proves nothing; the till's clock may be behind as far as models.wire allows.
+    ELSIF v_snapshot IS NULL OR v_snapshot > p_by.happened_at + app.clock_skew() THEN
+        -- A code from after the use proves nothing.
         RETURN app.refuse('offline_needs_signed_code');
     ELSIF v_snapshot < p_by.happened_at
                        - make_interval(secs => (v_policy ->> 'max_snapshot_age_seconds')::double precision) THEN
@@ -280,7 +286,8 @@ BEGIN
     ELSIF p_pass.status = 'expired' THEN
         -- It has ended since, and was awaiting its review or usable when this happened.
         PERFORM FROM app.topup_orders AS t
-          WHERE t.ledger_id = p_by.ledger_id AND t.pass_id = p_pass.pass_id AND t.starts AND t.review = 'pending';
+          WHERE t.ledger_id = p_by.ledger_id AND t.pass_id = p_pass.pass_id AND t.start_no = p_pass.start_no AND t.starts
+            AND t.review = 'pending';
         IF FOUND THEN
             RETURN app.refuse('pass_not_active', jsonb_build_object('status', p_pass.status));
         END IF;
@@ -394,7 +401,7 @@ BEGIN
     v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, p_effect -> 'tenders',
                                  p_effect -> 'vat', v_extra)
         || app.pass_line(p_by.merchant_id, p_pass.pass_id, p_pass.plan_id, v_loss - v_uses)
-        || app.open_line(p_by.merchant_id, 'plan', p_pass.plan_id, 'redeemed', v_unit, v_uses)
+        || app.plan_line(p_by.merchant_id, p_pass.plan_id, 'redeemed', v_uses)
         || app.open_line(p_by.merchant_id, 'member', p_pass.member_id, 'offline_loss', v_unit, -v_loss);
     v_tx := app.header(p_by, 'pass_redeemed', 'HX', NULL, p_pass.member_id, v_extra);
     PERFORM app.post(v_tx, v_lines, jsonb_build_object('redemption_id', v_redemption, 'pass_id', p_pass.pass_id,
@@ -407,12 +414,12 @@ BEGIN
     INSERT INTO app.pass_redemption_batches (
         ledger_id, redemption_id, merchant_id, store_id, terminal_id, pass_id, member_id, business_day, uses, loss_uses,
         extra_total_minor, currency, order_id, request_id, fact_id, rung, policy_version, effect_hash, cashier_id,
-        tx_id, happened_at, recorded_at)
+        tx_id, happened_at, recorded_at, start_no)
     VALUES (p_by.ledger_id, v_redemption, p_by.merchant_id, p_by.store_id, p_by.terminal_id, p_pass.pass_id,
             p_pass.member_id, (p_effect ->> 'business_day')::date, v_uses, v_loss, v_extra, p_by.currency,
             CASE WHEN v_extra > 0 THEN v_redemption END, p_effect ->> 'request_id', p_by.fact_id,
             p_effect ->> 'rung', (p_effect ->> 'policy_version')::integer, decode(p_effect ->> 'effect_hash', 'hex'),
-            p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at);
+            p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at, p_pass.start_no);
     IF v_extra > 0 THEN
         PERFORM app.record_order(p_by, v_tx, v_redemption, v_redemption, p_effect, v_extra);
     END IF;
@@ -431,21 +438,44 @@ BEGIN
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'uses_left', p_left - v_uses + v_loss);
 END $$;
 
+-- Uses that come back after the pass has begun anew would have been forfeited then: nobody saves them by setting them aside.
+CREATE FUNCTION app.give_back_uses(p_ledger smallint, p_pass_id uuid, p_start_no integer, p_uses bigint)
+    RETURNS app.posting_line
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_pass app.member_passes%ROWTYPE;
+BEGIN
+    SELECT * INTO STRICT v_pass FROM app.member_passes AS p WHERE p.ledger_id = p_ledger AND p.pass_id = p_pass_id;
+    PERFORM app.note_change('pass', p_pass_id::text, v_pass.merchant_id, NULL);
+    IF v_pass.start_no = p_start_no THEN
+        RETURN app.pass_line(v_pass.merchant_id, p_pass_id, v_pass.plan_id, p_uses);
+    END IF;
+    UPDATE app.member_passes AS p SET uses_bought = p.uses_bought - p_uses
+     WHERE p.ledger_id = p_ledger AND p.pass_id = p_pass_id;
+    RETURN app.plan_line(v_pass.merchant_id, v_pass.plan_id, 'forfeited', p_uses);
+END $$;
+COMMENT ON FUNCTION app.give_back_uses IS
+    'The line on which uses taken from this beginning of a locked pass come back: the pass''s own, or what is forfeited';
+
 CREATE FUNCTION app.take_back_redemption(p_by app.acting, p_batch app.pass_redemption_batches, p_reason text)
     RETURNS app.transactions
     LANGUAGE plpgsql
     AS $$
 DECLARE
     v_original app.transactions;
+    v_back app.posting_line;
     v_tx app.transactions;
 BEGIN
     SELECT * INTO STRICT v_original FROM app.transactions AS t
      WHERE t.ledger_id = p_by.ledger_id AND t.tx_id = p_batch.tx_id;
-    v_tx := app.reverse(p_by.ledger_id, v_original, p_by.terminal_id, p_by.key, p_by.happened_at, p_reason);
-    UPDATE app.pass_redemption_batches AS b SET reversed_by = v_tx.tx_id
+    v_back := app.give_back_uses(
+        p_by.ledger_id, p_batch.pass_id, p_batch.start_no, p_batch.uses - p_batch.loss_uses);
+    v_tx := app.reverse(p_by.ledger_id, v_original, p_by.terminal_id, p_by.key, p_by.happened_at, p_reason, v_back);
+    UPDATE app.pass_redemption_batches AS b
+       SET reversed_by = v_tx.tx_id, forfeited_uses = CASE v_back.bucket WHEN 'forfeited' THEN v_back.delta ELSE 0 END
      WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = p_batch.redemption_id;
     UPDATE app.orders AS o SET status = 'reversed'
      WHERE o.ledger_id = p_by.ledger_id AND o.order_id = p_batch.order_id;
-    PERFORM app.note_change('pass', p_batch.pass_id::text, p_by.merchant_id, NULL);
     RETURN v_tx;
 END $$;

@@ -37,6 +37,28 @@ END $$;
 COMMENT ON FUNCTION app.acting_principal IS
     'Whom the claims name, when their role is one of these and they see the merchant; NULL is the operator''s own business';
 
+-- What the sealed audit may keep: it is for ever, and what callers write may be anything, a name or a telephone number too.
+
+CREATE FUNCTION app.key_subject(p_key text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN p_key
+                ELSE 'sha256/' || encode(sha256(convert_to(p_key, 'UTF8')), 'hex') END;
+COMMENT ON FUNCTION app.key_subject IS 'A key as the audit names it: itself when it is a UUID, else its digest';
+
+CREATE FUNCTION app.without_text(p_result jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN p_result || jsonb_build_object('data', (
+        SELECT coalesce(jsonb_object_agg(d.key, d.value), '{}') FROM jsonb_each(p_result -> 'data') AS d
+         WHERE jsonb_typeof(d.value) IN ('number', 'boolean', 'null')
+            OR jsonb_typeof(d.value) = 'string'
+               AND d.value #>> '{}' ~ '^([a-z_]{1,40}|[A-Z]{3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[0-9:.+-]{8,24})$'));
+COMMENT ON FUNCTION app.without_text IS
+    'A refusal {code, data} as the audit keeps it: of its data the numbers, codes, currencies, ids and moments, no other text';
+
+CREATE FUNCTION app.outcome_of(p_result jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN jsonb_build_object('outcome', CASE WHEN p_result ? 'code' THEN 'refused' ELSE 'accepted' END) || p_result;
+
 -- The stored answer for a key, `content_differs` for other content, NULL when the key is new.
 CREATE FUNCTION app.known_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea) RETURNS jsonb
     LANGUAGE plpgsql
@@ -56,7 +78,7 @@ BEGIN
          WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key;
     ELSIF v_known.content_hash IS DISTINCT FROM p_content_hash THEN
         PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.principal_id, p_by.merchant_id, NULL,
-                               p_key, jsonb_build_object('sha256', encode(p_content_hash, 'hex')));
+                               app.key_subject(p_key), jsonb_build_object('sha256', encode(p_content_hash, 'hex')));
         RETURN jsonb_build_object('outcome', 'refused', 'code', 'content_differs', 'data', '{}'::jsonb);
     END IF;
     RETURN v_known.outcome;
@@ -84,13 +106,11 @@ CREATE FUNCTION app.answer(p_by app.acting, p_key text, p_content_hash bytea, p_
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_outcome jsonb;
+    v_outcome jsonb := app.outcome_of(p_result);
 BEGIN
     IF p_result ? 'code' THEN
-        v_outcome := jsonb_build_object('outcome', 'refused') || p_result;
-        PERFORM app.note_event(p_by.ledger_id, 'refused', 'info', p_by.principal_id, p_by.merchant_id, NULL, p_key, p_result);
-    ELSE
-        v_outcome := '{"outcome": "accepted"}' || p_result;
+        PERFORM app.note_event(p_by.ledger_id, 'refused', 'info', p_by.principal_id, p_by.merchant_id, NULL,
+                               app.key_subject(p_key), app.without_text(p_result));
     END IF;
     PERFORM app.keep_outcome(p_by, p_key, p_content_hash, p_effect_hash, v_outcome);
     RETURN v_outcome;

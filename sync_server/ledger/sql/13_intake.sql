@@ -6,7 +6,7 @@ CREATE FUNCTION app.fact_differs(p_by app.acting, p_request_id text) RETURNS jso
     AS $$
 BEGIN
     PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL,
-                           p_request_id, jsonb_build_object('fact_id', p_by.fact_id));
+                           app.key_subject(p_request_id), jsonb_build_object('fact_id', p_by.fact_id));
     RETURN app.refuse('content_differs', jsonb_build_object('request_id', p_request_id));
 END $$;
 COMMENT ON FUNCTION app.fact_differs IS 'A fact says something else than the accepted request it cites, or cites it a second time';
@@ -121,7 +121,7 @@ BEGIN
             CASE WHEN v_reason IN ('fork', 'content_differs', 'slip_used', 'terminal_forked', 'internal') THEN 'alarm'
                  ELSE 'info' END,
             p_by.terminal_id, p_by.merchant_id, NULL, p_item ->> 'hash',
-            jsonb_build_object('reason', v_reason, 'seq', p_item -> 'seq', 'data', v_result -> 'data'));
+            jsonb_build_object('reason', v_reason, 'seq', p_item -> 'seq', 'data', app.without_text(v_result) -> 'data'));
         -- Whatever HQ decides about it, the request it cites has had its moment.
         INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, outcome, created_at)
         SELECT p_by.ledger_id, p_by.terminal_id, v_effect ->> 'request_id', p_by.merchant_id,

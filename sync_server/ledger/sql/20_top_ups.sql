@@ -269,12 +269,12 @@ BEGIN
     ELSE
         UPDATE app.card_top_ups AS t SET status = 'cancelled'
          WHERE t.ledger_id = p_ledger AND t.top_up_id = v_top_up.top_up_id;
-        UPDATE app.transactions AS t SET status = 'cancelled'
+        UPDATE app.transactions AS t SET status = 'cancelled', reason = p_reason
           FROM app.tx_registry AS r
          WHERE r.ledger_id = p_ledger AND r.tx_no = p_tx_no
            AND t.ledger_id = r.ledger_id AND t.tx_id = r.tx_id AND t.created_at = r.created_at;
         PERFORM app.note_event(p_ledger, 'top_up_cancelled', 'info', v_by.principal_id, v_top_up.merchant_id, NULL, p_tx_no,
-                               jsonb_build_object('reason', p_reason));
+                               '{}');
         v_result := jsonb_build_object('tx_no', p_tx_no, 'status', 'cancelled');
     END IF;
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);

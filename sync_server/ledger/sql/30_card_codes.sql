@@ -2,6 +2,32 @@
 -- and whether one is young enough, locked or used up, is decided here under a lock. A look-up is one row by its key,
 -- however many cards there are.
 
+CREATE FUNCTION app.code_validity() RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN interval '15 minutes';
+COMMENT ON FUNCTION app.code_validity IS 'For how long a code may be used after it was made (R032)';
+
+CREATE FUNCTION app.lock_duration() RETURNS interval
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN interval '15 minutes';
+COMMENT ON FUNCTION app.lock_duration IS 'For how long a card''s codes, or its password, are locked after too many wrong tries';
+
+CREATE FUNCTION app.most_tries() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 5;
+COMMENT ON FUNCTION app.most_tries IS 'So many wrong tries in a row lock a card''s codes, or its password';
+
+CREATE FUNCTION app.count_try(INOUT wrong_tries integer, INOUT locked_until timestamptz)
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    wrong_tries := (wrong_tries + 1) % app.most_tries();
+    IF wrong_tries = 0 THEN
+        locked_until := app.now_utc() + app.lock_duration();
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.count_try IS 'The counters after one more wrong try; the last one locks, and the count begins anew';
+
 CREATE FUNCTION app.card_role(p_card app.cards, p_member uuid) RETURNS text
     LANGUAGE plpgsql STABLE
     AS $$
@@ -31,16 +57,18 @@ BEGIN
     END IF;
     refused := CASE WHEN v_card.card_id IS NULL OR v_role IS NULL THEN 'card_unknown'
                     WHEN v_role = 'member' THEN 'not_admin' END;
-    IF refused IS NOT NULL THEN
+    IF refused IS NOT NULL AND v_card.card_id IS NOT NULL THEN
         PERFORM app.note_event(p_ledger, 'card_code_refused', 'info', auth.uid(), NULL, NULL, p_card_id::text,
                                app.refuse(refused));
+    END IF;
+    IF refused IS NOT NULL THEN
         RETURN;
     END IF;
     INSERT INTO sec.card_codes AS k (ledger_id, card_ref, secret_hash, issued_at)
     VALUES (p_ledger, v_card.card_ref, p_secret_hash, app.now_utc())
     ON CONFLICT ON CONSTRAINT card_codes_pkey DO UPDATE
        SET secret_hash = excluded.secret_hash, issued_at = excluded.issued_at, used_at = NULL
-    RETURNING k.card_ref, k.issued_at + interval '15 minutes' INTO card_ref, expires_at;
+    RETURNING k.card_ref, k.issued_at + app.code_validity() INTO card_ref, expires_at;
 END $$;
 COMMENT ON FUNCTION app.put_card_code IS
     'Make this the one code of a card: a personal card''s by its owner, an enterprise card''s by its admins, any by the '
@@ -68,17 +96,16 @@ DECLARE
     v_code sec.card_codes%ROWTYPE;
 BEGIN
     UPDATE sec.card_codes AS k
-       SET wrong_tries = CASE WHEN k.wrong_tries >= 4 THEN 0 ELSE k.wrong_tries + 1 END,
-           locked_until = CASE WHEN k.wrong_tries >= 4 THEN app.now_utc() + interval '15 minutes' ELSE k.locked_until END
+       SET (wrong_tries, locked_until) = (SELECT c.wrong_tries, c.locked_until FROM app.count_try(k.wrong_tries, k.locked_until) AS c)
      WHERE k.ledger_id = p_ledger AND k.card_ref = p_card_ref
     RETURNING * INTO v_code;
     IF v_code.locked_until > app.now_utc() AND v_code.wrong_tries = 0 THEN
         PERFORM app.note_event(p_ledger, 'card_code_locked', 'alarm', auth.uid(), NULL, NULL, p_card_ref,
                                jsonb_build_object('until', v_code.locked_until));
     END IF;
-    RETURN CASE WHEN v_code.locked_until > app.now_utc() THEN 0 ELSE 5 - v_code.wrong_tries END;
+    RETURN CASE WHEN v_code.locked_until > app.now_utc() THEN 0 ELSE app.most_tries() - v_code.wrong_tries END;
 END $$;
-COMMENT ON FUNCTION app.note_wrong_card_code IS 'Tries left before the card''s codes are locked for 15 minutes';
+COMMENT ON FUNCTION app.note_wrong_card_code IS 'Tries left before the card''s codes are locked (app.lock_duration)';
 
 CREATE FUNCTION app.consume_card_code(p_ledger smallint, p_card_ref text, p_checked_hash text) RETURNS text
     LANGUAGE plpgsql
@@ -94,7 +121,7 @@ BEGIN
         RETURN 'code_locked';
     ELSIF v_code.used_at IS NOT NULL THEN
         RETURN 'code_used';
-    ELSIF v_code.issued_at <= app.now_utc() - interval '15 minutes' THEN
+    ELSIF v_code.issued_at <= app.now_utc() - app.code_validity() THEN
         RETURN 'code_expired';
     END IF;
     UPDATE sec.card_codes AS k SET used_at = app.now_utc(), wrong_tries = 0

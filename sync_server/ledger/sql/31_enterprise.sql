@@ -6,11 +6,17 @@ CREATE FUNCTION app.answered(p_ledger smallint, p_event text, p_subject text, p_
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM app.note_event(p_ledger, CASE WHEN p_result ? 'code' THEN 'refused.' ELSE '' END || p_event, 'info', auth.uid(),
-                           NULL, NULL, left(p_subject, 100), p_result);
-    RETURN jsonb_build_object('outcome', CASE WHEN p_result ? 'code' THEN 'refused' ELSE 'accepted' END) || p_result;
+    IF NOT p_result ? 'code' THEN
+        PERFORM app.note_event(p_ledger, p_event, 'info', auth.uid(), NULL, NULL, p_subject, p_result);
+    ELSIF p_subject IS NOT NULL THEN
+        PERFORM app.note_event(p_ledger, 'refused.' || p_event, 'info', auth.uid(), NULL, NULL, p_subject,
+                               app.without_text(p_result));
+    END IF;
+    RETURN app.outcome_of(p_result);
 END $$;
-COMMENT ON FUNCTION app.answered IS 'The outcome of an act without key, and its audit row';
+COMMENT ON FUNCTION app.answered IS
+    'The outcome of an act without key, and its audit row. `p_subject` was found in a table and is no caller''s text; a '
+    'refusal without one leaves no row: nobody fills the sealed audit with what does not exist';
 
 CREATE FUNCTION app.lock_enterprise_card(p_ledger smallint, p_card_no text) RETURNS app.cards
     LANGUAGE plpgsql
@@ -49,7 +55,7 @@ BEGIN
           OR p_fixed_discount <> round(p_fixed_discount, 3) THEN
         v_result := app.refuse('amount_invalid', '{"pointer": "/fixed_discount"}');
     ELSIF app.minor_per_major(p_currency) IS NULL THEN
-        v_result := app.refuse('currency_mismatch', jsonb_build_object('currency', left(p_currency, 10)));
+        v_result := app.refuse('currency_mismatch', '{"pointer": "/currency"}');
     ELSE
         INSERT INTO app.cards AS c (ledger_id, card_id, card_type, card_no, card_ref, company_name, fixed_discount,
                                     currency, expires_at, created_at)
@@ -67,7 +73,7 @@ BEGIN
             END IF;
         END IF;
     END IF;
-    RETURN app.answered(p_ledger, 'enterprise_card_created', p_card_no, coalesce(
+    RETURN app.answered(p_ledger, 'enterprise_card_created', v_card.card_no, coalesce(
         v_result, jsonb_build_object('card_id', v_card.card_id, 'card_no', v_card.card_no)));
 END $$;
 COMMENT ON FUNCTION app.create_enterprise_card IS
@@ -106,15 +112,12 @@ BEGIN
         RETURN;
     END IF;
     UPDATE sec.card_passwords AS k
-       SET wrong_tries = CASE WHEN k.locked_until IS NULL THEN k.wrong_tries + 1 ELSE 1 END,
-           locked_until = CASE WHEN k.locked_until IS NULL AND k.wrong_tries >= 4
-                               THEN app.now_utc() + interval '15 minutes' END
+       SET (wrong_tries, locked_until) = (SELECT c.wrong_tries, c.locked_until FROM app.count_try(k.wrong_tries, k.locked_until) AS c)
      WHERE k.ledger_id = p_ledger AND k.card_id = v_card.card_id;
     password_hash := v_known.password_hash;
 END $$;
 COMMENT ON FUNCTION app.begin_card_password IS
-    'Count a try before the password is compared, so that guesses at once count too; the fifth in a row locks 15 minutes. '
-    'For an admin of the card; no hash and nothing refused: the card has no password';
+    'Count a try before the password is compared, so that guesses at once count too (app.count_try). For an admin of the card; no hash and nothing refused: the card has no password';
 
 CREATE FUNCTION app.forgive_card_password(p_card app.cards, p_checked_hash text) RETURNS boolean
     LANGUAGE plpgsql
@@ -148,7 +151,7 @@ BEGIN
         PERFORM app.keep_card_password(v_card, p_password_hash);
         v_result := jsonb_build_object('card_id', v_card.card_id);
     END IF;
-    RETURN app.answered(p_ledger, 'card_password_set', p_card_no, v_result);
+    RETURN app.answered(p_ledger, 'card_password_set', v_card.card_no, v_result);
 END $$;
 COMMENT ON FUNCTION app.set_card_password IS
     'Give a card a new password: by the operator, or by an admin who has shown the old one (`p_checked_hash`)';
@@ -180,7 +183,7 @@ BEGIN
         ON CONFLICT (ledger_id, enterprise_card_id, member_id) DO UPDATE SET role = 'admin';
         v_result := jsonb_build_object('card_id', v_card.card_id, 'member_id', v_member.member_id, 'role', 'admin');
     END IF;
-    RETURN app.answered(p_ledger, 'enterprise_admin_set', p_card_no, v_result);
+    RETURN app.answered(p_ledger, 'enterprise_admin_set', v_card.card_no, v_result);
 END $$;
 COMMENT ON FUNCTION app.answer_enterprise_set_initial_admin IS
     'Give an enterprise card that has no admin its first one. The operator''s alone. Returns {outcome, card_id, member_id}';
@@ -217,7 +220,7 @@ BEGIN
                                                             'role', 'member')
                          ELSE app.refuse('already_member') END;
     END IF;
-    RETURN app.answered(p_ledger, 'enterprise_member_added', p_card_no, v_result);
+    RETURN app.answered(p_ledger, 'enterprise_member_added', v_card.card_no, v_result);
 END $$;
 COMMENT ON FUNCTION app.answer_enterprise_add_member IS
     'Bind a member to an enterprise card: asked by its admin, with the hash that the card''s password fitted, or with why it '
@@ -247,7 +250,7 @@ BEGIN
          WHERE b.ledger_id = p_ledger AND b.enterprise_card_id = v_card.card_id AND b.member_id = v_member;
         v_result := jsonb_build_object('card_id', v_card.card_id, 'member_id', v_member);
     END IF;
-    RETURN app.answered(p_ledger, 'enterprise_member_removed', p_card_no, v_result);
+    RETURN app.answered(p_ledger, 'enterprise_member_removed', v_card.card_no, v_result);
 END $$;
 COMMENT ON FUNCTION app.answer_enterprise_remove_member IS
     'Unbind a member: anybody by an admin, oneself by anybody, the last admin never. Returns {outcome, card_id, member_id}';
@@ -262,9 +265,11 @@ DECLARE
     v_count integer := 0;
 BEGIN
     PERFORM auth.require_platform();
+    -- One that somebody is using now is left for the next run: this never waits.
     FOR v_card IN
         SELECT c.ledger_id, c.card_id, c.card_no, c.card_type, c.expires_at FROM app.cards AS c
-         WHERE c.status = 'active' AND c.expires_at <= app.now_utc() ORDER BY c.card_id FOR NO KEY UPDATE
+         WHERE c.status = 'active' AND c.expires_at <= app.now_utc()
+         ORDER BY c.expires_at LIMIT 500 FOR NO KEY UPDATE SKIP LOCKED
     LOOP
         UPDATE app.cards AS c SET status = 'expired' WHERE c.ledger_id = v_card.ledger_id AND c.card_id = v_card.card_id;
         PERFORM app.note_event(v_card.ledger_id, 'card_expired', 'info', auth.uid(), NULL, NULL, v_card.card_no,
@@ -275,5 +280,5 @@ BEGIN
     RETURN v_count;
 END $$;
 COMMENT ON FUNCTION app.cron_expire_cards IS
-    'Mark personal and enterprise cards past their date as expired; returns how many. What is on them stays. Run daily, by '
-    'the operator';
+    'Mark personal and enterprise cards past their date as expired, at most 500 a call; returns how many. What is on them '
+    'stays. For the operator; run until it returns 0';

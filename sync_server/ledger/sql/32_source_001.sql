@@ -101,9 +101,8 @@ DECLARE
     v_outcome jsonb;
 BEGIN
     IF v_by.merchant_id IS NULL THEN
-        v_result := app.refuse('permission_missing');
-    END IF;
-    IF v_result IS NOT NULL THEN
+        RETURN app.outcome_of(app.refuse('permission_missing')); -- a stranger's text and calls stay out of the audit
+    ELSIF v_result IS NOT NULL THEN
         RETURN app.answered(p_ledger, 'merchant_charge_by_qr', p_merchant_code, v_result);
     END IF;
     SELECT * INTO v_card FROM app.cards AS c
@@ -154,9 +153,8 @@ DECLARE
     v_outcome jsonb;
 BEGIN
     IF v_by.merchant_id IS NULL THEN
-        v_result := app.refuse('permission_missing');
-    END IF;
-    IF v_result IS NOT NULL THEN
+        RETURN app.outcome_of(app.refuse('permission_missing')); -- a stranger's text and calls stay out of the audit
+    ELSIF v_result IS NOT NULL THEN
         RETURN app.answered(p_ledger, 'merchant_refund_tx', p_merchant_code, v_result);
     END IF;
     SELECT * INTO v_original FROM app.tx_registry AS r
@@ -209,7 +207,8 @@ DECLARE
     v_outcome jsonb;
 BEGIN
     IF v_result IS NOT NULL THEN
-        RETURN app.answered(p_ledger, 'user_recharge', p_card_id::text, v_result);
+        RETURN app.answered(p_ledger, 'user_recharge', (
+            SELECT c.card_id::text FROM app.cards AS c WHERE c.ledger_id = p_ledger AND c.card_id = p_card_id), v_result);
     END IF;
     SELECT * INTO v_card FROM app.cards AS c
      WHERE c.ledger_id = p_ledger AND c.card_id = p_card_id AND c.card_type = p_card_type FOR NO KEY UPDATE;

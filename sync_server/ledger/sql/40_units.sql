@@ -72,7 +72,9 @@ BEGIN
     SELECT m.status, a.balance INTO v_status, v_balance
       FROM app.members AS m
       LEFT JOIN app.accounts AS a ON a.ledger_id = p_ledger AND a.account_id = v_line.account_id
-     WHERE m.member_id = p_member;
+     WHERE m.member_id = p_member
+       AND (v_by.terminal_id IS NULL OR EXISTS (
+            SELECT FROM app.member_merchants AS k WHERE k.member_id = p_member AND k.merchant_id = v_by.merchant_id));
     IF v_tickets IS NULL THEN
         v_result := app.refuse('amount_invalid');
     ELSIF coalesce(length(p_reference), 0) NOT BETWEEN 1 AND 100 THEN
@@ -96,8 +98,8 @@ BEGIN
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
 END $$;
 COMMENT ON FUNCTION app.debit_tickets IS
-    'Spend a member''s tickets at a terminal, or by the operator for a merchant; `p_reference` is what they pay for. Returns '
-    '{outcome, tx_no, balance} or a refusal, e.g. tickets_insufficient {balance}';
+    'Spend a member''s tickets at a terminal of a merchant that knows them, or by the operator for a merchant; `p_reference` '
+    'is what they pay for. Returns {outcome, tx_no, balance} or a refusal, e.g. tickets_insufficient {balance}';
 
 -- Grants, and what takes them back ------------------------------------------------------------------------------
 

@@ -119,6 +119,7 @@ BEGIN
         RETURN app.refuse('uses_exhausted', jsonb_build_object('uses_left', v_left, 'uses', p_reservation.amount));
     END IF;
     p_reservation.unit := app.use_unit(v_pass.plan_id);
+    p_reservation.start_no := v_pass.start_no;
     p_reservation.expires_at := least(p_reservation.expires_at, v_pass.expires_at);
     v_tx := app.header(p_by, 'reserved', 'YW', NULL, v_pass.member_id, 0);
     PERFORM app.post(
@@ -176,10 +177,11 @@ BEGIN
          WHERE r.ledger_id = p_reservation.ledger_id AND r.source_id = p_reservation.source_id
          ORDER BY r.fencing_no DESC LIMIT 1) AS last;
     INSERT INTO app.reservations (ledger_id, reservation_id, fencing_no, merchant_id, terminal_id, source_kind, source_id,
-                                  unit, amount, parts, status, expires_at, tx_id, opened_at)
+                                  unit, amount, parts, status, expires_at, tx_id, opened_at, start_no)
     VALUES (p_reservation.ledger_id, p_reservation.reservation_id, p_reservation.fencing_no, p_reservation.merchant_id,
             p_reservation.terminal_id, p_reservation.source_kind, p_reservation.source_id, p_reservation.unit,
-            p_reservation.amount, p_reservation.parts, 'open', p_reservation.expires_at, p_tx.tx_id, p_tx.created_at);
+            p_reservation.amount, p_reservation.parts, 'open', p_reservation.expires_at, p_tx.tx_id, p_tx.created_at,
+            p_reservation.start_no);
     RETURN jsonb_build_object(
         'tx_id', p_tx.tx_id, 'tx_no', p_tx.tx_no, 'reservation_id', p_reservation.reservation_id,
         'fencing_no', p_reservation.fencing_no, 'unit', p_reservation.unit, 'amount', p_reservation.amount,
@@ -279,8 +281,7 @@ BEGIN
         ARRAY[app.reserved_line(p_reservation, -v_amount),
               CASE p_reservation.source_kind
                   WHEN 'card' THEN app.shop_line(p_by, 'redeemed', p_reservation.unit, v_amount)
-                  ELSE app.open_line(p_reservation.merchant_id, 'plan', app.plan_of(p_reservation.unit),
-                                     'redeemed', p_reservation.unit, v_amount) END],
+                  ELSE app.plan_line(p_reservation.merchant_id, app.plan_of(p_reservation.unit), 'redeemed', v_amount) END],
         jsonb_build_object('reservation_id', p_reservation.reservation_id, 'use_id', p_use, 'amount', v_amount));
     INSERT INTO app.reservation_uses (ledger_id, reservation_id, use_id, merchant_id, amount, tx_id, happened_at)
     VALUES (p_by.ledger_id, p_reservation.reservation_id, p_use, p_reservation.merchant_id, v_amount, v_tx.tx_id,
@@ -309,17 +310,27 @@ CREATE FUNCTION app.settle_reservation(p_ledger smallint, p_key text, p_content_
 DECLARE
     v_by app.acting := app.acting_terminal(p_ledger);
     v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, v_by.terminal_id);
-    v_outcome jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    v_result jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
 BEGIN
-    IF v_outcome IS NOT NULL THEN
-        RETURN v_outcome;
+    IF v_result IS NOT NULL THEN
+        RETURN v_result;
     END IF;
     v_by.key := p_key;
-    v_by.happened_at := least(p_happened_at, app.now_utc());
-    RETURN app.answer(v_by, p_key, p_content_hash, NULL, app.settle(v_by, v_reservation, p_amount, p_use));
+    -- As of a fact: never after now, and not before what the terminal has told already.
+    v_by.happened_at := least(app.now_utc(), greatest(p_happened_at, v_reservation.opened_at, (
+        SELECT h.happened_at FROM app.terminal_heads AS h
+         WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id)));
+    IF v_reservation.opened_at <= p_happened_at + app.clock_skew() IS NOT TRUE THEN
+        v_result := coalesce(app.check_open(v_reservation),
+                             app.refuse('request_malformed', jsonb_build_object('field', 'happened_at')));
+    ELSE
+        v_result := app.settle(v_by, v_reservation, p_amount, p_use);
+    END IF;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
 END $$;
 COMMENT ON FUNCTION app.settle_reservation IS
-    'Spend a part of a reservation of the acting terminal for the act `p_use` that happened then. Returns {outcome, tx_no, left}';
+    'Spend a part of a reservation of the acting terminal for the act `p_use` that happened then, not before it was opened. '
+    'Returns {outcome, tx_no, left}';
 
 -- Which share of each part lies between two amounts of the whole, counted in the order of spending.
 CREATE FUNCTION app.parts_between(p_parts jsonb, p_from bigint, p_to bigint) RETURNS bigint[]
@@ -339,15 +350,14 @@ DECLARE
     v_member uuid := app.member_of_source(p_reservation);
     v_back record;
     v_lines app.posting_line[] := ARRAY[app.reserved_line(p_reservation, -v_rest)];
+    v_forfeited bigint;
     v_tx app.transactions;
 BEGIN
     v_tx := app.header(p_by, 'released', 'YW', CASE p_reservation.source_kind WHEN 'card' THEN p_reservation.source_id END,
                        v_member, 0);
     v_tx.reason := p_reason;
     IF p_reservation.source_kind = 'pass' THEN
-        v_lines := v_lines || app.pass_line(p_reservation.merchant_id, p_reservation.source_id,
-                                            app.plan_of(p_reservation.unit), v_rest);
-        PERFORM app.note_change('pass', p_reservation.source_id::text, p_reservation.merchant_id, NULL);
+        v_lines := v_lines || app.give_back_uses(p_by.ledger_id, p_reservation.source_id, p_reservation.start_no, v_rest);
     ELSE
         SELECT r.bonus, r.principal INTO v_back
           FROM app.refill_lots(p_by, v_tx, p_reservation.parts,
@@ -360,11 +370,14 @@ BEGIN
         END IF;
     END IF;
     PERFORM app.post(v_tx, v_lines, jsonb_build_object('reservation_id', p_reservation.reservation_id, 'returned', v_rest));
-    UPDATE app.reservations AS r SET returned = v_rest, status = 'closed', closed_at = v_tx.created_at
+    v_forfeited := CASE v_lines[2].bucket WHEN 'forfeited' THEN v_rest ELSE 0 END;
+    UPDATE app.reservations AS r
+       SET returned = v_rest, forfeited = v_forfeited, status = 'closed', closed_at = v_tx.created_at
      WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
-    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'returned', v_rest);
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'returned', v_rest, 'forfeited', v_forfeited);
 END $$;
-COMMENT ON FUNCTION app.return_rest IS 'Close a locked open reservation: what is left goes back to its pass, or to the lots it came from';
+COMMENT ON FUNCTION app.return_rest IS
+    'Close a locked open reservation: what is left goes back to its pass (when that has not begun anew), or to the lots it came from';
 
 CREATE FUNCTION app.close_reservation(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -386,7 +399,7 @@ BEGIN
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
 END $$;
 COMMENT ON FUNCTION app.close_reservation IS
-    'The acting terminal gives up what is left of its reservation. Returns {outcome, tx_no, returned}';
+    'The acting terminal gives up what is left of its reservation. Returns {outcome, tx_no, returned, forfeited}';
 
 CREATE FUNCTION app.release_at_risk(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid, p_reason text)
     RETURNS jsonb
@@ -408,9 +421,9 @@ BEGIN
         PERFORM app.note_event(p_ledger, 'released_at_risk', 'alarm', v_by.principal_id, v_by.merchant_id, NULL,
                                p_reservation::text, jsonb_build_object(
                                    'terminal_id', v_reservation.terminal_id, 'returned', v_result -> 'returned',
-                                   'unit', v_reservation.unit, 'reason', p_reason));
+                                   'unit', v_reservation.unit));
     END IF;
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
 END $$;
 COMMENT ON FUNCTION app.release_at_risk IS
-    'A till will not return: HQ frees what it still may spend, and stands for it. Returns {outcome, tx_no, returned}';
+    'A till will not return: HQ frees what it still may spend, and stands for it. Returns {outcome, tx_no, returned, forfeited}';

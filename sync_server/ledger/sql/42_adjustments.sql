@@ -90,7 +90,9 @@ BEGIN
         VALUES (p_ledger, v_new.adjustment_id, p_merchant, p_owner_kind, p_owner, v_new.bucket, v_new.unit, v_new.delta,
                 p_reason, 'proposed', v_by.principal_id, v_by.happened_at);
         PERFORM app.note_event(p_ledger, 'adjustment_proposed', 'info', v_by.principal_id, p_merchant, NULL,
-                               v_new.adjustment_id::text, to_jsonb(v_new));
+                               v_new.adjustment_id::text, jsonb_build_object(
+                                   'owner_kind', p_owner_kind, 'owner_id', p_owner, 'bucket', v_new.bucket,
+                                   'unit', v_new.unit, 'delta', v_new.delta));
         v_result := jsonb_build_object('adjustment_id', v_new.adjustment_id);
     END IF;
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);

@@ -40,14 +40,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.activate_member_pass IS 'A suspended pass becomes active, any other stays as it is; returns its status (R097)';
 
-CREATE FUNCTION app.began_anew(p_order app.topup_orders) RETURNS boolean
-    LANGUAGE sql STABLE
-    RETURN EXISTS (
-        SELECT FROM app.topup_orders AS later
-         WHERE later.ledger_id = p_order.ledger_id AND later.pass_id = p_order.pass_id AND later.starts
-           AND (later.recorded_at, later.happened_at) > (p_order.recorded_at, p_order.happened_at));
-COMMENT ON FUNCTION app.began_anew IS 'Had the pass expired and been bought again since this order?';
-
 CREATE FUNCTION app.approve_order(p_by app.acting, p_order app.topup_orders, p_pass app.member_passes, p_current boolean,
                                   p_reason text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -74,10 +66,9 @@ DECLARE
     v_removed bigint := least(p_order.uses, app.balance_of(p_by.ledger_id, p_pass.pass_id));
     v_refund bigint;
     v_status text := CASE WHEN p_current THEN 'revoked' ELSE p_pass.status END;
-    v_unit text := app.use_unit(p_pass.plan_id);
     v_tx app.transactions;
 BEGIN
-    IF app.began_anew(p_order) THEN
+    IF p_order.start_no < p_pass.start_no THEN
         v_removed := 0; -- what it added was forfeited then
     END IF;
     v_refund := app.share_until(p_order.amount_minor, v_removed, p_order.uses);
@@ -90,7 +81,7 @@ BEGIN
         PERFORM app.post(
             v_tx,
             ARRAY[app.pass_line(p_pass.merchant_id, p_pass.pass_id, p_pass.plan_id, -v_removed),
-                  app.open_line(p_pass.merchant_id, 'plan', p_pass.plan_id, 'revoked', v_unit, v_removed)],
+                  app.plan_line(p_pass.merchant_id, p_pass.plan_id, 'revoked', v_removed)],
             jsonb_build_object('topup_order_id', p_order.topup_order_id, 'pass_id', p_pass.pass_id, 'uses', v_removed));
     END IF;
     PERFORM app.note_change('pass', p_pass.pass_id::text, p_pass.merchant_id, NULL);
@@ -116,7 +107,7 @@ BEGIN
     PERFORM app.note_event(
         p_by.ledger_id, 'pass_order_' || p_decision, CASE WHEN p_short > 0 THEN 'alarm' ELSE 'info' END, p_by.principal_id,
         p_order.merchant_id, NULL, p_order.topup_order_id::text,
-        jsonb_build_object('reason', p_reason, 'uses_removed', p_removed, 'uses_short', p_short, 'refund_minor', p_refund));
+        jsonb_build_object('uses_removed', p_removed, 'uses_short', p_short, 'refund_minor', p_refund));
 END $$;
 
 CREATE FUNCTION app.review_pass_order(p_ledger smallint, p_key text, p_content_hash bytea, p_topup_order uuid,
@@ -141,7 +132,7 @@ BEGIN
         RETURN v_result;
     END IF;
     v_by.key := p_key;
-    v_current := v_order.starts AND NOT app.began_anew(v_order); -- the pass stands and falls with it
+    v_current := v_order.starts AND v_order.start_no = v_pass.start_no; -- the pass stands and falls with it
     v_result := CASE
         WHEN v_order.topup_order_id IS NULL THEN app.refuse('review_unknown')
         WHEN v_order.review <> 'pending' THEN app.refuse('review_decided', jsonb_build_object('review', v_order.review))

@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     FOREACH v_table IN ARRAY ARRAY[
         'app.accounts', 'app.transactions', 'app.entries', 'app.number_issuers', 'app.number_counters',
-        'app.tx_registry', 'app.idempotency_registry', 'app.member_passes', 'app.pass_aliases', 'app.topup_orders',
+        'app.tx_registry', 'app.member_passes', 'app.pass_aliases', 'app.topup_orders',
         'app.orders', 'app.order_items', 'app.payments', 'app.pass_redemption_batches', 'app.pass_redemptions',
         'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
@@ -24,12 +24,14 @@ BEGIN
     END LOOP;
 END $$;
 
--- Cards belong to no merchant: their doors are functions, and policies for the people whose cards they are (30, 31).
+-- Cards belong to no merchant: their doors are functions, and policies for the people whose cards they are (30, 31). What
+-- somebody asked and was answered is their own, too.
 DO $$
 DECLARE
     v_table text;
 BEGIN
-    FOREACH v_table IN ARRAY ARRAY['app.cards', 'app.enterprise_card_bindings', 'sec.card_passwords', 'sec.card_codes'] LOOP
+    FOREACH v_table IN ARRAY ARRAY['app.cards', 'app.enterprise_card_bindings', 'sec.card_passwords', 'sec.card_codes',
+                                   'app.idempotency_registry'] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
         EXECUTE format('CREATE POLICY deny_all ON %s USING (false) WITH CHECK (false)', v_table);
@@ -39,7 +41,10 @@ END $$;
 CREATE POLICY operator ON app.cards FOR SELECT TO tillkeeper_app USING (auth.role() IS NOT DISTINCT FROM 'platform');
 CREATE POLICY operator ON app.enterprise_card_bindings FOR SELECT TO tillkeeper_app
     USING (auth.role() IS NOT DISTINCT FROM 'platform');
-GRANT SELECT ON app.cards, app.enterprise_card_bindings TO tillkeeper_app;
+CREATE POLICY operator ON app.idempotency_registry FOR SELECT TO tillkeeper_app
+    USING (auth.role() IS NOT DISTINCT FROM 'platform');
+CREATE POLICY own_key ON app.idempotency_registry FOR SELECT TO tillkeeper_app USING (principal_id = (SELECT auth.uid()));
+GRANT SELECT ON app.cards, app.enterprise_card_bindings, app.idempotency_registry TO tillkeeper_app;
 
 -- Seals and checkpoints speak of all merchants at once.
 DO $$

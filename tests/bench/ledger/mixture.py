@@ -30,14 +30,14 @@ from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.terminals import PLATFORM, put_terminal
 from sync_server.intake import facts as intake
 from sync_server.jobs.clockwork import seal
-from sync_server.jobs.expiry import expire
+from sync_server.jobs.expiry import expire_cards, expire_passes
 from sync_server.keys import new_keyring
 from sync_server.ledger.functions import LEDGER_ID
 from sync_server.ledger.units import Act
 from sync_server.reports import invariants
 from tests.sync_server import card_till, world
 from tests.sync_server.ledger import rivals
-from tests.sync_server.ledger.asking import COLLEAGUE, OPERATOR
+from tests.sync_server.ledger.asking import COLLEAGUE, OPERATOR, know
 from tests.sync_server.ledger.rivals import CODE_HASH, Conflicts, Outcome
 from tests.sync_server.till import OWN, FakeTill, build_shop, plan, rows, value
 
@@ -112,6 +112,7 @@ async def build(pool: Pool, clients: int) -> None:
                 " phone_tail_index) VALUES (%s, %s, %s, '', '', %s, '')",
                 [member(number), f"M{number}", make_card_ref(bytes([number] * 8)), bytes([number])],
             )
+    await know(pool, *map(member, range(1, CARDS - COMPANIES + 1)))
 
     async def ask(claims: Claims, function: LiteralString, *values: object) -> Outcome:
         return await rivals.asked(pool, claims, *rivals.door(function, _act(), *values))
@@ -467,7 +468,8 @@ async def beside(app_url: str, check_seconds: float = 0.3) -> AsyncIterator[Besi
             done.seals += 1
 
         async def expiring() -> None:
-            done.expired += await retrying(lambda: expire(pool))
+            done.expired += await retrying(lambda: expire_cards(pool))
+            done.expired += await retrying(lambda: expire_passes(pool))
             done.expiries += 1
 
         async def checking() -> None:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, LiteralString, TypeVar
 
 import psycopg
@@ -28,7 +29,7 @@ from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls, with_database
 from sync_server.fleet.terminals import PLATFORM, forget_old_nonces
 from sync_server.jobs.clockwork import seal
-from sync_server.jobs.expiry import expire
+from sync_server.jobs.expiry import expire_cards, expire_passes
 from sync_server.jobs.upkeep import before_serving, keep_months
 from sync_server.keys import Keyring
 from tests.faults.simulator.machine import Killed, Time
@@ -212,7 +213,8 @@ class SimulatedServer:
 
     def keep_house(self) -> None:
         """What the clock does every now and then: expiry, months, old nonces, replaced changes."""
-        for work in (expire, lambda pool: keep_months(pool, lambda: self.time.now), forget_old_nonces, forget_replaced):
+        months = partial(keep_months, now=lambda: self.time.now)
+        for work in (expire_cards, expire_passes, months, forget_old_nonces, forget_replaced):
             self.job(work)
 
     def job(self, work: Callable[[Pool], Awaitable[T]]) -> T:

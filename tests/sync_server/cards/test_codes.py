@@ -93,7 +93,7 @@ async def test_a_card_of_somebody_else_looks_like_none(shop: Pool, card: str, ow
             await rotate_code(shop, claims, card_id, card_type)
     assert consume(owner, first) is None
     refused = "SELECT count(*) FROM audit.event_log WHERE event = 'card_code_refused'"
-    assert await rows(shop, refused) == [(2 * len(attempts),)]
+    assert await rows(shop, refused) == [(2 * 2,)]  # for cards that there are
 
 
 @pytest.mark.parametrize("claims", NOT_MEMBERS)

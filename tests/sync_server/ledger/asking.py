@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import pytest
@@ -85,6 +85,16 @@ async def accepted(pool: Pool, claims: Claims, door: Door, *values: Any) -> Outc
 async def at_once(*calls: Awaitable[Outcome]) -> list[Outcome]:
     """Several callers at one moment, each on a connection of its own."""
     return list(await asyncio.gather(*calls))
+
+
+async def know(pool: Pool, *members: str) -> None:
+    """The world's merchant has dealt with these members before."""
+    async with transaction(pool, OPERATOR) as connection:
+        for member in members:
+            await connection.execute(_KNOW, [member, world.MERCHANT])
+
+
+_KNOW: LiteralString = "SELECT app.know_member(%s, %s)"
 
 
 async def entries(pool: Pool) -> int:

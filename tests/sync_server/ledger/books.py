@@ -23,6 +23,7 @@ from sync_server.database.migrate import secure_database
 from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
 from tests.sync_server.conftest import Server
+from tests.sync_server.ledger.asking import know
 from tests.sync_server.ledger.cards import card_of, enterprise_card
 from tests.sync_server.ledger.plain_ledger import Bands, PlainLedger
 from tests.sync_server.ledger.plain_values import OPERATOR, Card, Lot, Plan, Rule, thousandths
@@ -57,6 +58,7 @@ class Books:
     async def _build(self) -> None:
         self.pool = await self._open.enter_async_context(open_pool(self._urls.app, min_size=1, max_size=2))
         await build_shop(self.pool)
+        await know(self.pool, MEMBER, OTHER_MEMBER)
         self.opened_at = self.now()
         self.rules = _rules(self.opened_at)
         async with transaction(self.pool, PLATFORM) as connection:

@@ -76,6 +76,7 @@ class PlainLedger:
         self.grants: dict[str, Grant] = {}
         self.reservations: dict[str, Reservation] = {}
         self.adjustments: dict[str, Adjustment] = {}
+        self.too_late: set[str] = set()
 
     def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
         """Move units: to nothing and from nothing per unit, and nobody holds less than nothing."""
@@ -412,6 +413,8 @@ class PlainLedger:
         elif held.status == "expired" or at >= held.expires_at:
             lost = self.uses(held)
             held.status, held.expires_at = fresh, until
+            self.too_late |= {name for name, each in self.redemptions.items() if each[0] is held}
+            self.too_late |= {name for name, each in self.reservations.items() if each.source is held}
         else:
             starts = False
             held.expires_at = max(held.expires_at, until)
@@ -501,10 +504,17 @@ class PlainLedger:
         """A till gave up on it: everything as before."""
         held, uses, day, shop, lines = self.redemptions[original]
         self.used_on[held.pass_id, day] -= uses
-        self.post(
-            tx_no, "reversal", shop, -self.posted[original].amount, [(account, -delta) for account, delta in lines]
-        )
+        back = [(account, -delta) for account, delta in lines if account[0] != "pass"]
+        back.append(self._uses_back(held, original, -sum(delta for account, delta in lines if account[0] == "pass")))
+        self.post(tx_no, "reversal", shop, -self.posted[original].amount, back)
         self.posted[original].reversed = True
+
+    def _uses_back(self, held: Pass, name: str, uses: int) -> tuple[Account, int]:
+        """What comes back of a redemption or a reservation: too late when the pass has begun anew since."""
+        if name not in self.too_late:
+            return ("pass", held.pass_id, "uses", use(held.plan)), uses
+        held.bought -= uses
+        return ("plan", held.plan.plan_id, "forfeited", use(held.plan)), uses
 
     def expire_passes(self, at: datetime) -> int:
         """Those past their date; what is left on them stays."""
@@ -651,7 +661,7 @@ class PlainLedger:
         if isinstance(source, Pass):
             lines = [
                 (("reservation", name, "reserved", use(source.plan)), -rest),
-                (("pass", source.pass_id, "uses", use(source.plan)), rest),
+                self._uses_back(source, name, rest),
             ]
         else:
             given, used = [], found.used

@@ -124,6 +124,8 @@ _AT_WORK: Mapping[str, LiteralString] = {
 _KNOWN: LiteralString = (
     "{id} IN (SELECT k.member_id FROM app.member_merchants k WHERE k.merchant_id = ANY ({merchants}))"
 )
+_OWN_KEYS: LiteralString = "t.principal_id = {who}"
+"""What somebody asked, and was answered: neither their colleagues nor the other tills of their shop read it."""
 _OPEN = {"app.epochs", "app.server_keys"}
 _OPEN_WITHOUT_MERCHANT = {"app.membership_levels", "app.change_log"}
 _CHECKED_BY_EYE = {"app.abnormal_transactions", "app.missing_partitions", "app.recent_events", "app.reconciliation",
@@ -149,6 +151,8 @@ def readable(one: Relation, claims: Claims | None) -> sql.Composable | None:
         return EVERYTHING
     values = {"who": sql.Literal(claims.principal_id), "merchants": sql.SQL("{}::uuid[]").format(
         [str(merchant) for merchant in claims.merchant_ids])}  # fmt: skip
+    if one.name == "app.idempotency_registry":
+        return sql.SQL("coalesce({}, false)").format(sql.SQL(_OWN_KEYS).format(**values))
     rules = [table[one.name] for table in (_MINE, _AT_WORK) if one.name in table]
     if one.name in ("app.members", "app.member_profiles"):
         values["id"] = sql.SQL("t.member_id" if one.name == "app.members" else "t.id")

@@ -18,7 +18,7 @@ from sync_server.ledger.functions import LEDGER_ID
 from sync_server.ledger.units import Act
 from tests.sync_server import card_till, world
 from tests.sync_server.ledger import rivals
-from tests.sync_server.ledger.asking import COLLEAGUE, OPERATOR, SECOND_TERMINAL, TERMINAL, audited, entries, held
+from tests.sync_server.ledger.asking import COLLEAGUE, OPERATOR, SECOND_TERMINAL, TERMINAL, audited, entries, held, know
 from tests.sync_server.ledger.cards import Owner, card_of, enterprise_card, one
 from tests.sync_server.ledger.rivals import CODE_HASH, Ask, Gate, Outcome, asked, new_act, together
 from tests.sync_server.till import MEMBER, OTHER_MEMBER, OWN, FakeTill, all_holds, uses_left, value
@@ -253,6 +253,7 @@ async def test_one_request_to_refund_is_one_act(crowd: Pool, gate: Gate, card: C
 
 
 async def give_tickets(crowd: Pool, amount: int) -> None:
+    await know(crowd, MEMBER)
     _, ask = asking(crowd, rivals.GRANT, MEMBER, "ticket", amount, "welcome gift", None, claims=OPERATOR)
     assert (await ask())["balance"] == amount
 

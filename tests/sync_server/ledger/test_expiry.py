@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from models.facts import RequestAbandoned
 from sync_server.database.engine import Claims, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.terminals import PLATFORM
@@ -32,6 +33,7 @@ from tests.sync_server.till import (
     rows,
     uses_left,
     value,
+    wanted,
 )
 
 pytestmark = pytest.mark.anyio
@@ -105,6 +107,22 @@ async def test_what_happened_before_the_date_still_counts(till: FakeTill, owner:
     till.redeem(ended, OWN)
     assert (await outcomes(till))[1:] == [("accepted", None), ("held", "pass_expired")]
     assert await uses_left(till.pool, ended) == 9
+    await all_holds(till.pool)
+
+
+async def test_a_use_given_up_after_the_pass_began_anew_is_forfeited(till: FakeTill, owner: Any) -> None:
+    ended = till.sell_pass().pass_id
+    await till.push()
+    slips = dict(till.counters)
+    request, _ = wanted(till, ended, cups=3, extra=1)
+    till.counters = slips  # nothing was printed
+    assert (await till.ask(request)).outcome == "accepted"
+    owner.execute("UPDATE app.member_passes SET expires_at = now() - interval '2 hours'")
+    till.sell_pass(ended, stacked=True)
+    till.fact(RequestAbandoned(request.request_id, "no answer"))
+    assert await outcomes(till) == [("already_known", None), ("accepted", None), ("accepted", None)]
+    assert await uses_left(till.pool, ended) == 10
+    assert await value(till.pool, "SELECT uses_bought FROM app.member_passes") == 10
     await all_holds(till.pool)
 
 

@@ -15,6 +15,8 @@ from sync_server.database.urls import DatabaseUrls
 from sync_server.jobs.upkeep import before_serving, keep_months, keep_partitions
 from sync_server.ledger import months
 from sync_server.reports import invariants
+from tests.sync_server.ledger.all_doors import KINDS, through_every_door
+from tests.sync_server.ledger.cards import set_clock as stop_clock
 from tests.sync_server.till import OWN, FakeTill, all_holds, as_owner, build_shop, rows, value
 
 pytestmark = pytest.mark.anyio
@@ -123,6 +125,40 @@ async def test_a_missing_partition_loses_nothing(till: FakeTill, owner: Owner) -
     await all_holds(till.pool)
     await keep_partitions(till.pool)
     assert await value(till.pool, alarms) == 2
+
+
+@pytest.mark.req("R049", "R076", "R078")
+@pytest.mark.parametrize(
+    ("moment", "month"),
+    [
+        pytest.param(midnight(NEXT) - timedelta(microseconds=1), THIS, id="the last microsecond"),
+        pytest.param(midnight(NEXT), NEXT, id="the first microsecond"),
+        pytest.param(midnight(AFTER_NEXT), None, id="no partition"),
+    ],
+)
+async def test_every_door_at_the_edge_of_a_month(
+    till: FakeTill, owner: Owner, moment: datetime, month: date | None
+) -> None:
+    """While the clock stands still everything is done that can be: nothing is lost, nothing is where nobody looks."""
+    stop_clock(owner, moment)
+    numbers = await through_every_door(till, moment)
+    assert len(set(numbers)) == len(numbers) > 25
+    posted = "SELECT tx_no, kind FROM app.transactions WHERE status = 'completed'"
+    found = dict(await rows(till.pool, posted))
+    assert (sorted(found), set(found.values())) == (sorted(numbers), KINDS)
+    suffix = "default" if month is None else f"y{month:%Ym%m}"
+    assert await where(till.pool, "transactions") == {f"app.transactions_{suffix}": len(numbers)}
+    written = await where(till.pool, "entries")
+    assert set(written) == {f"app.entries_{suffix}"}
+    await all_holds(till.pool)
+    if month is None:
+        await keep_partitions(till.pool)
+        alarms = "SELECT count(*) FROM audit.event_log WHERE event = 'partition_missing' AND severity = 'alarm'"
+        assert await value(till.pool, alarms) == 2
+        assert await where(till.pool, "transactions") == {name_of("transactions", AFTER_NEXT): len(numbers)}
+        assert await where(till.pool, "entries") == {name_of("entries", AFTER_NEXT): sum(written.values())}
+        assert dict(await rows(till.pool, posted)) == found
+        await all_holds(till.pool)
 
 
 async def test_a_reader_in_the_way_is_waited_for_a_little(till: FakeTill, owner: Owner, database: DatabaseUrls) -> None:

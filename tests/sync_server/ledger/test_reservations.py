@@ -153,7 +153,9 @@ async def test_a_reservation_is_its_terminals(till: FakeTill, sold: str) -> None
 async def test_the_clock_alone_ends_nothing(till: FakeTill, sold: str, owner: Any) -> None:
     """Past its date it can be given back; what happened before the date counts, later acts do not."""
     taken = await take(till, sold, 3)
-    owner.execute("UPDATE app.reservations SET expires_at = now() - interval '1 minute'")
+    owner.execute(
+        "UPDATE app.reservations SET opened_at = now() - interval '1 hour', expires_at = now() - interval '1 minute'"
+    )
     assert (await state(till, taken), await uses_left(till.pool, sold)) == ((0, 0, "open", 3), 7)
     use = str(uuid4())
     asked = (settle_reservation, taken["reservation_id"], 1, use)
@@ -163,6 +165,55 @@ async def test_the_clock_alone_ends_nothing(till: FakeTill, sold: str, owner: An
     await accepted(till.pool, TERMINAL, *asked, now() - timedelta(minutes=5))
     await accepted(till.pool, TERMINAL, close_reservation, taken["reservation_id"])
     assert await uses_left(till.pool, sold) == 9
+    await all_holds(till.pool)
+
+
+async def test_what_a_till_says_of_the_time_is_judged_as_in_a_fact(till: FakeTill, sold: str, owner: Any) -> None:
+    """No use before the reservation, and none before what the till has told already; a clock may be a little behind."""
+    taken = await take(till, sold, 3)
+    asked = (settle_reservation, taken["reservation_id"], 1)
+    for moment in (datetime(2000, 1, 1, tzinfo=UTC), now() - timedelta(minutes=10), None):
+        found = await refused(till.pool, TERMINAL, *asked, str(uuid4()), moment)
+        assert found == ("request_malformed", {"field": "happened_at"})
+    done = await accepted(till.pool, TERMINAL, *asked, str(uuid4()), now() - timedelta(minutes=4))
+    judged = "SELECT t.happened_at = r.opened_at FROM app.transactions AS t, app.reservations AS r WHERE t.tx_id = %s"
+    assert await value(till.pool, judged, done["tx_id"])
+
+    owner.execute(
+        "UPDATE app.reservations SET opened_at = now() - interval '2 hours', expires_at = now() - interval '1 hour'"
+    )
+    early = now() - timedelta(minutes=90)
+    owner.execute("UPDATE app.terminal_heads SET happened_at = now() - interval '30 minutes'")
+    assert (await refused(till.pool, TERMINAL, *asked, str(uuid4()), early))[0] == "reservation_closed"
+    owner.execute("UPDATE app.terminal_heads SET happened_at = now() - interval '100 minutes'")
+    await accepted(till.pool, TERMINAL, *asked, str(uuid4()), early)
+
+
+@pytest.mark.parametrize("door", ["close", "release"])
+async def test_setting_aside_saves_no_use_from_being_forfeited(
+    till: FakeTill, sold: str, owner: Any, door: str
+) -> None:
+    """The pass ended and was bought anew: what comes back later belongs to the uses that were forfeited then."""
+    taken = await take(till, sold, 4)
+    await settle(till, taken, 1)
+    owner.execute("UPDATE app.member_passes SET expires_at = now() - interval '2 hours'")
+    till.sell_pass(sold, stacked=True)
+    await till.push()
+    again = await take(till, sold, 2)
+    assert await uses_left(till.pool, sold) == 8
+    await all_holds(till.pool)
+    claims, wanted = (TERMINAL, close_reservation) if door == "close" else (OPERATOR, release_at_risk)
+    reason: tuple[str, ...] = () if door == "close" else (WHY,)
+    back = await ask(till.pool, claims, wanted, taken["reservation_id"], *reason)
+    assert (back["returned"], back["forfeited"], await uses_left(till.pool, sold)) == (3, 3, 8)
+    await all_holds(till.pool)
+    back = await ask(till.pool, claims, wanted, again["reservation_id"], *reason)
+    assert (back["returned"], back["forfeited"], await uses_left(till.pool, sold)) == (2, 0, 10)
+    lost = (
+        "SELECT sum(e.delta) FROM app.entries AS e JOIN app.accounts AS a USING (account_id) WHERE bucket = 'forfeited'"
+    )
+    bought = "SELECT uses_bought FROM app.member_passes"
+    assert [await value(till.pool, lost), await value(till.pool, bought)] == [9, 11]
     await all_holds(till.pool)
 
 

@@ -32,6 +32,7 @@ ROLES: dict[str, Claims | None] = {
     "staff": Claims(UUID(world.STAFF), "staff", [UUID(world.MERCHANT)]),
     "other staff": Claims(UUID(int=6), "staff", [UUID(world.OTHER_MERCHANT)]),
     "a terminal": Claims(UUID(world.TERMINAL), "terminal", [UUID(world.MERCHANT)]),
+    "the till beside it": Claims(UUID(world.SECOND_TERMINAL), "terminal", [UUID(world.MERCHANT)]),
     "the operator": Claims(UUID(int=1), "platform"),
 }
 
@@ -148,6 +149,7 @@ def test_policies_let_in_exactly_these(owner: Owner) -> None:
         ("own_card", f"((owner_kind = 'card'::text) AND (owner_id = {mine.format('my_cards')}))"),
         ("own_card", f"(account_id = {mine.format('my_card_accounts')})"),
         ("own_card", f"(card_id = {mine.format('my_cards')})"),
+        ("own_key", "(principal_id = ( SELECT auth.uid() AS uid))"),
         ("own_merchant", f"((merchant_id IS NULL) OR {sees})"),
         ("own_merchant", sees),
         ("own_profile", "(member_id = ( SELECT auth.uid() AS uid))"),
@@ -262,7 +264,7 @@ async def test_each_merchant_reads_its_own(till: FakeTill, claims: Claims | None
 _READ = [
     ("app", name)
     for name in (
-        "accounts", "transactions", "entries", "tx_registry", "idempotency_registry", "member_passes", "topup_orders",
+        "accounts", "transactions", "entries", "tx_registry", "member_passes", "topup_orders",
         "orders", "order_items", "payments", "pass_redemption_batches", "pass_redemptions", "facts", "terminal_heads",
         "slips", "passes_held", "number_counters", "number_issuers",
     )

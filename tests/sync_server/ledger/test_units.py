@@ -25,6 +25,7 @@ from tests.sync_server.ledger.asking import (
     audited,
     denied,
     held,
+    know,
     refused,
     run,
 )  # fmt: skip
@@ -43,6 +44,7 @@ BAD_AMOUNTS = [0, -1, 10**9 + 1, 2**63, 10**30, Decimal("1.5"), Decimal("NaN")]
 
 
 async def give(till: FakeTill, amount: int, unit: str = "ticket", member: str = MEMBER) -> Any:
+    await know(till.pool, member)
     merchant = world.MERCHANT if unit.startswith("fragment/") else None
     found = await ask(till.pool, OPERATOR, grant_units, member, unit, amount, WHY, merchant)
     assert found["outcome"] == "accepted"
@@ -76,12 +78,25 @@ async def test_what_is_not_there_is_not_spent(till: FakeTill) -> None:
             "tickets_insufficient",
             {"balance": 399},
         )
+    await know(till.pool, OTHER_MEMBER)
     assert await refused(till.pool, TERMINAL, debit_tickets, OTHER_MEMBER, 1, "C-17") == (
         "tickets_insufficient",
         {"balance": 0},
     )
     await accepted(till.pool, TERMINAL, debit_tickets, MEMBER, 399, "C-17")
     assert await held(till.pool, MEMBER, "ticket") == 0
+    await all_holds(till.pool)
+
+
+async def test_a_till_takes_tickets_of_members_its_merchant_knows(till: FakeTill) -> None:
+    """To the others it is told nothing, not even that they are there."""
+    await give(till, 500)
+    for tickets in (500, 501):
+        stranger = await refused(till.pool, OTHER_TERMINAL, debit_tickets, MEMBER, tickets, "C-17")
+        assert stranger == await refused(till.pool, OTHER_TERMINAL, debit_tickets, NOBODY, tickets, "C-17")
+        assert stranger == ("member_unknown", {})
+    assert await held(till.pool, MEMBER, "ticket") == 500
+    await accepted(till.pool, OPERATOR, debit_tickets, MEMBER, 500, "C-17", world.OTHER_MERCHANT)
     await all_holds(till.pool)
 
 
