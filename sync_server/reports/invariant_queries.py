@@ -1,6 +1,6 @@
 """The questions of `invariants`, by number: what there is to check (COUNTED), and what should not be (OFFENCES).
 
-Rule: the questions themselves stand by subject in invariants_money, invariants_acts and invariants_house.
+Rule: the questions themselves stand by subject in the modules invariants_*.
 """
 
 from typing import LiteralString
@@ -9,6 +9,7 @@ from sync_server.reports import invariants_acts as acts
 from sync_server.reports import invariants_house as house
 from sync_server.reports import invariants_money as money
 from sync_server.reports import invariants_posted as posted
+from sync_server.reports import invariants_rows as rows
 
 COUNTED: dict[int, LiteralString] = {
     1: "SELECT format('%s transactions, %s entries', (SELECT count(*) FROM app.transactions), count(*))"
@@ -47,10 +48,10 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
     1: (money.BALANCED, money.ORPHAN_ENTRIES),
     2: (money.BALANCES, money.CHECKPOINTS, money.BALANCE_CHAIN, money.UNGUARDED_ENTRIES),
     3: (money.BELOW_FLOOR,),
-    4: (money.BUCKETS_MIXED, money.LOTS, money.REFUNDED, money.REFUND_BASIS, money.BONUS_TURNED, posted.LOTS_BROUGHT),
-    5: (acts.USES_COUNTED, acts.BATCH_LINES, acts.USE_TWICE, posted.PURCHASES),
+    4: (money.BUCKETS_MIXED, money.LOTS, money.REFUNDED, money.REFUND_BASIS, money.BONUS_TURNED, rows.LOTS_BROUGHT),
+    5: (acts.USES_COUNTED, acts.BATCH_LINES, acts.USE_TWICE, rows.PURCHASES),
     6: (acts.EFFECT_WITHOUT_CAUSE, acts.TWO_EFFECTS, acts.CAUSE_WITHOUT_EFFECT, acts.REVERSALS, acts.DECIDED),
-    7: (acts.REGISTRY, acts.EXTERNAL_ORDERS, acts.NUMBER_SERIES, acts.SLIP_SERIES, posted.REGISTERED, posted.ORDERS),
+    7: (acts.REGISTRY, acts.EXTERNAL_ORDERS, acts.NUMBER_SERIES, acts.SLIP_SERIES, rows.REGISTERED, rows.ORDERS),
     8: (
         house.AUDITED,
         house.HELD_AUDITED,
@@ -62,9 +63,9 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
     ),
     9: (acts.CHAINS, acts.LINKS, acts.BYTES),
     10: (acts.ACKNOWLEDGED, acts.ORIGINALS, acts.PAPER_WITHOUT_FACT),
-    11: (money.ISSUED, money.RESERVED, posted.POSTED),
-    12: (acts.RISK, acts.LOSS_POSTED, posted.LOSSES_SETTLED),
-    13: (money.POINTS_EARNED, money.POINTS_HELD, money.LEVELS_OVERLAP, posted.DISCOUNTED),
+    11: (money.ISSUED, money.RESERVED, posted.POSTED, posted.VAT),
+    12: (acts.RISK, acts.LOSS_POSTED, rows.LOSSES_SETTLED),
+    13: (money.POINTS_EARNED, money.POINTS_HELD, money.LEVELS_OVERLAP, rows.DISCOUNTED),
     14: (house.OPEN_TABLES, house.OPEN_PARTITIONS, house.WRITABLE_TABLES, house.OPEN_FUNCTIONS, house.STRANGERS),
 }
 

@@ -34,7 +34,8 @@ async def check(pool: Pool, *, full: bool = True) -> dict[str, InvariantResult]:
     """Return the 14 invariants by number, in order. Raises `DatabaseTrouble`, also when time is up.
 
     Not `full`: entries, facts and audit rows are read from the end of the last month with checkpoints on. What was
-    changed behind it since a full run has seen it is not found, but for balances, which start from the checkpoints.
+    changed behind it since a full run has seen it is not found, but for balances, which start from the checkpoints; nor
+    are the lines of an old transaction that was paid since, but for its balances.
     """
     async with transaction(pool) as connection:
         await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

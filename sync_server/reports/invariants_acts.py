@@ -45,9 +45,10 @@ SELECT format('pass %s: use %s was taken %s times', pass_id, use_no, count(*)) F
 
 # 6 ------------------------------------------------------------------------------------------------------------------
 
-EFFECT_WITHOUT_CAUSE: LiteralString = """
+EFFECT_WITHOUT_CAUSE: LiteralString = f"""
 SELECT format('%s has no cause', t.tx_no) FROM app.transactions AS t
- WHERE NOT EXISTS (SELECT FROM app.facts AS f WHERE f.ledger_id = t.ledger_id AND f.terminal_id = t.principal_id
+ WHERE t.created_at >= {SINCE}
+   AND NOT EXISTS (SELECT FROM app.facts AS f WHERE f.ledger_id = t.ledger_id AND f.terminal_id = t.principal_id
                       AND f.fact_id::text = t.idempotency_key AND f.tx_id = t.tx_id AND f.outcome = 'accepted')
    AND NOT EXISTS (SELECT FROM app.idempotency_registry AS r WHERE r.ledger_id = t.ledger_id
                       AND r.principal_id = t.principal_id AND r.key = t.idempotency_key AND r.tx_id = t.tx_id)

@@ -37,12 +37,14 @@ SELECT format('%s: %s sums to %s', coalesce(r.tx_no, bad.tx_id::text), bad.unit,
   LEFT JOIN app.tx_registry AS r ON r.ledger_id = bad.ledger_id AND r.tx_id = bad.tx_id
  ORDER BY 1
 """
-ORPHAN_ENTRIES: LiteralString = """
+ORPHAN_ENTRIES: LiteralString = f"""
 SELECT format('an entry of transaction %s is of no account', e.tx_id) FROM app.entries AS e
- WHERE NOT EXISTS (SELECT FROM app.accounts AS a WHERE a.ledger_id = e.ledger_id AND a.account_id = e.account_id)
+ WHERE e.created_at >= {SINCE}
+   AND NOT EXISTS (SELECT FROM app.accounts AS a WHERE a.ledger_id = e.ledger_id AND a.account_id = e.account_id)
 UNION ALL
 SELECT format('an entry of transaction %s has no transaction', e.tx_id) FROM app.entries AS e
- WHERE NOT EXISTS (SELECT FROM app.transactions AS t WHERE t.ledger_id = e.ledger_id AND t.tx_id = e.tx_id)
+ WHERE e.created_at >= {SINCE}
+   AND NOT EXISTS (SELECT FROM app.transactions AS t WHERE t.ledger_id = e.ledger_id AND t.tx_id = e.tx_id)
 UNION ALL
 SELECT format('%s is %s and has entries', t.tx_no, t.status) FROM app.transactions AS t
  WHERE t.status <> 'completed'
@@ -214,6 +216,7 @@ UNION ALL
 SELECT format('%s: %s was charged and %s taken', c.tx_no, c.amount_minor, c.principal + c.bonus)
   FROM charged AS c WHERE c.principal + c.bonus <> c.amount_minor
 """
+# Asked of a card's whole life, as of its lots: a checkpoint knows an account's balance, not which lot its money is of.
 # Bonus may come back as principal only as far as principal had paid for it when its top-up was refunded.
 BONUS_TURNED: LiteralString = """
 WITH collected AS (

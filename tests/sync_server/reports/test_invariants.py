@@ -179,9 +179,9 @@ _BREAKS = [
            f" WHERE bucket = 'sales' AND owner_id = '{world.STORE}')"),
     ("11", "UPDATE app.payments SET amount_minor = 2 * amount_minor"),
     ("11", "UPDATE app.payments SET kind = 'alipay' WHERE kind = 'cash'"),
-    ("11", "UPDATE app.entries AS e SET delta = delta + CASE WHEN a.bucket = 'sales' THEN -1 ELSE 1 END FROM app.accounts"
-           " AS a, app.transactions AS t WHERE a.account_id = e.account_id AND t.tx_id = e.tx_id AND t.kind = 'order_paid'"
-           " AND a.bucket IN ('sales', 'vat/0.06')"),
+    ("11", "UPDATE app.entries AS e SET delta = delta + CASE WHEN a.bucket = 'sales' THEN -1 ELSE 1 END"
+           " FROM app.accounts AS a, app.transactions AS t WHERE a.account_id = e.account_id AND t.tx_id = e.tx_id"
+           " AND t.kind = 'order_paid' AND a.bucket IN ('sales', 'vat/0.06')"),
     ("11", "UPDATE app.accounts SET bucket = 'vat/0.10' WHERE bucket = 'vat/0.06'"),
     ("11", "DELETE FROM app.payments WHERE amount_minor < 0"),
     ("11", "UPDATE app.topup_orders SET uses = uses + 1"),
