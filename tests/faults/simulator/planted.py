@@ -149,8 +149,8 @@ def answered_before_commit(run: Run) -> None:
 
 def more_issued_than_sold(run: Run) -> None:
     """A sale gives a use that nobody has paid for."""
-    edit(run, "app.sell_pass", "v_plan.plan_id, v_uses - v_forfeited)", "v_plan.plan_id, v_uses + 1 - v_forfeited)")
-    edit(run, "app.sell_pass", "app.use_unit(v_plan.plan_id), -v_uses)", "app.use_unit(v_plan.plan_id), -v_uses - 1)")
+    edit(run, "app.sell_pass", "v_uses - v_forfeited", "v_uses + 1 - v_forfeited")
+    edit(run, "app.sell_pass", "-v_uses)", "-v_uses - 1)")
 
 
 def points_for_nothing(run: Run) -> None:
