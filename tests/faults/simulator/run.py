@@ -44,10 +44,10 @@ SOLD_PLANS = (shop.TEN, shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
 class Broken(AssertionError):
     """A run has failed; the text says at which seed and step, why, what had been done, and how to play it again."""
 
-    def __init__(self, seed: int, steps: list[str], cause: BaseException) -> None:
-        told = "\n".join(f"  {number:4} {text}" for number, text in enumerate(steps, 1))
-        again = f"make faults FIRST_SEED={seed} SEEDS=1"
-        super().__init__(f"seed {seed}, step {len(steps)}: {cause}\n{told}\nagain: {again}\n{cause!r}")
+    def __init__(self, seed: int, steps: int, done: list[str], cause: BaseException) -> None:
+        told = "\n".join(f"  {number:4} {text}" for number, text in enumerate(done, 1))
+        again = f"make faults FIRST_SEED={seed} SEEDS=1 STEPS={steps}"
+        super().__init__(f"seed {seed}, step {len(done)}: {cause}\n{told}\nagain: {again}\n{cause!r}")
         self.seed, self.cause = seed, cause
 
 
@@ -223,7 +223,7 @@ def play(nursery: Nursery, seed: int, steps: int, plan: Callable[[Run], None] | 
             run.told.append("the end")
             ending.settle(run)
         except Exception as error:
-            raise Broken(seed, run.told, error) from error
+            raise Broken(seed, steps, run.told, error) from error
         lost = Counter({"uses lost": sum(run.expected.ledger.lost.values())})
         return Report(run.told, run.counted + run.watch.counted + lost)
 
