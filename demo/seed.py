@@ -4,6 +4,7 @@ Rule: everything goes through the server's own functions, in one transaction; wh
 ledger's balanced opening import.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -43,7 +44,7 @@ async def seed(rooms: Rooms) -> bool:
             for shop in both:
                 await put_bands(connection, shop.store.merchant_id, shop.bands)
                 for rule in shop.bonus_rules:
-                    await put_rule(connection, rule)
+                    await put_rule(connection, replace(rule, starts_at=rooms.now()))
                 await _open_passes(connection, shop, rooms.now())
             await _make_hq_user(connection, both)
     return first

@@ -17,7 +17,7 @@ from models.refusals import Refusal
 BUCKETS = ("bonus", "principal")
 """Where a card's money stands, in the order in which it is spent."""
 _DISCOUNT = re.compile(r"0\.\d{1,3}|1(\.0{1,3})?")
-_BONUS_RATE = re.compile(r"\d(\.\d{1,4})?")
+_BONUS_RATE = re.compile(r"0(\.\d{1,4})?|1(\.0{1,4})?")
 
 
 def _is_discount(text: str) -> bool:
@@ -45,9 +45,10 @@ class LevelBand:
 
 @dataclass(frozen=True, slots=True)
 class BonusRule:
-    """A top-up of at least `min_amount_minor` brings `bonus_minor` plus `bonus_rate` ("0.15", below 10) × amount.
+    """A top-up of at least `min_amount_minor` brings `bonus_minor` plus `bonus_rate` ("0.15", at most 1) × amount.
 
-    In force from `starts_at` until before `ends_at`; a rule is never changed, only ended.
+    Neither part is more than the money paid in: `bonus_minor` ≤ `min_amount_minor`. In force from `starts_at` until
+    before `ends_at`; a rule is never changed, only ended.
     """
 
     rule_id: str
@@ -60,7 +61,8 @@ class BonusRule:
     ends_at: datetime | None
 
     def __post_init__(self) -> None:
-        if self.min_amount_minor <= 0 or self.bonus_minor < 0 or not _BONUS_RATE.fullmatch(self.bonus_rate):
+        too_much = self.bonus_minor > self.min_amount_minor or not _BONUS_RATE.fullmatch(self.bonus_rate)
+        if self.min_amount_minor <= 0 or self.bonus_minor < 0 or too_much:
             raise ValueError(f"no bonus rule: {self}")
 
 
@@ -125,6 +127,13 @@ def discounted(raw_minor: int, discount: str) -> int:
     if check_amount(raw_minor) < 0 or not _is_discount(discount):
         raise Refusal("amount_invalid", {"amount": str(raw_minor)[:40], "discount": discount[:40]})
     return round_half_up(raw_minor * Decimal(discount))
+
+
+def check_charge(total_minor: int) -> int:
+    """Return what a charge takes from a card: something, or it would earn points for nothing; `amount_invalid`."""
+    if check_amount(total_minor) <= 0:
+        raise Refusal("amount_invalid", {"amount": total_minor})
+    return total_minor
 
 
 def points_earned(raw_minor: int, code: str) -> int:

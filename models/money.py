@@ -12,6 +12,8 @@ from models.refusals import Refusal
 
 MAX_MINOR = 10**12
 """Largest amount that any single figure may have, in minor units; a bound against typing and overflow."""
+MOST_TOP_UP_MINOR = 10_000_000
+"""Most that one top-up takes at a till, in minor units: a bound against a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)

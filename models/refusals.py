@@ -46,6 +46,7 @@ CODES = frozenset(
         "external_order_used",
         "levels_overlap",
         "bonus_differs",
+        "bonus_rule_invalid",
         "payment_unknown",
         "top_up_not_pending",
         # enterprise cards

@@ -105,8 +105,7 @@ def charge(till: Till, basket: Basket, offered: CardOffer) -> Done:
     fresh = offer(till, basket, offered.code)
     if fresh.raw_total_minor != offered.raw_total_minor:
         raise Refusal("price_changed", {"raw_total_minor": fresh.raw_total_minor})
-    if offered.total_minor <= 0:
-        raise Refusal("amount_invalid", {"amount": str(offered.total_minor)})
+    cards.check_charge(offered.total_minor)
     asked = wire.ChargeAsked(
         order_id=till.ids.new(),
         member_code=offered.code,

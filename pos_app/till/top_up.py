@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.cards import BonusRule, bonus_for
 from models.catalogue import Member
 from models.facts import ToppedUp
-from models.money import check_amount
+from models.money import MOST_TOP_UP_MINOR, check_amount
 from models.refusals import Refusal
 from models.tenders import Tender, check_tenders
 from pos_app.journal import series
@@ -15,9 +15,6 @@ from pos_app.till.sell import change_minor, has_cash
 from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
 from pos_app.till.values import CardResult, Changes, Done, TopUpOffer
-
-MOST_MINOR = 10_000_000
-"""Most that one top-up takes at a till, in minor units: a bound against a slip of the finger."""
 
 
 def rules(till: Till) -> tuple[BonusRule, ...]:
@@ -31,9 +28,12 @@ def rules(till: Till) -> tuple[BonusRule, ...]:
 
 
 def offer(till: Till, amount_minor: int) -> TopUpOffer:
-    """Return the bonus that an amount brings now. Fast. Refusal `amount_invalid` unless it is 1 to `MOST_MINOR`."""
-    if not 0 < check_amount(amount_minor) <= MOST_MINOR:
-        raise Refusal("amount_invalid", {"amount": str(amount_minor), "most_minor": MOST_MINOR})
+    """Return the bonus that an amount brings now. Fast.
+
+    Refusal `amount_invalid` unless it is 1 to `MOST_TOP_UP_MINOR`.
+    """
+    if not 0 < check_amount(amount_minor) <= MOST_TOP_UP_MINOR:
+        raise Refusal("amount_invalid", {"amount": str(amount_minor), "most_minor": MOST_TOP_UP_MINOR})
     catalogue = till.journal.catalogue
     rule, bonus_minor = bonus_for(amount_minor, till.journal.store.currency, catalogue.bonus_rules, till.clock.now())
     return TopUpOffer(amount_minor, bonus_minor, rule.rule_id if rule is not None else None)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models import codec, facts
-from models.cards import discounted_vat
-from models.money import VatGroup, check_amount
+from models.cards import check_charge, discounted_vat
+from models.money import MOST_TOP_UP_MINOR, VatGroup, check_amount
 from models.passes import Cup
 from models.tenders import check_tenders
 from models.wire import ChargeAsked, RefundAsked
@@ -97,6 +97,7 @@ def topped_up(body: facts.ToppedUp, problems: Problems) -> Plain:
     for amount in (body.amount_minor, body.bonus_minor):
         problems.refused(check_amount, amount)
     problems.require(body.amount_minor > 0 and body.bonus_minor >= 0, "amount_invalid")
+    problems.require(body.amount_minor <= MOST_TOP_UP_MINOR, "amount_unusual")
     problems.refused(check_tenders, body.amount_minor, body.tenders, False)
     problems.require(kinds_of(body.slips) == ("VR",), "slips_wrong")
     plain: Plain = codec.to_plain(body)
@@ -106,9 +107,9 @@ def topped_up(body: facts.ToppedUp, problems: Problems) -> Plain:
 def card_charged(body: facts.CardCharged, problems: Problems) -> Plain:
     """Check a charge that happened and return what the ledger compares with the request it cites."""
     check_cups(body.cups, body.raw_total_minor, problems)
-    problems.refused(check_amount, body.total_minor)
+    problems.refused(check_charge, body.total_minor)
     problems.require(bool(body.cups), "basket_empty")
-    problems.require(0 <= body.total_minor <= body.raw_total_minor, "arithmetic_wrong")
+    problems.require(body.total_minor <= body.raw_total_minor, "arithmetic_wrong")
     if problems.held is None:
         problems.require(body.vat == discounted_vat(gross_of(body.cups), body.total_minor), "arithmetic_wrong")
     problems.require(kinds_of(body.slips) == ("TP",), "slips_wrong")

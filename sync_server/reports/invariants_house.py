@@ -14,7 +14,8 @@ UNSEALED_SECONDS = 60
 
 # 8 ------------------------------------------------------------------------------------------------------------------
 
-# A transaction that waited for its payment was posted later than its header was written: its entries say when.
+# A transaction that waited for its payment was posted later than its header was written (its entries say when), by
+# whoever confirmed the payment.
 AUDITED: LiteralString = f"""
 WITH posted AS (
     SELECT e.ledger_id, e.tx_id, max(e.created_at) AS created_at FROM app.entries AS e
@@ -23,10 +24,11 @@ WITH posted AS (
 SELECT format('%s has %s audit rows', t.tx_no, count(e.event_id))
   FROM app.transactions AS t
   LEFT JOIN posted AS p ON p.ledger_id = t.ledger_id AND p.tx_id = t.tx_id
+  LEFT JOIN app.card_top_ups AS u ON u.ledger_id = t.ledger_id AND u.tx_no = t.tx_no
   LEFT JOIN audit.event_log AS e ON e.ledger_id = t.ledger_id AND e.tx_id = t.tx_id
         AND e.recorded_at >= {SINCE} AND e.event = 'posted.' || t.kind
         AND e.recorded_at = coalesce(p.created_at, t.created_at)
-        AND e.principal_id = t.principal_id
+        AND e.principal_id = coalesce(u.confirmed_by, t.principal_id)
  WHERE t.status = 'completed' AND t.created_at >= {SINCE}
  GROUP BY t.ledger_id, t.tx_no HAVING count(e.event_id) <> 1
 """

@@ -53,8 +53,7 @@ _CARDS: LiteralString = """
       FROM app.card_top_ups AS u
      CROSS JOIN LATERAL (VALUES (u.card_id, 'principal', u.amount_minor), (u.card_id, 'bonus', u.bonus_minor),
                                 (NULL, 'issued', -u.amount_minor - u.bonus_minor),
-                                (NULL, 'stored_value', -u.amount_minor),
-                                (NULL, 'tender/' || u.method, CASE WHEN u.merchant_id IS NULL THEN u.amount_minor END))
+                                (NULL, 'stored_value', -u.amount_minor))
                         AS l (owner_id, bucket, delta)
      WHERE u.status = 'paid'
     UNION ALL
@@ -77,8 +76,7 @@ _CARDS: LiteralString = """
       FROM app.card_refunds AS f
      CROSS JOIN LATERAL (VALUES (f.card_id, 'principal', -f.amount_minor), (f.card_id, 'bonus', -f.bonus_minor),
                                 (NULL, 'issued', f.cash_minor + f.bonus_minor), (NULL, 'forfeited', f.principal_minor),
-                                (NULL, 'stored_value', f.cash_minor),
-                                (NULL, 'tender/' || f.tender, CASE WHEN f.merchant_id IS NULL THEN -f.cash_minor END))
+                                (NULL, 'stored_value', f.cash_minor))
                         AS l (owner_id, bucket, delta)
      WHERE f.kind = 'top_up'
     UNION ALL

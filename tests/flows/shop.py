@@ -101,7 +101,9 @@ async def open_shop(pool: Pool, keys: Keyring) -> None:
                 )
         await policies.issue(connection, keys, POLICY, MERCHANT, datetime.now(UTC))
         await put_bands(connection, MERCHANT, BANDS)
-        await put_rule(connection, BONUS)
+        cursor = await connection.execute("SELECT app.now_utc()")
+        ((now,),) = await cursor.fetchall()
+        await put_rule(connection, replace(BONUS, starts_at=now))
         await connection.execute(
             "SELECT app.hq_upsert_user(%s, %s, %s, %s, %s, %s)",
             [UUID(int=1), "ana", "Ana", "hq", [UUID(MERCHANT), UUID(OTHER_MERCHANT)], hash_password(PASSWORD)],

@@ -17,6 +17,7 @@ from models.cards import (
     Part,
     bonus_for,
     check_bands,
+    check_charge,
     clawback,
     discounted,
     discounted_vat,
@@ -411,7 +412,7 @@ def test_the_bonus_of_a_top_up(amount: int, at: datetime, rule_id: str | None, b
         replace(RULE, rule_id="rule-2", min_amount_minor=20000, bonus_minor=5000),
         RULE,
         replace(RULE, rule_id="rule-4", min_amount_minor=50000, bonus_minor=0),
-        replace(RULE, rule_id="rule-9", currency="EUR", min_amount_minor=1, bonus_minor=99999),
+        replace(RULE, rule_id="rule-9", currency="EUR", min_amount_minor=9999, bonus_minor=9999),
     ]
     for order in (rules, rules[::-1]):
         rule, found = bonus_for(amount, "CNY", order, at)
@@ -424,11 +425,25 @@ def test_half_a_cent_of_bonus_goes_up() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"bonus_rate": "-1"}, {"bonus_rate": "12"}, {"bonus_minor": -1}, {"min_amount_minor": 0}]
-)
+    "change",
+    [{"bonus_rate": "-1"}, {"bonus_rate": "12"}, {"bonus_rate": "1.0001"}, {"bonus_rate": "2"}, {"bonus_minor": -1},
+     {"min_amount_minor": 0, "bonus_minor": 0}, {"bonus_minor": RULE.min_amount_minor + 1}],
+)  # fmt: skip
 def test_what_is_no_bonus_rule(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="no bonus rule"):
         replace(RULE, **change)  # type: ignore[arg-type]
+
+
+def test_the_most_that_a_rule_promises() -> None:
+    most = replace(RULE, bonus_minor=RULE.min_amount_minor, bonus_rate="1.0000")
+    assert bonus_for(RULE.min_amount_minor, "CNY", [most], NOW) == (most, 2 * RULE.min_amount_minor)
+
+
+@pytest.mark.parametrize("total", [0, -1, MAX_MINOR + 1])
+def test_a_charge_takes_something(total: int) -> None:
+    with pytest.raises(Refusal, match="amount_invalid"):
+        check_charge(total)
+    assert check_charge(1) == 1
 
 
 def test_bands_and_rules_travel_to_tills() -> None:

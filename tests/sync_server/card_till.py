@@ -26,15 +26,19 @@ RULE = BonusRule(
     "0d000000-0000-7000-8000-000000000051", world.MERCHANT, "CNY", 10000, 500, "0.15",
     datetime(2026, 1, 1, tzinfo=UTC), None,
 )  # fmt: skip
-"""From 100.00 on: 5.00 and 15 % on top."""
+"""From 100.00 on: 5.00 and 15 % on top; in force since it was made, see `set_terms`."""
 BANDS = (LevelBand(0, 0, 99, "1.000"), LevelBand(1, 100, None, "0.950"))
 
 
-async def set_terms(pool: Pool) -> None:
-    """The merchant's level bands and its bonus rule."""
+async def set_terms(pool: Pool, till: FakeTill | None = None) -> BonusRule:
+    """The merchant's level bands and its bonus rule; what this till does comes after."""
+    rule = replace(RULE, starts_at=datetime.now(UTC) - timedelta(minutes=4))
     async with transaction(pool, PLATFORM) as connection:
         await put_bands(connection, world.MERCHANT, BANDS)
-        await put_rule(connection, RULE)
+        await put_rule(connection, rule)
+    if till is not None:
+        till.at = max(till.at, rule.starts_at)
+    return rule
 
 
 def top_up(till: FakeTill, amount: int = 10000, bonus: int = 0, **changes: Any) -> facts.ToppedUp:

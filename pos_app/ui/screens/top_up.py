@@ -6,6 +6,7 @@ Rule: the bonus is asked of the till (`top_up.offer`), never worked out here. It
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from models.money import MOST_TOP_UP_MINOR
 from models.refusals import Refusal
 from pos_app.till import top_up
 from pos_app.till.values import Changes, HeaderView, TopUpOffer
@@ -136,7 +137,7 @@ class TopUp(PaidScreen):
 
     def _draw_quick(self) -> None:
         rules = top_up.rules(self.till)
-        wanted = [rule.min_amount_minor for rule in rules if rule.min_amount_minor <= top_up.MOST_MINOR]
+        wanted = [rule.min_amount_minor for rule in rules if rule.min_amount_minor <= MOST_TOP_UP_MINOR]
         wanted += [amount for amount in QUICK_MINOR if amount not in wanted]
         offers = [top_up.offer(self.till, amount) for amount in sorted(wanted[:MOST_QUICK])]
         drawn = (offers, self.amount_minor)

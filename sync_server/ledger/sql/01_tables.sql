@@ -234,11 +234,12 @@ CREATE TABLE app.order_items (
     FOREIGN KEY (ledger_id, order_id) REFERENCES app.orders
 );
 
+-- Money that came or went, line by line. Without merchant: the operator's own business.
 CREATE TABLE app.payments (
     ledger_id      smallint NOT NULL,
     tx_id          uuid NOT NULL,
     line_no        smallint NOT NULL,
-    merchant_id    uuid NOT NULL,
+    merchant_id    uuid,
     kind           text NOT NULL,
     amount_minor   bigint NOT NULL CHECK (amount_minor <> 0),
     received_minor bigint NOT NULL,

@@ -152,6 +152,7 @@ CREATE TABLE app.card_top_ups (
     status        text NOT NULL CHECK (status IN ('pending', 'paid', 'cancelled')),
     payment_ref   text,
     requested_by  uuid NOT NULL,
+    confirmed_by  uuid,
     tx_id         uuid NOT NULL,
     tx_no         text NOT NULL,
     happened_at   timestamptz NOT NULL,
@@ -159,10 +160,24 @@ CREATE TABLE app.card_top_ups (
     PRIMARY KEY (ledger_id, top_up_id),
     UNIQUE (ledger_id, tx_no),
     CHECK ((status = 'paid') = (paid_at IS NOT NULL)),
+    CHECK (status <> 'paid' OR terminal_id IS NOT NULL OR payment_ref IS NOT NULL AND confirmed_by IS NOT NULL),
     FOREIGN KEY (ledger_id, card_id) REFERENCES app.cards
 );
 CREATE UNIQUE INDEX top_up_of_payment ON app.card_top_ups (ledger_id, payment_ref) WHERE payment_ref IS NOT NULL;
 CREATE INDEX card_top_ups_by_card ON app.card_top_ups (card_id, happened_at DESC);
+
+-- Payments that came and could not be credited: the money must go back to its payer. The sealed audit has the alarm.
+CREATE TABLE app.unmatched_payments (
+    ledger_id    smallint NOT NULL,
+    payment_ref  text NOT NULL,
+    tx_no        text NOT NULL,
+    merchant_id  uuid,
+    amount_minor bigint,
+    currency     text,
+    code         text NOT NULL,
+    recorded_at  timestamptz NOT NULL,
+    PRIMARY KEY (ledger_id, payment_ref, tx_no)
+);
 
 -- Charges and refunds as acts; their money stands in the entries, their basis in the registry.
 CREATE TABLE app.card_charges (
@@ -187,7 +202,7 @@ CREATE TABLE app.card_charges (
     happened_at   timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, charge_id),
-    CHECK (raw_minor > 0 AND final_minor BETWEEN 0 AND raw_minor AND points >= 0 AND octet_length(effect_hash) = 32)
+    CHECK (raw_minor > 0 AND final_minor BETWEEN 1 AND raw_minor AND points >= 0 AND octet_length(effect_hash) = 32)
 );
 CREATE UNIQUE INDEX charge_of_request ON app.card_charges (ledger_id, terminal_id, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX card_charges_by_card ON app.card_charges (card_id, recorded_at DESC);

@@ -188,12 +188,13 @@ CREATE FUNCTION app.keep_header(p_tx app.transactions, p_basis jsonb, p_event te
     END;
 COMMENT ON FUNCTION app.keep_header IS 'All there is of a transaction that waits for its payment; app.post completes it';
 
--- A pending transaction gets its payment: what app.write_down left out.
+-- A pending transaction gets its payment: what app.write_down left out. It happens now, and is audited as the act of whoever
+-- confirmed it; its header and its key stay those of who asked.
 CREATE FUNCTION app.complete(p_tx app.transactions, p_entries app.entry[], p_event_data jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    UPDATE app.transactions AS t SET status = 'completed'
+    UPDATE app.transactions AS t SET status = 'completed', happened_at = p_tx.happened_at
      WHERE t.ledger_id = p_tx.ledger_id AND t.tx_id = p_tx.tx_id AND t.created_at = p_tx.created_at
        AND t.status = 'pending';
     IF NOT FOUND THEN
@@ -207,8 +208,9 @@ BEGIN
                            p_tx.tx_id, p_tx.tx_no, p_event_data);
 END $$;
 
--- `p_tx` is new, or `pending` in the table since before; then it becomes completed. A door may look at a balance without
--- locking it: when a rival has been quicker, the floor says so here, and the whole is tried again.
+-- `p_tx` is new, or `pending` in the table since before; then it becomes completed, and `principal_id` and `happened_at` say
+-- by whom and when. A door may look at a balance without locking it: when a rival has been quicker, the floor says so here,
+-- and the whole is tried again.
 CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_event_data jsonb,
                          p_basis jsonb DEFAULT NULL) RETURNS bigint
     LANGUAGE plpgsql

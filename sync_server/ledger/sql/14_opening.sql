@@ -1,5 +1,24 @@
 -- What a shop brings from its former system, as one balanced transaction: passes with uses left, balances, points.
 
+CREATE FUNCTION app.check_opening_balances(p_ledger smallint, p_balances jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM jsonb_to_recordset(p_balances) AS b (bucket text, unit text)
+                WHERE CASE WHEN b.bucket = 'points' THEN b.unit = 'point'
+                           WHEN b.bucket IN ('principal', 'bonus') THEN app.minor_per_major(b.unit) IS NOT NULL
+                      END IS NOT TRUE) THEN
+        RAISE EXCEPTION 'a balance is principal or bonus of a currency, or points' USING ERRCODE = 'check_violation';
+    ELSIF EXISTS (SELECT FROM jsonb_to_recordset(p_balances) AS b (amount bigint)
+                   WHERE (b.amount BETWEEN 1 AND app.most_minor()) IS NOT TRUE) THEN
+        RAISE EXCEPTION 'a balance is more than nothing' USING ERRCODE = 'check_violation';
+    ELSIF EXISTS (SELECT FROM jsonb_to_recordset(p_balances) AS b (member_id uuid)
+                   WHERE NOT EXISTS (SELECT FROM app.cards AS c
+                                      WHERE c.ledger_id = p_ledger AND c.member_id = b.member_id)) THEN
+        RAISE EXCEPTION 'a balance is of a member who has a card' USING ERRCODE = 'check_violation';
+    END IF;
+END $$;
+
 CREATE FUNCTION app.import_opening(p_ledger smallint, p_merchant uuid, p_key text, p_content_hash bytea, p_rows jsonb)
     RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -16,10 +35,7 @@ DECLARE
     v_card record;
 BEGIN
     PERFORM auth.require_platform();
-    IF EXISTS (SELECT FROM jsonb_array_elements(p_rows -> 'balances') AS b
-                WHERE b ->> 'bucket' NOT IN ('principal', 'bonus', 'points')) THEN
-        RAISE EXCEPTION 'a balance is principal, bonus or points' USING ERRCODE = 'check_violation';
-    END IF;
+    PERFORM app.check_opening_balances(p_ledger, coalesce(p_rows -> 'balances', '[]'));
     IF EXISTS (SELECT FROM jsonb_array_elements(p_rows -> 'passes') AS p WHERE (p ->> 'uses_left')::bigint < 0) THEN
         RAISE EXCEPTION 'a pass has no use left, or some' USING ERRCODE = 'check_violation';
     END IF;

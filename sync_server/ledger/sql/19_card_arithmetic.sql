@@ -10,6 +10,11 @@ CREATE FUNCTION app.discounted(p_raw_minor bigint, p_discount numeric) RETURNS b
     RETURN round(p_raw_minor * p_discount)::bigint;
 COMMENT ON FUNCTION app.discounted IS 'A price after discount, rounded once, half up (25.50 × 0.95 = 24.23)';
 
+CREATE FUNCTION app.most_minor() RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 1000000000000;
+COMMENT ON FUNCTION app.most_minor IS 'The most that any single figure may be (models.money.MAX_MINOR)';
+
 CREATE FUNCTION app.minor_per_major(p_currency text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN p_currency IN ('CNY', 'EUR') THEN 100 END;

@@ -1,5 +1,6 @@
 -- Money into a card (source 001 §4.4, §5.4). At a till the tenders are the payment; anybody else's top-up waits as
--- `pending` for the payment to be confirmed. Each makes a lot: what it brought, and what is left of it.
+-- `pending` for the payment to be confirmed. Each makes a lot: what it brought, and what is left of it. What was asked for
+-- at no merchant is the operator's business, and so is giving it back.
 
 CREATE FUNCTION app.check_bonus(p_by app.acting, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -36,7 +37,7 @@ DECLARE
 BEGIN
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
-    ELSIF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND 1000000000000 THEN
+    ELSIF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND app.most_minor() THEN
         RETURN app.refuse('amount_invalid', jsonb_build_object('amount', p_effect -> 'amount_minor'));
     END IF;
     PERFORM FROM app.card_top_ups AS t
@@ -65,9 +66,7 @@ BEGIN
         || ARRAY(SELECT app.shop_line(p_by, 'tender/' || (t ->> 'kind'), p_tx.currency, (t ->> 'amount_minor')::bigint)
                    FROM jsonb_array_elements(p_tenders) AS t),
         jsonb_build_object('top_up_id', p_top_up, 'bonus_minor', p_bonus));
-    IF p_tx.merchant_id IS NOT NULL THEN
-        PERFORM app.record_payments(p_tx.ledger_id, p_tx.tx_id, p_tx.merchant_id, p_tenders);
-    END IF;
+    PERFORM app.record_payments(p_tx.ledger_id, p_tx.tx_id, p_tx.merchant_id, p_tenders);
     INSERT INTO app.card_lots (ledger_id, lot_id, card_id, origin, tx_no, merchant_id, principal_granted, bonus_granted,
                                principal_left, bonus_left, opened_at)
     VALUES (p_tx.ledger_id, p_top_up, p_tx.card_id, 'top_up', p_tx.tx_no, p_tx.merchant_id, p_tx.amount_minor, p_bonus,
@@ -168,6 +167,27 @@ COMMENT ON FUNCTION app.request_top_up IS
 
 -- When the payment comes, or does not ------------------------------------------------------------------------------
 
+CREATE FUNCTION app.unmatched(p_by app.acting, p_tx_no text, p_payment_ref text, p_top_up app.card_top_ups, p_code text,
+                              p_data jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO app.unmatched_payments (ledger_id, payment_ref, tx_no, merchant_id, amount_minor, currency, code, recorded_at)
+    VALUES (p_by.ledger_id, p_payment_ref, left(p_tx_no, 40), p_top_up.merchant_id, p_top_up.amount_minor,
+            p_top_up.currency, p_code, app.now_utc())
+    ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        PERFORM app.note_event(
+            p_by.ledger_id, 'payment_unmatched', 'alarm', p_by.principal_id, p_top_up.merchant_id, NULL,
+            app.key_subject(p_payment_ref),
+            jsonb_build_object('tx_no', p_top_up.tx_no, 'amount_minor', p_top_up.amount_minor,
+                               'currency', p_top_up.currency, 'code', p_code));
+    END IF;
+    RETURN app.refuse(p_code, p_data);
+END $$;
+COMMENT ON FUNCTION app.unmatched IS
+    'Money came that no card can be credited with: an alarm, one per payment and number, so that it goes back to its payer';
+
 CREATE FUNCTION app.settle_payment(p_by app.acting, p_tx_no text, p_payment_ref text) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -177,14 +197,20 @@ DECLARE
     v_tx app.transactions;
     v_other text;
 BEGIN
+    p_payment_ref := btrim(p_payment_ref, E' \t\n\v\f\r\u00a0\u3000');
+    IF (length(p_payment_ref) BETWEEN 1 AND 200) IS NOT TRUE THEN
+        RETURN app.refuse('request_malformed', jsonb_build_object('field', 'payment_ref'));
+    END IF;
     SELECT * INTO v_top_up FROM app.card_top_ups AS t
      WHERE t.ledger_id = p_by.ledger_id AND t.tx_no = p_tx_no FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN app.refuse('transaction_unknown', jsonb_build_object('tx_no', p_tx_no));
+        RETURN app.unmatched(p_by, p_tx_no, p_payment_ref, v_top_up, 'transaction_unknown',
+                             jsonb_build_object('tx_no', left(p_tx_no, 40)));
     ELSIF v_top_up.payment_ref = p_payment_ref THEN
         RETURN app.paid_top_up(v_top_up); -- the gateway tells it once more
     ELSIF v_top_up.status <> 'pending' THEN
-        RETURN app.refuse('top_up_not_pending', jsonb_build_object('status', v_top_up.status));
+        RETURN app.unmatched(p_by, p_tx_no, p_payment_ref, v_top_up, 'top_up_not_pending',
+                             jsonb_build_object('status', v_top_up.status));
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('app.payment/' || p_payment_ref, p_by.ledger_id));
     SELECT t.tx_no INTO v_other FROM app.card_top_ups AS t
@@ -197,16 +223,21 @@ BEGIN
     SELECT * INTO STRICT v_card FROM app.cards AS c WHERE c.ledger_id = p_by.ledger_id AND c.card_id = v_top_up.card_id;
     -- The card was fit when the money was asked for: one that was frozen or has expired since gets it all the same.
     IF v_card.status = 'closed' THEN
-        RETURN app.refuse('card_inactive', jsonb_build_object('status', v_card.status));
+        RETURN app.unmatched(p_by, p_tx_no, p_payment_ref, v_top_up, 'card_inactive',
+                             jsonb_build_object('status', v_card.status));
     ELSIF v_card.currency <> v_top_up.currency THEN
-        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', v_top_up.currency));
+        RETURN app.unmatched(p_by, p_tx_no, p_payment_ref, v_top_up, 'currency_mismatch',
+                             jsonb_build_object('currency', v_top_up.currency));
     END IF;
     SELECT t.* INTO STRICT v_tx FROM app.tx_registry AS r
       JOIN app.transactions AS t ON t.ledger_id = r.ledger_id AND t.tx_id = r.tx_id AND t.created_at = r.created_at
      WHERE r.ledger_id = p_by.ledger_id AND r.tx_no = p_tx_no;
+    v_tx.principal_id := p_by.principal_id;
+    v_tx.happened_at := p_by.happened_at;
     p_by.merchant_id := v_top_up.merchant_id;
     p_by.store_id := v_top_up.store_id;
-    UPDATE app.card_top_ups AS t SET status = 'paid', paid_at = p_by.happened_at, payment_ref = p_payment_ref
+    UPDATE app.card_top_ups AS t
+       SET status = 'paid', paid_at = p_by.happened_at, payment_ref = p_payment_ref, confirmed_by = p_by.principal_id
      WHERE t.ledger_id = p_by.ledger_id AND t.top_up_id = v_top_up.top_up_id;
     PERFORM app.credit_card(p_by, v_tx, v_top_up.top_up_id, v_top_up.bonus_minor, jsonb_build_array(jsonb_build_object(
         'kind', v_top_up.method, 'amount_minor', v_top_up.amount_minor, 'received_minor', v_top_up.amount_minor)));
@@ -281,3 +312,26 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.cancel_top_up IS
     'A pending top-up will not be paid. Returns {outcome, tx_no, status}. For the operator''s payment service alone';
+
+CREATE FUNCTION app.refund_own_top_up(p_ledger smallint, p_key text, p_content_hash bytea, p_tx_no text,
+                                      p_amount_minor bigint, p_reason text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+DECLARE
+    v_by app.acting := app.acting_principal(p_ledger, ARRAY['platform'], NULL);
+    v_outcome jsonb;
+BEGIN
+    PERFORM app.lock_topped_up_card(p_ledger, p_tx_no);
+    v_outcome := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    IF v_outcome IS NOT NULL THEN
+        RETURN v_outcome;
+    END IF;
+    v_by.key := p_key;
+    RETURN app.answer(v_by, p_key, p_content_hash, NULL, coalesce(app.check_reason(p_reason), app.refund_tx(
+        v_by, jsonb_build_object('refund_id', app.new_id(), 'original_tx_no', left(p_tx_no, 40),
+                                 'amount_minor', p_amount_minor, 'reason', p_reason))));
+END $$;
+COMMENT ON FUNCTION app.refund_own_top_up IS
+    'Money out of a card whose top-up was asked for at no merchant (a phone, a company): it goes back the way it was paid. '
+    'Returns {outcome, tx_id, tx_no, kind, amount_minor, bonus_minor, principal_minor, cash_minor, uncollected_minor, '
+    'points_taken_back, balance_minor, card_id, member_id}. For the operator''s people and its payment service';

@@ -12,7 +12,7 @@ BEGIN
     v_refusal := app.check_card(p_by, p_card, p_by.currency);
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
-    ELSIF v_raw IS NULL OR v_raw NOT BETWEEN 1 AND 1000000000000 THEN
+    ELSIF v_raw IS NULL OR v_raw NOT BETWEEN 1 AND app.most_minor() THEN
         RETURN app.refuse('amount_invalid', jsonb_build_object('amount', p_effect -> 'raw_minor'));
     ELSIF p_card_ref <> p_card.card_ref THEN
         RETURN app.refuse('code_wrong');
@@ -32,6 +32,8 @@ BEGIN
     v_refusal := app.check_external_order(p_by, p_effect ->> 'external_order_id');
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
+    ELSIF p_total = 0 THEN
+        RETURN app.refuse('amount_invalid', '{"amount": 0}'); -- nothing to pay, and points for it
     ELSIF (p_effect ->> 'total_minor')::bigint <> p_total THEN
         RETURN app.refuse('price_changed', jsonb_build_object('total_minor', p_total, 'discount', p_discount::text));
     ELSIF p_total > p_balance THEN

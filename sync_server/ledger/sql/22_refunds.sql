@@ -186,7 +186,7 @@ BEGIN
               app.shop_line(p_by, 'tender/' || p_tender, p_tx.currency, -v_claw.cash_out),
               app.shop_line(p_by, 'stored_value', p_tx.currency, v_claw.cash_out)],
         jsonb_build_object('original', p_lot.tx_no, 'cash_minor', v_claw.cash_out, 'uncollected_minor', v_claw.uncollected));
-    IF p_by.merchant_id IS NOT NULL AND v_claw.cash_out > 0 THEN
+    IF v_claw.cash_out > 0 THEN
         PERFORM app.record_payments(p_by.ledger_id, p_tx.tx_id, p_by.merchant_id, jsonb_build_array(jsonb_build_object(
             'kind', p_tender, 'amount_minor', -v_claw.cash_out, 'received_minor', -v_claw.cash_out)));
     END IF;
@@ -220,7 +220,7 @@ BEGIN
         RETURN app.refuse('card_inactive', jsonb_build_object('status', p_card.status));
     ELSIF p_effect ->> 'currency' <> p_original.currency OR p_by.currency <> p_original.currency THEN
         RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_original.currency));
-    ELSIF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND 1000000000000 THEN
+    ELSIF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND app.most_minor() THEN
         RETURN app.refuse('amount_invalid', jsonb_build_object('amount', p_effect -> 'amount_minor'));
     ELSIF v_amount > p_left THEN
         RETURN app.refuse('refund_exceeds', jsonb_build_object('left_minor', p_left, 'amount_minor', v_amount));

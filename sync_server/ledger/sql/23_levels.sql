@@ -90,22 +90,39 @@ COMMENT ON FUNCTION app.put_membership_levels IS
     'Replace all bands of a merchant (NULL: the operator) by [{level, min_points, max_points or null, discount}]. Returns '
     '{outcome}, refused `levels_overlap` with `level`: then nothing has changed';
 
+CREATE FUNCTION app.bonus_rule_problem(p_rule app.bonus_rules) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_rule.bonus_minor > p_rule.min_amount_minor THEN 'bonus_minor'
+                WHEN p_rule.bonus_rate > 1 THEN 'bonus_rate' END;
+COMMENT ON FUNCTION app.bonus_rule_problem IS
+    'Which field promises too much: no more than is paid in, and as much again by rate (models.cards.BonusRule). NULL: none';
+
 CREATE FUNCTION app.put_bonus_rule(p_rule jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
     v_rule app.bonus_rules := jsonb_populate_record(NULL::app.bonus_rules, p_rule);
     v_known app.bonus_rules%ROWTYPE;
+    v_problem text;
 BEGIN
     PERFORM app.require_writer(v_rule.merchant_id);
     v_rule.bonus_rate := coalesce(v_rule.bonus_rate, 0);
-    INSERT INTO app.bonus_rules SELECT v_rule.* ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
-        SELECT * INTO v_known FROM app.bonus_rules AS r WHERE r.rule_id = v_rule.rule_id;
+    -- Two who make one rule at once: the second sees the first's.
+    PERFORM pg_advisory_xact_lock(hashtextextended('app.put_bonus_rule/' || v_rule.rule_id::text, 0));
+    SELECT * INTO v_known FROM app.bonus_rules AS r WHERE r.rule_id = v_rule.rule_id;
+    IF FOUND THEN
         v_known.ends_at := v_rule.ends_at; -- it may have been ended since
         RETURN CASE WHEN v_known IS NOT DISTINCT FROM v_rule THEN jsonb_build_object('outcome', 'accepted')
                     ELSE jsonb_build_object('outcome', 'refused') || app.refuse('content_differs') END;
     END IF;
+    -- A slip printed offline cites a rule that was in force: one made for the past would let any slip be written now.
+    v_problem := coalesce(app.bonus_rule_problem(v_rule),
+                          CASE WHEN v_rule.starts_at < app.now_utc() - interval '5 minutes' THEN 'starts_at' END);
+    IF v_problem IS NOT NULL THEN
+        RETURN jsonb_build_object('outcome', 'refused')
+            || app.refuse('bonus_rule_invalid', jsonb_build_object('field', v_problem));
+    END IF;
+    INSERT INTO app.bonus_rules SELECT v_rule.*;
     PERFORM app.note_change('bonus_rule', v_rule.rule_id::text, v_rule.merchant_id, NULL);
     PERFORM app.note_event(1::smallint, 'bonus_rule_put', 'info', auth.uid(), v_rule.merchant_id, NULL,
                            v_rule.rule_id::text, p_rule);
@@ -113,7 +130,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.put_bonus_rule IS
     'Make a rule {rule_id, merchant_id, currency, min_amount_minor, bonus_minor, bonus_rate, starts_at, ends_at or null}, '
-    'once. Returns {outcome}, refused `content_differs` when the id has another: a rule is never changed';
+    'once. Returns {outcome}, refused `content_differs` when the id has another: a rule is never changed; '
+    '`bonus_rule_invalid` {field} when it promises too much or begins more than five minutes ago';
 
 CREATE FUNCTION app.end_bonus_rule(p_rule_id uuid, p_ends_at timestamptz) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

@@ -49,11 +49,16 @@ SELECT r.ledger_id, lack.what, r.merchant_id, r.recorded_at, r.tx_id, r.tx_no, l
                             ('uncollected', r.uncollected_minor, c.currency)) AS lack (what, amount, unit)
  WHERE lack.amount > 0
 UNION ALL
+SELECT p.ledger_id, 'payment_unmatched', p.merchant_id, p.recorded_at, NULL, p.tx_no, p.amount_minor, p.currency, p.code,
+       'open', p.payment_ref
+  FROM app.unmatched_payments AS p
+UNION ALL
 SELECT a.ledger_id, 'adjustment', a.merchant_id, coalesce(a.decided_at, a.proposed_at), a.tx_id, NULL, abs(a.delta), a.unit,
        a.reason, a.status, a.adjustment_id::text
   FROM app.adjustments AS a;
 COMMENT ON VIEW app.abnormal_transactions IS
-    'Held facts, reversals, losses, points and bonus that could not be taken back, adjustments; and what made each good (R083)';
+    'Held facts, reversals, losses, points and bonus that could not be taken back, payments that no card can be credited '
+    'with, adjustments; and what made each good (R083)';
 
 -- The card that paid belongs to no merchant, its line in a merchant's own transaction is that merchant's to see.
 CREATE FUNCTION app.lines_of(p_ledger smallint, p_tx_id uuid)

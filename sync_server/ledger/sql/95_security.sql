@@ -1,5 +1,5 @@
 -- Who may do what, last (R072): every table closed and forced, the owner let in, then the least reading.
--- The program may read its merchants' rows and run six functions; it can write no row here.
+-- The program may read its merchants' rows and run the functions named here; it can write no row.
 
 DO $$
 DECLARE
@@ -12,7 +12,8 @@ BEGIN
         'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
-        'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms_seen'
+        'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms_seen',
+        'app.unmatched_payments'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -105,9 +106,10 @@ GRANT EXECUTE ON FUNCTION
     app.expire_passes
 TO tillkeeper_app;
 
--- Top-ups that wait for their payment (20); levels and bonus rules (23).
+-- Top-ups that wait for their payment, and their refunds (20); levels and bonus rules (23).
 GRANT EXECUTE ON FUNCTION
-    app.confirm_top_up, app.cancel_top_up, app.put_membership_levels, app.put_bonus_rule, app.end_bonus_rule
+    app.confirm_top_up, app.cancel_top_up, app.refund_own_top_up, app.put_membership_levels, app.put_bonus_rule,
+    app.end_bonus_rule
 TO tillkeeper_app;
 
 -- What HQ decides about held facts, losses, alarms and risk (60 to 62).

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.facts import ToppedUp
+from models.money import MOST_TOP_UP_MINOR
 from models.refusals import Refusal
 from models.tenders import Tender
 from pos_app.journal import members
@@ -32,7 +33,7 @@ def no(call: Any) -> str:
         (49_999, 2_000, 0xB01),
         (50_000, 12_500, 0xB02),
         (50_002, 12_501, 0xB02),
-        (top_up.MOST_MINOR, top_up.MOST_MINOR // 4, 0xB02),
+        (MOST_TOP_UP_MINOR, MOST_TOP_UP_MINOR // 4, 0xB02),
     ],
 )
 def test_the_bonus_shown_is_that_of_the_rule(desk: Desk, amount: int, bonus: int, rule: int | None) -> None:
@@ -46,7 +47,7 @@ def test_only_rules_in_force_are_shown(desk: Desk) -> None:
     assert top_up.offer(desk.till, 5_000).bonus_minor == 5_000, "until the very moment it ended"
 
 
-@pytest.mark.parametrize("amount", [0, -1, top_up.MOST_MINOR + 1, 10**13, 10**30, True])
+@pytest.mark.parametrize("amount", [0, -1, MOST_TOP_UP_MINOR + 1, 10**13, 10**30, True])
 def test_amounts_that_are_none(desk: Desk, amount: int) -> None:
     assert no(lambda: top_up.offer(desk.till, amount)) == "amount_invalid"
 

@@ -12,7 +12,7 @@ from tests.sync_server.till import MEMBER
 async def _money(shop: Shop, pool: Pool) -> None:
     till = shop.till
     till.pool = pool
-    await set_terms(pool)
+    await set_terms(pool, till)
     top_up(till, 20000, 3500)
     top_up(till, 10000, 1)  # no rule gives this: held
     await till.push()

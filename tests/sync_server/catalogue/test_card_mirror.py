@@ -61,7 +61,7 @@ async def set_bands(pool: Pool, merchant_id: str | None, *bands: LevelBand) -> N
 
 @pytest.mark.req("R063")
 async def test_bands_and_rules_come_as_they_were_written(till: FakeTill, foreign: FakeTill) -> None:
-    await set_terms(till.pool)
+    rule = await set_terms(till.pool)
     everybodys = LevelBand(1, 1000, None, "0.990")
     await set_bands(till.pool, None, everybodys)
     found, _ = await pulled(till, limit=1)  # a page ends behind each key, also one with a slash
@@ -71,7 +71,7 @@ async def test_bands_and_rules_come_as_they_were_written(till: FakeTill, foreign
         f"{world.MERCHANT}/1": replace(BANDS[1], merchant_id=world.MERCHANT),
         "operator/1": everybodys,
     }
-    assert of(found, "bonus_rule") == {RULE.rule_id: codec.to_plain(replace(RULE, bonus_rate="0.1500"))}
+    assert of(found, "bonus_rule") == {RULE.rule_id: codec.to_plain(replace(rule, bonus_rate="0.1500"))}
     theirs, _ = await pulled(foreign)
     assert set(of(theirs, "level_band")) == {"operator/1"}
     assert of(theirs, "bonus_rule") == {}

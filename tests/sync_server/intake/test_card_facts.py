@@ -11,9 +11,11 @@ from uuid import uuid4
 import pytest
 
 from models.facts import Evidence, RequestAbandoned
+from models.money import MOST_TOP_UP_MINOR
 from models.tenders import Tender
 from sync_server.database.engine import Pool
 from sync_server.database.urls import DatabaseUrls
+from sync_server.intake.held import Decision, decide
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
 from tests.sync_server.card_till import (
@@ -30,6 +32,7 @@ from tests.sync_server.card_till import (
     set_terms,
     top_up,
 )
+from tests.sync_server.ledger.asking import OPERATOR
 from tests.sync_server.till import (
     MEMBER,
     OTHER_MEMBER,
@@ -50,7 +53,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def rich(till: FakeTill) -> FakeTill:
     """The first member has 100.00 on their card; the merchant has its terms."""
-    await set_terms(till.pool)
+    await set_terms(till.pool, till)
     await credited(till, 9999)
     await credited(till, 1)
     return till
@@ -61,7 +64,7 @@ async def rich(till: FakeTill) -> FakeTill:
 
 @pytest.mark.req("R042")
 async def test_a_top_up_is_credited_once(till: FakeTill) -> None:
-    await set_terms(till.pool)
+    await set_terms(till.pool, till)
     body = top_up(till, 10000, 2000, tenders=(Tender("cash", 4000, 5000), Tender("wechat", 6000, 6000)))
     result = (await till.push()).results[0]
     assert (result.outcome, (result.tx_no or "")[:2]) == ("accepted", "CZ")
@@ -79,7 +82,7 @@ async def test_a_top_up_is_credited_once(till: FakeTill) -> None:
 
 
 async def test_what_no_rule_promised_is_held(till: FakeTill) -> None:
-    await set_terms(till.pool)
+    await set_terms(till.pool, till)
     top_up(till, 10000, 2001)
     top_up(till, 10000, 0, bonus_rule_id=RULE.rule_id)
     top_up(till, 10000, 2000, bonus_rule_id=str(uuid4()))
@@ -91,12 +94,28 @@ async def test_what_no_rule_promised_is_held(till: FakeTill) -> None:
     await all_holds(till.pool)
 
 
+async def test_more_than_a_till_takes_at_once_waits_for_a_person(till: FakeTill) -> None:
+    """A fact is never refused: the money was taken. Whoever looks at it may post it as it is."""
+    top_up(till, MOST_TOP_UP_MINOR + 1)
+    top_up(till, MOST_TOP_UP_MINOR, member_id=OTHER_MEMBER)
+    assert await outcomes(till) == [("held", "amount_unusual"), ("accepted", None)]
+    assert await holds(till.pool) == {}
+    ((fact_hash,),) = await rows(till.pool, "SELECT encode(hash, 'hex') FROM app.held_facts")
+    as_it_is = Decision("post", "the money was counted twice")
+    found = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, as_it_is)
+    assert found["outcome"] == "accepted"
+    assert await holds(till.pool) == {"principal": MOST_TOP_UP_MINOR + 1}
+    await all_holds(till.pool)
+
+
 async def test_a_rule_is_judged_at_the_moment_of_the_top_up(till: FakeTill, database: DatabaseUrls) -> None:
     await set_terms(till.pool)
     till.at = datetime.now(UTC) - timedelta(hours=3)
     top_up(till, 10000, 2000)
     with as_owner(database) as owner:
-        owner.execute("UPDATE app.bonus_rules SET ends_at = now() - interval '2 hours'")
+        owner.execute(
+            "UPDATE app.bonus_rules SET starts_at = now() - interval '1 day', ends_at = now() - interval '2 hours'"
+        )
     till.at = datetime.now(UTC) - timedelta(hours=1)
     top_up(till, 10000, 2000)
     assert await outcomes(till) == [("accepted", None), ("held", "bonus_differs")]
@@ -222,7 +241,8 @@ async def test_facts_whose_sums_are_wrong(rich: FakeTill, code: str) -> None:
         ({"cups": cups(2)}, "arithmetic_wrong"),
         ({"vat": ()}, "arithmetic_wrong"),
         ({"total_minor": 1801}, "arithmetic_wrong"),
-        ({"total_minor": -1}, "arithmetic_wrong"),
+        ({"total_minor": -1}, "amount_invalid"),
+        ({"total_minor": 0}, "amount_invalid"),
         ({"slips": (rich.slip("VR"),)}, "slips_wrong"),
         ({"slips": ("TP.SZ1T09.000001",)}, "slip_foreign"),
         ({"card_id": "x"}, "request_malformed"),

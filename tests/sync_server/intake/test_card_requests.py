@@ -49,7 +49,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def rich(till: FakeTill) -> FakeTill:
     """The first member has 100.00 and 20.00 of bonus on their card, and no points."""
-    await set_terms(till.pool)
+    await set_terms(till.pool, till)
     await credited(till, 10000, 2000)
     return till
 
@@ -245,7 +245,7 @@ async def test_a_charge_comes_back_in_parts(rich: FakeTill, code: str) -> None:
 
 
 async def test_a_top_up_goes_out_with_its_bonus(till: FakeTill) -> None:
-    await set_terms(till.pool)
+    await set_terms(till.pool, till)
     tx_no = await credited(till, 10000, 2000)
     back = await paid(till, refund(tx_no, 3000, "cash"))
     assert {name: back.data[name] for name in ("kind", "bonus_minor", "cash_minor", "balance_minor")} == {
@@ -309,7 +309,7 @@ async def test_refunds_and_charges_at_once_never_give_more_than_there_is(rich: F
 
 async def test_a_late_rule_promises_nothing(till: FakeTill) -> None:
     """The world's rule asks for 100.00: less brings no bonus, however the till came to think so."""
-    await set_terms(till.pool)
+    await set_terms(till.pool, till)
     assert RULE.min_amount_minor == 10000
     await credited(till, 9999)
     assert await holds(till.pool) == {"principal": 9999}

@@ -227,6 +227,8 @@ class PlainLedger:
         self._usable(card, at)
         if order is not None and (shop.merchant or OPERATOR, order) in self.orders:
             raise No("external_order_used", tx_no=self.orders[shop.merchant or OPERATOR, order])
+        if total == 0:
+            raise No("amount_invalid", amount=0)
         if shown is not None and shown != total:
             raise No("price_changed", total_minor=total, discount=thousandths(cut))
         if total > self.holds(card):

@@ -54,7 +54,7 @@ async def agree(till: FakeTill, adjustment_id: str, claims: Claims = COLLEAGUE) 
 @pytest.fixture
 async def card(till: FakeTill, owner: Any) -> str:
     """A card with 100.00 + 20.00 and then 50.00."""
-    await card_till.set_terms(till.pool)
+    await card_till.set_terms(till.pool, till)
     card_till.top_up(till, 10000, 2000)
     card_till.top_up(till, 5000)
     await till.push()

@@ -264,8 +264,8 @@ def test_bonuses(desk: Desk, seed: int) -> None:
 def _rule(dice: random.Random) -> BonusRule:
     start = START + timedelta(hours=dice.randint(-5, 30))
     end = None if dice.random() < 0.5 else start + timedelta(hours=dice.randint(1, 20))
-    rate = f"{dice.randint(0, 9)}.{dice.randint(0, 9999):04}" if dice.random() < 0.5 else "0"
+    rate = dice.choice(("0", "0", "1", "1.0000", f"0.{dice.randint(0, 9999):04}", f"0.{dice.randint(0, 9999):04}"))
     smallest = dice.choice((1, 1, 500, dice.randint(1, 10**6)))
     return BonusRule(
-        new_id(), world.MERCHANT, dice.choice(("CNY", "EUR")), smallest, amount(dice, 10**6), rate, start, end
+        new_id(), world.MERCHANT, dice.choice(("CNY", "EUR")), smallest, amount(dice, smallest), rate, start, end
     )

@@ -151,14 +151,25 @@ def test_bonus_of_every_lot_is_spent_before_any_principal_and_the_oldest_first(d
 @pytest.mark.req("R064")
 @pytest.mark.parametrize(
     ("raw", "discount", "total", "points"),
-    [(2550, "0.950", 2423, 25), (10, "0.950", 10, 0), (1, "0.499", 0, 0), (1, "0.500", 1, 0), (199, "0.005", 1, 1),
-     (100, "0.001", 0, 1), (99, "1.000", 99, 0)],
+    [(2550, "0.950", 2423, 25), (10, "0.950", 10, 0), (1, "0.500", 1, 0), (199, "0.005", 1, 1), (500, "0.001", 1, 5),
+     (99, "1.000", 99, 0)],
 )  # fmt: skip
 def test_rounding_is_half_up_and_once(desk: Desk, raw: int, discount: str, total: int, points: int) -> None:
     put_bands(desk.owner, (None, 1, 0, None, discount))
     desk.top_up(5000)
     found = desk.charge(raw, total_minor=total)
     assert (found["total_minor"], found["points_earned"], found["balance_minor"]) == (total, points, 5000 - total)
+    all_fits(desk.owner)
+
+
+@pytest.mark.req("R064")
+@pytest.mark.parametrize(("raw", "discount"), [(1, "0.499"), (100, "0.001"), (499, "0.001")])
+def test_a_charge_that_comes_to_nothing_earns_no_points(desk: Desk, raw: int, discount: str) -> None:
+    put_bands(desk.owner, (None, 1, 0, None, discount))
+    desk.top_up(5000)
+    for shown in (None, 0, raw):
+        assert desk.charge(raw, total_minor=shown) == {"code": "amount_invalid", "data": {"amount": 0}}
+    assert held(desk.owner) == {"principal": 5000}
     all_fits(desk.owner)
 
 

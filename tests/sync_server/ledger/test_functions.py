@@ -8,9 +8,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import errors
 
 from models.facts import Evidence
+from models.money import MAX_MINOR
 from sync_server.database.engine import transaction
+from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.terminals import PLATFORM
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.reports import invariants
@@ -82,7 +85,7 @@ async def test_other_content_under_the_same_key_is_refused(till: FakeTill) -> No
     ],
 )
 async def test_an_opening_comes_whole_or_not_at_all(till: FakeTill, wrong: tuple[OpeningPass, ...]) -> None:
-    with pytest.raises(psycopg.Error):
+    with pytest.raises((psycopg.Error, DatabaseTrouble)):
         await bring(till, *wrong)
     assert await value(till.pool, "SELECT count(*) FROM app.member_passes") == 0
     assert await value(till.pool, "SELECT count(*) FROM app.transactions") == 0
@@ -93,3 +96,26 @@ async def test_a_balance_is_nothing_else_than_one(till: FakeTill) -> None:
         with pytest.raises(psycopg.Error):
             await bring(till, balances=(wrong,))
     assert await value(till.pool, "SELECT count(*) FROM app.accounts") == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        OpeningBalance(PASS, "principal", "CNY", 99999),
+        OpeningBalance(MEMBER, "principal", "CNY", 0),
+        OpeningBalance(MEMBER, "principal", "CNY", MAX_MINOR + 1),
+        OpeningBalance(MEMBER, "points", "EUR", 777),
+        OpeningBalance(MEMBER, "principal", "point", 777),
+        OpeningBalance(MEMBER, "bonus", "USD", 777),
+        replace(OpeningBalance(MEMBER, "", "CNY", 5), bucket=None),  # type: ignore[arg-type]
+        replace(OpeningBalance(MEMBER, "bonus", "", 5), unit=None),  # type: ignore[arg-type]
+        replace(OpeningBalance(MEMBER, "bonus", "CNY", 5), amount=None),  # type: ignore[arg-type]
+        replace(OpeningBalance(MEMBER, "bonus", "CNY", 5), member_id=None),  # type: ignore[arg-type]
+    ],
+)
+async def test_a_balance_that_nobody_could_hold_brings_nothing_at_all(till: FakeTill, wrong: OpeningBalance) -> None:
+    """Nothing of a former system is lost without a word."""
+    with pytest.raises(errors.CheckViolation):
+        await bring(till, OPENING, balances=(OpeningBalance(MEMBER, "principal", "CNY", 1000), wrong))
+    assert await value(till.pool, "SELECT count(*) FROM app.accounts") == 0
+    assert await value(till.pool, "SELECT count(*) FROM app.transactions") == 0

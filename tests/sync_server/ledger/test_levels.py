@@ -16,7 +16,7 @@ from sync_server.database.engine import Claims
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
-from tests.sync_server.ledger.cards import Desk, Owner, many, new_id, one, put_bands
+from tests.sync_server.ledger.cards import Desk, Owner, many, new_id, one, put_bands, set_clock
 from tests.sync_server.till import MEMBER, as_owner
 
 Plain = dict[str, Any]
@@ -187,18 +187,21 @@ def test_the_level_of_points(desk: Desk) -> None:
 def rule_of(rule_id: str, **changes: Any) -> Plain:
     return {
         "rule_id": rule_id, "merchant_id": world.MERCHANT, "currency": "CNY", "min_amount_minor": 10000,
-        "bonus_minor": 500, "bonus_rate": "0.15", "starts_at": START.isoformat(), "ends_at": None,
+        "bonus_minor": 500, "bonus_rate": "0.15", "starts_at": datetime.now(UTC).isoformat(), "ends_at": None,
     } | changes  # fmt: skip
 
 
 def test_a_rule_is_made_once_and_never_changed(desk: Desk, database: DatabaseUrls) -> None:
     rule = new_id()
+    terms = rule_of(rule)
     for _ in range(2):
-        assert ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(rule_of(rule))) == {"outcome": "accepted"}
+        assert ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(terms)) == {"outcome": "accepted"}
     assert changes(desk.owner, "bonus_rule") == [(rule, world.MERCHANT)]
     for other in ({"bonus_minor": 501}, {"bonus_rate": "0.1501"}, {"min_amount_minor": 1}, {"currency": "EUR"}):
-        found = ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(rule_of(rule, **other)))
+        found = ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(terms | other))
         assert found == {"outcome": "refused", "code": "content_differs", "data": {}}
+    set_clock(desk.owner, datetime.now(UTC) + timedelta(days=1))
+    assert ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(terms)) == {"outcome": "accepted"}  # told once more
     assert one(desk.owner, "SELECT bonus_minor, bonus_rate::text FROM app.bonus_rules") == (500, "0.1500")
     assert one(desk.owner, "SELECT count(*) FROM audit.event_log WHERE event = 'bonus_rule_put'") == (1,)
     assert changes(desk.owner, "bonus_rule") == []
@@ -206,7 +209,8 @@ def test_a_rule_is_made_once_and_never_changed(desk: Desk, database: DatabaseUrl
 
 def test_a_rule_ends_never_in_the_past_and_never_later(desk: Desk, database: DatabaseUrls) -> None:
     rule, now = new_id(), datetime.now(UTC)
-    ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(rule_of(rule)))
+    terms = rule_of(rule)
+    ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(terms))
     changes(desk.owner, "bonus_rule")
     ends = [now + timedelta(days=9), now + timedelta(days=3), now + timedelta(days=5), now - timedelta(days=5)]
     found = [ask(database, STAFF, "end_bonus_rule(%s, %s)", rule, end)["ends_at"] for end in ends]
@@ -215,7 +219,7 @@ def test_a_rule_ends_never_in_the_past_and_never_later(desk: Desk, database: Dat
     assert now < moments[3] < now + timedelta(minutes=1)
     assert changes(desk.owner, "bonus_rule") == [(rule, world.MERCHANT)] * 4
     # Putting it again with the content it was made with is still the same rule.
-    assert ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(rule_of(rule))) == {"outcome": "accepted"}
+    assert ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(terms)) == {"outcome": "accepted"}
     assert one(desk.owner, "SELECT ends_at FROM app.bonus_rules") == (moments[3],)
 
 
@@ -230,13 +234,53 @@ def test_a_rule_that_has_not_begun_ends_before_anybody_uses_it(desk: Desk, datab
 
 @pytest.mark.parametrize(
     "changes",
-    [{"min_amount_minor": 0}, {"bonus_minor": -1}, {"bonus_rate": "-0.1"}, {"bonus_rate": "NaN"}, {"currency": "cny"},
+    [{"min_amount_minor": 0, "bonus_minor": 0}, {"bonus_minor": -1}, {"bonus_rate": "-0.1"}, {"currency": "cny"},
      {"ends_at": START.isoformat()}],
 )  # fmt: skip
 def test_what_is_no_rule_is_never_stored(desk: Desk, database: DatabaseUrls, changes: Plain) -> None:
     with pytest.raises(errors.CheckViolation):
         ask(database, PLATFORM, "put_bonus_rule(%s)", Jsonb(rule_of(new_id(), **changes)))
     assert many(desk.owner, "SELECT 1 FROM app.bonus_rules") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"min_amount_minor": 1, "bonus_minor": 10**12, "bonus_rate": "0"}, "bonus_minor"),
+        ({"bonus_minor": 10001}, "bonus_minor"),
+        ({"bonus_rate": "1.0001"}, "bonus_rate"),
+        ({"bonus_rate": "NaN"}, "bonus_rate"),
+        ({"starts_at": START.isoformat()}, "starts_at"),
+        ({"starts_at": (datetime.now(UTC) - timedelta(minutes=6)).isoformat()}, "starts_at"),
+    ],
+)
+def test_nobody_makes_value_out_of_a_rule(desk: Desk, database: DatabaseUrls, changes: Plain, field: str) -> None:
+    """Not more than is paid in, and not for slips that could be written now for a time gone by."""
+    for claims in (STAFF, PLATFORM):
+        found = ask(database, claims, "put_bonus_rule(%s)", Jsonb(rule_of(new_id(), **changes)))
+        assert found == {"outcome": "refused", "code": "bonus_rule_invalid", "data": {"field": field}}
+    assert many(desk.owner, "SELECT 1 FROM app.bonus_rules") == []
+    assert many(desk.owner, "SELECT 1 FROM app.change_log WHERE table_name = 'bonus_rule'") == []
+
+
+def test_the_most_that_a_rule_may_promise(desk: Desk, database: DatabaseUrls) -> None:
+    start = datetime.now(UTC) - timedelta(minutes=4)
+    most = rule_of(new_id(), bonus_minor=10000, bonus_rate="1", starts_at=start.isoformat())
+    assert ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(most)) == {"outcome": "accepted"}
+
+
+def test_two_who_make_one_rule_at_once(desk: Desk, database: DatabaseUrls) -> None:
+    terms, said = rule_of(new_id()), []
+    threads = [
+        threading.Thread(target=lambda: said.append(ask(database, STAFF, "put_bonus_rule(%s)", Jsonb(terms))))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == [{"outcome": "accepted"}] * 4
+    assert one(desk.owner, "SELECT count(*) FROM app.bonus_rules") == (1,)
 
 
 def test_the_rule_with_the_greatest_minimum_counts(desk: Desk) -> None:

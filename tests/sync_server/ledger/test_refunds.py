@@ -418,17 +418,6 @@ def test_taking_back_after_a_refund_takes_the_rest(desk: Desk) -> None:
     all_fits(desk.owner)
 
 
-def test_taking_back_a_charge_that_cost_nothing_takes_its_points(desk: Desk) -> None:
-    card = card_of(desk.owner)
-    put_bands(desk.owner, (None, 0, 0, None, "0.001"))
-    desk.top_up(100)
-    charged = desk.charge(300)
-    assert (charged["total_minor"], held(desk.owner)) == (0, {"principal": 100, "points": 3})
-    _take_back(desk, charged["tx_id"])
-    assert held(desk.owner, card) == {"principal": 100}
-    all_fits(desk.owner)
-
-
 def _take_back(desk: Desk, tx_id: str) -> str:
     (tx_no,) = one(
         desk.owner,

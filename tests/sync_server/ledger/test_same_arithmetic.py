@@ -88,9 +88,7 @@ def test_exact_halves_go_up(owner: Owner, dice: random.Random) -> None:
         assert (raw * rate) % 1000 == 500
         assert discounted(raw, f"0.{rate:03}") == exact
         discounts.append(((raw, f"0.{rate:03}"), exact))
-        rule = Rule(
-            new_id(), world.MERCHANT, "CNY", 1, dice.randint(0, 99), f"{dice.randint(0, 9)}.{rate:03}0", START, None
-        )
+        rule = Rule(new_id(), world.MERCHANT, "CNY", 1, dice.randint(0, 1), f"0.{rate:03}0", START, None)
         brought = rule.bonus_minor + (raw * int(rule.bonus_rate.replace(".", "")) + 5000) // 10_000
         assert bonus_for(raw, "CNY", [rule], START) == (rule, brought)
         bonuses.append(((raw, rule.bonus_minor, rule.bonus_rate), brought))

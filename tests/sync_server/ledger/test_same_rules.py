@@ -16,11 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.cards import BonusRule
 from models.catalogue import MemberPass, PassPlan, PriceList
+from models.money import MAX_MINOR
 from models.passes import Cup, first_purchase, quote_redemption, redeem, stack_purchase
 from models.refusals import Refusal
 from sync_server.database.urls import DatabaseUrls
 from tests.sync_server import world
+from tests.sync_server.ledger.cards import Desk, one
 from tests.sync_server.till import MEMBER, FakeTill, as_owner, plan
 
 Owner = psycopg.Connection[tuple[Any, ...]]
@@ -142,6 +145,23 @@ def _put_terms(owner: Owner, terms: PassPlan) -> None:
         [terms.auto_activate, terms.uses, terms.validity_days, terms.max_uses_per_order, terms.max_uses_per_day,
          terms.plan_id],
     )  # fmt: skip
+
+
+def test_the_most_that_a_figure_may_be(desk: Desk) -> None:
+    assert one(desk.owner, "SELECT app.most_minor()") == (MAX_MINOR,)
+
+
+@pytest.mark.parametrize("least", [1, 10000])
+@pytest.mark.parametrize("bonus", [0, 1, 2, 9999, 10000, 10001, 10**12])
+@pytest.mark.parametrize("rate", ["0", "0.9999", "1", "1.0000", "1.0001", "2", "9.9999"])
+def test_what_a_bonus_rule_may_promise(desk: Desk, least: int, bonus: int, rate: str) -> None:
+    try:
+        BonusRule("rule", world.MERCHANT, "CNY", least, bonus, rate, START, None)
+        fits = True
+    except ValueError:
+        fits = False
+    problem = "SELECT app.bonus_rule_problem(ROW(NULL, NULL, NULL, %s, %s, %s, NULL, NULL)::app.bonus_rules) IS NULL"
+    assert one(desk.owner, problem, least, bonus, rate) == (fits,)
 
 
 @pytest.mark.anyio

@@ -7,17 +7,20 @@ import hashlib
 import threading
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import pytest
+from psycopg import errors
 
 from sync_server.database.engine import Claims, open_pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.urls import DatabaseUrls
-from sync_server.ledger.top_ups import cancel_top_up, confirm_top_up
+from sync_server.ledger.top_ups import cancel_top_up, confirm_top_up, refund_own_top_up
 from sync_server.ledger.units import Act
+from sync_server.reports import invariants
 from tests.sync_server import world
+from tests.sync_server.ledger.asking import act, ask
 from tests.sync_server.ledger.cards import (
     ADMIN,
     Desk,
@@ -213,6 +216,11 @@ def test_a_top_up_waits_until_its_payment_confirms_it(desk: Desk, database: Data
     all_fits(desk.owner)
 
 
+def _digest(text: str) -> str:
+    """A text as the sealed audit names it."""
+    return "sha256/" + hashlib.sha256(text.encode()).hexdigest()
+
+
 @pytest.mark.req("R036")
 def test_a_payment_pays_once(desk: Desk, database: DatabaseUrls) -> None:
     first, second = asked(desk)["tx_no"], asked(desk)["tx_no"]
@@ -234,9 +242,35 @@ def test_a_payment_pays_once(desk: Desk, database: DatabaseUrls) -> None:
     assert said[6] == differs | {"data": {}}
     assert said[7] == {"outcome": "refused", "code": "transaction_unknown", "data": {"tx_no": "CZ00199999999"}}
     assert held(desk.owner) == {"principal": 5000}
-    alarms = many(desk.owner, "SELECT subject FROM audit.event_log WHERE severity = 'alarm' ORDER BY recorded_at")
-    assert alarms == [(second,), ("sha256/" + hashlib.sha256(b"k1").hexdigest(),)]
+    alarms = many(
+        desk.owner, "SELECT event, subject FROM audit.event_log WHERE severity = 'alarm' ORDER BY recorded_at"
+    )
+    assert alarms == [
+        ("content_differs", second), ("payment_unmatched", _digest("pay-2")), ("content_differs", _digest("k1")),
+        ("payment_unmatched", _digest("pay-3")),
+    ]  # fmt: skip
     all_fits(desk.owner)
+
+
+@pytest.mark.parametrize("wrong", [None, "", " ", " \t\n\u3000\u00a0", "x" * 201])
+def test_a_payment_has_a_number(desk: Desk, database: DatabaseUrls, wrong: str) -> None:
+    """Without one, nobody would know it again."""
+    tx_no = asked(desk)["tx_no"]
+    malformed = {"outcome": "refused", "code": "request_malformed", "data": {"field": "payment_ref"}}
+    assert (
+        office(database, (confirm_top_up, "k1", tx_no, wrong), (confirm_top_up, "k2", tx_no, wrong)) == [malformed] * 2
+    )
+    assert held(desk.owner) == {}
+    paid = office(database, (confirm_top_up, "k3", tx_no, "p" * 200), (confirm_top_up, "k4", tx_no, f" {'p' * 200}\n"))
+    assert [said["outcome"] for said in paid] == ["accepted", "accepted"], "one payment, however it is written"
+    assert one(desk.owner, "SELECT payment_ref FROM app.card_top_ups") == ("p" * 200,)
+    assert held(desk.owner) == {"principal": 5000}
+
+
+def test_what_is_paid_was_paid_at_a_till_or_by_a_payment(desk: Desk) -> None:
+    asked(desk)
+    with pytest.raises(errors.CheckViolation):
+        desk.owner.execute("UPDATE app.card_top_ups SET status = 'paid', paid_at = now()")
 
 
 @pytest.mark.req("R036")
@@ -307,6 +341,196 @@ def test_what_was_paid_is_credited_unless_it_cannot_be(
     (said,) = office(database, (confirm_top_up, "k", tx_no, "pay-1"))
     assert said.get("code") == code
     assert held(desk.owner) == ({} if code else {"principal": 5000})
+    assert unmatched(desk) == ([(tx_no, "pay-1", 5000, "CNY", code, "open")] if code else [])
+
+
+UNMATCHED: LiteralString = (
+    "SELECT tx_no, reference, amount, unit, reason, compensation FROM app.abnormal_transactions"
+    " WHERE what = 'payment_unmatched' ORDER BY recorded_at, reference"
+)
+
+
+def unmatched(desk: Desk) -> list[tuple[Any, ...]]:
+    """Payments that no card was credited with, as a person on duty sees them."""
+    return many(desk.owner, UNMATCHED)
+
+
+@pytest.mark.req("R083")
+def test_a_payment_that_cannot_be_credited_is_no_secret(desk: Desk, database: DatabaseUrls) -> None:
+    cancelled, twice = asked(desk)["tx_no"], asked(desk, 700)["tx_no"]
+    office(
+        database,
+        (cancel_top_up, "k1", cancelled, "expired"),
+        (confirm_top_up, "k2", cancelled, "pay-1"),
+        (confirm_top_up, "k3", cancelled, "pay-1"),  # the gateway tells it once more
+        (confirm_top_up, "k4", twice, "pay-2"),
+        (confirm_top_up, "k5", twice, "pay-3"),
+        (confirm_top_up, "k6", "CZ00199999999", "pay-4"),
+    )
+    assert unmatched(desk) == [
+        (cancelled, "pay-1", 5000, "CNY", "top_up_not_pending", "open"),
+        (twice, "pay-3", 700, "CNY", "top_up_not_pending", "open"),
+        ("CZ00199999999", "pay-4", None, None, "transaction_unknown", "open"),
+    ]
+    alarms = "SELECT data FROM audit.event_log WHERE event = 'payment_unmatched' ORDER BY recorded_at"
+    assert [data["amount_minor"] for (data,) in many(desk.owner, alarms)] == [5000, 700, None], "one alarm each"
+    assert held(desk.owner) == {"principal": 700}
+
+
+def test_who_confirmed_a_payment_and_when_is_what_the_books_say(desk: Desk, database: DatabaseUrls) -> None:
+    """Asked for three days ago, paid today: today's money, and the act of whoever confirmed it."""
+    phone = Desk(desk.owner, terminal=None, merchant=None, store=None, currency=None)
+    phone.at -= timedelta(days=3)
+    then = phone.at
+    effect = {"top_up_id": new_id(), "card_id": card_of(desk.owner), "amount_minor": 5000, "currency": "CNY",
+              "method": "wechat"}  # fmt: skip
+    tx_no = phone.call("request_top_up", effect)["tx_no"]
+    other = Claims(UUID(new_id()), "platform")
+    office(database, (confirm_top_up, "k", tx_no, "pay-1"), claims=other)
+    audit = "SELECT principal_id FROM audit.event_log WHERE event = 'posted.topped_up'"
+    assert one(desk.owner, audit) == (other.principal_id,)
+    kept = "SELECT t.principal_id::text, u.happened_at, u.confirmed_by, t.happened_at = u.paid_at"
+    kept += " FROM app.transactions t JOIN app.card_top_ups u USING (tx_no)"
+    assert one(desk.owner, kept) == (ADMIN, then, other.principal_id, True)
+    assert many(desk.owner, "SELECT merchant_id, kind, amount_minor FROM app.payments") == [(None, "wechat", 5000)]
+    (paid_on,) = one(desk.owner, "SELECT (paid_at AT TIME ZONE 'UTC')::date FROM app.card_top_ups")
+    takings = "SELECT day, store_id, tender, taken_minor, recorded_minor, agrees FROM app.reconciliation"
+    assert many(desk.owner, takings) == [(paid_on, None, "wechat", 5000, 5000, True)]
+
+    async def verify() -> None:
+        async with open_pool(database.app, min_size=1, max_size=1) as pool:
+            found = await invariants.check(pool)
+            assert found["8"].state != "broken", found["8"].details
+
+    asyncio.run(verify())
+
+
+# Given back by the operator ---------------------------------------------------------------------------------------
+
+
+def topped_up(desk: Desk, database: DatabaseUrls, card: str | None = None, amount: int = 10000) -> str:
+    """A top-up that was asked for at no merchant, and paid; its number."""
+    tx_no = str(asked(desk, amount, **({} if card is None else {"card_id": card}))["tx_no"])
+    office(database, (confirm_top_up, new_id(), tx_no, new_id()))
+    return tx_no
+
+
+def give_back(
+    database: DatabaseUrls,
+    tx_no: str,
+    amount: int | None,
+    key: str | None = None,
+    reason: str = "by mistake",
+    claims: Claims | None = PAYMENTS,
+    content: object = "content",
+) -> Plain:
+    """Call the door that gives it back."""
+
+    async def run() -> Plain:
+        async with open_pool(database.app, min_size=1, max_size=1) as pool:
+            values: list[Any] = [tx_no, amount, reason]
+            return await ask(pool, claims, refund_own_top_up, *values, act=act(key, content))
+
+    return asyncio.run(run())
+
+
+@pytest.mark.req("R070")
+def test_a_top_up_from_a_phone_goes_back_the_way_it_was_paid(desk: Desk, database: DatabaseUrls) -> None:
+    tx_no, key = topped_up(desk, database), new_id()
+    desk.charge(2500)
+    assert desk.refund(tx_no, 3000)["code"] == "transaction_unknown", "a merchant's till has no say in it"
+    first = give_back(database, tx_no, 3000, key)
+    assert first == {
+        "outcome": "accepted", "tx_id": first["tx_id"], "tx_no": first["tx_no"], "kind": "top_up", "amount_minor": 3000,
+        "bonus_minor": 0, "principal_minor": 0, "cash_minor": 3000, "uncollected_minor": 0, "points_taken_back": 0,
+        "balance_minor": 4500, "card_id": card_of(desk.owner), "member_id": MEMBER,
+    }  # fmt: skip
+    assert moved(desk.owner, first["tx_no"]) == {
+        "card/principal/CNY": -3000, "operator/issued/CNY": 3000, "operator/stored_value/CNY": 3000,
+        "operator/tender/wechat/CNY": -3000,
+    }  # fmt: skip
+    assert give_back(database, tx_no, 3000, key) == first, "once for its key"
+    differs = give_back(database, tx_no, 3001, key, content="other")
+    assert (differs["outcome"], differs["code"]) == ("refused", "content_differs")
+    assert give_back(database, tx_no, 4501)["data"] == {"left_minor": 4500, "amount_minor": 4501}
+    assert give_back(database, tx_no, 4500)["balance_minor"] == 0
+    assert give_back(database, tx_no, 1)["code"] == "refund_exceeds"
+    assert held(desk.owner)["points"] == 25
+    payments = many(
+        desk.owner, "SELECT merchant_id, kind, amount_minor FROM app.payments WHERE kind <> 'card' ORDER BY 3"
+    )
+    assert payments == [(None, "wechat", -4500), (None, "wechat", -3000), (None, "wechat", 10000)]
+    assert many(desk.owner, "SELECT agrees, net_minor FROM app.reconciliation WHERE tender = 'wechat'") == [
+        (True, 2500)
+    ]
+    all_fits(desk.owner)
+
+
+def test_a_companys_top_up_goes_back(desk: Desk, database: DatabaseUrls) -> None:
+    card = enterprise_card(desk.owner)
+    tx_no = fund(desk, card)
+    said = give_back(database, tx_no, 10000)
+    assert (said["cash_minor"], said["balance_minor"], said["member_id"]) == (10000, 0, None)
+    assert held(desk.owner, card) == {}
+    all_fits(desk.owner)
+
+
+def test_bonus_of_what_is_given_back_is_clawed_back(desk: Desk, database: DatabaseUrls) -> None:
+    """60.00 of 100.00 left and none of 20.00 of bonus: the bonus of what goes back is kept from it."""
+    tx_no = topped_up(desk, database)
+    desk.owner.execute("UPDATE app.card_lots SET bonus_granted = 2000")
+    desk.charge(4000)
+    said = give_back(database, tx_no, 6000)
+    assert (said["bonus_minor"], said["principal_minor"], said["cash_minor"]) == (0, 1200, 4800)
+    assert moved(desk.owner, said["tx_no"]) == {
+        "card/principal/CNY": -6000, "operator/issued/CNY": 4800, "operator/forfeited/CNY": 1200,
+        "operator/stored_value/CNY": 4800, "operator/tender/wechat/CNY": -4800,
+    }  # fmt: skip
+    all_fits(desk.owner)
+
+
+def test_what_the_operator_cannot_give_back(desk: Desk, database: DatabaseUrls) -> None:
+    tx_no, shops = topped_up(desk, database), desk.top_up(1000)["tx_no"]
+    pending = asked(desk)["tx_no"]
+    before = one(desk.owner, "SELECT count(*) FROM app.entries")
+    refusals = [
+        (give_back(database, shops, 1), "transaction_unknown"),
+        (give_back(database, "CZ1", 1), "transaction_unknown"),
+        (give_back(database, pending, 1), "refund_not_allowed"),
+        (give_back(database, tx_no, 0), "amount_invalid"),
+        (give_back(database, tx_no, None), "amount_invalid"),
+        (give_back(database, tx_no, -1), "amount_invalid"),
+        (give_back(database, tx_no, 1, reason=" "), "reason_missing"),
+        (give_back(database, tx_no, 1, reason="x" * 201), "request_malformed"),
+    ]
+    assert [said["code"] for said, _ in refusals] == [code for _, code in refusals]
+    desk.owner.execute("UPDATE app.cards SET status = 'frozen'")
+    assert give_back(database, tx_no, 1)["code"] == "card_inactive"
+    assert one(desk.owner, "SELECT count(*) FROM app.entries") == before
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [None, Claims(UUID(world.STAFF), "staff", [UUID(world.MERCHANT)]), Claims(UUID(MEMBER), "member"),
+     Claims(UUID(world.TERMINAL), "terminal", [UUID(world.MERCHANT)]), Claims(None, "platform")],
+)  # fmt: skip
+def test_only_the_operator_gives_it_back(desk: Desk, database: DatabaseUrls, claims: Claims | None) -> None:
+    tx_no = topped_up(desk, database)
+    with pytest.raises(DatabaseTrouble, match="database_permission_denied"):
+        give_back(database, tx_no, 1, claims=claims)
+    assert held(desk.owner) == {"principal": 10000}
+
+
+def test_one_top_up_is_given_back_once_by_many_at_once(desk: Desk, database: DatabaseUrls) -> None:
+    tx_no, said = topped_up(desk, database), []
+    threads = [threading.Thread(target=lambda: said.append(give_back(database, tx_no, 4000))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(str(answer.get("code")) for answer in said) == ["None", "None", "refund_exceeds", "refund_exceeds"]
+    assert held(desk.owner) == {"principal": 2000}
+    all_fits(desk.owner)
 
 
 @pytest.mark.parametrize("claims", [None, Claims(UUID(world.STAFF), "staff", [UUID(world.MERCHANT)]),
