@@ -78,7 +78,7 @@ WITH refunded AS (
       FROM app.pass_redemption_batches AS b
     UNION ALL
     SELECT u.ledger_id, u.tx_id, u.tx_no, 'topped_up', u.amount_minor, u.currency, u.merchant_id, u.store_id, u.card_id,
-           u.happened_at
+           CASE WHEN u.status = 'paid' AND u.terminal_id IS NULL THEN u.paid_at ELSE u.happened_at END
       FROM app.card_top_ups AS u
     UNION ALL
     SELECT g.ledger_id, g.tx_id, g.tx_no, 'card_charged', g.final_minor, g.currency, g.merchant_id, g.store_id,

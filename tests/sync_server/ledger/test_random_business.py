@@ -114,10 +114,11 @@ ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     },
     "abandon": {"which": anyone},
     "sell": {
-        "member": members, "plan_id": st.sampled_from([world.PLAN, REVIEWED_PLAN]), "minutes_ago": lateness,
+        "member": members, "minutes_ago": lateness,
+        "plan_id": st.sampled_from([world.PLAN, REVIEWED_PLAN, REVIEWED_PLAN]),
         "how": st.sampled_from(["first"] * 2 + ["stacked"] * 3 + ["unknown", "wrong"]), "which": anyone,
     },
-    "review": {"which": anyone, "approve": st.sampled_from([True, True, False])},
+    "review": {"which": anyone, "approve": st.booleans()},
     "redeem": {
         "which": anyone, "uses": st.sampled_from([1, 1, 1, 1, 2, 2, 3, 5]), "extra": st.sampled_from([0, 0, 500, 1234]),
         "own": mostly,
@@ -139,7 +140,7 @@ ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "propose": {"which": anyone, "more": rarely, "percent": percents, "amount": counts},
     "decide": {"which": anyone, "approve": mostly, "own": rarely},
     "correct": {"which": anyone, "percent": percents},
-    "later": {"hours": st.integers(1, 72), "runs": st.sampled_from([True, True, False])},
+    "later": {"hours": st.sampled_from([1, 20, 73, 121]), "runs": st.sampled_from([True, True, False])},
     "ask_again": {"which": anyone, "other": st.booleans()},
     "hand_in_again": {"which": anyone, "other": st.booleans()},
 }  # fmt: skip
@@ -297,7 +298,7 @@ class RandomBusiness(RuleBasedStateMachine):
         self.grant(OTHER_MEMBER, "silver", given, False)
         self.counted = True
 
-    @rule(act=some(charge=5, refund=5, top_up=2, abandon=1, reserve=1, use_reservation=1, correct=1))
+    @rule(act=some(charge=5, refund=5, top_up=2, abandon=1, reserve=2, use_reservation=3, correct=1))
     def at_the_till(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
@@ -305,7 +306,7 @@ class RandomBusiness(RuleBasedStateMachine):
     def about_money(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
-    @rule(act=some(sell=2, review=2, redeem=5, abandon=1, reserve=1, use_reservation=2))
+    @rule(act=some(sell=3, review=3, redeem=4, abandon=1, reserve=1, use_reservation=2, later=1))
     def about_passes(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
