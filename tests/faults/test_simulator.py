@@ -14,7 +14,7 @@ from tests.faults.simulator.nursery import Nursery, open_nursery
 from tests.faults.simulator.planted import BUGS, Bug
 from tests.faults.simulator.run import Broken, play
 
-SEEDS, STEPS = 6, 80
+SEEDS, STEPS = 6, 60
 TRIED_SEEDS, TRIED_STEPS = 8, 60
 
 

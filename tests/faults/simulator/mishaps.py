@@ -86,9 +86,9 @@ def network_on(run: Run, till: SimulatedTill) -> str | None:
 
 def arrives_late(run: Run, till: SimulatedTill) -> str | None:
     """A request that hung reaches the server after all."""
-    if till.network.hanging:
-        run.late = True
-        till.network.deliver_hanging(run.dice.between(0, len(till.network.hanging) - 1))
+    waiting = len(till.network.hanging)
+    if waiting and till.network.deliver_hanging(run.dice.between(0, waiting - 1)) and run.server.restores:
+        run.late.add(till.number)
     return None
 
 

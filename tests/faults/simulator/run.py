@@ -75,7 +75,7 @@ class Run:
         self.saved: tuple[Expected, dict[str, str]] | None = None
         self.copies: dict[int, TillWatch] = {}
         self.daring = self.dice.happens(50)
-        self.late = False
+        self.late: set[int] = set()
         self.undo = ExitStack()
         self.told: list[str] = []
         self.counted: Counter[str] = Counter()
