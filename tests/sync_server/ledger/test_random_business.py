@@ -310,7 +310,7 @@ class RandomBusiness(RuleBasedStateMachine):
     def about_passes(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
-    @rule(act=some(grant=3, take_grant_back=1, debit=1, trade=3))
+    @rule(act=some(grant=3, take_grant_back=2, debit=3, trade=3))
     def about_units(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
