@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import product
+from typing import Any, LiteralString
 from uuid import uuid4
 
 import psycopg
@@ -151,17 +152,18 @@ def test_the_most_that_a_figure_may_be(desk: Desk) -> None:
     assert one(desk.owner, "SELECT app.most_minor()") == (MAX_MINOR,)
 
 
-@pytest.mark.parametrize("least", [1, 10000])
-@pytest.mark.parametrize("bonus", [0, 1, 2, 9999, 10000, 10001, 10**12])
-@pytest.mark.parametrize("rate", ["0", "0.9999", "1", "1.0000", "1.0001", "2", "9.9999"])
-def test_what_a_bonus_rule_may_promise(desk: Desk, least: int, bonus: int, rate: str) -> None:
-    try:
-        BonusRule("rule", world.MERCHANT, "CNY", least, bonus, rate, START, None)
-        fits = True
-    except ValueError:
-        fits = False
-    problem = "SELECT app.bonus_rule_problem(ROW(NULL, NULL, NULL, %s, %s, %s, NULL, NULL)::app.bonus_rules) IS NULL"
-    assert one(desk.owner, problem, least, bonus, rate) == (fits,)
+def test_what_a_bonus_rule_may_promise(desk: Desk) -> None:
+    problem: LiteralString = (
+        "SELECT app.bonus_rule_problem(ROW(NULL, NULL, NULL, %s, %s, %s, NULL, NULL)::app.bonus_rules) IS NULL"
+    )
+    rates = ("0", "0.9999", "1", "1.0000", "1.0001", "2", "9.9999")
+    for least, bonus, rate in product((1, 10000), (0, 1, 2, 9999, 10000, 10001, 10**12), rates):
+        try:
+            BonusRule("rule", world.MERCHANT, "CNY", least, bonus, rate, START, None)
+            fits = True
+        except ValueError:
+            fits = False
+        assert one(desk.owner, problem, least, bonus, rate) == (fits,), (least, bonus, rate)
 
 
 @pytest.mark.anyio
