@@ -139,6 +139,7 @@ ACTS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     },
     "propose": {"which": anyone, "more": rarely, "percent": percents, "amount": counts},
     "decide": {"which": anyone, "approve": mostly, "own": rarely},
+    "set_aside": {"which": anyone, "percent": percents},
     "correct": {"which": anyone, "percent": percents},
     "later": {"hours": st.sampled_from([1, 20, 73, 121]), "runs": st.sampled_from([True, True, False])},
     "ask_again": {"which": anyone, "other": st.booleans()},
@@ -298,7 +299,7 @@ class RandomBusiness(RuleBasedStateMachine):
         self.grant(OTHER_MEMBER, "silver", given, False)
         self.counted = True
 
-    @rule(act=some(charge=5, refund=5, top_up=2, abandon=1, reserve=2, use_reservation=3, correct=1))
+    @rule(act=some(charge=5, refund=5, top_up=2, abandon=1, reserve=1, use_reservation=2, set_aside=1, correct=1))
     def at_the_till(self, act: tuple[str, dict[str, Any]]) -> None:
         self.do(act)
 
@@ -635,20 +636,36 @@ class RandomBusiness(RuleBasedStateMachine):
         if not running and (which % 6 or not self.plain.reservations):
             self.reserve(which, percent, 1 + which % 60, which % 2 == 0)
             return
-        name, at = pick(running if running and which % 6 else list(self.plain.reservations), which), self.books.now()
+        name = pick(running if running and which % 6 else list(self.plain.reservations), which)
         if how == "settle":
-            reservation = self.plain.reservations[name]
-            amount = part(reservation.amount - reservation.used, percent)
-            self.ask(
-                "settle", TERMINAL, rivals.SETTLE, name, amount, str(uuid4()), at,
-                expect=lambda said: self.plain.settle(said.get("tx_no", ""), TILL, name, amount, at),
-            )  # fmt: skip
-            return
-        claims, function = (OPERATOR, _RELEASE) if how == "release" else (TERMINAL, rivals.CLOSE)
+            self.settle(name, percent)
+        else:
+            self.close(name, how == "release")
+
+    def settle(self, name: str, percent: int) -> None:
+        reservation, at = self.plain.reservations[name], self.books.now()
+        amount = part(reservation.amount - reservation.used, percent)
+        self.ask(
+            "settle", TERMINAL, rivals.SETTLE, name, amount, str(uuid4()), at,
+            expect=lambda said: self.plain.settle(said.get("tx_no", ""), TILL, name, amount, at),
+        )  # fmt: skip
+
+    def close(self, name: str, lost: bool) -> None:
+        at = self.books.now()
+        claims, function = (OPERATOR, _RELEASE) if lost else (TERMINAL, rivals.CLOSE)
         self.ask(
             "close", claims, function, name,
             expect=lambda said: self.plain.close(said.get("tx_no", ""), TILL, name, at),
         )  # fmt: skip
+
+    def set_aside(self, which: int, percent: int) -> None:
+        """All that a card holds goes to the till, a part of it is spent there, and the rest comes back."""
+        known, at = len(self.plain.reservations), self.books.now()
+        self.reserve_money(pick(self.cards, which), 100, at + timedelta(hours=1), at)
+        if len(self.plain.reservations) > known:
+            name = list(self.plain.reservations)[-1]
+            self.settle(name, min(percent, 90))
+            self.close(name, which % 2 == 0)
 
     # Corrections ----------------------------------------------------------------------------------------------------
 
