@@ -319,6 +319,7 @@ CREATE TABLE app.facts (
     prev        bytea NOT NULL,
     in_chain    boolean NOT NULL,
     fact_id     uuid,
+    id_taken    boolean NOT NULL DEFAULT false,
     kind        text,
     bytes       bytea NOT NULL,
     merchant_id uuid NOT NULL,
@@ -334,9 +335,10 @@ CREATE TABLE app.facts (
     CHECK ((outcome = 'held') = (reason IS NOT NULL)),
     CHECK (outcome = 'accepted' OR tx_id IS NULL)
 );
+COMMENT ON COLUMN app.facts.id_taken IS 'An earlier fact of the chain has this id and another content: this one is kept aside';
 CREATE UNIQUE INDEX facts_in_chain ON app.facts (ledger_id, terminal_id, seq) WHERE in_chain;
 CREATE UNIQUE INDEX facts_by_id ON app.facts (ledger_id, terminal_id, fact_id)
-    WHERE in_chain AND reason IS DISTINCT FROM 'content_differs';
+    WHERE in_chain AND NOT id_taken;
 CREATE INDEX facts_by_tx ON app.facts (tx_id) WHERE tx_id IS NOT NULL;
 CREATE INDEX facts_held ON app.facts (merchant_id, recorded_at) WHERE outcome = 'held';
 

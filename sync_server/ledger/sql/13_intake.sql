@@ -90,6 +90,7 @@ DECLARE
     v_effect jsonb := p_item -> 'effect';
     v_reason text := p_item ->> 'held';
     v_in_chain boolean := (p_item ->> 'in_chain')::boolean;
+    v_id_taken boolean;
     v_result jsonb := '{}';
     v_slips text[] := ARRAY(SELECT jsonb_array_elements_text(p_item -> 'slips'));
     v_slip text;
@@ -100,8 +101,9 @@ BEGIN
     p_by.happened_at := (p_item ->> 'judged_at')::timestamptz;
     PERFORM FROM app.facts AS f
       WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id AND f.fact_id = v_fact_id
-        AND f.in_chain AND f.reason IS DISTINCT FROM 'content_differs';
-    IF FOUND AND v_in_chain THEN
+        AND f.in_chain AND NOT f.id_taken;
+    v_id_taken := FOUND AND v_in_chain;
+    IF v_id_taken THEN
         v_reason := 'content_differs';
     END IF;
     IF v_reason IS NULL THEN
@@ -137,10 +139,10 @@ BEGIN
           FROM unnest(v_slips) AS n (slip)
         ON CONFLICT DO NOTHING;
     END IF;
-    INSERT INTO app.facts (ledger_id, terminal_id, hash, seq, prev, in_chain, fact_id, kind, bytes, merchant_id,
-                           store_id, outcome, reason, data, tx_id, tx_no, happened_at, recorded_at)
+    INSERT INTO app.facts (ledger_id, terminal_id, hash, seq, prev, in_chain, fact_id, id_taken, kind, bytes,
+                           merchant_id, store_id, outcome, reason, data, tx_id, tx_no, happened_at, recorded_at)
     VALUES (p_by.ledger_id, p_by.terminal_id, v_hash, (p_item ->> 'seq')::bigint, decode(p_item ->> 'prev', 'hex'),
-            v_in_chain, v_fact_id, p_item ->> 'kind', convert_to(p_item ->> 'text', 'UTF8'), p_by.merchant_id,
+            v_in_chain, v_fact_id, v_id_taken, p_item ->> 'kind', convert_to(p_item ->> 'text', 'UTF8'), p_by.merchant_id,
             p_by.store_id, CASE WHEN v_reason IS NULL THEN 'accepted' ELSE 'held' END, v_reason, v_result -> 'data',
             (v_result ->> 'tx_id')::uuid, v_result ->> 'tx_no', (p_item ->> 'happened_at')::timestamptz, app.now_utc());
     RETURN jsonb_build_object('hash', p_item ->> 'hash', 'reason', v_reason, 'tx_no', v_result ->> 'tx_no');
