@@ -143,6 +143,10 @@ def _sum_up(stage: Stage, journals: list[Journal], paper: list[dict[str, object]
     states = ", ".join(f"{number} {state}" for number, state in summary["invariants"].items())
     stage.say(f"invariants: {states}")
     stage.say(f"summary, screens, slips and HQ pages: {stage.folder}")
+    stage.say(
+        f"look at HQ again: .venv/bin/sync-server serve --data {settings.data}, then /admin there, "
+        f"name {HQ_LOGIN}, password {HQ_PASSWORD}"
+    )
     return 1 if broken or not all(proof.holds for proof in proofs) else 0
 
 

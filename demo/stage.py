@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TextIO
 
 from demo.network import Network
 from demo.paper import PaperPrinter
@@ -25,7 +25,7 @@ SERVER_SECONDS = 120
 
 
 class AlreadyPlaying(Exception):
-    """Another demonstration uses the folder."""
+    """Another demonstration, or somebody's server, uses the folder."""
 
 
 class Stage:
@@ -121,8 +121,14 @@ class Stage:
 
 
 def fresh_folder(folder: Path) -> None:
-    """Empty the folder of an earlier demonstration; PermissionError names what is in the way."""
+    """Empty the folder of an earlier demonstration; PermissionError names what is in the way.
+
+    AlreadyPlaying when somebody has a server at work on what lies there.
+    """
     if folder.exists():
+        for path in folder.glob("*/**/postgres.lock"):
+            with path.open() as lock:
+                _take(lock, f"a server is running on {path.parent.parent}; stop it first")
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
 
@@ -132,11 +138,15 @@ def alone(folder: Path) -> Iterator[None]:
     """Keep a second demonstration off the same folder; AlreadyPlaying."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f".{folder.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyPlaying(f"another demonstration is using {folder}; wait for it or stop it first") from error
+        _take(lock, f"another demonstration is using {folder}; wait for it or stop it first")
         yield
+
+
+def _take(lock: TextIO, otherwise: str) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AlreadyPlaying(otherwise) from error
 
 
 def has_display() -> bool:

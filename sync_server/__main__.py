@@ -111,9 +111,11 @@ async def _check_invariants(home: bootstrap.Home, full: bool) -> int:
     async with open_pool(home.urls.app, application_name="sync-server-verify", max_size=2) as pool:
         results = await invariants.check(pool, full=full)
     for number, result in results.items():
-        print(f"{number:>3}  {result.state:<14}  {result.details}")
+        print(f"{number:>3}  {result.state:<6}  {invariants.TITLES[number]}: {result.details}")
     if not full:
-        print("Months with checkpoints were not read again; --full does.", file=sys.stderr)
+        print(
+            "Read from the last month with checkpoints on, if there is one; --full reads everything.", file=sys.stderr
+        )
     return 1 if any(result.state == "broken" for result in results.values()) else 0
 
 

@@ -21,6 +21,14 @@ _SECONDS = {False: 300, True: 4 * 3600}
 SIGNATURES_TRIED = {False: 1_000, True: 100_000}
 """Signatures of that many newest seals are tried: a tenth of a second, some ten seconds."""
 
+TITLES = {
+    "1": "entries sum to zero", "2": "balances follow from entries", "3": "nothing below its floor",
+    "4": "principal, bonus, refunds", "5": "uses of passes", "6": "one id, one effect", "7": "numbers",
+    "8": "sealed audit", "9": "tills' chains", "10": "acknowledged is stored", "11": "spent and free are issued",
+    "12": "risk within policy", "13": "points and prices", "14": "everybody at home",
+}  # fmt: skip
+"""What each invariant of sync.md is about, for a person who reads the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class InvariantResult:
