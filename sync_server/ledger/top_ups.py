@@ -1,8 +1,8 @@
 """Tell the ledger what became of the payment of a top-up that waits for it, and give such a top-up back.
 
 Rule: by the operator's payment service, which has checked the gateway's word. A refusal is a result, {outcome
-"refused", code, data}. Not here: asking for a top-up (the functions of source 001), what a till takes or gives back
-(intake).
+"refused", code, data}. What is no key (1 to 200 characters) is request_malformed {field} and leaves nothing. Not here:
+asking for a top-up (the functions of source 001), what a till takes or gives back (intake).
 """
 
 from typing import LiteralString
@@ -24,7 +24,10 @@ async def confirm_top_up(connection: Connection, act: Act, tx_no: str, payment_r
 
 
 async def cancel_top_up(connection: Connection, act: Act, tx_no: str, reason: str) -> Plain:
-    """Give up a top-up that will not be paid: {tx_no, status}. Refused: transaction_unknown, top_up_not_pending."""
+    """Give up a top-up that will not be paid: {tx_no, status}. `reason`: 3 to 200 characters.
+
+    Refused: transaction_unknown, top_up_not_pending {status}, reason_missing, request_malformed {field}.
+    """
     statement: LiteralString = "SELECT app.cancel_top_up(%s::smallint, %s, %s, %s, %s)"
     return await perform(connection, statement, act, tx_no, reason)
 

@@ -59,13 +59,19 @@ CREATE FUNCTION app.outcome_of(p_result jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_object('outcome', CASE WHEN p_result ? 'code' THEN 'refused' ELSE 'accepted' END) || p_result;
 
--- The stored answer for a key, `content_differs` for other content, NULL when the key is new.
+-- The stored answer for a key, `content_differs` for other content, `request_malformed` for what is no key (nothing is kept
+-- for that), NULL when the key is new. There is one ledger (ledger.md).
 CREATE FUNCTION app.known_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
     v_known app.idempotency_registry%ROWTYPE;
 BEGIN
+    IF p_by.ledger_id IS DISTINCT FROM 1 THEN
+        RAISE EXCEPTION 'there is no such ledger' USING ERRCODE = 'insufficient_privilege';
+    ELSIF (length(p_key) BETWEEN 1 AND 200) IS NOT TRUE THEN
+        RETURN app.outcome_of(app.refuse('request_malformed', '{"field": "key"}'));
+    END IF;
     PERFORM FROM app.idempotency_registry AS r
       WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_key;
     IF NOT FOUND THEN

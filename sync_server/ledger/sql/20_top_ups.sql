@@ -294,10 +294,13 @@ BEGIN
     END IF;
     SELECT * INTO v_top_up FROM app.card_top_ups AS t WHERE t.ledger_id = p_ledger AND t.tx_no = p_tx_no FOR UPDATE;
     IF NOT FOUND THEN
-        v_result := app.refuse('transaction_unknown', jsonb_build_object('tx_no', p_tx_no));
+        v_result := app.refuse('transaction_unknown', jsonb_build_object('tx_no', left(p_tx_no, 40)));
     ELSIF v_top_up.status <> 'pending' THEN
         v_result := app.refuse('top_up_not_pending', jsonb_build_object('status', v_top_up.status));
     ELSE
+        v_result := app.check_reason(p_reason);
+    END IF;
+    IF v_result IS NULL THEN
         UPDATE app.card_top_ups AS t SET status = 'cancelled'
          WHERE t.ledger_id = p_ledger AND t.top_up_id = v_top_up.top_up_id;
         UPDATE app.transactions AS t SET status = 'cancelled', reason = p_reason

@@ -183,6 +183,45 @@ def office(database: DatabaseUrls, *acts: tuple[Callable[..., Awaitable[Plain]],
     return asyncio.run(run())
 
 
+DOORS: list[tuple[LiteralString, list[Any]]] = [
+    ("SELECT app.confirm_top_up(%s::smallint, %s, %s, %s, 'pay-1')", []),
+    ("SELECT app.cancel_top_up(%s::smallint, %s, %s, %s, 'not paid')", []),
+    ("SELECT app.refund_own_top_up(%s::smallint, %s, %s, %s, %s::bigint, 'by mistake')", [1]),
+]
+
+
+def test_what_is_no_key_or_no_ledger_leaves_nothing(desk: Desk, database: DatabaseUrls) -> None:
+    tx_no = asked(desk)["tx_no"]
+    written: LiteralString = (
+        "SELECT (SELECT count(*) FROM app.idempotency_registry), (SELECT count(*) FROM audit.event_log),"
+        " (SELECT count(*) FROM app.unmatched_payments), (SELECT string_agg(status, ',') FROM app.card_top_ups)"
+    )
+    before = one(desk.owner, written)
+
+    async def run() -> None:
+        async with open_pool(database.app, min_size=1, max_size=1) as pool:
+            for door, rest in DOORS:
+                for key in (None, "", "k" * 201):
+                    async with transaction(pool, PAYMENTS) as connection:
+                        row = await (await connection.execute(door, [1, key, b"h", tx_no, *rest])).fetchone()
+                    assert row is not None
+                    assert row[0] == {"outcome": "refused", "code": "request_malformed", "data": {"field": "key"}}
+                for ledger in (None, 0, 99):
+                    with pytest.raises(DatabaseTrouble, match="database_permission_denied"):
+                        async with transaction(pool, PAYMENTS) as connection:
+                            await connection.execute(door, [ledger, "k", b"h", tx_no, *rest])
+
+    asyncio.run(run())
+    assert one(desk.owner, written) == before
+
+
+@pytest.mark.parametrize(("reason", "code"), [(" ", "reason_missing"), ("x" * 201, "request_malformed")])
+def test_a_top_up_is_given_up_for_a_reason(desk: Desk, database: DatabaseUrls, reason: str, code: str) -> None:
+    (said,) = office(database, (cancel_top_up, "k", asked(desk)["tx_no"], reason))
+    assert (said["outcome"], said["code"]) == ("refused", code)
+    assert one(desk.owner, "SELECT status FROM app.card_top_ups") == ("pending",)
+
+
 @pytest.mark.req("R034", "R066", "R071")
 def test_a_top_up_waits_until_its_payment_confirms_it(desk: Desk, database: DatabaseUrls) -> None:
     pending = asked(desk, reason="topup", tag={"from": "phone"})
