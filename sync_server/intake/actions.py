@@ -18,7 +18,7 @@ from models.tenders import check_tenders
 from models.wire import ChargeAsked, RedeemAsked, RefundAsked
 from sync_server.cards.codes import CheckedCode
 from sync_server.database.engine import Claims, Pool
-from sync_server.intake.cards import charge_effect, refund_effect
+from sync_server.intake.cards import charge_effect, check_reason, refund_effect
 from sync_server.intake.checks import Plain
 from sync_server.intake.effects import StoreRules, asked_of_request, quoted_cups, redemption_effect
 from sync_server.intake.prices import Terms
@@ -150,6 +150,7 @@ def _check_refund(asked: RefundAsked, rules: StoreRules) -> Priced:
         raise Refusal("tender_unknown", {"tender": asked.tender[:40]})
     if not _TX_NO.fullmatch(asked.original_tx_no):
         raise Refusal("transaction_unknown")
+    check_reason(asked.reason)
     _check_currency(asked.currency, rules)
     return Priced()
 

@@ -13,6 +13,7 @@ from models import codec, facts
 from models.cards import check_charge, discounted_vat
 from models.money import MOST_TOP_UP_MINOR, VatGroup, check_amount
 from models.passes import Cup
+from models.refusals import Refusal
 from models.tenders import check_tenders
 from models.wire import ChargeAsked, RefundAsked
 from sync_server.intake.checks import Plain, Problems, check_cups, gross_of, kinds_of
@@ -56,6 +57,14 @@ def asked_cups(cups: Sequence[Cup]) -> tuple[CupContent, ...]:
 def sold_cups(cups: Sequence[facts.SoldCup]) -> tuple[CupContent, ...]:
     """Return what a fact's cups are, without prices."""
     return tuple((cup.product_id, tuple((part.add_on_id, part.quantity) for part in cup.add_ons)) for cup in cups)
+
+
+def check_reason(reason: str) -> None:
+    """Check a reason (3 to 200 characters, as app.check_reason); Refusals `reason_missing`, `request_malformed`."""
+    if len(reason.strip()) < 3:
+        raise Refusal("reason_missing")
+    if len(reason) > 200:
+        raise Refusal("request_malformed", {"field": "reason"})
 
 
 def harmless(reason: str) -> str:

@@ -278,6 +278,9 @@ BEGIN
         IF v_refusal IS NULL AND v_tender IN ('card', 'mixed') THEN
             v_refusal := app.refuse('tender_not_allowed', jsonb_build_object('kind', v_tender));
         END IF;
+    ELSIF v_refusal IS NULL AND p_effect ->> 'tender' IS NOT NULL THEN
+        -- A charge goes back to its card.
+        v_refusal := app.refuse('tender_not_allowed', jsonb_build_object('kind', left(p_effect ->> 'tender', 40)));
     END IF;
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
@@ -303,7 +306,7 @@ BEGIN
         'card_id', v_card_id, 'member_id', v_card.member_id);
 END $$;
 COMMENT ON FUNCTION app.refund_tx IS
-    'Refund {refund_id, original_tx_no, amount_minor, tender or null (as it was paid), currency or null, reason, tag, '
+    'Refund {refund_id, original_tx_no, amount_minor, tender or null (as it was paid; a charge: null), currency or null, reason, tag, '
     'request_id, effect_hash} of a charge or a top-up of the same merchant. Returns {tx_id, tx_no, kind, amount_minor, '
     'bonus_minor, principal_minor, cash_minor, uncollected_minor, points_taken_back, balance_minor, card_id, member_id}';
 

@@ -55,7 +55,7 @@ BEGIN
     v_by.key := p_key;
     v_by.happened_at := (p_effect ->> 'judged_at')::timestamptz;
     IF v_result IS NULL THEN
-        v_result := app.refund_tx(v_by, p_effect);
+        v_result := coalesce(app.check_reason(p_effect ->> 'reason'), app.refund_tx(v_by, p_effect));
     END IF;
     RETURN app.answer(v_by, p_key, p_content_hash, v_effect_hash, app.answer_data(v_result));
 END $$;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,10 @@ from models.refusals import Refusal
 from models.wire import ActionAnswer, ActionRequest
 from sync_server.database.engine import Pool
 from sync_server.database.urls import DatabaseUrls
+from sync_server.intake.cards import refund_effect
+from sync_server.intake.store import terminal_claims
+from sync_server.ledger import functions
+from sync_server.ledger.functions import Question
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
 from tests.sync_server.card_till import (
@@ -268,11 +273,25 @@ async def test_refunds_that_are_none(rich: FakeTill, code: str, held: str) -> No
         (refund("ZF" + "0" * 400, 100), "transaction_unknown"),
         (refund(sold, 100), "refund_not_allowed"),
         (refund("CZ00100000001", 100, "gold"), "tender_unknown"),
+        (refund(answer.tx_no, 100, "cash"), "tender_not_allowed"),
+        (refund(answer.tx_no, 100, reason=""), "reason_missing"),
+        (refund(answer.tx_no, 100, reason=" x "), "reason_missing"),
+        (refund(answer.tx_no, 100, reason="x" * 201), "request_malformed"),
     ]
     for request, reason in cases:
         for _ in range(2):
             assert said(await rich.ask(request)) == ("refused", reason), reason
     assert await holds(rich.pool) == {"principal": 10000, "bonus": 200, "points": 18}
+
+
+async def test_a_refund_by_the_ledgers_door_needs_a_reason_too(rich: FakeTill, code: str) -> None:
+    answer = await paid(rich, charge(rich, code))
+    for reason, expected in ((None, "reason_missing"), ("", "reason_missing"), ("x" * 201, "request_malformed")):
+        asked = refund_effect(refund_of(refund(answer.tx_no, 100)), str(uuid4())) | {"reason": reason}
+        question = Question(asked["request_id"], b"content", asked | {"judged_at": datetime.now(UTC).isoformat()}, None)
+        outcome = await functions.refund_by_request(rich.pool, terminal_claims(rich.identity), question)
+        assert (outcome["outcome"], outcome["code"]) == ("refused", expected)
+    assert await value(rich.pool, "SELECT count(*) FROM app.card_refunds") == 0
 
 
 async def test_a_refund_belongs_to_the_merchant_that_sold(rich: FakeTill, code: str) -> None:

@@ -289,6 +289,8 @@ class PlainLedger:
         left = self.left_to_refund(original)
         if amount > left:
             raise No("refund_exceeds", left_minor=left, amount_minor=amount)
+        if original in self.charges and tender is not None:
+            raise No("tender_not_allowed", kind=tender)
         if original in self.charges:
             said = self._refund_charge(tx_no, shop, original, amount, at)
         else:

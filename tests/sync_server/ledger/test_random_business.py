@@ -446,6 +446,8 @@ class RandomBusiness(RuleBasedStateMachine):
             self.refund_by_staff(original, percent)
             return
         shop = TILL if shop is OFFICE else shop
+        if original in self.plain.charges and which % 7:
+            tender = None
         known = original in self.plain.charges or original in self.plain.top_ups
         amount = part(self.plain.left_to_refund(original), percent) if known else 100
         effect = {

@@ -82,6 +82,16 @@ def test_what_a_refund_answers_and_records(desk: Desk) -> None:
     assert set(many(desk.owner, changed, MEMBER)) == {(world.MERCHANT,)}
 
 
+@pytest.mark.req("R065")
+def test_a_charge_goes_back_to_its_card_by_no_tender(desk: Desk) -> None:
+    desk.top_up(10000)
+    tx_no = desk.charge(1000)["tx_no"]
+    refusal = {"code": "tender_not_allowed", "data": {"kind": "cash"}}
+    assert desk.refund(tx_no, 100, "cash") == refusal
+    assert held(desk.owner)["principal"] == 9000
+    assert desk.refund(tx_no, 100)["balance_minor"] == 9100
+
+
 @pytest.mark.req("R065", "R029")
 def test_the_level_follows_the_points_back(desk: Desk) -> None:
     put_bands(desk.owner, (None, 1, 100, None, "0.900"))
