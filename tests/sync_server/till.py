@@ -50,6 +50,8 @@ from tests.sync_server import world
 BOBA = AddOn("0d000000-0000-7000-8000-000000000041", world.MERCHANT, {"zh-CN": "珍珠"}, 300, "0.06", "free_addon")
 OAT = AddOn("0d000000-0000-7000-8000-000000000042", world.MERCHANT, {"zh-CN": "燕麦奶"}, 500, "0.06", "paid_addon")
 REVIEWED_PLAN = "0d000000-0000-7000-8000-000000000022"
+DAY_BEGINS_HOUR_UTC = 18
+"""02:00 in Shanghai: the world's store counts two hours past midnight as the day before."""
 MEMBER, OTHER_MEMBER = "0e000000-0000-7000-8000-000000000001", "0e000000-0000-7000-8000-000000000002"
 
 
@@ -92,6 +94,15 @@ async def set_policy(pool: Pool, version: int = 1, **caps: int) -> None:
         )
 
 
+def an_hour_ago() -> datetime:
+    """An hour ago, or when the business day began if that was later: what a test does lies in one day of its store."""
+    now = datetime.now(UTC)
+    day_began = now.replace(hour=DAY_BEGINS_HOUR_UTC, minute=0, second=0, microsecond=0)
+    if day_began > now:
+        day_began -= timedelta(days=1)
+    return max(now - timedelta(hours=1), day_began)
+
+
 @dataclass
 class FakeTill:
     """One terminal's chain. `at` is the time its next fact happens; each fact moves it a second on."""
@@ -103,7 +114,7 @@ class FakeTill:
     store_id: str = world.STORE
     private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     keys: Keyring = field(default_factory=lambda: new_keyring(datetime(2020, 1, 1, tzinfo=UTC)))
-    at: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=1))
+    at: datetime = field(default_factory=an_hour_ago)
     seq: int = 0
     prev: str = facts.GENESIS
     counters: dict[str, int] = field(default_factory=dict)
