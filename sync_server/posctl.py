@@ -157,8 +157,15 @@ def _show_held(found: Mapping[str, Any]) -> str:
 
 
 def _show_alarms(found: Mapping[str, Any]) -> str:
-    rows = [{**row, "seen": ", ".join(name for name, _ in row["seen"])} for row in found["alarms"]]
-    return _table(("recorded_at", "event", "terminal_code", "subject", "seen"), rows) if rows else "No alarms."
+    rows = [
+        {
+            **row,
+            "says": ", ".join(f"{name}: {value}" for name, value in sorted(row["data"].items()) if value is not None),
+            "seen": ", ".join(name for name, _ in row["seen"]),
+        }
+        for row in found["alarms"]
+    ]
+    return _table(("recorded_at", "event", "terminal_code", "subject", "says", "seen"), rows) if rows else "No alarms."
 
 
 def _show_losses(found: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 Rule: an act on money or policy names itself by `Idempotency-Key`; a refusal is a problem with its code and data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,11 +12,11 @@ from litestar.params import FromPath, JSONBody
 
 from models import codec
 from models.refusals import Refusal
-from sync_server.admin.acts import answered, key_of, whole
+from sync_server.admin.acts import answered, key_of
 from sync_server.admin.desk import Asker, Desk, HttpRequest
 from sync_server.admin.endpoints import json_answer
 from sync_server.admin.pages import is_key
-from sync_server.admin.policy_acts import issue, wanted_caps
+from sync_server.admin.policy_acts import CAP_NAMES, base_of, issue, named_caps
 from sync_server.admin.risk_pages import settle
 from sync_server.database.engine import transaction
 from sync_server.intake import held
@@ -64,13 +64,15 @@ async def owed(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]:
 @post("/api/losses/{loss_id:str}/collect", status_code=200)
 async def collect(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
     """Record that `amount` units of a loss were paid: `paid` (minor units) by `tender`."""
-    return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data), "how": "collect"}))
+    return _told(
+        await settle(hq, user, loss_id, _key(request), {**_texts(data, ("amount", "paid", "tender")), "how": "collect"})
+    )
 
 
 @post("/api/losses/{loss_id:str}/write-off", status_code=200)
 async def write_off(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
     """Give up what is left of a loss, with a `reason`; finance proposes, another person agrees."""
-    return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data), "how": "write_off"}))
+    return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data, ("reason",)), "how": "write_off"}))
 
 
 @get("/api/risk")
@@ -92,19 +94,24 @@ async def set_policy(
     request: HttpRequest, hq: Desk, user: Asker, store_id: FromPath[str], data: Body
 ) -> Response[bytes]:
     """Put a store's next policy in force: `based_on` (the version in force, 0 for none) and the caps by name,
-    "uses.per_operation" and so on; what is not named is 0."""
-    texts = _texts(data)
-    caps = wanted_caps({name: text for name, text in texts.items() if name != "based_on"})
-    return _told(await issue(hq, user, store_id, _key(request), whole(texts.get("based_on", "")), caps))
+    "uses.per_operation" and so on, at least one; what is not named stays as it is in that version."""
+    texts = _texts(data, ("based_on", *CAP_NAMES))
+    caps, based_on = named_caps(texts), base_of(texts.get("based_on", ""))
+    if not caps:
+        raise Refusal("request_malformed", {"pointer": ""})
+    return _told(await issue(hq, user, store_id, _key(request), based_on, caps))
 
 
 def _key(request: HttpRequest) -> str:
     return key_of(request.headers.get("idempotency-key"))
 
 
-def _texts(data: Mapping[str, Any]) -> dict[str, str]:
-    if not all(isinstance(value, str | int) for value in data.values()):
-        raise Refusal("request_malformed", {"pointer": ""})
+def _texts(data: Mapping[str, Any], known: Collection[str]) -> dict[str, str]:
+    """Return the fields as texts; Refusal `request_malformed` {pointer} for an unknown one, or one that is neither text
+    nor whole number."""
+    for name, value in data.items():
+        if name not in known or isinstance(value, bool) or not isinstance(value, str | int):
+            raise Refusal("request_malformed", {"pointer": f"/{name}"})
     return {name: str(value) for name, value in data.items()}
 
 

@@ -15,7 +15,7 @@ from models.refusals import Refusal
 from sync_server.admin import sessions, views
 from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, status_of, whole
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
-from sync_server.admin.policy_acts import issue, wanted_caps
+from sync_server.admin.policy_acts import base_of, changed, issue, named_caps
 from sync_server.admin.rendering import page
 from sync_server.admin.risk_views import alarm_view, loss_view, policy_view, worst_view
 from sync_server.admin.sessions import HqUser
@@ -107,6 +107,10 @@ async def confirm_loss(
             money = row.unit == row.currency
             amount = parse_amount(data.get("amount", ""), row.currency) if money else whole(data.get("amount", ""))
             paid = amount if money else parse_amount(data.get("paid", ""), row.currency)
+            if not 1 <= amount <= row.left or paid < 1:
+                raise Refusal("amount_invalid")
+            if paid > row.worth_minor(amount):
+                raise Refusal("paid_too_much")
             tender = data.get("tender", "")
             if tender not in TENDER_KINDS:
                 raise Refusal("tender_unknown")
@@ -212,11 +216,12 @@ async def confirm_policy(
     try:
         if store_id not in stores:
             raise Refusal("store_unknown")
-        caps, based_on = wanted_caps(data), whole(data.get("based_on", ""))
+        named, based_on = named_caps(data), base_of(data.get("based_on", ""))
     except Refusal as refusal:
         return await _show_policy(request, hq, user, store_id, data, refusal.code)
     store = stores[store_id]
     before = store.policy
+    caps = changed(before, named)
     lines = [(words["column.store"], store.store_name), (words["risk.version"], str(based_on + 1))]
     for name in INSTRUMENTS:
         old = astuple(before.caps(name)) if before is not None else astuple(RiskCaps())
@@ -242,8 +247,8 @@ async def issue_policy(
     """Sign the policy and put it in force."""
     sessions.check_csrf(user, data.get("csrf_token", ""))
     try:
-        caps, based_on = wanted_caps(data), whole(data.get("based_on", ""))
-        outcome = await issue(hq, user, store_id, key_of(data.get("key")), based_on, caps)
+        named, based_on = named_caps(data), base_of(data.get("based_on", ""))
+        outcome = await issue(hq, user, store_id, key_of(data.get("key")), based_on, named)
     except Refusal as refusal:
         return await _show_policy(request, hq, user, store_id, data, refusal.code)
     if outcome["outcome"] == "refused":

@@ -80,7 +80,7 @@ def alarm_view(row: AlarmRow, words: Mapping[str, str], reader: str) -> AlarmVie
         advice=words.get(f"advice.{event}") or words["advice.other"],
         terminal_code=row.terminal_code or "",
         at=local_time(row.recorded_at, row.timezone),
-        detail=known,
+        detail=", ".join(text for text in (row.subject if row.reference is None else None, known) if text),
         reference=row.reference or "",
         seen=tuple(f"{name} · {local_time(at, row.timezone)}" for name, at in row.seen),
         mine=reader in {name for name, _ in row.seen},

@@ -3,6 +3,7 @@
 Rule: a failure on a page is a page with words, on an endpoint an RFC 9457 problem.
 """
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ from sync_server.database.errors import DatabaseTrouble
 _STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403, "held_unknown": 404, "loss_unknown": 404,
            "alarm_unknown": 404, "store_unknown": 404}  # fmt: skip
 
+_NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
 
 def router(hq: Hq) -> Router:
     """Return everything under `/admin`."""
@@ -38,8 +41,16 @@ def router(hq: Hq) -> Router:
             static,
         ],
         dependencies={"hq": Provide(lambda: hq, sync_to_thread=False), "user": Provide(signed_in)},
+        before_request=_without_nul,
         exception_handlers={SignedOut: _signed_out, Refusal: _refused, DatabaseTrouble: _unavailable},
     )
+
+
+async def _without_nul(request: HttpRequest) -> None:
+    """Refuse a body with the one character that no text in the database can hold; Refusal `request_malformed`."""
+    body = await request.body()
+    if _NUL_IN_JSON.search(body) if _is_endpoint(request) else b"%00" in body or b"\0" in body:
+        raise Refusal("request_malformed", {"pointer": ""})
 
 
 def _signed_out(request: HttpRequest, _: Exception) -> Response[Any]:

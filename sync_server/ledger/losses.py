@@ -14,9 +14,11 @@ from sync_server.ledger.units import Act, perform
 async def collect_loss(
     connection: Connection, act: Act, loss_id: str, amount: int, tender: str, paid_minor: int
 ) -> Plain:
-    """Somebody paid `paid_minor` by `tender` for `amount` units of a loss: {tx_no, left}; of money both are the same.
+    """Somebody paid `paid_minor` by `tender` for `amount` units of a loss: {tx_no, left}; of money both are the same,
+    of uses at most their share of the loss's value.
 
-    Refused: loss_unknown, loss_settled, amount_invalid, tender_unknown, permission_missing.
+    Refused: loss_unknown, loss_settled, amount_invalid, paid_too_much {worth_minor}, tender_unknown,
+    permission_missing.
     """
     statement: LiteralString = "SELECT app.collect_loss(%s::smallint, %s, %s, %s, %s::numeric, %s, %s::numeric)"
     return await perform(connection, statement, act, loss_id, amount, tender, paid_minor)

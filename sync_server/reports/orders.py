@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from models.facts import CardCharged, OrderPaid, PassRedeemed, PassSold, Refunded, ToppedUp, decode_fact
 from models.refusals import Refusal
 from sync_server.database.engine import Connection
+from sync_server.ledger.functions import LEDGER_ID
 
 TRADE_KINDS = ("PassRedeemed", "PassSold", "OrderPaid", "CardCharged", "ToppedUp", "Refunded")
 PAGE_ROWS = 50
@@ -147,7 +148,7 @@ async def day_figures(connection: Connection, now: datetime) -> DayFigures:
 
 async def waiting(connection: Connection) -> dict[str, int]:
     """Return how many facts ("held") and alarms ("alarms") wait for a person at HQ."""
-    return {name: int(count) for name, count in (await _all(connection, _WAITING, {}))[0].items()}
+    return {name: int(count) for name, count in (await _all(connection, _WAITING, {"ledger": LEDGER_ID}))[0].items()}
 
 
 async def held(connection: Connection) -> tuple[OrderRow, ...]:
@@ -291,8 +292,9 @@ SELECT encode(f.hash, 'hex') AS key, coalesce(f.tx_no, d.tx_no) AS tx_no,
 _WAITING: LiteralString = """
 SELECT (SELECT count(*) FROM app.held_facts) AS held,
        (SELECT count(*) FROM audit.event_log AS e
-         WHERE e.severity = 'alarm' AND NOT EXISTS (
-                SELECT FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id)) AS alarms
+         WHERE e.severity = 'alarm' AND e.merchant_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id))
+       + (SELECT count(*) FROM app.operators_alarms(%(ledger)s::smallint) AS o WHERE o.names IS NULL) AS alarms
 """
 
 _TOTALS: LiteralString = """

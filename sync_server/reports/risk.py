@@ -16,6 +16,7 @@ from models.catalogue import INSTRUMENTS, RiskPolicy
 from models.money import divide_half_up
 from models.refusals import Refusal
 from sync_server.database.engine import Connection
+from sync_server.ledger.functions import LEDGER_ID
 
 ALARMS_SHOWN = 200
 LOSSES_SHOWN = 500
@@ -78,8 +79,12 @@ class LossRow:
 
     @property
     def value_left_minor(self) -> int:
-        """What is left is worth, as its share of the whole, half up."""
-        return divide_half_up(self.value_minor * self.left, self.amount)
+        """What is left is worth."""
+        return self.worth_minor(self.left)
+
+    def worth_minor(self, amount: int) -> int:
+        """Return what `amount` of it is worth, as its share of the whole, half up; no more is collected for it."""
+        return divide_half_up(self.value_minor * amount, self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,18 @@ async def policies(connection: Connection) -> tuple[StorePolicy, ...]:
         StorePolicy(**{name: value for name, value in row.items() if name != "body"}, policy=_policy(row["body"]))
         for row in await _all(connection, _POLICIES, {})
     )
+
+
+async def policy_at(connection: Connection, store_id: str, version: int) -> RiskPolicy | None:
+    """Return one version of a store's policy; None when there is none. Refusal `policy_invalid`: a later program's."""
+    statement: LiteralString = (
+        "SELECT r.body FROM app.risk_policies AS r WHERE r.store_id = %(store_id)s AND r.version = %(version)s"
+    )
+    found = await _all(connection, statement, {"store_id": store_id, "version": version})
+    policy = _policy(found[0]["body"]) if found else None
+    if found and policy is None:
+        raise Refusal("policy_invalid", {"version": version})
+    return policy
 
 
 async def worst_case(connection: Connection, stores: Sequence[StorePolicy]) -> tuple[WorstCase, ...]:
@@ -143,8 +160,8 @@ async def loss(connection: Connection, loss_id: str) -> LossRow | None:
 
 
 async def alarms(connection: Connection) -> tuple[AlarmRow, ...]:
-    """Return the newest alarms, those that nobody has seen first."""
-    found = await _all(connection, _ALARMS, {"limit": ALARMS_SHOWN})
+    """Return the newest alarms, those that nobody has seen first; those of no merchant for the operator's people."""
+    found = await _all(connection, _ALARMS, {"limit": ALARMS_SHOWN, "ledger": LEDGER_ID})
     return tuple(AlarmRow(seen=tuple(zip(row.pop("names"), row.pop("times"), strict=True)), **row) for row in found)
 
 
@@ -191,18 +208,23 @@ SELECT l.loss_id, l.tx_no, s.name AS store_name, s.timezone, t.code AS terminal_
 """
 
 _ALARMS: LiteralString = """
+WITH found AS (
+    SELECT e.event_id, e.event, e.recorded_at, e.principal_id, e.subject, e.data, seen.names, seen.times
+      FROM audit.event_log AS e
+      LEFT JOIN LATERAL (SELECT array_agg(a.name ORDER BY a.seen_at) AS names,
+                                array_agg(a.seen_at ORDER BY a.seen_at) AS times
+                           FROM app.alarms_seen AS a
+                          WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id) AS seen ON true
+     WHERE e.ledger_id = %(ledger)s AND e.severity = 'alarm' AND e.merchant_id IS NOT NULL
+    UNION ALL
+    SELECT * FROM app.operators_alarms(%(ledger)s::smallint)
+)
 SELECT e.event_id, e.event, e.recorded_at, t.code AS terminal_code, coalesce(s.timezone, 'UTC') AS timezone, e.subject,
-       encode(f.hash, 'hex') AS reference, e.data, coalesce(seen.names, '{}') AS names,
-       coalesce(seen.times, '{}') AS times
-  FROM audit.event_log AS e
+       encode(f.hash, 'hex') AS reference, e.data, coalesce(e.names, '{}') AS names, coalesce(e.times, '{}') AS times
+  FROM found AS e
   LEFT JOIN app.terminals AS t ON t.terminal_id = e.principal_id
   LEFT JOIN app.stores AS s ON s.store_id = t.store_id
-  LEFT JOIN app.facts AS f ON f.ledger_id = e.ledger_id AND f.terminal_id = e.principal_id
+  LEFT JOIN app.facts AS f ON f.ledger_id = %(ledger)s AND f.terminal_id = e.principal_id
        AND f.hash = CASE WHEN e.subject ~ '^[0-9a-f]{64}$' THEN decode(e.subject, 'hex') END
-  LEFT JOIN LATERAL (SELECT array_agg(a.name ORDER BY a.seen_at) AS names,
-                            array_agg(a.seen_at ORDER BY a.seen_at) AS times
-                       FROM app.alarms_seen AS a
-                      WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id) AS seen ON true
- WHERE e.severity = 'alarm'
- ORDER BY seen.names IS NOT NULL, e.recorded_at DESC, e.event_id LIMIT %(limit)s
+ ORDER BY e.names IS NOT NULL, e.recorded_at DESC, e.event_id LIMIT %(limit)s
 """

@@ -239,6 +239,16 @@ BEGIN
         THEN app.refuse('amount_invalid', jsonb_build_object('left', v_left)) END;
 END $$;
 
+CREATE FUNCTION app.check_paid(p_loss app.offline_losses, p_amount numeric, p_paid numeric) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+DECLARE
+    v_worth numeric := round(p_loss.value_minor * p_amount / p_loss.amount);
+BEGIN
+    RETURN CASE WHEN p_paid > v_worth THEN app.refuse('paid_too_much', jsonb_build_object('worth_minor', v_worth)) END;
+END $$;
+COMMENT ON FUNCTION app.check_paid IS 'No more is paid than that amount of the loss is worth: its share of the whole, half up. NULL: fine';
+
 CREATE FUNCTION app.settle_loss(p_by app.acting, p_loss app.offline_losses, p_kind text, p_bucket text, p_amount bigint,
                                 p_tenders jsonb, p_paid bigint, p_reason text) RETURNS jsonb
     LANGUAGE plpgsql
@@ -282,7 +292,7 @@ BEGIN
         THEN app.refuse('amount_invalid', jsonb_build_object('field', 'paid_minor'))
         WHEN (p_tender = ANY (enum_range(NULL::app.pay_method)::text[])) IS NOT TRUE
         THEN app.refuse('tender_unknown', jsonb_build_object('kind', p_tender))
-        ELSE app.check_role(app.is_big(p_paid::bigint, 0)) END;
+        ELSE coalesce(app.check_role(app.is_big(p_paid::bigint, 0)), app.check_paid(v_loss, p_amount, p_paid)) END;
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, coalesce(
         v_result, app.settle_loss(v_by, v_loss, 'loss_collected', 'collected', p_amount::bigint,
                                   app.one_tender(p_tender, p_paid::bigint), p_paid::bigint, NULL)));

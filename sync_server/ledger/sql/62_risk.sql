@@ -11,27 +11,59 @@ CREATE TABLE app.alarms_seen (
 );
 COMMENT ON TABLE app.alarms_seen IS 'Who has seen an alarm, and when; the alarm itself stays';
 
+CREATE FUNCTION app.is_operators() RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN coalesce(auth.uid() IS NOT NULL AND auth.role() IN ('platform', 'staff') AND app.hq_role() = 'hq', false);
+END $$;
+COMMENT ON FUNCTION app.is_operators IS 'Does the caller work for the operator: its programs, and people of the role hq';
+
+-- An alarm of no merchant is the operator's business. Its audit row names a payment by digest; whom to pay back stands beside.
+CREATE FUNCTION app.operators_alarms(p_ledger smallint)
+    RETURNS TABLE (event_id uuid, event text, recorded_at timestamptz, principal_id uuid, subject text, data jsonb,
+                   names text[], times timestamptz[])
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+    SELECT e.event_id, e.event, e.recorded_at, e.principal_id, e.subject, e.data || coalesce(paid.data, '{}'), seen.names,
+           seen.times
+      FROM audit.event_log AS e
+      LEFT JOIN LATERAL (
+            SELECT jsonb_build_object('payment_ref', u.payment_ref, 'tx_no', u.tx_no) AS data
+              FROM app.unmatched_payments AS u
+             WHERE e.event = 'payment_unmatched' AND u.ledger_id = e.ledger_id
+               AND app.key_subject(u.payment_ref) = e.subject AND u.recorded_at <= e.recorded_at
+             ORDER BY u.recorded_at DESC, u.tx_no LIMIT 1) AS paid ON true
+      LEFT JOIN LATERAL (
+            SELECT array_agg(a.name ORDER BY a.seen_at) AS names, array_agg(a.seen_at ORDER BY a.seen_at) AS times
+              FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id) AS seen ON true
+     WHERE e.ledger_id = p_ledger AND e.severity = 'alarm' AND e.merchant_id IS NULL AND app.is_operators()
+$$;
+COMMENT ON FUNCTION app.operators_alarms IS
+    'Alarms of no merchant with who has seen them (NULL: nobody), for the operator''s programs and the role hq; nothing for others';
+
 CREATE FUNCTION app.see_alarm(p_ledger smallint, p_event_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
     v_alarm audit.event_log%ROWTYPE;
-    v_by app.acting;
 BEGIN
     SELECT * INTO v_alarm FROM audit.event_log AS e
      WHERE e.ledger_id = p_ledger AND e.event_id = p_event_id AND e.severity = 'alarm';
-    v_by := app.acting_principal(p_ledger, ARRAY['platform', 'staff'], v_alarm.merchant_id);
+    IF v_alarm.event_id IS NULL OR v_alarm.merchant_id IS NOT NULL OR NOT app.is_operators() THEN
+        PERFORM app.acting_principal(p_ledger, ARRAY['platform', 'staff'], v_alarm.merchant_id);
+    END IF;
     IF v_alarm.event_id IS NULL THEN
         RETURN jsonb_build_object('outcome', 'refused') || app.refuse('alarm_unknown');
     ELSIF coalesce(app.hq_role(), 'auditor') = 'auditor' THEN
         RETURN jsonb_build_object('outcome', 'refused') || app.refuse('permission_missing');
     END IF;
     INSERT INTO app.alarms_seen (ledger_id, event_id, merchant_id, seen_by, name, seen_at)
-    VALUES (p_ledger, p_event_id, v_alarm.merchant_id, v_by.principal_id, app.hq_name(),
+    VALUES (p_ledger, p_event_id, v_alarm.merchant_id, auth.uid(), app.hq_name(),
             app.now_utc())
     ON CONFLICT DO NOTHING;
     IF FOUND THEN
-        PERFORM app.note_event(p_ledger, 'alarm_seen', 'info', v_by.principal_id, v_alarm.merchant_id, NULL,
+        PERFORM app.note_event(p_ledger, 'alarm_seen', 'info', auth.uid(), v_alarm.merchant_id, NULL,
                                p_event_id::text, jsonb_build_object('event', v_alarm.event));
     END IF;
     RETURN '{"outcome": "accepted"}';

@@ -115,5 +115,5 @@ TO tillkeeper_app;
 -- What HQ decides about held facts, losses, alarms and risk (60 to 62).
 GRANT EXECUTE ON FUNCTION
     app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.issue_policy,
-    app.note_gap
+    app.note_gap, app.operators_alarms
 TO tillkeeper_app;

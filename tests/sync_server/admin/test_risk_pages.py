@@ -16,10 +16,12 @@ from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.catalogue import changes
 from sync_server.database.engine import Pool
+from sync_server.ledger.top_ups import confirm_top_up
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop, csrf_of, sign_in
 from tests.sync_server.admin.test_held_pages import fields, key_of, post_form
 from tests.sync_server.hq import employ
+from tests.sync_server.ledger.asking import OPERATOR, refused
 from tests.sync_server.till import all_holds
 
 WHY = "has moved away"
@@ -78,6 +80,9 @@ def test_a_loss_is_collected_after_a_confirmation(shop: Shop, owed: str) -> None
 def test_what_is_wrong_with_a_settlement_is_said(shop: Shop, owed: str) -> None:
     wrong = [
         ({"how": "collect", "amount": "x", "tender": "cash"}, "an amount is not valid"),
+        ({"how": "collect", "amount": "-1", "tender": "cash"}, "an amount is not valid"),
+        ({"how": "collect", "amount": "0", "tender": "cash"}, "an amount is not valid"),
+        ({"how": "collect", "amount": "18.01", "tender": "cash"}, "an amount is not valid"),
         ({"how": "collect", "amount": "5", "tender": "card"}, "choose how it was paid"),
         ({"how": "write_off", "reason": ""}, "give a reason"),
     ]
@@ -155,6 +160,28 @@ def test_a_fork_is_an_alarm_that_leads_to_its_fact(shop: Shop) -> None:
     assert f"/admin/held/{key}" in page
 
 
+def test_an_alarm_of_no_merchant_is_seen_by_the_operators_people(shop: Shop) -> None:
+    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    code, _ = shop.running.do(lambda pool: refused(pool, OPERATOR, confirm_top_up, "TK-nobody", "pay-77"))
+    assert code == "transaction_unknown"
+    page = shop.client.get("/admin/alarms").text
+    assert "A payment that no card can be credited with" in page
+    assert "payment_ref: pay-77, tx_no: TK-nobody" in page
+    (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
+    assert (alarm["event"], alarm["data"]["payment_ref"]) == ("payment_unmatched", "pay-77")
+    assert shop.client.get("/admin/terminals").text.count("hq-count") == 2  # a held fact, this alarm
+    seen = f"/admin/api/alarms/{alarm['event_id']}/seen"
+    for name in ("owner", "finance", "support", "auditor"):
+        with browser_of(shop, name) as client:
+            assert client.get("/admin/api/alarms").json() == {"alarms": []}
+            assert client.post(seen).status_code == 404
+            assert client.get("/admin/terminals").text.count("hq-count") == 1
+    assert post_form(shop, seen.replace("/api", "")).status_code == 303
+    assert shop.client.get("/admin/terminals").text.count("hq-count") == 1
+    (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
+    assert [name for name, _ in alarm["seen"]] == ["Ana"]
+
+
 # Risk policies --------------------------------------------------------------------------------------------------------
 
 CAPS = {"uses.per_operation": "1", "uses.per_member_day": "2", "uses.per_terminal": "20",
@@ -201,6 +228,41 @@ def test_an_absurd_limit_is_said(shop: Shop) -> None:
         body = {"based_on": 0, "uses.per_terminal": text}
         refused = shop.client.post(f"/admin/api/risk/{world.STORE}", json=body, headers={"Idempotency-Key": "k"})
         assert refused.status_code == 400
+
+
+def test_a_policy_keeps_what_is_not_named(shop: Shop) -> None:
+    path, first = f"/admin/api/risk/{world.STORE}", {"based_on": 0, **CAPS}
+    assert shop.client.post(path, json=first, headers={"Idempotency-Key": "1"}).json()["version"] == 1
+    second = {"based_on": 1, "uses.per_terminal": 7, "tickets.per_operation": 3}
+    for _ in range(2):
+        assert shop.client.post(path, json=second, headers={"Idempotency-Key": "2"}).json()["version"] == 2
+    (store,) = (one for one in shop.client.get("/admin/api/risk").json()["stores"] if one["store_id"] == world.STORE)
+    policy = store["policy"]
+    assert (policy["max_uses_per_operation"], policy["max_uses_terminal"]) == (1, 7)
+    assert (policy["tickets"]["per_operation"], policy["personal_card"]["per_terminal"]) == (3, 5000)
+    wrong = [
+        ({"based_on": 2, "nonsense.cap": 5}, "request_malformed", {"pointer": "/nonsense.cap"}),
+        ({"based_on": 2, "uses.per_terminal": True}, "request_malformed", {"pointer": "/uses.per_terminal"}),
+        ({"based_on": 2}, "request_malformed", {"pointer": ""}),
+        ({"based_on": 99999999999, "uses.per_terminal": 1}, "amount_invalid", None),
+        ({"based_on": 1, "uses.per_terminal": 1}, "policy_changed", {"version": 2}),
+    ]
+    for number, (body, code, data) in enumerate(wrong):
+        refused = shop.client.post(path, json=body, headers={"Idempotency-Key": f"w{number}"}).json()
+        assert (refused["code"], refused.get("data")) == (code, data)
+
+
+def test_fields_that_nobody_knows_are_refused_on_money(shop: Shop, owed: str) -> None:
+    wrong = [
+        ("collect", {"amount": 1, "paid": 1, "tender": "cash", "currency": "EUR"}, "/currency"),
+        ("write-off", {"reason": WHY, "amount": 1}, "/amount"),
+    ]
+    for act, body, pointer in wrong:
+        refused = shop.client.post(f"/admin/api/losses/{owed}/{act}", json=body, headers={"Idempotency-Key": act})
+        assert (refused.status_code, refused.json()["code"]) == (400, "request_malformed")
+        assert refused.json()["data"] == {"pointer": pointer}
+    (loss,) = shop.client.get("/admin/api/losses").json()["losses"]
+    assert loss["left"] == 1800
 
 
 def test_who_may_set_a_policy(shop: Shop) -> None:

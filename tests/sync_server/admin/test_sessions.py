@@ -193,3 +193,16 @@ def test_a_new_password_ends_the_sessions_before_it(hq: Running, browser: httpx.
     assert browser.get("/admin/held").status_code == 200
     give(sessions.hash_password(PASSWORD))
     assert browser.get("/admin/held").status_code == 303
+
+
+def test_a_text_that_no_database_can_hold_is_refused(browser: httpx.Client) -> None:
+    """A NUL byte; an escaped backslash before the same letters is a text like any other."""
+    for name, status in (("a\0b", 400), ("a\\u0000", 401), ("a\\\0", 400)):
+        answer = browser.post("/admin/api/session", json={"username": name, "password": "x"})
+        assert answer.status_code == status, answer.text
+    assert answer.json()["code"] == "request_malformed"
+    assert sign_in(browser, "a\0b").status_code == 400
+    assert sign_in(browser, "a%00b").status_code == 401
+    assert sign_in(browser).status_code == 303
+    for path in ("orders?search=%00", "api/orders?search=%00&before=%00", "orders/%00", "losses/%00", "api/orders/%00"):
+        assert browser.get(f"/admin/{path}").status_code < 500
