@@ -384,7 +384,8 @@ def test_output_of_a_full_disk_is_understood() -> None:
 
 def test_signal_of_the_terminal_is_ours_to_handle(home: Path) -> None:
     """Ctrl-C goes to the whole foreground group; the server must not shut down under a request."""
+    before = signal.getsignal(signal.SIGINT)
     with EmbeddedPostgres(home, PASSWORDS) as postgres:
         assert postgres.pid is not None
         assert os.getpgid(postgres.pid) != os.getpgrp()
-        assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+        assert signal.getsignal(signal.SIGINT) is before
