@@ -1,7 +1,7 @@
 """Offline losses: what was handed over and nobody's account paid for, until it is collected or written off.
 
 Rule: as in `units`: a refusal is a result, an act's key and content make it happen once. By the platform, or by the
-merchant's people as their role at HQ allows. Not here: how a loss comes about (sql/11_business, 60_held).
+merchant's people as their role at HQ allows. Not here: how a loss comes about (sql/17_pass_uses, 60_held).
 """
 
 from typing import LiteralString
