@@ -5,7 +5,8 @@
 
 CREATE FUNCTION app.minor_of(p_amount numeric, p_currency text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN p_amount > 0 AND p_amount <= 10000000000
+    RETURN CASE WHEN p_amount > 0
+                 AND p_amount * coalesce(app.minor_per_major(p_currency), 100) <= app.most_minor()
                  AND p_amount * coalesce(app.minor_per_major(p_currency), 100)
                      = trunc(p_amount * coalesce(app.minor_per_major(p_currency), 100))
                 THEN (p_amount * coalesce(app.minor_per_major(p_currency), 100))::bigint END;
