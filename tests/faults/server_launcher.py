@@ -75,6 +75,11 @@ def _wrapped(name: str, when: str, work: Callable[..., Any]) -> Callable[..., An
         if seen == 2 or not when.endswith("second"):
             _die(fault)
 
+    return around(when, work, reached)
+
+
+def around(when: str, work: Callable[..., Any], reached: Callable[[], None]) -> Callable[..., Any]:
+    """The function, plain or awaited, with a call of `reached` "before…" or "after…" its work."""
     if inspect.iscoroutinefunction(work):
 
         @functools.wraps(work)
@@ -90,8 +95,12 @@ def _wrapped(name: str, when: str, work: Callable[..., Any]) -> Callable[..., An
 
     @functools.wraps(work)
     def direct(*arguments: Any, **named: Any) -> Any:
-        reached()
-        return work(*arguments, **named)
+        if when.startswith("before"):
+            reached()
+        found = work(*arguments, **named)
+        if when.startswith("after"):
+            reached()
+        return found
 
     return direct
 

@@ -6,13 +6,12 @@ Rule: the shipped functions are wrapped from outside, once, and only for as long
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 from unittest.mock import patch
 
 from tests.faults import server_launcher, till_launcher
+from tests.faults.server_launcher import around
 from tests.faults.simulator.machine import Killed
 
 _BY_ITSELF = ("pairing", "start", "print")
@@ -59,7 +58,7 @@ class Points:
         with ExitStack() as undo:
             for steps, reached in ((TILL, self._till), (SERVER, self._server)):
                 for name, (when, owner, function) in steps.items():
-                    wrapped = _wrapped(vars(owner)[function], when, functools.partial(_tell, reached, name, when))
+                    wrapped = around(when, vars(owner)[function], functools.partial(_tell, reached, name, when))
                     undo.enter_context(patch.object(owner, function, wrapped))
             yield
 
@@ -73,29 +72,3 @@ def _tell(reached: Callable[..., None], name: str, when: str) -> None:
         reached(name, when)
     else:
         reached(name)
-
-
-def _wrapped(work: Any, when: str, reached: Callable[[], None]) -> Any:
-    if inspect.iscoroutinefunction(work):
-
-        @functools.wraps(work)
-        async def waiting(*arguments: Any, **named: Any) -> Any:
-            if when.startswith("before"):
-                reached()
-            found = await work(*arguments, **named)
-            if when.startswith("after"):
-                reached()
-            return found
-
-        return waiting
-
-    @functools.wraps(work)
-    def direct(*arguments: Any, **named: Any) -> Any:
-        if when.startswith("before"):
-            reached()
-        found = work(*arguments, **named)
-        if when.startswith("after"):
-            reached()
-        return found
-
-    return direct

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,10 +10,9 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from sync_server.database.urls import DatabaseUrls
 from sync_server.ledger import months
 from tests.sync_server import world
-from tests.sync_server.till import MEMBER, FakeTill, as_owner
+from tests.sync_server.till import MEMBER, FakeTill
 
 pytestmark = pytest.mark.anyio
 Owner = psycopg.Connection[tuple[Any, ...]]
@@ -24,12 +22,6 @@ _ALIKE = {
     "idempotency_key": ("principal_id", "idempotency_key"),
     "external_order_id": ("merchant_id", "external_order_id"),
 }
-
-
-@pytest.fixture
-def owner(database: DatabaseUrls) -> Iterator[Owner]:
-    with as_owner(database) as connection:
-        yield connection
 
 
 def header(created_at: datetime) -> dict[str, Any]:

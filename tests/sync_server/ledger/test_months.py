@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,22 +16,10 @@ from sync_server.ledger import months
 from sync_server.reports import invariants
 from tests.sync_server.ledger.all_doors import KINDS, through_every_door
 from tests.sync_server.ledger.cards import set_clock as stop_clock
-from tests.sync_server.till import OWN, FakeTill, all_holds, as_owner, build_shop, rows, value
+from tests.sync_server.till import OWN, FakeTill, all_holds, as_owner, rows, value
 
 pytestmark = pytest.mark.anyio
 Owner = psycopg.Connection[tuple[Any, ...]]
-
-
-@pytest.fixture
-def owner(database: DatabaseUrls) -> Iterator[Owner]:
-    with as_owner(database) as connection:
-        yield connection
-
-
-@pytest.fixture
-async def till(pool: Pool) -> FakeTill:
-    await build_shop(pool)
-    return await FakeTill(pool).pair()
 
 
 def set_clock(owner: Owner, at: datetime) -> None:

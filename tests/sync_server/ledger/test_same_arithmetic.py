@@ -25,19 +25,11 @@ from models.cards import (
     spend,
 )
 from models.money import MAX_MINOR, divide_half_up
-from sync_server.database.urls import DatabaseUrls
 from tests.sync_server import world
 from tests.sync_server.ledger.cards import Owner, new_id
 from tests.sync_server.ledger.test_card_arithmetic import START, amount
-from tests.sync_server.till import as_owner
 
 Case = tuple[Any, ...]
-
-
-@pytest.fixture
-def owner(database: DatabaseUrls) -> Iterator[Owner]:
-    with as_owner(database) as connection:
-        yield connection
 
 
 @pytest.fixture

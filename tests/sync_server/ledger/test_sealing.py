@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -31,12 +30,6 @@ Owner = psycopg.Connection[tuple[Any, ...]]
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def owner(database: DatabaseUrls) -> Iterator[Owner]:
-    with as_owner(database) as connection:
-        yield connection
 
 
 def note(connection: Owner, count: int = 1, event: str = "noted") -> None:
