@@ -53,7 +53,7 @@ BEGIN
     RETURN v_result;
 END $$;
 
-CREATE FUNCTION app.apply_fact(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
+CREATE FUNCTION app.apply_fact(p_by app.acting, p_kind text, p_effect jsonb, p_known_slips text[]) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
@@ -70,7 +70,8 @@ BEGIN
         WHEN 'SlipReprinted' THEN
             PERFORM FROM app.slips AS s WHERE s.ledger_id = p_by.ledger_id AND s.slip_no = p_effect ->> 'slip'
                AND s.terminal_id = p_by.terminal_id;
-            v_result := CASE WHEN FOUND THEN '{}'::jsonb ELSE app.refuse('slip_unknown') END;
+            v_result := CASE WHEN FOUND OR p_effect ->> 'slip' = ANY (p_known_slips) THEN '{}'::jsonb
+                             ELSE app.refuse('slip_unknown') END;
         WHEN 'ShiftOpened' THEN v_result := '{}';
     END CASE;
     IF NOT v_result ? 'code' AND NOT v_result ? 'tx_id' THEN
@@ -81,49 +82,50 @@ BEGIN
     RETURN v_result;
 END $$;
 
-CREATE FUNCTION app.take_fact(p_by app.acting, p_item jsonb) RETURNS jsonb
+CREATE TYPE app.taken AS (
+    fact_id  uuid,
+    id_taken boolean,
+    slips    text[],
+    reason   text,
+    data     jsonb,
+    tx_id    uuid,
+    tx_no    text
+);
+COMMENT ON TYPE app.taken IS 'What became of one fact of a batch, until all of them are kept: app.keep_facts';
+
+CREATE FUNCTION app.take_fact(p_by app.acting, p_item jsonb, p_known_ids uuid[], p_known_slips text[]) RETURNS app.taken
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_hash bytea := decode(p_item ->> 'hash', 'hex');
-    v_fact_id uuid := (p_item ->> 'fact_id')::uuid;
     v_effect jsonb := p_item -> 'effect';
-    v_reason text := p_item ->> 'held';
     v_in_chain boolean := (p_item ->> 'in_chain')::boolean;
-    v_id_taken boolean;
     v_result jsonb := '{}';
-    v_slips text[] := ARRAY(SELECT jsonb_array_elements_text(p_item -> 'slips'));
-    v_slip text;
+    v_taken app.taken;
 BEGIN
-    p_by.key := v_fact_id::text;
-    p_by.fact_id := v_fact_id;
-    p_by.cashier_id := (p_item ->> 'cashier_id')::uuid;
-    p_by.happened_at := (p_item ->> 'judged_at')::timestamptz;
-    PERFORM FROM app.facts AS f
-      WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id AND f.fact_id = v_fact_id
-        AND f.in_chain AND NOT f.id_taken;
-    v_id_taken := FOUND AND v_in_chain;
-    IF v_id_taken THEN
-        v_reason := 'content_differs';
-    END IF;
-    IF v_reason IS NULL THEN
-        SELECT s.slip_no INTO v_slip FROM app.slips AS s -- not min(): 15 would read the whole index in order
-         WHERE s.ledger_id = p_by.ledger_id AND s.slip_no = ANY (v_slips);
-        IF FOUND THEN
-            v_reason := 'slip_used';
-            v_result := app.refuse(v_reason, jsonb_build_object('slip', v_slip));
+    v_taken.fact_id := p_item ->> 'fact_id';
+    v_taken.id_taken := v_in_chain AND v_taken.fact_id IS NOT NULL AND v_taken.fact_id = ANY (p_known_ids);
+    v_taken.slips := CASE WHEN v_in_chain THEN ARRAY(SELECT jsonb_array_elements_text(p_item -> 'slips')) ELSE '{}' END;
+    v_taken.reason := CASE WHEN v_taken.id_taken THEN 'content_differs' ELSE p_item ->> 'held' END;
+    p_by.key := v_taken.fact_id;
+    p_by.fact_id := v_taken.fact_id;
+    p_by.cashier_id := p_item ->> 'cashier_id';
+    p_by.happened_at := p_item ->> 'judged_at';
+    IF v_taken.reason IS NULL THEN
+        IF v_taken.slips && p_known_slips THEN
+            v_result := app.refuse('slip_used', jsonb_build_object('slip', (
+                SELECT n.slip FROM unnest(v_taken.slips) AS n (slip) WHERE n.slip = ANY (p_known_slips) LIMIT 1)));
         ELSE
-            v_result := app.apply_fact(p_by, p_item ->> 'kind', v_effect);
-            v_reason := v_result ->> 'code';
+            v_result := app.apply_fact(p_by, p_item ->> 'kind', v_effect, p_known_slips);
         END IF;
+        v_taken.reason := v_result ->> 'code';
     END IF;
-    IF v_reason IS NOT NULL THEN
+    IF v_taken.reason IS NOT NULL THEN
         PERFORM app.note_event(
             p_by.ledger_id, 'held',
-            CASE WHEN v_reason IN ('fork', 'content_differs', 'slip_used', 'terminal_forked', 'internal') THEN 'alarm'
+            CASE WHEN v_taken.reason IN ('fork', 'content_differs', 'slip_used', 'terminal_forked', 'internal') THEN 'alarm'
                  ELSE 'info' END,
             p_by.terminal_id, p_by.merchant_id, NULL, p_item ->> 'hash',
-            jsonb_build_object('reason', v_reason, 'seq', p_item -> 'seq', 'data', app.without_text(v_result) -> 'data'));
+            jsonb_build_object('reason', v_taken.reason, 'seq', p_item -> 'seq', 'data', app.without_text(v_result) -> 'data'));
         -- Whatever HQ decides about it, the request it cites has had its moment.
         INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, outcome, created_at)
         SELECT p_by.ledger_id, p_by.terminal_id, v_effect ->> 'request_id', p_by.merchant_id,
@@ -132,22 +134,37 @@ BEGIN
            AND v_effect ->> 'request_id' IS NOT NULL
         ON CONFLICT DO NOTHING;
     END IF;
-    IF v_in_chain THEN
-        INSERT INTO app.slips (ledger_id, slip_no, merchant_id, terminal_id, fact_hash, kind, counter, tx_id)
-        SELECT p_by.ledger_id, n.slip, p_by.merchant_id, p_by.terminal_id, v_hash, split_part(n.slip, '.', 1),
-               split_part(n.slip, '.', 3)::integer, (v_result ->> 'tx_id')::uuid
-          FROM unnest(v_slips) AS n (slip)
-        ON CONFLICT DO NOTHING;
-    END IF;
+    v_taken.data := v_result -> 'data';
+    v_taken.tx_id := v_result ->> 'tx_id';
+    v_taken.tx_no := v_result ->> 'tx_no';
+    RETURN v_taken;
+END $$;
+COMMENT ON FUNCTION app.take_fact IS
+    'Apply one fact or hold it. Known are the ids and slips of this terminal''s facts before it, also of its own batch';
+
+CREATE FUNCTION app.keep_facts(p_by app.acting, p_batch jsonb, p_taken app.taken[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
     INSERT INTO app.facts (ledger_id, terminal_id, hash, seq, prev, in_chain, fact_id, id_taken, kind, bytes,
                            merchant_id, store_id, outcome, reason, data, tx_id, tx_no, happened_at, recorded_at)
-    VALUES (p_by.ledger_id, p_by.terminal_id, v_hash, (p_item ->> 'seq')::bigint, decode(p_item ->> 'prev', 'hex'),
-            v_in_chain, v_fact_id, v_id_taken, p_item ->> 'kind', convert_to(p_item ->> 'text', 'UTF8'), p_by.merchant_id,
-            p_by.store_id, CASE WHEN v_reason IS NULL THEN 'accepted' ELSE 'held' END, v_reason, v_result -> 'data',
-            (v_result ->> 'tx_id')::uuid, v_result ->> 'tx_no', (p_item ->> 'happened_at')::timestamptz, app.now_utc());
-    RETURN jsonb_build_object('hash', p_item ->> 'hash', 'reason', v_reason, 'tx_no', v_result ->> 'tx_no');
+    SELECT p_by.ledger_id, p_by.terminal_id, decode(i.value ->> 'hash', 'hex'), (i.value ->> 'seq')::bigint,
+           decode(i.value ->> 'prev', 'hex'), (i.value ->> 'in_chain')::boolean, i.fact_id, i.id_taken, i.value ->> 'kind',
+           convert_to(i.value ->> 'text', 'UTF8'), p_by.merchant_id, p_by.store_id,
+           CASE WHEN i.reason IS NULL THEN 'accepted' ELSE 'held' END, i.reason, i.data, i.tx_id, i.tx_no,
+           (i.value ->> 'happened_at')::timestamptz, app.now_utc()
+      FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(p_taken))
+           AS i (value, fact_id, id_taken, slips, reason, data, tx_id, tx_no);
+    INSERT INTO app.slips (ledger_id, slip_no, merchant_id, terminal_id, fact_hash, kind, counter, tx_id)
+    SELECT p_by.ledger_id, n.slip, p_by.merchant_id, p_by.terminal_id, decode(i.value ->> 'hash', 'hex'),
+           split_part(n.slip, '.', 1), split_part(n.slip, '.', 3)::integer, i.tx_id
+      FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(p_taken))
+           AS i (value, fact_id, id_taken, slips, reason, data, tx_id, tx_no), unnest(i.slips) AS n (slip)
+    ON CONFLICT DO NOTHING;
 END $$;
-COMMENT ON FUNCTION app.take_fact IS 'One fact: apply it or hold it, and keep its exact bytes either way';
+COMMENT ON FUNCTION app.keep_facts IS
+    'Keep the exact bytes of a batch''s facts, whatever became of them, and the slips that they printed: one statement for '
+    'all of them, because a statement costs more than its rows';
 
 CREATE FUNCTION app.intake_facts(p_ledger smallint, p_expected jsonb, p_batch jsonb, p_head jsonb, p_apart boolean)
     RETURNS jsonb
@@ -157,7 +174,10 @@ DECLARE
     v_by app.acting := app.acting_terminal(p_ledger);
     v_head app.terminal_heads%ROWTYPE;
     v_item jsonb;
-    v_results jsonb[] := '{}';
+    v_one app.taken;
+    v_taken app.taken[] := '{}';
+    v_ids uuid[];
+    v_slips text[];
     v_passes uuid[];
     v_requests text[];
     v_members uuid[];
@@ -206,12 +226,22 @@ BEGIN
         PERFORM app.note_event(p_ledger, 'terminal_forked', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL, NULL,
                                jsonb_build_object('known_seq', v_head.seq));
     END IF;
+    -- One look-up each, not a join: for many rows the planner would read all of a terminal's facts.
+    v_ids := ARRAY(
+        SELECT known.fact_id FROM jsonb_array_elements(p_batch) AS i, LATERAL (
+            SELECT f.fact_id FROM app.facts AS f
+             WHERE f.ledger_id = p_ledger AND f.terminal_id = v_by.terminal_id AND f.fact_id = (i.value ->> 'fact_id')::uuid
+               AND f.in_chain AND NOT f.id_taken OFFSET 0) AS known);
+    v_slips := ARRAY(
+        SELECT known.slip_no FROM jsonb_array_elements(p_batch) AS i, jsonb_array_elements_text(i.value -> 'slips') AS n (slip),
+               LATERAL (SELECT s.slip_no FROM app.slips AS s
+                         WHERE s.ledger_id = p_ledger AND s.slip_no = n.slip OFFSET 0) AS known);
     FOR v_item IN SELECT i.value FROM jsonb_array_elements(p_batch) WITH ORDINALITY AS i ORDER BY i.ordinality LOOP
         IF NOT p_apart THEN
-            v_results := v_results || app.take_fact(v_by, v_item);
+            v_one := app.take_fact(v_by, v_item, v_ids, v_slips);
         ELSE
             BEGIN
-                v_results := v_results || app.take_fact(v_by, v_item);
+                v_one := app.take_fact(v_by, v_item, v_ids, v_slips);
             EXCEPTION WHEN OTHERS THEN
                 GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_constraint = CONSTRAINT_NAME;
                 -- Conflicts and a failing machine pass; only this fact's own fault is held with it.
@@ -220,11 +250,17 @@ BEGIN
                 END IF;
                 PERFORM app.note_event(p_ledger, 'internal', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL,
                                        v_item ->> 'hash', jsonb_build_object('sqlstate', v_state, 'constraint', v_constraint));
-                v_results := v_results || app.take_fact(
-                    v_by, v_item || jsonb_build_object('held', 'internal', 'slips', '[]'::jsonb));
+                v_one := app.take_fact(
+                    v_by, v_item || jsonb_build_object('held', 'internal', 'slips', '[]'::jsonb), v_ids, v_slips);
             END;
         END IF;
+        v_taken := v_taken || v_one;
+        v_slips := v_slips || v_one.slips;
+        IF (v_item ->> 'in_chain')::boolean AND v_one.fact_id IS NOT NULL THEN
+            v_ids := v_ids || v_one.fact_id;
+        END IF;
     END LOOP;
+    PERFORM app.keep_facts(v_by, p_batch, v_taken);
     SELECT (i ->> 'seq')::bigint, decode(i ->> 'hash', 'hex'), max((i ->> 'judged_at')::timestamptz) OVER ()
       INTO v_head.seq, v_head.hash, v_head.happened_at
       FROM jsonb_array_elements(p_batch) AS i WHERE (i ->> 'in_chain')::boolean
@@ -238,7 +274,10 @@ BEGIN
            key_id = coalesce(p_head ->> 'key_id', h.key_id),
            epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc()
      WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
-    RETURN to_jsonb(v_results);
+    RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('hash', i.value -> 'hash', 'reason', i.reason, 'tx_no', i.tx_no)
+                                      ORDER BY i.ordinality), '[]')
+              FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(v_taken)) WITH ORDINALITY
+                   AS i (value, fact_id, id_taken, slips, reason, data, tx_id, tx_no));
 END $$;
 COMMENT ON FUNCTION app.intake_facts IS
     'Take facts that follow the head {seq, hash} the caller saw; NULL: it has moved. `p_head` is the signed head after the '
