@@ -5,7 +5,7 @@ SETUP := $(PYTHON) tools/setup.py
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check docs bench faults clean setup-run setup-demo setup-test
+.PHONY: help run demo test check docs bench faults crashes clean setup-run setup-demo setup-test
 # A shell may switch bytecode off; every start would then cost up to three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -36,6 +36,9 @@ bench: setup-test ## figures into var/bench/; SUITE=journal for one suite
 
 faults: setup-test ## the fault simulator; SEEDS=100 STEPS=100 FIRST_SEED=1
 	@$(VENV)/python -m tests.faults.simulator --seeds $(or $(SEEDS),10) --steps $(or $(STEPS),100) --first-seed $(or $(FIRST_SEED),1)
+
+crashes: setup-test ## kill -9 at every named step; ROUNDS=10 each, POINT="till, charge" for some
+	@$(VENV)/python -m tests.faults.crashes --rounds $(or $(ROUNDS),1) --first-seed $(or $(FIRST_SEED),1) $(if $(POINT),--point "$(POINT)")
 
 clean: ## remove .venv, var and every cache
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

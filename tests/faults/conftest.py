@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import httpx
 import psycopg
 import pytest
 
+from demo.processes import Child
 from models import wire
 from pos_app.sync import loop
 from tests.flows import shop
@@ -18,7 +22,7 @@ from tests.flows.house import House, wait_for
 from tests.flows.till import Counter
 
 LAUNCHER = [str(Path(__file__).with_name("server_launcher.py"))]
-_BLOCKS = {
+BLOCKS = {
     "entries": ("app.entries", "AFTER INSERT"),
     "audit row": ("audit.event_log", "AFTER INSERT"),
     "stored answer": ("app.idempotency_registry", "AFTER INSERT"),
@@ -43,6 +47,44 @@ class FaultyHouse(House):
         """Start the server so that it can be killed at a step; the one of a file that is there already, too."""
         self.start(LAUNCHER, self.environment(gate))
 
+    def launch_faulty(self) -> Child:
+        """Start it as `run` does, and return at once."""
+        return self.launch(LAUNCHER, self.environment())
+
+    def kill(self) -> None:
+        """End the server process with -9, now."""
+        assert self._child is not None
+        self._child.process.kill()
+        self.wait_killed()
+
+    @property
+    def _saved(self) -> Path:
+        return self.postgres_data.with_name("saved")
+
+    def save(self) -> None:
+        """Keep a copy of the cluster as it is now."""
+        self.stop()
+        shutil.rmtree(self._saved, ignore_errors=True)
+        subprocess.run(["cp", "-a", self.postgres_data, self._saved], check=True)
+        self.run()
+
+    def restore(self) -> None:
+        """Put the copy in the place of the cluster, as after a lost disk, and begin the epoch; no server runs then."""
+        self.stop()
+        shutil.rmtree(self.postgres_data)
+        subprocess.run(["cp", "-a", self._saved, self.postgres_data], check=True)
+        with self._postgres(), psycopg.connect(self.superuser_url) as connection:
+            connection.execute("SELECT set_config('tillkeeper.role', 'platform', true)")
+            connection.execute("SELECT app.begin_epoch(1::smallint)")
+
+    def hq_post(self, path: str, content: dict[str, Any], key: str) -> Any:
+        """Do something at HQ under an idempotency key."""
+        with httpx.Client(base_url=self.address, timeout=20) as client:
+            headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
+            answer = client.post(path, json=content, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def environment(self, gate: int | None = None) -> dict[str, str]:
         """What the launcher reads."""
         found = {"TEST_FAULT": str(self.fault), "TEST_POSTMASTER": str(self.postgres_data / "postmaster.pid")}
@@ -56,7 +98,7 @@ class FaultyHouse(House):
         """Install, as the superuser, triggers that wait while a test holds their lock."""
         with psycopg.connect(self.superuser_url) as connection:
             connection.execute("CREATE SCHEMA faults")
-            for number, (point, (table, event)) in enumerate(_BLOCKS.items()):
+            for number, (point, (table, event)) in enumerate(BLOCKS.items()):
                 connection.execute(
                     f"CREATE FUNCTION faults.wait_{number}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                     f" PERFORM pg_catalog.pg_advisory_xact_lock_shared({number}, 77); RETURN NULL; END $$".encode()
@@ -72,7 +114,7 @@ class FaultyHouse(House):
         """Stop whoever comes to this point, until the block ends or Postgres dies."""
         connection = psycopg.connect(self.superuser_url, autocommit=True)
         try:
-            connection.execute("SELECT pg_advisory_lock(%s, 77)", [list(_BLOCKS).index(point)])
+            connection.execute("SELECT pg_advisory_lock(%s, 77)", [list(BLOCKS).index(point)])
             yield Blocked(connection)
         finally:
             connection.close()
@@ -158,13 +200,20 @@ def house() -> Iterator[FaultyHouse]:
         yield opened
 
 
+QUICK: tuple[tuple[object, str, float], ...] = (
+    (wire, "REQUEST_TIMEOUT_SECONDS", 20.0),
+    (loop, "FIRST_RETRY_SECONDS", 0.1),
+    (loop, "LONGEST_RETRY_SECONDS", 0.4),
+    (loop, "PULL_SECONDS", 0.3),
+)
+"""Tills that try again soon, and that wait for an answer until the server is really gone."""
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tills that try again soon, and that wait for an answer until the server is really gone."""
-    monkeypatch.setattr(wire, "REQUEST_TIMEOUT_SECONDS", 20.0)
-    monkeypatch.setattr(loop, "FIRST_RETRY_SECONDS", 0.1)
-    monkeypatch.setattr(loop, "LONGEST_RETRY_SECONDS", 0.4)
-    monkeypatch.setattr(loop, "PULL_SECONDS", 0.3)
+    """See QUICK."""
+    for owner, name, value in QUICK:
+        monkeypatch.setattr(owner, name, value)
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from sync_server.api import gate, problems, terminals
 from sync_server.catalogue import changes
 from sync_server.database import migrate
 from sync_server.fleet import pairing
-from sync_server.intake import facts
+from sync_server.intake import facts, held
+from sync_server.jobs import upkeep
 from sync_server.ledger import functions
 
 BATCH_FACTS = 3
@@ -44,8 +45,12 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "pairing: before the code is used": ("before", pairing, "pair"),
     "pairing: committed, before the answer": ("after", pairing, "pair"),
     "pull: page read, before the answer": ("after", changes, "page"),
+    "decision: before it is looked at": ("before", held, "decide"),
+    "decision: posted, before COMMIT": ("after", held, "call"),
+    "decision: committed, before the answer": ("after", held, "decide"),
     "start: between two parts of a migration": ("before second", migrate, "run_segment"),
     "start: migrated, before the pool is open": ("before", bootstrap, "open_rooms"),
+    "start: epoch known, before the first request": ("before", upkeep, "keep_partitions"),
 }
 
 

@@ -14,6 +14,8 @@ from tests.flows.house import wait_for
 from tests.flows.till import Counter
 
 _MIGRATING = "start: between two parts of a migration"
+_MIGRATED = "start: migrated, before the pool is open"
+TAKEN = (_MIGRATING, _MIGRATED)
 
 
 def initdb_in(folder: Path) -> list[int]:
@@ -53,7 +55,7 @@ def test_a_first_start_survives_everything(tmp_path: Path) -> None:
         assert "database_unavailable" in launched.log_end()
         wait_for(lambda: not processes_in(house.postgres_data), "Postgres is gone")
 
-        house.plan("start: migrated, before the pool is open")
+        house.plan(_MIGRATED)
         house.launch(LAUNCHER, house.environment())
         house.wait_killed(60)
 

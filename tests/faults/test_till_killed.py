@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from models.facts import PassRedeemed, RequestAbandoned
 from pos_app.journal import passes
 from pos_app.till import pairing, reprint, shift, sign_in
 from tests.faults.conftest import FaultyHouse, OpenTill
+from tests.faults.crashes.kills import killed
 from tests.faults.till_launcher import STEPS
 from tests.flows import shop
 from tests.flows.checks import all_is_well
 from tests.flows.till import Counter
 
-LAUNCHER = Path(__file__).with_name("till_launcher.py")
-
 
 def steps(of: str) -> list[str]:
     """The named steps of one kind."""
     return [step for step in STEPS if step.startswith(of)]
-
-
-def killed(till: Counter, step: str, action: str, **more: Any) -> None:
-    """Close the till and run it again as a process of its own, which dies at the step; then it is opened again."""
-    till.close()
-    plan = {
-        "data": str(till.folder / "till"),
-        "printer": f"tcp://127.0.0.1:{till.printer.port}",
-        "pin": shop.PIN,
-        "address": till.address,
-        "step": step,
-        "action": action,
-        **more,
-    }
-    path = till.folder / "plan.json"
-    path.write_text(json.dumps(plan))
-    root = Path(__file__).parents[2]
-    ended = subprocess.run(
-        [sys.executable, str(LAUNCHER), str(path)],
-        cwd=root,
-        env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr[-3000:]
-    till.open()
 
 
 def settle(house: FaultyHouse, till: Counter) -> None:

@@ -25,7 +25,22 @@ from pos_app.selling.basket import Basket, add_product
 from pos_app.settings import Settings
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
-from pos_app.till import asking, catalogue, find_member, pairing, quote, redeem, reprint, sell, sell_pass, sign_in
+from pos_app.till import (
+    asking,
+    catalogue,
+    charge,
+    find_member,
+    pairing,
+    quote,
+    redeem,
+    refund,
+    reprint,
+    sell,
+    sell_pass,
+    shift,
+    sign_in,
+    top_up,
+)
 from pos_app.till.till import Till
 from printing.transports import network
 
@@ -44,6 +59,22 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "sale: committed, before the screen says done": ("after", sell, "sell"),
     "pass sale: fact written, before COMMIT": ("after", chain, "append"),
     "pass sale: committed, before the screen says done": ("after", sell_pass, "sell_pass"),
+    "top-up: before the fact": ("before", chain, "append"),
+    "top-up: fact written, before COMMIT": ("after", chain, "append"),
+    "top-up: committed, before the screen says done": ("after", top_up, "top_up"),
+    "charge: intent written, before COMMIT": ("after", requests, "ask"),
+    "charge: intent committed, before it is sent": ("before", ServerClient, "ask"),
+    "charge: sent, before the answer is read": ("before", ServerClient, "_read"),
+    "charge: answered, before the fact": ("after", ServerClient, "ask"),
+    "charge: fact written, before COMMIT": ("after", requests, "settle"),
+    "charge: committed, before the screen says done": ("after", charge, "_record"),
+    "refund: intent committed, before it is sent": ("before", ServerClient, "ask"),
+    "refund: sent, before the answer is read": ("before", ServerClient, "_read"),
+    "refund: answered, before the fact": ("after", ServerClient, "ask"),
+    "refund: fact written, before COMMIT": ("after", chain, "append"),
+    "refund: committed, before the screen says done": ("after", refund, "_record"),
+    "shift: fact written, before COMMIT": ("after", chain, "append"),
+    "shift: committed, before the screen says done": ("after", shift, "open_shift"),
     "push: before it is sent": ("before", ServerClient, "push"),
     "push: sent, before the answer is read": ("before", ServerClient, "_read"),
     "push: answered, before it is noted": ("before", apply, "note_push"),
@@ -51,6 +82,9 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "push: noted and committed": ("after", apply, "note_push"),
     "pull: page read, before it is stored": ("before", apply, "apply_page"),
     "pull: page stored, before COMMIT": ("after", passes, "settle"),
+    "epoch: heard of, before it is noted": ("before", apply, "note_push"),
+    "epoch: noted, before COMMIT": ("after", prints, "report_again"),
+    "epoch: noted, before all is sent again": ("after", apply, "note_push"),
     "print: before it is marked": ("before", prints, "change"),
     "print: marked, before COMMIT": ("after", prints, "change"),
     "print: marked and committed, before the first byte": ("after", PrintQueue, "_change"),
@@ -81,6 +115,8 @@ def main(plan_path: str) -> int:
     )
     if app.till.journal.identity is not None:
         sign_in.sign_in(app.till, plan["pin"])
+    if plan.get("in_touch"):
+        app.client.health()
     if plan["step"].startswith("print: after the first bytes"):
         _arm_at_the_job(armed)
     else:
@@ -142,10 +178,29 @@ def _sell_pass(app: bootstrap.App, plan: dict[str, Any]) -> None:
     sell_pass.sell_pass(app.till, member, chosen, (pay("cash", chosen.price_minor, chosen.price_minor),))
 
 
+def _top_up(app: bootstrap.App, plan: dict[str, Any]) -> None:
+    member = find_member.by_phone(app.till, plan["phone"])[0].member
+    amount = plan["amount_minor"]
+    top_up.top_up(app.till, member, top_up.offer(app.till, amount), (pay("cash", amount, amount),))
+
+
+def _charge(app: bootstrap.App, plan: dict[str, Any]) -> None:
+    basket = add_product(Basket(), plan["product"])
+    charge.charge(app.till, basket, charge.offer(app.till, basket, plan["code"]))
+
+
+def _refund(app: bootstrap.App, plan: dict[str, Any]) -> None:
+    refund.refund(app.till, plan["tx_no"], plan["amount_minor"], "cash", "order_wrong")
+
+
 _ACTIONS: dict[str, Callable[[bootstrap.App, dict[str, Any]], object]] = {
     "redeem": _redeem,
     "sell": _sell,
     "sell_pass": _sell_pass,
+    "top_up": _top_up,
+    "charge": _charge,
+    "refund": _refund,
+    "shift": lambda app, _plan: shift.open_shift(app.till, 20000),
     "sync": lambda app, _plan: app.sync.cycle(),
     "print": lambda app, _plan: app.prints.tick(),
     "copy": lambda app, plan: reprint.resolve_unknown(app.till, plan["slip"], printed=False),

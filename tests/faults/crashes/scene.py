@@ -1,0 +1,115 @@
+"""A till with work waiting, and what must be true once something was killed: nothing lost, nothing doubled.
+
+Rule: what was acknowledged or durable before the kill is written down before it (`note`) and looked for afterwards
+(`judge`), beside everything that holds at all times.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from pos_app.till import sign_in
+from tests.faults.conftest import FaultyHouse, catch_up
+from tests.flows import shop
+from tests.flows.cards import credit, pay_in
+from tests.flows.checks import all_is_well
+from tests.flows.till import Counter, Recorded
+
+MOST_WAITING = 6
+
+
+class Scene:
+    """One till of a house, a member with a card and a pass, and luck of its own."""
+
+    def __init__(self, house: FaultyHouse, folder: Path, luck: random.Random, store: str = "SZ1") -> None:
+        self.house, self.luck = house, luck
+        self.till = Counter(house, folder, store)
+        self.person = shop.Person("", "", "", {})
+        self.tx_no = ""
+        self._before: list[Recorded] = []
+
+    def close(self) -> None:
+        """Close the till."""
+        self.till.__exit__()
+
+    def begin(self) -> None:
+        """Open the shift, give the member a pass and money on the card, and let some work wait."""
+        self.till.begin()
+        self.person = self.house.member({shop.TEN: 5})
+        self.till.sync()
+        self.tx_no = credit(self.till, self.person, 10000)
+        if self.luck.random() < 0.5:
+            self.work()
+            self.till.sync()
+        self.work()
+        self.note()
+
+    def work(self) -> None:
+        """A few things of all kinds, without a network; some of it on paper."""
+        self.till.network.down()
+        for _ in range(self.luck.randint(0, MOST_WAITING)):
+            self.luck.choice([self._sell, self._sell_and_use_a_pass, self._top_up, self._copy, self.till.print_all])()
+        self.till.network.up()
+
+    def _sell(self) -> None:
+        self.till.sell(((self.luck.choice([shop.TEA, shop.WATER, shop.MILK_TEA]), {}),) * self.luck.randint(1, 3))
+
+    def _sell_and_use_a_pass(self) -> None:
+        self.till.sell_pass(self.till.member(self.person), shop.TAXED)
+        self.till.redeem(self.till.member(self.person), shop.TAXED)
+
+    def _top_up(self) -> None:
+        pay_in(self.till, self.person, self.luck.randint(1, 20000))
+
+    def _copy(self) -> None:
+        states = self.till.print_states()
+        waits = {slip for (slip, _), state in states.items() if state in ("queued", "not_printed")}
+        if slips := [slip for slip, copy in states if copy == 0 and slip not in waits]:
+            self.till.reprint(self.luck.choice(slips))
+
+    def sign_in(self) -> None:
+        """After the till was opened again."""
+        sign_in.sign_in(self.till.till, shop.PIN)
+
+    def note(self) -> None:
+        """Write down what is durable and what was acknowledged."""
+        self._before = self.till.recorded
+
+    def settle(self) -> None:
+        """The till's own loops print and hand in everything."""
+        self.till.app.start_background()
+        catch_up(self.till)
+        self.till.app.prints.stop()
+        self.till.print_all()
+        self.till.sync()
+
+    def judge(self) -> tuple[int, int]:
+        """(lost, doubled) facts; AssertionError when anything else does not hold."""
+        now = {item.seq: item for item in self.till.recorded}
+        terminal = self.till.till.journal.require_identity().terminal_id
+        known = dict(
+            self.house.rows("SELECT encode(hash, 'hex'), tx_no FROM app.facts WHERE terminal_id = %s", terminal)
+        )
+        lost = sum(item.seq not in now or now[item.seq].hash != item.hash for item in self._before)
+        lost += sum(item.hash not in known for item in now.values())
+        told = [item for item in self._before if item.state == "accepted"]
+        lost += sum(item.tx_no is not None and known.get(item.hash) != item.tx_no for item in told)
+        doubled = len(now) - len({item.fact.fact_id for item in now.values()}) + self._doubled(terminal)
+        unknown = [key for key, state in self.till.print_states().items() if state == "unknown"]
+        assert len(unknown) <= 1, unknown
+        assert "sending" not in self.till.print_states().values()
+        if not lost and not doubled:
+            all_is_well(self.house, self.till)
+        return lost, doubled
+
+    def _doubled(self, terminal: str) -> int:
+        """Effects that stand beside another of the same fact, or of none, and were not taken back."""
+        ((count,),) = self.house.rows(
+            "SELECT count(*) FROM app.transactions AS t WHERE t.terminal_id = %s"
+            " AND 1 <> (SELECT count(*) FROM app.facts AS f WHERE f.tx_id = t.tx_id)"
+            "        + (SELECT count(*) FROM app.held_decisions AS d WHERE d.tx_id = t.tx_id)"
+            " AND NOT EXISTS (SELECT FROM app.transactions AS r WHERE r.reverses = t.tx_id)",
+            terminal,
+        )
+        return int(count)
