@@ -20,7 +20,7 @@ from tests.faults.conftest import BLOCKS, FaultyHouse
 from tests.faults.crashes.points import POINTS
 from tests.faults.crashes.scene import Scene
 
-pytestmark = pytest.mark.req("R087", "R113")
+pytestmark = pytest.mark.req("R113")
 SEED = 4
 
 
