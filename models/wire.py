@@ -85,6 +85,20 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardHead:
+    """A place of a terminal's chain that the server countersigned in `epoch`: what lies before it was handed in then.
+
+    `signature` is base64 of Ed25519 over `head_message` with that epoch, by the server's key `key_id`.
+    """
+
+    seq: int
+    hash: str
+    epoch: str
+    key_id: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
 class SealHead:
     """The end of the server's audit chain in one epoch; `hash` is 64 hex digits.
 
@@ -113,7 +127,8 @@ class PrintReport:
 class PushRequest:
     """Facts in chain order as the exact texts the till hashed, the signed head after the last of them, print reports.
 
-    `epoch` is the ledger epoch that the till last heard of, `seal` the audit head that it holds.
+    `epoch` is the ledger epoch that the till last heard of, `seal` the audit head that it holds. `heard` goes with
+    facts that are sent again after a restore: it proves which of them an earlier epoch had acknowledged.
     """
 
     protocol: int
@@ -122,6 +137,7 @@ class PushRequest:
     head: Head | None
     prints: tuple[PrintReport, ...] = ()
     seal: SealHead | None = None
+    heard: HeardHead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +156,7 @@ class PushAnswer:
     """`acknowledged_seq`: all up to it is durable at the server. `countersignature` is the server's over the head.
 
     `gap` says that the first fact did not continue the chain; the till sends again from `acknowledged_seq + 1`.
+    `backed_up_through`: all up to it is surely in a backup of the database too (0: nothing is known to be).
     """
 
     results: tuple[FactResult, ...]
@@ -150,6 +167,7 @@ class PushAnswer:
     countersignature: str | None = None
     countersignature_key_id: str | None = None
     seal: SealHead | None = None
+    backed_up_through: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +264,7 @@ class ChangesAnswer:
     changes: tuple[Change, ...] = ()
     acknowledged_seq: int = 0
     seal: SealHead | None = None
+    backed_up_through: int = 0
 
 
 @dataclass(frozen=True, slots=True)

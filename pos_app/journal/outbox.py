@@ -1,7 +1,8 @@
 """Facts on their way to the server.
 
-States: `pending` -> `accepted` | `held` (a person at HQ must look). Nothing is deleted by age. After a gap or a new
-ledger epoch, what the server does not acknowledge becomes pending again: it is sent once more, byte for byte.
+States: `pending` -> `accepted` | `held` (a person at HQ must look). Nothing is deleted by age. After a gap, what the
+server does not acknowledge becomes pending again, and in a new ledger epoch all that is kept: it is sent once more,
+byte for byte. `heard` stays: a ledger has once acknowledged the fact, so others may have acted on it.
 """
 
 from collections.abc import Sequence
@@ -87,6 +88,7 @@ def note_results(
                 reason=(result.reason or result.outcome) if held else None,
                 tx_no=result.tx_no,
                 acknowledged_at=format_instant(at),
+                heard=1,
             )
         )
         done += 1
@@ -94,10 +96,15 @@ def note_results(
 
 
 def send_again_after(rows: Connection, acknowledged_seq: int) -> int:
-    """Make everything after this place pending again; returns how many facts that are."""
+    """Make every fact after this place pending again, but those that are compacted; returns how many they are.
+
+    From 0 in a new epoch: even what the server acknowledges there has stood in another history meanwhile, so numbers
+    and outcomes are asked for anew.
+    """
+    whole = select(FACTS.c.seq).where(FACTS.c.seq > acknowledged_seq, FACTS.c.bytes != b"")
     changed = rows.execute(
         update(OUTBOX)
-        .where(OUTBOX.c.seq > acknowledged_seq, OUTBOX.c.state != "pending")
+        .where(OUTBOX.c.seq > acknowledged_seq, OUTBOX.c.state != "pending", OUTBOX.c.seq.in_(whole))
         .values(state="pending", reason=None, tx_no=None, acknowledged_at=None)
     )
     return changed.rowcount

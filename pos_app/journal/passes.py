@@ -99,13 +99,14 @@ def spent_online(rows: Connection, pass_id: str, uses: int, ledger_uses_left: in
 
 
 def own_sale_uses(rows: Connection, pass_id: str, ledger_knows_pass: bool = False) -> int:
-    """Return how many uses this till sold in facts that nobody else knows yet, less all it took since.
+    """Return how many uses this till sold in facts that nobody else has ever known, less all it took since.
 
+    A sale that a ledger of an earlier epoch acknowledged may have been used elsewhere, though it is sent again.
     `ledger_knows_pass`: a sale that made the pass is known then, whatever became of its acknowledgement.
     """
     sold = 0
     first_seq = None
-    for fact in _effects(rows, pass_id, pending_only=True):
+    for fact in _effects(rows, pass_id, unheard_only=True):
         body = fact.body
         if isinstance(body, PassSold) and body.status == "active" and (body.stacked or not ledger_knows_pass):
             sold += body.uses
@@ -128,10 +129,10 @@ def at_risk_of_member(rows: Connection, member_id: str, business_day: str) -> in
 
 
 def at_risk_unsettled(rows: Connection) -> int:
-    """Return the unproven uses of this till that the server has not acknowledged."""
+    """Return the unproven uses of this till that no server has ever acknowledged."""
     joined = OUTBOX.join(SPENDING, and_(SPENDING.c.seq == OUTBOX.c.seq, SPENDING.c.rung == "at_risk"))
     statement = select(func.coalesce(func.sum(SPENDING.c.uses), 0)).select_from(joined)
-    return int(rows.execute(statement.where(OUTBOX.c.state == "pending")).scalar_one())
+    return int(rows.execute(statement.where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)).scalar_one())
 
 
 def _drop_effects(rows: Connection, pass_id: str, acknowledged_seq: int) -> None:
@@ -145,7 +146,7 @@ def _write(rows: Connection, held: MemberPass, epoch: str) -> None:
 
 
 def _with_effects(rows: Connection, held: MemberPass | None, pass_id: str) -> MemberPass | None:
-    effects = _effects(rows, pass_id, pending_only=False)
+    effects = _effects(rows, pass_id, unheard_only=False)
     if not effects:
         return held
     store = mirror.load_store(rows)
@@ -165,7 +166,7 @@ def _with_posted_sales(
     """
     held, posted_seq = told, 0
     store = mirror.load_store(rows)
-    for fact in _effects(rows, pass_id, pending_only=False):
+    for fact in _effects(rows, pass_id, unheard_only=False):
         if not isinstance(fact.body, PassSold):
             continue
         counted = held is not None and held.status != "expired" and fact.happened_at < held.expires_at
@@ -174,12 +175,12 @@ def _with_posted_sales(
     return held, posted_seq
 
 
-def _effects(rows: Connection, pass_id: str, pending_only: bool) -> list[Fact]:
+def _effects(rows: Connection, pass_id: str, unheard_only: bool) -> list[Fact]:
     joined = PASS_EFFECTS.join(FACTS, FACTS.c.seq == PASS_EFFECTS.c.seq)
     statement = select(FACTS.c.bytes).where(PASS_EFFECTS.c.pass_id == pass_id).order_by(FACTS.c.seq)
-    if pending_only:
+    if unheard_only:
         joined = joined.join(OUTBOX, OUTBOX.c.seq == FACTS.c.seq)
-        statement = statement.where(OUTBOX.c.state == "pending")
+        statement = statement.where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)
     return [decode_fact(data) for data in rows.execute(statement.select_from(joined)).scalars()]
 
 

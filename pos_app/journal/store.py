@@ -16,7 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from models.catalogue import Store
 from models.refusals import Refusal
-from pos_app.journal import identity, migrations, mirror
+from pos_app.journal import identity, migrations, mirror, retention, space
 from pos_app.journal.errors import DataDirUnwritable, DiskFull, JournalMissing, JournalNewer, translated
 from pos_app.journal.identity import Identity
 from pos_app.journal.keys import Keys, open_keys
@@ -61,6 +61,7 @@ class Journal:
             try:
                 _configure(raw)
                 migrations.migrate(raw)
+                space.convert(raw, path)
                 paired = raw.execute("SELECT 1 FROM state WHERE key = 'identity'").fetchone() is not None
                 return cls(data_dir, raw, open_keys(data_dir, key_storage, may_create=not paired))
             except BaseException:
@@ -158,9 +159,22 @@ class Journal:
         with self.upkeep() as rows:
             return work(rows)
 
+    def compact(self) -> bool:
+        """Compact a few old facts and give their room back (`retention`); False when there was nothing to do.
+
+        Safe to be cut off anywhere. Trouble as any transaction, with what was done before it kept.
+        """
+        looked_at = self.keep(retention.compact_some)
+        if looked_at == 0:
+            return False
+        with self._lock, translated(str(self.path)):
+            space.give_back(self._raw)
+        return True
+
 
 def _configure(raw: sqlite3.Connection) -> None:
     raw.execute("PRAGMA busy_timeout = 2000")
+    space.prepare(raw)
     raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")

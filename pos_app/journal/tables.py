@@ -1,6 +1,7 @@
 """The journal's tables as SQLAlchemy Core knows them; `migrations` makes them.
 
-Rule: instants are texts of `models.times`, so they sort; values of other rooms are their `models.codec` texts.
+Rule: instants are texts of `models.times`, so they sort; values of other rooms are their `models.codec` texts. A
+fact without bytes is compacted (`retention`).
 """
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
@@ -30,6 +31,7 @@ OUTBOX = Table(
     Column("reason", Text),
     Column("tx_no", Text),
     Column("acknowledged_at", Text),
+    Column("heard", Integer, nullable=False, server_default="0"),
     Index("outbox_state", "state", "seq"),
 )
 

@@ -1,6 +1,7 @@
 """Check a journal from end to end: what must be true of every till (sync.md, "What must stay true").
 
-Rule: only reads; every check runs, whatever the others found. Source of the checks: sync.md 5, 7, 9, 10.
+Rule: only reads; every check runs, whatever the others found. Source of the checks: sync.md 5, 7, 9, 10. A compacted
+fact (`retention`) still stands in the chain by its hash; what its content said is no longer compared.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from models.ids import parse_slip_number
 from models.refusals import Refusal
 from models.times import format_instant
 from pos_app.journal import identity, projections
+from pos_app.journal.retention import COMPACTED
 from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, PRINT_JOBS, REQUESTS, SERIES, SHIFTS, SPENDING
 
 _MOST_SHOWN = 20
@@ -31,13 +33,13 @@ class Finding:
 
 def verify(rows: Connection) -> tuple[Finding, ...]:
     """Run every check on an open journal."""
-    facts, chain = _chain(rows)
+    facts, compacted, chain = _chain(rows)
     checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
-        ("slip series", lambda: _series(rows, facts)),
-        ("paper", lambda: _paper(rows, facts)),
-        ("outbox", lambda: _outbox(rows, facts)),
+        ("slip series", lambda: _series(rows, facts, compacted)),
+        ("paper", lambda: _paper(rows, facts, compacted)),
+        ("outbox", lambda: _outbox(rows, facts, compacted)),
         ("requests", lambda: _requests(rows, facts)),
-        ("projections", lambda: _projections(rows, facts)),
+        ("projections", lambda: _projections(rows, facts, compacted)),
     )
     file_broken = tuple(
         text for text in rows.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all() if text != "ok"
@@ -55,8 +57,9 @@ def _first(messages: Iterator[str]) -> Iterator[str]:
         yield message
 
 
-def _chain(rows: Connection) -> tuple[list[Fact], Finding]:
+def _chain(rows: Connection) -> tuple[list[Fact], frozenset[int], Finding]:
     facts: list[Fact] = []
+    compacted: set[int] = set()
     broken: list[str] = []
     prev, earliest = GENESIS, ""
     known = identity.load(rows)
@@ -66,6 +69,14 @@ def _chain(rows: Connection) -> tuple[list[Fact], Finding]:
         if row.seq != expected:
             broken.append(f"fact {expected} is missing; the next one there is {row.seq}")
             expected = row.seq
+        if row.bytes == COMPACTED:
+            if row.prev != prev:
+                broken.append(f"fact {row.seq}: it does not continue the fact before it")
+            if row.happened_at < earliest:
+                broken.append(f"fact {row.seq}: its time runs backwards")
+            prev, earliest = row.hash, max(earliest, row.happened_at)
+            compacted.add(row.seq)
+            continue
         if hash_fact(row.bytes) != row.hash:
             broken.append(f"fact {row.seq}: its bytes were changed (hash differs)")
         try:
@@ -85,16 +96,21 @@ def _chain(rows: Connection) -> tuple[list[Fact], Finding]:
             broken.append(f"fact {row.seq}: its time runs backwards")
         prev, earliest = row.hash, max(earliest, row.happened_at)
         facts.append(fact)
-    return facts, Finding("chain", expected, tuple(_first(iter(broken))))
+    return facts, frozenset(compacted), Finding("chain", expected, tuple(_first(iter(broken))))
 
 
-def _series(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+def _series(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
     last: Counter[str] = Counter()
-    for fact in facts:
-        for text in getattr(fact.body, "slips", ()):
+    slips = {fact.seq: tuple(getattr(fact.body, "slips", ())) for fact in facts}
+    originals = select(PRINT_JOBS.c.seq, PRINT_JOBS.c.slip).where(PRINT_JOBS.c.copy == 0).order_by(PRINT_JOBS.c.job_id)
+    for seq, text in rows.execute(originals):
+        if seq in compacted:  # the paper is all that still tells its numbers
+            slips[seq] = (*slips.get(seq, ()), text)
+    for seq in sorted(slips):
+        for text in slips[seq]:
             number = parse_slip_number(text)
             if number.counter != last[number.kind] + 1:
-                yield f"slip {text} on fact {fact.seq} does not follow {number.kind} {last[number.kind]}"
+                yield f"slip {text} on fact {seq} does not follow {number.kind} {last[number.kind]}"
             last[number.kind] = number.counter
     stored = {row.name: row.last for row in rows.execute(select(SERIES.c.name, SERIES.c.last))}
     for kind in sorted({*last, *(name for name in stored if not name.startswith("pickup "))}):
@@ -102,7 +118,7 @@ def _series(rows: Connection, facts: list[Fact]) -> Iterator[str]:
             yield f"the series {kind} stands at {stored.get(kind, 0)}, its facts end at {last[kind]}"
 
 
-def _paper(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+def _paper(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
     expected: dict[tuple[str, int], int] = {}
     for fact in facts:
         for text in getattr(fact.body, "slips", ()):
@@ -112,7 +128,7 @@ def _paper(rows: Connection, facts: list[Fact]) -> Iterator[str]:
     found = Counter[tuple[str, int]]()
     for row in rows.execute(select(PRINT_JOBS)):
         found[row.slip, row.copy] += 1
-        if expected.get((row.slip, row.copy)) != row.seq:
+        if row.seq not in compacted and expected.get((row.slip, row.copy)) != row.seq:
             yield f"paper of slip {row.slip}, copy {row.copy}, belongs to no fact"
     for (slip, copy), number in found.items():
         if number > 1:
@@ -122,9 +138,9 @@ def _paper(rows: Connection, facts: list[Fact]) -> Iterator[str]:
         yield f"slip {slip}, copy {copy}, has no print job"
 
 
-def _outbox(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+def _outbox(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
     states = {row.seq: row.state for row in rows.execute(select(OUTBOX.c.seq, OUTBOX.c.state))}
-    seqs = {fact.seq for fact in facts}
+    seqs = {fact.seq for fact in facts} | compacted
     for seq in sorted(seqs - states.keys()):
         yield f"fact {seq} has no outbox row: it would never be sent"
     for seq in sorted(states.keys() - seqs):
@@ -132,6 +148,8 @@ def _outbox(rows: Connection, facts: list[Fact]) -> Iterator[str]:
     for seq, state in states.items():
         if state not in ("pending", "accepted", "held"):
             yield f"outbox row {seq} is in no known state"
+        elif seq in compacted and state != "accepted":
+            yield f"fact {seq} lost its bytes while it is {state}"
 
 
 def _requests(rows: Connection, facts: list[Fact]) -> Iterator[str]:
@@ -150,11 +168,12 @@ def _requests(rows: Connection, facts: list[Fact]) -> Iterator[str]:
         yield f"request {request_id} was granted, and no fact says what came of it"
 
 
-def _projections(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+def _projections(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
     effects = [asdict(effect) for fact in facts if (effect := projections.effect_of(fact)) is not None]
     spent = [asdict(uses) for fact in facts if (uses := projections.spent_by(fact)) is not None]
     shifts = [asdict(shift) for fact in facts if (shift := projections.opened_by(fact)) is not None]
-    pending = set(rows.execute(select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending")).scalars())
+    unheard = select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)
+    pending = set(rows.execute(unheard).scalars())
     granted = {f.body.pass_id: f.seq for f in facts if isinstance(f.body, PassRedeemed) and _online(f.body)}
     stored_effects = _by_seq(rows, PASS_EFFECTS)
     for wanted_effect in effects:
@@ -170,7 +189,7 @@ def _projections(rows: Connection, facts: list[Fact]) -> Iterator[str]:
         for row in wanted:
             if stored.pop(row["seq"], None) != row:
                 yield f"{name}: the row of fact {row['seq']} differs from the fact"
-        for seq in stored:
+        for seq in stored.keys() - compacted:
             yield f"{name}: row {seq} belongs to no fact"
 
 

@@ -7,13 +7,14 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from models import codec, wire
 from models.catalogue import Member, MemberPass
 from models.refusals import Refusal
-from pos_app.journal import identity, members, mirror, outbox, passes, prints, seals
+from pos_app.journal import identity, members, mirror, outbox, passes, prints, retention, seals
 from pos_app.journal.store import Journal
+from pos_app.journal.tables import FACTS
 
 _log = logging.getLogger(__name__)
 
@@ -29,26 +30,16 @@ def note_push(
     """
 
     def work(rows: Connection) -> bool:
-        done = outbox.note_results(rows, sent, answer.results, answer.acknowledged_seq, answer.server_time)
+        done = _note_epoch(rows, answer.epoch)
+        done += outbox.note_results(rows, sent, answer.results, answer.acknowledged_seq, answer.server_time)
         prints.note_reported(rows, request.prints)
         forked = any(result.reason == "fork" for result in answer.results)
         _note_fork(rows, answer.acknowledged_seq, forked)
-        if answer.gap or answer.epoch != identity.epoch(rows):
+        if answer.gap:
             done += outbox.send_again_after(rows, answer.acknowledged_seq)
-        _note_epoch(rows, answer.epoch)
+        retention.note_backed_up(rows, answer.epoch, answer.backed_up_through)
         seals.take(rows, answer.seal, answer.epoch)
-        if answer.countersignature is not None and sent:
-            identity.write_state(
-                rows,
-                "countersignature",
-                {
-                    "seq": sent[-1].seq,
-                    "hash": sent[-1].hash,
-                    "epoch": answer.epoch,
-                    "key_id": answer.countersignature_key_id,
-                    "signature": answer.countersignature,
-                },
-            )
+        _keep_countersignature(rows, answer)
         return bool(done or request.prints)
 
     return journal.keep(work)
@@ -59,9 +50,8 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
 
     def work(rows: Connection) -> None:
         _note_fork(rows, answer.acknowledged_seq, forked=False)
-        if answer.epoch != identity.epoch(rows):
-            outbox.send_again_after(rows, answer.acknowledged_seq)
-            _note_epoch(rows, answer.epoch)
+        _note_epoch(rows, answer.epoch)
+        retention.note_backed_up(rows, answer.epoch, answer.backed_up_through)
         for change in answer.changes:
             try:
                 _apply_change(rows, journal, change, answer)
@@ -105,13 +95,41 @@ def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answe
         _log.info("changes of %s are newer than this program and are left out", change.table[:40])
 
 
-def _note_epoch(rows: Connection, epoch: str) -> None:
+def _note_epoch(rows: Connection, epoch: str) -> int:
+    """Begin a new epoch, if it is one: all that is kept goes out again. Returns how many facts that are."""
     if epoch == identity.epoch(rows):
-        return
+        return 0
     _log.warning("the ledger has a new epoch; this till sends again what it kept")
     identity.write_state(rows, "epoch", epoch)
+    _keep_as_heard(rows)
     identity.write_state(rows, "cursor", "")
     prints.report_again(rows)
+    return outbox.send_again_after(rows, 0)
+
+
+def _keep_as_heard(rows: Connection) -> None:
+    """The last head that an earlier epoch countersigned goes along with what is sent again."""
+    last, before = identity.read_state(rows, "countersignature"), identity.read_state(rows, "heard")
+    if last is not None and (before is None or last["seq"] >= before["seq"]):
+        identity.write_state(rows, "heard", last)
+    identity.write_state(rows, "countersignature", None)
+
+
+def heard_before(rows: Connection, first_seq: int) -> wire.HeardHead | None:
+    """Return the proof that an earlier epoch had facts from this place on; None when it had not."""
+    found = identity.read_state(rows, "heard")
+    return codec.from_plain(wire.HeardHead, found) if found is not None and first_seq <= found["seq"] else None
+
+
+def _keep_countersignature(rows: Connection, answer: wire.PushAnswer) -> None:
+    """Keep the server's signature under the end of the chain as it stands there: the proof of what it acknowledged."""
+    ours = rows.execute(select(FACTS.c.hash).where(FACTS.c.seq == answer.acknowledged_seq)).scalar_one_or_none()
+    if answer.countersignature is None or answer.countersignature_key_id is None or ours is None:
+        return
+    head = wire.HeardHead(
+        answer.acknowledged_seq, ours, answer.epoch, answer.countersignature_key_id, answer.countersignature
+    )
+    identity.write_state(rows, "countersignature", codec.to_plain(head))
 
 
 def _note_fork(rows: Connection, acknowledged_seq: int, forked: bool) -> None:

@@ -32,6 +32,7 @@ REFUSED_RETRY_SECONDS = 60.0
 """The server answers, but will not have this till (revoked, unknown, wrong protocol): somebody at HQ must act."""
 _MOST_REPORTS = 200
 _MOST_PAGES = 10_000
+_MOST_COMPACTIONS = 20
 _NET_SECONDS = 30
 _JOB = "sync"
 
@@ -138,6 +139,7 @@ class SyncLoop:
             self._failures = 0
         self._pull()
         self._failures = 0
+        self._compact()
         return PULL_SECONDS
 
     def _push(self) -> bool:
@@ -148,13 +150,14 @@ class SyncLoop:
             reports = prints.unreported(rows, _MOST_REPORTS)
             epoch = identity.epoch(rows)
             seal = seals.held(rows)
+            heard = apply.heard_before(rows, facts[0].seq) if facts else None
         if not facts and not reports:
             return False
         head = None
         if facts:
             terminal_id = self._journal.require_identity().terminal_id
             head = signed_head(terminal_id, facts[-1].seq, facts[-1].hash, self._journal.keys.private_key())
-        request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal)
+        request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal, heard)
         try:
             answer = self._client.push(request)
         except ServerUnavailable:
@@ -171,6 +174,12 @@ class SyncLoop:
         if not progress:
             raise ServerUnavailable(reason="no progress")
         return True
+
+    def _compact(self) -> None:
+        """A quiet moment: nothing waits and the server has just spoken. Ends as soon as a cashier does something."""
+        for _ in range(_MOST_COMPACTIONS):
+            if self._woken.is_set() or not self._journal.compact():
+                return
 
     def _pull(self) -> None:
         for _ in range(_MOST_PAGES):

@@ -7,9 +7,9 @@ Rule: a step that was released is never changed; the next one is added. Each run
 from sqlite3 import Connection
 
 from pos_app.journal.errors import JournalNewer
-from pos_app.journal.migrations import m0001, m0002
+from pos_app.journal.migrations import m0001, m0002, m0003
 
-STEPS: tuple[tuple[str, ...], ...] = (m0001.STATEMENTS, m0002.STATEMENTS)
+STEPS: tuple[tuple[str, ...], ...] = (m0001.STATEMENTS, m0002.STATEMENTS, m0003.STATEMENTS)
 KNOWN = len(STEPS)
 
 

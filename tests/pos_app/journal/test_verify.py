@@ -82,7 +82,11 @@ BREAKS: dict[str, tuple[Callable[[sqlite3.Connection], None], str]] = {
     "paper without fact": (sql("UPDATE print_jobs SET seq = 1 WHERE seq = 4"), "belongs to no fact"),
     "outbox row lost": (sql("DELETE FROM outbox WHERE seq = 4"), "would never be sent"),
     "outbox state": (sql("UPDATE outbox SET state = 'sent' WHERE seq = 4"), "no known state"),
-    "outbox too long": (sql("INSERT INTO outbox VALUES (99, 'pending', NULL, NULL, NULL)"), "has no fact"),
+    "outbox too long": (sql("INSERT INTO outbox VALUES (99, 'pending', NULL, NULL, NULL, 0)"), "has no fact"),
+    "bytes lost while pending": (sql("UPDATE facts SET bytes = x'' WHERE seq = 5"), "bytes while it is pending"),
+    "compacted fact moved": (
+        sql("UPDATE facts SET bytes = x'', prev = replace(prev, 'a', 'b') WHERE seq = 2"), "does not continue"
+    ),
     "request changed": (sql("UPDATE requests SET state = 'refused' WHERE state = 'accepted'"), "cites a request"),
     "request granted, no fact": (
         sql("INSERT INTO requests (request_id, bytes, asked_at, state) VALUES ('r9', x'7b7d', '', 'accepted')"),

@@ -53,6 +53,8 @@ class Double:
 
     public_key: bytes
     epoch: str = "e1"
+    series: str = "ZF"
+    backed_up: int = 0
     chain: list[str] = field(default_factory=list)
     held: dict[int, str] = field(default_factory=dict)
     pages: deque[wire.ChangesAnswer] = field(default_factory=deque)
@@ -155,7 +157,9 @@ class Double:
                 self.chain.append(text)
             else:
                 assert self.chain[fact.seq - 1] == text, "another history"
-            results.append(wire.FactResult(fact.fact_id, fact.seq, outcome, self.held.get(fact.seq), f"ZF{fact.seq}"))
+            results.append(
+                wire.FactResult(fact.fact_id, fact.seq, outcome, self.held.get(fact.seq), f"{self.series}{fact.seq}")
+            )
         if push.facts and push.head is not None and not gap:
             assert push.head.hash == hash_fact(push.facts[-1].encode())
             message = wire.head_message(decode_fact(push.facts[-1]).terminal_id, push.head.seq, push.head.hash, "")
@@ -169,12 +173,15 @@ class Double:
             "c2lnbmVk" if push.facts else None,
             "srv1",
             self.seal,
+            self.backed_up,
         )
 
     def _changes(self, after: str) -> wire.ChangesAnswer:
         if self.pages:
             return self.pages.popleft()
-        return wire.ChangesAnswer(after or "c0", False, self.epoch, self.now(), (), len(self.chain))
+        return wire.ChangesAnswer(
+            after or "c0", False, self.epoch, self.now(), (), len(self.chain), None, self.backed_up
+        )
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -139,6 +139,53 @@ def test_a_server_that_lost_the_end_gets_it_again(link: Link) -> None:
         assert identity.epoch(rows) == "e2"
 
 
+def test_in_a_new_epoch_all_that_is_kept_goes_again_and_learns_its_numbers_anew(link: Link) -> None:
+    """What the restored server acknowledges has stood in another history: no number of before stays."""
+    for _ in range(3):
+        link.desk.sell()
+    link.loop.cycle()
+    link.double.epoch, link.double.series = "e2", "HX"
+    link.loop.cycle()
+    assert [row.tx_no for row in link.desk.facts()] == [None] * 4
+    link.loop.cycle()
+    everything_arrived(link)
+    assert [row.tx_no for row in link.desk.facts()] == ["HX1", "HX2", "HX3", "HX4"]
+
+
+def test_what_an_earlier_epoch_had_heard_is_proved_by_its_countersignature(link: Link) -> None:
+    for _ in range(3):
+        link.desk.sell()
+    link.loop.cycle()
+    link.double.chain, link.double.epoch = [], "e2"
+    link.loop.cycle()
+    for _ in range(2):
+        link.desk.sell()
+    link.loop.cycle()
+    everything_arrived(link)
+    told = link.double.pushes[-1].heard
+    assert told is not None
+    assert (told.seq, told.epoch, told.hash) == (4, "e1", link.desk.table(FACTS)[3]["hash"])
+    link.desk.sell()
+    link.loop.cycle()
+    assert link.double.pushes[-1].heard is None, "what is new was never heard"
+
+
+def test_a_quiet_cycle_compacts_what_a_backup_holds(link: Link) -> None:
+    for _ in range(3):
+        link.desk.sell()
+    link.loop.cycle()
+    link.double.backed_up, link.double.clock_offset_seconds = 3, 36 * 86_400
+    link.loop.cycle()
+    assert [row["bytes"] == b"" for row in link.desk.table(FACTS)] == [True, True, True, False]
+    assert link.desk.broken() == []
+    # A restore that went behind the backup: what is left goes out, what is compacted cannot.
+    link.double.chain, link.double.epoch, link.double.backed_up = link.double.chain[:3], "e2", 0
+    link.loop.cycle()
+    link.loop.cycle()
+    assert [len(push.facts) for push in link.double.pushes] == [4, 1]
+    assert link.pending() == 0
+
+
 def test_a_new_epoch_is_noticed_by_pulling_too(link: Link) -> None:
     for _ in range(3):
         link.desk.sell()
