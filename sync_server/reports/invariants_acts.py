@@ -68,11 +68,14 @@ SELECT format('fact %s says it was posted', encode(f.hash, 'hex')) FROM app.fact
 UNION ALL
 SELECT format('request %s says it was posted', r.key) FROM app.idempotency_registry AS r
  WHERE r.tx_id IS NOT NULL
-   AND NOT EXISTS (SELECT FROM app.tx_registry AS t WHERE t.ledger_id = r.ledger_id AND t.tx_id = r.tx_id)
+   AND NOT EXISTS (SELECT FROM app.tx_registry AS t WHERE t.ledger_id = r.ledger_id AND t.tx_id = r.tx_id
+                      AND t.tx_no = coalesce(r.outcome ->> 'tx_no', r.outcome -> 'reversed' ->> 'tx_no', t.tx_no))
 UNION ALL
 SELECT format('request %s is answered with another effect than it had', r.key) FROM app.idempotency_registry AS r
  WHERE coalesce(r.outcome ->> 'outcome', '') NOT IN ('accepted', 'refused')
-    OR r.tx_id::text IS DISTINCT FROM coalesce(r.outcome ->> 'tx_id', r.outcome -> 'reversed' ->> 'tx_id')
+    OR r.outcome ? 'tx_id'
+    OR r.outcome ? 'reversed' AND r.tx_id::text IS DISTINCT FROM r.outcome -> 'reversed' ->> 'tx_id'
+    OR r.tx_id IS NOT NULL AND NOT r.outcome ? 'reversed' AND r.outcome ->> 'outcome' = 'refused'
 """
 REVERSALS: LiteralString = """
 WITH act AS (

@@ -157,7 +157,7 @@ async def everything_told_is_there(pool: Pool, players: list[Witness], known: se
 
 
 _NUMBERS: LiteralString = "SELECT tx_no FROM app.tx_registry"
-_ANSWERS: LiteralString = "SELECT principal_id, key, outcome FROM app.idempotency_registry"
+_ANSWERS: LiteralString = "SELECT principal_id, key, app.stored_outcome(r) FROM app.idempotency_registry AS r"
 
 
 # What the wait is for ---------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ CREATE TABLE app.tx_registry (
     refunded_minor bigint NOT NULL DEFAULT 0,
     basis          jsonb,
     PRIMARY KEY (ledger_id, tx_no)
-) WITH (fillfactor = 90);
+);
 COMMENT ON COLUMN app.tx_registry.basis IS 'What a refund is computed from: card, lots and buckets used, points; what each part had back so far';
 
 CREATE TABLE app.merchant_order_registry (
@@ -117,8 +117,9 @@ CREATE TABLE app.merchant_order_registry (
     PRIMARY KEY (ledger_id, merchant_id, external_order_id)
 );
 
--- Requests: principal + key -> what it asked for, and the one answer it will ever get. A fact that cites a request
--- claims its key too: then `content_hash` is NULL until the request itself turns up.
+-- Requests: principal + key -> what it asked for, and the one answer it will ever get (app.stored_outcome: `tx_id` stands
+-- in its column alone). A fact that cites a request claims its key too: then `content_hash` is NULL until the request
+-- itself turns up.
 CREATE TABLE app.idempotency_registry (
     ledger_id    smallint NOT NULL,
     principal_id uuid NOT NULL,

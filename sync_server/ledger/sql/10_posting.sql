@@ -216,14 +216,29 @@ CREATE FUNCTION app.post(p_tx app.transactions, p_lines app.posting_line[], p_ev
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_line app.posting_line;
+    v_line app.posting_line := p_lines[1];
+    v_other app.posting_line := p_lines[2];
     v_balance bigint;
     v_version bigint;
     v_entries app.entry[] := '{}';
 BEGIN
-    IF cardinality(p_lines) <> 2 OR NOT p_lines[1].guarded OR p_lines[2].guarded OR p_lines[1].unit <> p_lines[2].unit
-       OR p_lines[1].delta = 0 OR p_lines[1].delta + p_lines[2].delta <> 0 THEN
+    IF cardinality(p_lines) <> 2 OR NOT v_line.guarded OR v_other.guarded OR v_line.unit <> v_other.unit
+       OR v_line.delta = 0 OR v_line.delta + v_other.delta <> 0 THEN
         p_lines := app.balanced(p_tx.kind, p_lines);
+    ELSE
+        -- What most postings are, in one statement, when both accounts are there.
+        UPDATE app.accounts AS a SET balance = a.balance + v_line.delta, version = a.version + 1
+         WHERE a.ledger_id = p_tx.ledger_id AND a.account_id = v_line.account_id AND a.guarded
+           AND a.owner_kind = v_line.owner_kind AND a.owner_id = v_line.owner_id
+           AND a.bucket = v_line.bucket AND a.unit = v_line.unit
+           AND (SELECT NOT o.guarded FROM app.accounts AS o
+                 WHERE o.ledger_id = p_tx.ledger_id AND o.account_id = v_other.account_id)
+        RETURNING a.balance, a.version INTO v_balance, v_version;
+        IF FOUND THEN
+            p_lines := '{}';
+            v_entries := ARRAY[ROW(v_line.account_id, v_line.delta, v_balance, v_version),
+                               ROW(v_other.account_id, v_other.delta, NULL, NULL)]::app.entry[];
+        END IF;
     END IF;
     FOREACH v_line IN ARRAY p_lines LOOP
         IF v_line.guarded THEN

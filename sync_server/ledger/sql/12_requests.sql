@@ -60,6 +60,12 @@ CREATE FUNCTION app.outcome_of(p_result jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_object('outcome', CASE WHEN p_result ? 'code' THEN 'refused' ELSE 'accepted' END) || p_result;
 
+CREATE FUNCTION app.stored_outcome(p_known app.idempotency_registry) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_known.outcome ->> 'outcome' = 'accepted' AND p_known.tx_id IS NOT NULL
+                THEN p_known.outcome || jsonb_build_object('tx_id', p_known.tx_id) ELSE p_known.outcome END;
+COMMENT ON FUNCTION app.stored_outcome IS 'The answer of a key as it was given';
+
 -- The stored answer for a key, `content_differs` for other content, `request_malformed` for what is no key (nothing is kept
 -- for that), NULL when the key is new. There is one ledger (ledger.md).
 CREATE FUNCTION app.known_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea) RETURNS jsonb
@@ -88,7 +94,7 @@ BEGIN
                                app.key_subject(p_key), jsonb_build_object('sha256', encode(p_content_hash, 'hex')));
         RETURN jsonb_build_object('outcome', 'refused', 'code', 'content_differs', 'data', '{}'::jsonb);
     END IF;
-    RETURN v_known.outcome;
+    RETURN app.stored_outcome(v_known);
 END $$;
 
 CREATE FUNCTION app.keep_outcome(p_by app.acting, p_key text, p_content_hash bytea, p_effect_hash bytea,
@@ -98,7 +104,7 @@ CREATE FUNCTION app.keep_outcome(p_by app.acting, p_key text, p_content_hash byt
 BEGIN
     INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, content_hash, effect_hash, outcome,
                                           tx_id, created_at)
-    VALUES (p_by.ledger_id, p_by.principal_id, p_key, p_by.merchant_id, p_content_hash, p_effect_hash, p_outcome,
+    VALUES (p_by.ledger_id, p_by.principal_id, p_key, p_by.merchant_id, p_content_hash, p_effect_hash, p_outcome - 'tx_id',
             (p_outcome ->> 'tx_id')::uuid, app.now_utc())
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
@@ -165,7 +171,7 @@ DECLARE
     v_outcome jsonb;
     v_pass app.member_passes%ROWTYPE;
 BEGIN
-    SELECT r.outcome INTO v_outcome FROM app.idempotency_registry AS r
+    SELECT app.stored_outcome(r) INTO v_outcome FROM app.idempotency_registry AS r
      WHERE r.ledger_id = p_ledger AND r.principal_id = v_by.principal_id AND r.key = p_key
        AND r.content_hash = p_content_hash;
     IF FOUND THEN
@@ -220,7 +226,7 @@ BEGIN
     -- The registry's lock is ours: what we read before it may be old.
     v_result := app.take_back_request(p_by, p_request_id, p_reason);
     IF NOT v_result ? 'code' THEN
-        UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', v_known.outcome)
+        UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', app.stored_outcome(v_known))
          WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id;
     END IF;
     RETURN v_result;

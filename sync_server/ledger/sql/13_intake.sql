@@ -36,7 +36,7 @@ BEGIN
          WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = v_batch.redemption_id;
         UPDATE app.orders AS o SET pickup_no = p_effect ->> 'pickup_no', cashier_id = p_by.cashier_id
          WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_batch.order_id;
-        RETURN v_known.outcome - 'outcome';
+        RETURN app.stored_outcome(v_known) - 'outcome';
     ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
         RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
     ELSIF p_effect ->> 'rung' = 'online' THEN

@@ -95,7 +95,7 @@ BEGIN
         IF v_charge IS NULL AND v_refund IS NULL THEN
             RETURN app.fact_differs(p_by, v_request);
         END IF;
-        RETURN jsonb_build_object('tx_id', v_known.outcome -> 'tx_id', 'tx_no', v_known.outcome -> 'tx_no');
+        RETURN jsonb_build_object('tx_id', v_known.tx_id, 'tx_no', v_known.outcome -> 'tx_no');
     ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
         RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
     ELSIF p_effect ->> 'rung' <> 'online' THEN

@@ -23,7 +23,7 @@ SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, f.reason, f.tx_no FROM app.fact
  WHERE f.terminal_id = %s AND f.hash = ANY (%s)
 """
 _ANSWERED: LiteralString = (
-    "SELECT r.outcome FROM app.idempotency_registry AS r WHERE r.principal_id = %s AND r.key = %s"
+    "SELECT app.stored_outcome(r) FROM app.idempotency_registry AS r WHERE r.principal_id = %s AND r.key = %s"
 )
 _HELD: LiteralString = """
 SELECT a.owner_kind, a.owner_id::text, a.bucket, a.unit, a.balance, a.version, a.floor, e.total, e.count, e.chained

@@ -88,6 +88,8 @@ _BREAKS = [
     ("6", "UPDATE app.tx_registry SET reversed_by = NULL"),
     ("6", "UPDATE app.card_charges SET reversed_by = tx_id"),
     ("6", "UPDATE app.idempotency_registry SET outcome = jsonb_set(outcome, '{tx_id}', to_jsonb(gen_random_uuid()))"),
+    ("6", "UPDATE app.idempotency_registry SET outcome = jsonb_set(outcome, '{tx_no}', '\"ZF00100000009\"')"
+          " WHERE outcome ? 'tx_no'"),
     ("7", "DELETE FROM app.tx_registry WHERE kind = 'order_paid'"),
     ("7", "UPDATE app.transactions SET tx_no = 'ZF00100000002' WHERE kind = 'order_paid'"),
     ("7", "UPDATE app.number_counters SET last_no = last_no + 1 WHERE kind = 'HX'"),
