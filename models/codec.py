@@ -7,6 +7,7 @@ it names the place with a JSON pointer (RFC 6901).
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from models.times import format_instant, parse_instant
 
 T = TypeVar("T")
 _Decoder = Callable[[Any, str], Any]
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""NUL, which no database keeps, and halves of surrogate pairs, which no encoding does."""
 
 
 def to_plain(value: object) -> Any:
@@ -103,7 +106,7 @@ def _decoder(kind: Any) -> _Decoder:
 
 
 def _text(plain: Any, at: str) -> str:
-    if not isinstance(plain, str) or "\x00" in plain or any(0xD800 <= ord(char) <= 0xDFFF for char in plain):
+    if not isinstance(plain, str) or _NO_TEXT.search(plain):
         _bad(at)
     return plain
 

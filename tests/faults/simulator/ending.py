@@ -46,7 +46,7 @@ def settle(run: Run) -> None:
 def _drained(run: Run) -> None:
     """Everybody hands in and hears of the others."""
     for number in range(_MOST_ROUNDS):
-        if number > 1 and not any(_waits(till) for till in run.tills):
+        if number and not any(_waits(till) for till in run.tills):
             break
         run.server.seal()
         for till in run.tills:

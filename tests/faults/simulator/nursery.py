@@ -1,6 +1,6 @@
 """The shop as every run begins: made once, then copied. Tills are paired, members have a few passes and some money.
 
-Rule: made through the product's own doors. A copy costs a tenth of a second.
+Rule: made through the product's own doors. A run begins on a copy of the tills' folders and of every row.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sync_server.fleet.pairing import new_code
 from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring, new_keyring
 from sync_server.members import people
+from tests.faults.simulator.database import BORN, SimulatedDatabase
 from tests.faults.simulator.expected import Expected
 from tests.faults.simulator.machine import START, Dice, Time
 from tests.faults.simulator.network import Network
@@ -64,7 +65,8 @@ class Nursery:
     """Where copies come from."""
 
     postgres: Server
-    urls: DatabaseUrls
+    template: DatabaseUrls
+    home: SimulatedDatabase
     keys: Keyring
     folder: Path
     terminals: tuple[str, ...]
@@ -72,11 +74,18 @@ class Nursery:
     expected: Expected
     began_at: datetime
 
-    def database(self) -> DatabaseUrls:
-        """A copy of the shop's database."""
-        urls = self.postgres.create(name_of(self.urls))
-        secure_database(urls)
-        return urls
+    @contextmanager
+    def database(self, *, apart: bool) -> Iterator[SimulatedDatabase]:
+        """The shop's database as every run begins; `apart`: one that is thrown away, for whoever may spoil it."""
+        if apart:
+            made = _copied(self.postgres, self.template)
+            try:
+                yield made
+            finally:
+                made.close()
+            return
+        self.home.go_back(BORN)
+        yield self.home
 
     def till_folder(self, number: int, at: Path) -> Path:
         """A copy of a paired till's folder."""
@@ -91,26 +100,42 @@ def open_nursery(postgres: Server | None = None) -> Iterator[Nursery]:
     folder.chmod(0o711)
     try:
         if postgres is not None:
-            yield _make(postgres, folder)
+            with _made(postgres, folder) as nursery:
+                yield nursery
             return
         for _, server in embedded_server(folder / "postgres"):
-            yield _make(server, folder)
+            with _made(server, folder) as nursery:
+                yield nursery
     finally:
         shutil.rmtree(folder)
 
 
-def _make(postgres: Server, folder: Path) -> Nursery:
+@contextmanager
+def _made(postgres: Server, folder: Path) -> Iterator[Nursery]:
     time, keys, urls = Time(), new_keyring(datetime(2020, 1, 1, tzinfo=UTC)), postgres.create()
     migrate(urls)
-    SimulatedServer.prepare(postgres, urls, time)
-    server = SimulatedServer(postgres, urls, keys, time)
-    server.start()
+    database = SimulatedDatabase(postgres, urls)
+    database.prepare()
+    server = SimulatedServer(database, keys, time)
     try:
+        server.start()
         people_made = _fill(server)
         terminals, expected = _begin_business(server, folder, people_made)
+        database.keep(BORN)
     finally:
-        server.close(drop=False)
-    return Nursery(postgres, urls, keys, folder, terminals, people_made, expected, time.now)
+        database.close(drop=False)
+    home = _copied(postgres, urls)
+    try:
+        yield Nursery(postgres, urls, home, keys, folder, terminals, people_made, expected, time.now)
+    finally:
+        home.close()
+        postgres.drop(urls)
+
+
+def _copied(postgres: Server, template: DatabaseUrls) -> SimulatedDatabase:
+    urls = postgres.create(name_of(template))
+    secure_database(urls)
+    return SimulatedDatabase(postgres, urls)
 
 
 def _fill(server: SimulatedServer) -> tuple[Person, ...]:

@@ -21,10 +21,12 @@ from models import wire
 from models.refusals import Refusal
 from pos_app import print_queue
 from pos_app.errors import Trouble
+from pos_app.journal import reserve
 from pos_app.till import sign_in
 from sync_server.intake import facts
 from tests.faults.server_launcher import BATCH_FACTS
 from tests.faults.simulator import points as named_points
+from tests.faults.simulator.database import SimulatedDatabase
 from tests.faults.simulator.expected import Expected, Terminal
 from tests.faults.simulator.machine import Dice, Killed, Time
 from tests.faults.simulator.network import Network
@@ -36,6 +38,8 @@ from tests.flows import shop
 
 MOST_FACTS = 8
 """So that a queue is several pushes, and a push several batches."""
+_RESERVE_BYTES = 1 << 12
+"""What a till keeps free counts here in pages; a file of eight megabytes would be written at every start."""
 _PAUSES = [(60, 5), (30, 90), (7, 1200), (2, 5 * 3600), (1, 30 * 3600)]
 """Seconds between two steps."""
 SOLD_PLANS = (shop.TEN, shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
@@ -62,10 +66,10 @@ class Report:
 class Run:
     """One run in motion. Steps are functions of it (steps, mishaps) that return what they did, in a few words."""
 
-    def __init__(self, nursery: Nursery, seed: int, folder: Path) -> None:
+    def __init__(self, nursery: Nursery, database: SimulatedDatabase, seed: int, folder: Path) -> None:
         self.seed, self.nursery, self.folder = seed, nursery, folder
         self.dice, self.time, self.points = Dice(seed), Time(nursery.began_at), named_points.Points()
-        self.server = SimulatedServer(nursery.postgres, nursery.database(), nursery.keys, self.time)
+        self.server = SimulatedServer(database, nursery.keys, self.time)
         self.expected = copy.deepcopy(nursery.expected)
         self.watch = ServerWatch(self.server, self.expected, nursery.terminals)
         self.tills: list[SimulatedTill] = []
@@ -101,7 +105,7 @@ class Run:
         for till in self.tills:
             self.calm(till)
             till.close()
-        self.server.close()
+        self.server.stop()
 
     def do(self, number: int, name: str, step: Callable[[Run, SimulatedTill], str | None]) -> None:
         """One step at a till: it is done, refused, in trouble, or the till is killed in it."""
@@ -212,7 +216,7 @@ def play(nursery: Nursery, seed: int, steps: int, plan: Callable[[Run], None] | 
     """Play a seed to its end; raises `Broken`. `plan` may spoil the run before it begins (planted bugs)."""
     from tests.faults.simulator import ending, menu  # noqa: PLC0415 - they are made of functions of a Run
 
-    with _run(nursery, seed) as run:
+    with _run(nursery, seed, apart=plan is not None) as run:
         try:
             if plan is not None:
                 plan(run)
@@ -229,20 +233,20 @@ def play(nursery: Nursery, seed: int, steps: int, plan: Callable[[Run], None] | 
 
 
 @contextmanager
-def _run(nursery: Nursery, seed: int) -> Iterator[Run]:
+def _run(nursery: Nursery, seed: int, *, apart: bool) -> Iterator[Run]:
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=nursery.folder))
-    run = Run(nursery, seed, folder)
-    try:
+    with ExitStack() as ends:
+        ends.callback(shutil.rmtree, folder)
+        run = Run(nursery, ends.enter_context(nursery.database(apart=apart)), seed, folder)
+        ends.callback(run.close)
         with run.undo as undo:
             undo.enter_context(run.points.installed())
             undo.enter_context(patch.object(print_queue, "encode", _in_short))
             undo.enter_context(patch.object(shutil, "disk_usage", run.disk_usage))
+            undo.enter_context(patch.object(reserve, "RESERVE_BYTES", _RESERVE_BYTES))
             undo.enter_context(patch.object(facts, "BATCH_FACTS", BATCH_FACTS))
             undo.enter_context(patch.object(wire, "MAX_FACTS_PER_PUSH", MOST_FACTS))
             yield run
-    finally:
-        run.close()
-        shutil.rmtree(folder)
 
 
 def _in_short(layout: object, *_: object) -> bytes:

@@ -14,11 +14,12 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from sqlalchemy import event, select
+from sqlalchemy import Engine, create_engine, event, select
 
 from pos_app import bootstrap
 from pos_app.bootstrap import App
 from pos_app.clock import TillClock
+from pos_app.journal import store
 from pos_app.journal.store import FILE_NAME, Journal
 from pos_app.journal.tables import FACTS, OUTBOX
 from pos_app.settings import Settings
@@ -36,6 +37,8 @@ _ROWS = select(FACTS.c.seq, FACTS.c.hash, FACTS.c.bytes, OUTBOX.c.state, OUTBOX.
 ).order_by(FACTS.c.seq)  # fmt: skip
 ADDRESS = "http://server"
 _CLIENT = httpx.Client
+_STATEMENTS = create_engine("sqlite://")
+"""Whose dialect and compiled statements all journals share: every start of a till would compile them anew."""
 
 
 class SimulatedTill:
@@ -81,6 +84,7 @@ class SimulatedTill:
             ):
                 undo.enter_context(patch.object(bootstrap, name, value))
             undo.enter_context(patch.object(httpx, "Client", self._client))
+            undo.enter_context(patch.object(store, "create_engine", self._engine))
             settings = Settings(self.folder, printer="tcp://printer", camera="none", key_storage="file")
             app = bootstrap.start(settings, lambda _: None)
         app.client._workers = AtOnce()  # type: ignore[assignment]
@@ -89,6 +93,12 @@ class SimulatedTill:
         event.listen(app.till.journal._engine, "commit", self._before_commit)
         if self.full:
             self._bound_pages()
+
+    @staticmethod
+    def _engine(*arguments: Any, **options: Any) -> Engine:
+        engine = create_engine(*arguments, **options)
+        engine.dialect, engine._compiled_cache = _STATEMENTS.dialect, _STATEMENTS._compiled_cache
+        return engine
 
     def _client(self, **options: Any) -> httpx.Client:
         return _CLIENT(transport=self.network, **options)
