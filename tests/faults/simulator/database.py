@@ -124,7 +124,7 @@ class SimulatedDatabase:
 
     def run(self, work: Awaitable[T]) -> T:
         """Let the event loop run until this is done."""
-        return self._runner.run(_awaited(work))
+        return self._runner.get_loop().run_until_complete(_awaited(work))
 
     def break_connections(self) -> None:
         """Postgres loses every session of the program."""

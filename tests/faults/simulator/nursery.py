@@ -5,6 +5,7 @@ Rule: made through the product's own doors. A run begins on a copy of the tills'
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -125,9 +126,11 @@ def _made(postgres: Server, folder: Path) -> Iterator[Nursery]:
     finally:
         database.close(drop=False)
     home = _copied(postgres, urls)
+    gc.freeze()  # what is there by now stays
     try:
         yield Nursery(postgres, urls, home, keys, folder, terminals, people_made, expected, time.now)
     finally:
+        gc.unfreeze()
         home.close()
         postgres.drop(urls)
 

@@ -14,14 +14,13 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event
 
 from pos_app import bootstrap
 from pos_app.bootstrap import App
 from pos_app.clock import TillClock
 from pos_app.journal import store
 from pos_app.journal.store import FILE_NAME, Journal
-from pos_app.journal.tables import FACTS, OUTBOX
 from pos_app.settings import Settings
 from pos_app.till import sign_in
 from pos_app.till.till import Till
@@ -32,9 +31,11 @@ Row = tuple[int, str, bytes, str, str | None, str | None]
 """seq, hash, bytes, state, reason, number of a fact in the journal."""
 _ALL_PAGES = 1 << 30
 _RESERVED_PAGES = 2000
-_ROWS = select(FACTS.c.seq, FACTS.c.hash, FACTS.c.bytes, OUTBOX.c.state, OUTBOX.c.reason, OUTBOX.c.tx_no).join_from(
-    FACTS, OUTBOX, FACTS.c.seq == OUTBOX.c.seq
-).order_by(FACTS.c.seq)  # fmt: skip
+_ROWS = """
+SELECT f.seq, f.hash, f.bytes, o.state, o.reason, o.tx_no FROM facts AS f JOIN outbox AS o USING (seq)
+ WHERE f.seq > ? ORDER BY f.seq
+"""
+_STATES = "SELECT f.seq, f.hash, o.state, o.reason, o.tx_no FROM facts AS f JOIN outbox AS o USING (seq)"
 ADDRESS = "http://server"
 _CLIENT = httpx.Client
 _STATEMENTS = create_engine("sqlite://")
@@ -89,8 +90,6 @@ class SimulatedTill:
             app = bootstrap.start(settings, lambda _: None)
         app.client._workers = AtOnce()  # type: ignore[assignment]
         self._app = app
-        event.listen(app.till.journal._engine, "before_cursor_execute", self._before_statement)
-        event.listen(app.till.journal._engine, "commit", self._before_commit)
         if self.full:
             self._bound_pages()
 
@@ -105,8 +104,8 @@ class SimulatedTill:
 
     def close(self) -> None:
         """End the program, by a kill or as a cashier does: what was committed stays."""
+        self.fail_statements(None)
         app, self._app = self._app, None
-        self._fails = None
         if app is not None:
             app.stop()
 
@@ -119,7 +118,11 @@ class SimulatedTill:
 
     def fail_statements(self, fails: Callable[[], None] | None) -> None:
         """Call this before every statement and commit; it raises when the disk is to fail."""
-        self._fails = fails
+        was, self._fails = self._fails, fails
+        if (was is None) != (fails is None):
+            change = event.listen if was is None else event.remove
+            change(self.journal._engine, "before_cursor_execute", self._before_statement)
+            change(self.journal._engine, "commit", self._before_commit)
 
     def fill_disk(self) -> None:
         """SQLite gets no further page, but for what the reserve gives when it is opened."""
@@ -193,5 +196,8 @@ class SimulatedTill:
 
     def rows(self, after: int = 0) -> list[Row]:
         """The facts behind a place in the chain."""
-        with self.journal.reading() as rows:
-            return [tuple(row) for row in rows.execute(_ROWS.where(FACTS.c.seq > after))]
+        return list(self._raw().execute(_ROWS, (after,)))
+
+    def states(self) -> list[tuple[int, str, str, str | None, str | None]]:
+        """Of every fact: seq, hash, and what the till takes for its state, reason and number."""
+        return list(self._raw().execute(_STATES))

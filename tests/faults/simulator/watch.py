@@ -187,15 +187,15 @@ class TillWatch:
     def acknowledged(self) -> None:
         """Whatever the till takes for acknowledged is at the server, with that outcome."""
         stored = self.expected.terminals[self.terminal].stored
-        for row in self.till.rows():
-            state = row[3:]
-            if state[0] != "pending" and self.states.get(row[1]) != state:
-                found = stored.get(row[1])
-                require(found is not None, 10, f"fact {row[0]} counts as acknowledged, and the server has it not")
+        for seq, hashed, state, reason, tx_no in self.till.states():
+            told = (state, reason, tx_no)
+            if state != "pending" and self.states.get(hashed) != told:
+                found = stored.get(hashed)
+                require(found is not None, 10, f"fact {seq} counts as acknowledged, and the server has it not")
                 assert found is not None
                 wanted = ("held" if found.reason else "accepted", found.reason, found.tx_no)
-                require(state == wanted, 6, f"fact {row[0]} is {state} at the till, {wanted} at the server")
-            self.states[row[1]] = state
+                require(told == wanted, 6, f"fact {seq} is {told} at the till, {wanted} at the server")
+            self.states[hashed] = told
 
     def paper(self) -> None:
         """Every sheet belongs to a durable fact, and of each slip one at most is not marked as a copy."""
