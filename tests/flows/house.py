@@ -112,6 +112,12 @@ class House:
         return self._child is not None and self._child.process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """Process number of the server."""
+        assert self._child is not None
+        return self._child.process.pid
+
+    @property
     def postmaster(self) -> int:
         """Process number of its Postgres."""
         return int((self._postgres().data / "postmaster.pid").read_text().split()[0])

@@ -6,39 +6,16 @@ Rule: each worker has a house, a database and tills of its own.
 from __future__ import annotations
 
 import argparse
-import logging
 import multiprocessing
-import random
 import sys
-import tempfile
 import time
-import traceback
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from pathlib import Path
 
-from tests.faults.conftest import QUICK, FaultyHouse
 from tests.faults.crashes.points import POINTS
-from tests.faults.crashes.scene import Scene
+from tests.faults.crashes.rounds import Round, play
 
 HOUSE_ROUNDS = 60
 """After so many a worker takes a fresh house, so that what is checked in full stays short."""
-
-
-@dataclass(frozen=True)
-class Round:
-    """One kill: what was lost and doubled, and what broke besides, with its trace."""
-
-    name: str
-    seed: int
-    lost: int = 0
-    doubled: int = 0
-    broken: str = ""
-
-    @property
-    def holds(self) -> bool:
-        return not (self.lost or self.doubled or self.broken)
 
 
 def main() -> int:
@@ -68,34 +45,6 @@ def main() -> int:
         f" {time.monotonic() - began:.0f} s"
     )
     return 1 if failed else 0
-
-
-def play(part: list[tuple[str, int]]) -> list[Round]:
-    """Some rounds in a house of their own."""
-    logging.disable(logging.CRITICAL)  # kills are what this is about
-    for owner, name, value in QUICK:
-        setattr(owner, name, value)
-    with FaultyHouse() as house, tempfile.TemporaryDirectory() as folder:
-        house.run()
-        house.open_shop()
-        house.prepare_blocks()
-        return list(_rounds(house, Path(folder), part))
-
-
-def _rounds(house: FaultyHouse, folder: Path, part: list[tuple[str, int]]) -> Iterator[Round]:
-    for number, (name, seed) in enumerate(part):
-        house.fault.unlink(missing_ok=True)
-        if not house.running:
-            house.run()
-        scene = Scene(house, folder / str(number), random.Random(f"{seed} {name}"))
-        try:
-            POINTS[name](scene)
-            scene.settle()
-            yield Round(name, seed, *scene.judge())
-        except Exception:  # noqa: BLE001 - told at the end, with how to do it again
-            yield Round(name, seed, broken=traceback.format_exc())
-        finally:
-            scene.close()
 
 
 if __name__ == "__main__":
