@@ -160,8 +160,9 @@ class SyncLoop:
         request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal, heard)
         try:
             answer = self._client.push(request)
-        except ServerUnavailable:
-            self._most_facts = max(1, len(facts) // 2)  # a server that is too slow for all gets less next time
+        except ServerUnavailable as error:
+            if not error.retry_after_seconds:  # too slow for all of it, not only busy with others
+                self._most_facts = max(1, len(facts) // 2)
             raise
         except Refusal as refusal:
             if refusal.code == "request_too_large" and len(facts) > 1:

@@ -42,7 +42,8 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
         facts_bytes = sum(len(fact.encode()) for fact in push.facts)
         if len(push.facts) > MAX_FACTS_PER_PUSH or facts_bytes > MAX_PUSH_BYTES:
             raise Refusal("request_too_large", {"limit_facts": MAX_FACTS_PER_PUSH, "limit_bytes": MAX_PUSH_BYTES})
-        return answer(await rooms.accept_push(rooms.pool, rooms.keys, terminal, push, rooms.now()))
+        async with rooms.gate.turn():
+            return answer(await rooms.accept_push(rooms.pool, rooms.keys, terminal, push, rooms.now()))
 
 
 @post(
