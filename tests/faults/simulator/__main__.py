@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 import time
 from collections import Counter
 
-from tests.faults.simulator.nursery import open_nursery
-from tests.faults.simulator.run import Broken, play
+from tests.faults.simulator.jobs import play_all
+from tests.faults.simulator.run import FAULT
+
+_TELL_SECONDS = 10.0
 
 
 def main() -> int:
@@ -18,27 +19,39 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=1)
     wanted = parser.parse_args()
-    logging.disable(logging.CRITICAL)  # faults are what this is about; a failure tells all it needs
     done: Counter[str] = Counter()
-    with open_nursery() as nursery:
-        started, busy = time.monotonic(), time.process_time()
-        for seed in range(wanted.first_seed, wanted.first_seed + wanted.seeds):
-            try:
-                done += play(nursery, seed, wanted.steps).done
-            except Broken as broken:
-                print(broken)
-                return 1
-            print(f"seed {seed} holds", flush=True)
-        seconds, busy = time.monotonic() - started, time.process_time() - busy
+    broken: list[int] = []
+    started = told = time.monotonic()
+    seeds = range(wanted.first_seed, wanted.first_seed + wanted.seeds)
+    for count, played in enumerate(play_all(seeds, wanted.steps, min(wanted.jobs, wanted.seeds)), 1):
+        done += played.done
+        now = time.monotonic()
+        if played.broken is not None:
+            broken.append(played.seed)
+            print(played.broken, flush=True)
+        if now - told > _TELL_SECONDS or count == wanted.seeds:
+            told = now
+            print(f"{count} of {wanted.seeds} seeds, {len(broken)} broken, {now - started:.0f} s", flush=True)
+    _summary(done, wanted, broken, time.monotonic() - started)
+    return 1 if broken else 0
+
+
+def _summary(done: Counter[str], wanted: argparse.Namespace, broken: list[int], seconds: float) -> None:
+    faults = {name: count for name, count in done.items() if name.startswith(FAULT)}
     for name, count in sorted(done.items()):
-        print(f"{count:7} {name}")
+        if name not in faults:
+            print(f"{count:8} {name}")
+    print(f"{sum(faults.values())} faults, of each kind:")
+    for name, count in sorted(faults.items()):
+        print(f"{count:8} {name.removeprefix(FAULT)}")
     steps = wanted.seeds * wanted.steps
     print(
-        f"{wanted.seeds} seeds x {wanted.steps} steps hold: {seconds:.0f} s, {1000 * seconds / max(1, steps):.1f} ms a"
+        f"{wanted.seeds} seeds x {wanted.steps} steps from seed {wanted.first_seed}, {len(broken)} broken"
+        f"{' ' if broken else ''}{' '.join(map(str, sorted(broken)))}: {seconds:.0f} s with {wanted.jobs} jobs, "
+        f"{1000 * seconds / max(1, steps):.1f} ms a step all in all"
     )
-    print(f"step all in all, {1000 * busy / max(1, steps):.1f} ms of it in this process")
-    return 0
 
 
 if __name__ == "__main__":

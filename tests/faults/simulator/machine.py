@@ -6,6 +6,7 @@ Rule: everything comes from the seed and from the steps taken so far; nothing re
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -121,6 +122,7 @@ class Paper:
     trouble: str | None = None
     breaks: str | None = None
     sheets: list[tuple[str, bytes]] = field(default_factory=list)
+    struck: Counter[str] = field(default_factory=Counter)
 
     def status(self) -> PrinterStatus:
         return PrinterStatus(self.trouble or "ready")
@@ -129,6 +131,8 @@ class Paper:
         if self.trouble is not None:
             return JobOutcome("not_printed", self.trouble)
         how, self.breaks = self.breaks, None
+        if how is not None:
+            self.struck["printer: " + how] += 1
         if how == "before the first byte":
             return JobOutcome("not_printed", "unreachable")
         on_first_byte()

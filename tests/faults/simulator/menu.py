@@ -29,6 +29,7 @@ MENU: list[tuple[int, Step]] = [
     (6, steps.show_codes),
     *mishaps.MENU,
 ]
+_MISHAPS = {step for _, step in (*mishaps.MENU, *mishaps.RARE)}
 
 
 def begin(run: Run) -> None:
@@ -43,4 +44,6 @@ def one(run: Run) -> None:
     number = run.dice.between(0, len(run.tills) - 1)
     step = run.dice.weighted(MENU + (mishaps.RARE if run.daring else []))
     mishaps.before(run, run.tills[number], step.__name__)
+    if step in _MISHAPS:
+        run.points.struck[step.__name__.replace("_", " ")] += 1
     run.do(number, step.__name__, step)

@@ -50,18 +50,19 @@ def before(run: Run, till: SimulatedTill, step: str) -> None:
     if server_steps and dice.happens(8):
         run.points.arm_server(dice.one_of(server_steps), run.server.break_connections if dice.happens(30) else None)
     if dice.happens(3):
-        till.fail_statements(_io_error(dice.between(0, 25), dice.between(1, 3)))
+        till.fail_statements(_io_error(run, dice.between(0, 25), dice.between(1, 3)))
     if step == "print_waiting" and dice.happens(60):
         till.printer.breaks = dice.one_of(_BREAKS)
 
 
-def _io_error(statements_before: int, times: int) -> Callable[[], None]:
+def _io_error(run: Run, statements_before: int, times: int) -> Callable[[], None]:
     left = statements_before
 
     def fail() -> None:
         nonlocal left
         left -= 1
         if -times <= left < 0:
+            run.points.struck["disk: I/O error"] += 1
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorname = "SQLITE_IOERR"
             raise error

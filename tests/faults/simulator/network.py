@@ -7,6 +7,7 @@ its own. Who watches hears of every delivery, whatever the till gets to hear of 
 from __future__ import annotations
 
 import gzip
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -61,6 +62,7 @@ class Network(httpx.BaseTransport):
         self._till, self._server, self._time, self.watch = till, server, time, watch
         self.up = True
         self.hanging: list[Sent] = []
+        self.struck: Counter[str] = Counter()
         self._planned: list[str | None] = []
 
     def plan(self, fault: str, exchanges_before: int) -> None:
@@ -78,6 +80,8 @@ class Network(httpx.BaseTransport):
         headers = [(name.lower(), value) for name, value in request.headers.raw]
         sent = Sent(self._till, request.method, request.url.raw_path.decode(), headers, body)
         fault = self._planned.pop(0) if self._planned else None
+        if fault is not None:
+            self.struck["network: " + fault] += 1
         if fault in ("request lost", "late"):
             if fault == "late":
                 self.hanging.append(sent)

@@ -6,6 +6,7 @@ Rule: the shipped functions are wrapped from outside, once, and only for as long
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
@@ -29,6 +30,7 @@ class Points:
         self.till: str | None = None
         self.server: str | None = None
         self.strike: Callable[[], None] = _kill
+        self.struck: Counter[str] = Counter()
         self._seen = 0
 
     def arm_server(self, name: str, strike: Callable[[], None] | None = None) -> None:
@@ -42,6 +44,7 @@ class Points:
     def _till(self, name: str) -> None:
         if self.till == name:
             self.till = None
+            self.struck["till killed at " + name] += 1
             raise Killed(name)
 
     def _server(self, name: str, when: str) -> None:
@@ -50,6 +53,7 @@ class Points:
         self._seen += 1
         if self._seen == (2 if when.endswith("second") else 1):
             self.server = None
+            self.struck[f"server {'killed' if self.strike is _kill else 'loses its sessions'} at {name}"] += 1
             self.strike()
 
     @contextmanager

@@ -36,6 +36,8 @@ from tests.faults.simulator.till import SimulatedTill
 from tests.faults.simulator.watch import ServerWatch, TillWatch
 from tests.flows import shop
 
+FAULT = "fault, "
+"""How what counts a fault begins."""
 MOST_FACTS = 8
 """So that a queue is several pushes, and a push several batches."""
 _RESERVE_BYTES = 1 << 12
@@ -48,11 +50,11 @@ SOLD_PLANS = (shop.TEN, shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
 class Broken(AssertionError):
     """A run has failed; the text says at which seed and step, why, what had been done, and how to play it again."""
 
-    def __init__(self, seed: int, steps: int, done: list[str], cause: BaseException) -> None:
+    def __init__(self, seed: int, steps: int, done: list[str], counted: Counter[str], cause: BaseException) -> None:
         told = "\n".join(f"  {number:4} {text}" for number, text in enumerate(done, 1))
         again = f"make faults FIRST_SEED={seed} SEEDS=1 STEPS={steps}"
         super().__init__(f"seed {seed}, step {len(done)}: {cause}\n{told}\nagain: {again}\n{cause!r}")
-        self.seed, self.cause = seed, cause
+        self.seed, self.counted, self.cause = seed, counted, cause
 
 
 @dataclass
@@ -126,7 +128,7 @@ class Run:
         if how.startswith("killed"):
             self.reopen(till)
         self.told[-1] += f": {how}"
-        self.counted[f"{name}: {how.partition(' till')[0]}"] += 1
+        self.counted[f"{name}: {how.partition(' ')[0] if how.startswith('killed') else how}"] += 1
         if not self.server.running:
             self.told[-1] += ", server started again"
             self.server.start()
@@ -207,6 +209,15 @@ class Run:
             self.copies[till.number] = aside
             self.reopen(till)
 
+    def happened(self) -> Counter[str]:
+        """How often each thing was done, was answered and went wrong so far."""
+        struck = self.points.struck.copy()
+        for till in self.tills:
+            struck += till.network.struck + till.printer.struck
+        faults = Counter({FAULT + name: count for name, count in struck.items()})
+        lost = Counter({"uses lost": sum(self.expected.ledger.lost.values())})
+        return self.counted + self.watch.counted + faults + lost
+
     def mine(self, number: int) -> Terminal:
         """What the oracle knows of a till."""
         return self.expected.terminals[self.nursery.terminals[number]]
@@ -227,9 +238,8 @@ def play(nursery: Nursery, seed: int, steps: int, plan: Callable[[Run], None] | 
             run.told.append("the end")
             ending.settle(run)
         except Exception as error:
-            raise Broken(seed, steps, run.told, error) from error
-        lost = Counter({"uses lost": sum(run.expected.ledger.lost.values())})
-        return Report(run.told, run.counted + run.watch.counted + lost)
+            raise Broken(seed, steps, run.told, run.happened(), error) from error
+        return Report(run.told, run.happened())
 
 
 @contextmanager
