@@ -2,7 +2,8 @@
 
 Rule: one text for one value (sorted keys, no blanks, UTF-8), so that hashes of encodings can be compared.
 Decoding refuses unknown keys, missing keys, wrong types, numbers that are not integers, and naive times;
-it names the place with a JSON pointer (RFC 6901).
+it names the place with a JSON pointer (RFC 6901). Only who reads the answers of a newer program leaves out keys that it
+does not know (`newer_too`).
 """
 
 import dataclasses
@@ -49,18 +50,46 @@ def encode(value: object) -> bytes:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
-def decode(kind: type[T], data: bytes | str) -> T:
-    """Decode JSON into the dataclass `kind`; Refusal `request_malformed` with a `pointer` when it does not fit."""
+def content(value: object) -> bytes:
+    """Encode what a value says, to be hashed: fields that have their default are left out.
+
+    So a field that a later version adds does not change the digest of what does not use it.
+    """
+    return encode(_said(value))
+
+
+def decode(kind: type[T], data: bytes | str, *, newer_too: bool = False) -> T:
+    """Decode JSON into the dataclass `kind`; Refusal `request_malformed` with a `pointer` when it does not fit.
+
+    `newer_too`: leave out unknown keys of objects that have known ones.
+    """
     try:
         plain = json.loads(data, parse_float=_refuse_float, parse_constant=_refuse_float, object_pairs_hook=_pairs)
     except (ValueError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal("request_malformed", {"pointer": ""}) from error
-    return from_plain(kind, plain)
+    return from_plain(kind, plain, newer_too=newer_too)
 
 
-def from_plain(kind: type[T], plain: object, pointer: str = "") -> T:
+def from_plain(kind: type[T], plain: object, pointer: str = "", *, newer_too: bool = False) -> T:
     """Build the dataclass `kind` from plain JSON values; Refusal `request_malformed` as in `decode`."""
-    return typing.cast(T, _decoder(typing.cast(Any, kind))(plain, pointer))
+    return typing.cast(T, _decoder(typing.cast(Any, kind), newer_too)(plain, pointer))
+
+
+def _said(value: object) -> object:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        found = {field.name: (field, getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {name: _said(item) for name, (field, item) in found.items() if item != _default(field)}
+    if isinstance(value, tuple | list):
+        return [_said(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _said(item) for key, item in value.items()}
+    return value
+
+
+def _default(field: "dataclasses.Field[Any]") -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
 
 
 def _refuse_float(text: str) -> NoReturn:
@@ -79,7 +108,7 @@ def _bad(pointer: str) -> NoReturn:
 
 
 @cache
-def _decoder(kind: Any) -> _Decoder:
+def _decoder(kind: Any, newer_too: bool) -> _Decoder:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind is str:
         return _text
@@ -92,14 +121,14 @@ def _decoder(kind: Any) -> _Decoder:
     if kind is date:
         return _date
     if dataclasses.is_dataclass(kind):
-        return _dataclass_decoder(kind)
+        return _dataclass_decoder(kind, newer_too)
     if origin in (types.UnionType, typing.Union):
-        (inner,) = (_decoder(argument) for argument in arguments if argument is not types.NoneType)
+        (inner,) = (_decoder(argument, newer_too) for argument in arguments if argument is not types.NoneType)
         return lambda plain, at: None if plain is None else inner(plain, at)
     if origin in (tuple, frozenset):
-        return _sequence_decoder(origin, _decoder(arguments[0]))
+        return _sequence_decoder(origin, _decoder(arguments[0], newer_too))
     if origin is dict:
-        return _mapping_decoder(_decoder(arguments[1]))
+        return _mapping_decoder(_decoder(arguments[1], newer_too))
     if kind in (object, Any):
         return lambda plain, _at: plain
     raise TypeError(f"{kind!r} has no wire form")
@@ -149,9 +178,9 @@ def _mapping_decoder(item: _Decoder) -> _Decoder:
     return decode_mapping
 
 
-def _dataclass_decoder(kind: Any) -> _Decoder:
+def _dataclass_decoder(kind: Any, newer_too: bool) -> _Decoder:
     hints = typing.get_type_hints(kind)
-    decoders = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(kind)}
+    decoders = {field.name: _decoder(hints[field.name], newer_too) for field in dataclasses.fields(kind)}
     required = {
         field.name
         for field in dataclasses.fields(kind)
@@ -163,9 +192,9 @@ def _dataclass_decoder(kind: Any) -> _Decoder:
             _bad(at)
         for missing in required - plain.keys():
             _bad(f"{at}/{missing}")
-        for unknown in plain.keys() - decoders.keys():
+        for unknown in () if newer_too else plain.keys() - decoders.keys():
             _bad(f"{at}/{str(unknown)[:40]}")
-        values = {name: decoders[name](value, f"{at}/{name}") for name, value in plain.items()}
+        values = {name: decoders[name](value, f"{at}/{name}") for name, value in plain.items() if name in decoders}
         try:
             return kind(**values)
         except ValueError:

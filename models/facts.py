@@ -6,9 +6,10 @@ language.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from models import codec
 from models.catalogue import LANGUAGES
@@ -17,7 +18,10 @@ from models.money import VatGroup
 from models.refusals import Refusal
 from models.tenders import Tender
 
+T = TypeVar("T")
+
 FORMAT = 1
+"""A new value of an old word takes the next number; a new optional field or a new kind does not. All below are read."""
 GENESIS = "0" * 64
 """`prev` of a terminal's first fact."""
 RUNGS = ("online", "reserved", "at_risk", "own_sale")
@@ -243,6 +247,7 @@ Body = (
 )
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}
+_KIND = re.compile(r"[A-Z][A-Za-z]{1,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,21 +287,41 @@ def hash_fact(data: bytes) -> str:
 
 
 def decode_fact(data: bytes | str) -> Fact:
-    """Read a fact; Refusal `request_malformed` (with a `pointer`) when it is not one that this version knows."""
+    """Read a fact. Refusals, with a `pointer`: `newer_than_server` for a format, kind or field that only a newer till
+    writes, `request_malformed` when it is not a fact."""
     plain = codec.decode(dict[str, Any], data)
-    body_type = KINDS.get(str(plain.pop("kind", "")))
-    if body_type is None:
+    written, kind = plain.get("format"), plain.pop("kind", None)
+    if isinstance(written, bool) or not isinstance(written, int) or written < 1:
+        raise Refusal("request_malformed", {"pointer": "/format"})
+    if written > FORMAT:
+        raise Refusal("newer_than_server", {"pointer": "/format"})
+    if not isinstance(kind, str) or not _KIND.fullmatch(kind):
         raise Refusal("request_malformed", {"pointer": "/kind"})
-    if plain.get("format") != FORMAT:
-        raise Refusal("protocol_unsupported", {"format": str(plain.get("format"))[:10]})
-    body: Any = codec.from_plain(body_type, plain.pop("body", None), "/body")
-    envelope = codec.from_plain(_Envelope, plain)
+    if kind not in KINDS:
+        raise Refusal("newer_than_server", {"pointer": "/kind"})
+    body: Any = _known(KINDS[kind], plain.pop("body", None), "/body")
+    envelope = _known(_Envelope, plain, "")
     fact = Fact(**{name: getattr(envelope, name) for name in _Envelope.__slots__}, body=body)
     for identity in (fact.fact_id, fact.terminal_id):
         parse_id(identity)
     if fact.seq < 1 or len(fact.prev) != 64 or fact.language not in LANGUAGES:
         raise Refusal("request_malformed", {"pointer": "/seq"})
     return fact
+
+
+def claimed_kind(data: bytes | str) -> str | None:
+    """Return the kind that a fact says it is, when this version knows that kind; the rest may be newer."""
+    kind = codec.decode(dict[str, Any], data).get("kind")
+    return kind if isinstance(kind, str) and kind in KINDS else None
+
+
+def _known(kind: type[T], plain: object, at: str) -> T:
+    """Read a part of a fact; `newer_than_server` when unknown fields are all that is wrong with it."""
+    try:
+        return codec.from_plain(kind, plain, at)
+    except Refusal as refusal:
+        codec.from_plain(kind, plain, at, newer_too=True)
+        raise Refusal("newer_than_server", refusal.data) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ from models.catalogue import Store
 from models.passes import Cup
 from models.tenders import Tender
 from models.times import format_instant
+from models.versions import CURRENT
 
-PROTOCOL = 1
+PROTOCOL = CURRENT.major
 MAX_FACTS_PER_PUSH = 500
 MAX_PUSH_BYTES = 1 << 20
 """Bound of one push in bytes, before compression."""

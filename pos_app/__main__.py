@@ -42,7 +42,8 @@ _REFUSALS = {
     "pairing_code_expired": "This pairing code has expired. Get a new one from HQ.",
     "pairing_code_used": "This pairing code was used already. Get a new one from HQ.",
     "pairing_throttled": "Too many wrong pairing codes. Wait {retry_after_seconds} seconds and try again.",
-    "protocol_unsupported": "The server speaks another version of the protocol. Update this program.",
+    "till_too_old": "This program is too old for the server. Update it.",
+    "server_too_old": "The server is older than this program. Update the server.",
     "request_expired": "The server does not accept this machine's clock. Set the clock and try again.",
 }
 

@@ -93,7 +93,7 @@ def forget_other_epochs(rows: Connection, epoch: str) -> None:
 def load_store(rows: Connection) -> Store | None:
     """Return this till's store."""
     text = rows.execute(select(MIRROR.c.value).where(MIRROR.c.kind == "store")).scalars().first()
-    return None if text is None else codec.decode(Store, text)
+    return None if text is None else codec.decode(Store, text, newer_too=True)
 
 
 def load(rows: Connection) -> Catalogue:
@@ -147,7 +147,7 @@ def _rules(rules: Collection[BonusRule], store: Store | None) -> tuple[BonusRule
 
 def _value(kind: str, key: str, text: str) -> Any:
     try:
-        return codec.decode(KINDS[kind], text)
+        return codec.decode(KINDS[kind], text, newer_too=True)
     except Refusal as refusal:
         _log.warning("mirrored row %s %s is unreadable at %s", kind, key, refusal.data.get("pointer"))
         return None

@@ -78,8 +78,9 @@ def note_results(
     for result in results:
         if ids.get(result.seq) != result.fact_id or result.seq > acknowledged_seq:
             continue
-        # A fact that happened is never refused; should a server say so all the same, a person must look.
-        held = result.outcome in ("held", "refused") or result.reason is not None
+        # A fact that happened is never refused; should a server say so all the same, or a newer one say what this
+        # version does not know, a person must look.
+        held = result.outcome not in ("accepted", "already_known") or result.reason is not None
         rows.execute(
             update(OUTBOX)
             .where(OUTBOX.c.seq == result.seq, OUTBOX.c.state == "pending")

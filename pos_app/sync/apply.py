@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from models import codec, wire
 from models.catalogue import Member, MemberPass
 from models.refusals import Refusal
+from models.versions import CURRENT
 from pos_app.journal import identity, members, mirror, outbox, passes, prints, retention, seals
 from pos_app.journal.store import Journal
 from pos_app.journal.tables import FACTS
@@ -45,6 +46,13 @@ def note_push(
     return journal.keep(work)
 
 
+def cursor(rows: Connection) -> str:
+    """Return where the next page begins: anew after an upgrade, for the rows as stored lack what is new in them."""
+    if identity.read_state(rows, "pulled_as") != str(CURRENT):
+        return ""
+    return str(identity.read_state(rows, "cursor") or "")
+
+
 def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
     """Store one page of changes with its cursor. A row that cannot be read is left out and named in the log."""
 
@@ -59,6 +67,7 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
                 _log.warning("change of %s is unreadable at %s", change.table, refusal.data.get("pointer"))
         seals.take(rows, answer.seal, answer.epoch)
         identity.write_state(rows, "cursor", answer.cursor)
+        identity.write_state(rows, "pulled_as", str(CURRENT))
         if not answer.more:
             if identity.read_state(rows, "mirror_epoch") != answer.epoch:
                 mirror.forget_other_epochs(rows, answer.epoch)
@@ -79,17 +88,17 @@ def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answe
         if value is None:
             members.remove(rows, change.key)
         else:
-            members.put(rows, journal.sealer, codec.from_plain(Member, value), answer.epoch)
+            members.put(rows, journal.sealer, codec.from_plain(Member, value, newer_too=True), answer.epoch)
     elif change.table == "pass":
         if value is None:
             passes.remove(rows, change.key, answer.acknowledged_seq)
         else:
-            passes.put(rows, codec.from_plain(MemberPass, value), answer.epoch, answer.acknowledged_seq)
+            passes.put(rows, codec.from_plain(MemberPass, value, newer_too=True), answer.epoch, answer.acknowledged_seq)
     elif change.table in mirror.KINDS:
         if value is None:
             mirror.remove(rows, change.table, change.key)
         else:
-            codec.from_plain(mirror.KINDS[change.table], value)
+            codec.from_plain(mirror.KINDS[change.table], value, newer_too=True)
             mirror.put(rows, change.table, change.key, value, answer.epoch)
     else:
         _log.info("changes of %s are newer than this program and are left out", change.table[:40])

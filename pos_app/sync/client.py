@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from models import codec, wire
+from models import codec, versions, wire
 from models.refusals import CODES, PROBLEM_TYPE_PREFIX, Refusal
 from pos_app.clock import TillClock
 from pos_app.journal.store import Journal
@@ -79,7 +79,7 @@ class ServerClient:
     def ask(self, request: wire.ActionRequest, wait_seconds: float) -> wire.ActionAnswer | None:
         """Send an online request; None: no usable answer within `wait_seconds`. Refusal: the server says no."""
         job = self._workers.submit(
-            self._signed, wire.ActionAnswer, "POST", "/v1/terminals/me/requests", codec.encode(request), wait_seconds
+            self._signed, wire.ActionAnswer, "POST", "/v1/terminals/me/requests", codec.content(request), wait_seconds
         )
         try:
             answer = job.result(timeout=wait_seconds)
@@ -153,8 +153,9 @@ class ServerClient:
     ) -> tuple[int, httpx.Headers, bytes]:
         deadline = time.monotonic() + seconds
         limits = httpx.Timeout(min(seconds, SILENCE_SECONDS), connect=min(seconds, _CONNECT_SECONDS))
+        headers = {**headers, versions.HEADER: str(versions.CURRENT)}
         if body:
-            headers = {**headers, "Content-Type": "application/json"}
+            headers["Content-Type"] = "application/json"
         try:
             with self._http.stream(method, url, content=body or None, headers=headers, timeout=limits) as response:
                 found = bytearray()
@@ -175,11 +176,11 @@ class ServerClient:
     def _read(self, kind: type[T], status: int, headers: httpx.Headers, body: bytes) -> T:
         if status == 200:
             try:
-                return codec.decode(kind, body)
+                return codec.decode(kind, body, newer_too=True)
             except Refusal as error:
                 raise self._unavailable("not our server") from error
         try:
-            problem = codec.decode(wire.Problem, body)
+            problem = codec.decode(wire.Problem, body, newer_too=True)
         except Refusal as error:
             raise self._unavailable(f"status {status}", _retry_after(headers)) from error
         meant = problem.type == PROBLEM_TYPE_PREFIX + problem.code and problem.code in CODES

@@ -94,10 +94,12 @@ class SyncLoop:
             was_reachable = self._client.reachable
             try:
                 wait = self._work()
+                self._note_refused(None)
             except ServerUnavailable as error:
                 wait = self._failed(error.retry_after_seconds)
             except Refusal as refusal:
                 _log.warning("the server refuses this till: %s", refusal.code)
+                self._note_refused(refusal.code)
                 wait = max(REFUSED_RETRY_SECONDS, float(str(refusal.data.get("retry_after_seconds", 0))))
             except Trouble as trouble:
                 _log.error("syncing waits: %s", trouble.code)
@@ -105,6 +107,14 @@ class SyncLoop:
             if self._client.reachable != was_reachable:
                 self._report(network=True)
             return wait
+
+    def _note_refused(self, code: str | None) -> None:
+        """Keep why the server will not have this till, for the cashier to see; None: it will."""
+        with self._journal.reading() as rows:
+            known = identity.read_state(rows, "refused")
+        if known != code:
+            self._journal.keep(lambda rows: identity.write_state(rows, "refused", code))
+            self._report(network=True)
 
     def _run(self) -> None:
         if self._cycling.locked():
@@ -185,7 +195,7 @@ class SyncLoop:
     def _pull(self) -> None:
         for _ in range(_MOST_PAGES):
             with self._journal.reading() as rows:
-                cursor = str(identity.read_state(rows, "cursor") or "")
+                cursor = apply.cursor(rows)
             answer = self._client.changes(cursor)
             apply.apply_page(self._journal, answer)
             if answer.changes:

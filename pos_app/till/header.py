@@ -1,6 +1,7 @@
 """The chips that every screen shows."""
 
 from pos_app.journal import outbox
+from pos_app.journal.identity import read_state
 from pos_app.selling.offline_policy import offline_spending
 from pos_app.till.redeem import current_policy, sync_age_seconds
 from pos_app.till.sign_in import session
@@ -16,6 +17,7 @@ def header(till: Till) -> HeaderView:
     reachable = till.gateway.reachable
     with till.journal.reading() as rows:
         waiting = outbox.summary(rows)
+        refused = read_state(rows, "refused")
         spending = (
             offline_spending(reachable, current_policy(till, rows), standing.frozen, sync_age_seconds(till, rows))
             if paired
@@ -34,4 +36,5 @@ def header(till: Till) -> HeaderView:
         cashier=person.staff_name if person else None,
         shift_open=person is not None and person.shift_id is not None,
         offline_spending=spending,
+        refused=refused,
     )

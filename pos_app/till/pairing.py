@@ -23,7 +23,7 @@ def pair(till: Till, server_url: str, code: str) -> None:
     """Introduce this till to the server at `server_url` with a one-use code.
 
     Refusals: `already_paired`, `pairing_code_wrong`, `pairing_code_expired`, `pairing_code_used`,
-    `protocol_unsupported`. Trouble: `server_unreachable`, `server_nonsense`.
+    `till_too_old`, `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
     """
     if is_paired(till):
         raise Refusal("already_paired")

@@ -220,3 +220,5 @@ class HeaderView:
     shift_open: bool
     offline_spending: str
     """ "online" | "at_risk" (a policy allows some) | "frozen" (clock set back or reboot) | "none"."""
+    refused: str | None
+    """Why the server will not serve this till, while it takes in its facts: a refusal's code."""

@@ -13,6 +13,7 @@ from sync_server.api.housekeeping import keep_house
 from sync_server.api.problems import exception_handlers
 from sync_server.api.request_log import log_requests
 from sync_server.api.rooms import Rooms
+from sync_server.api.versions import say_version
 
 
 def create_app(rooms: Rooms, more_handlers: Sequence[ControllerRouterHandler] = ()) -> ASGIApp:
@@ -39,4 +40,4 @@ def create_app(rooms: Rooms, more_handlers: Sequence[ControllerRouterHandler] = 
         lifespan=[lifespan],
         logging_config=None,
     )
-    return log_requests(app)  # outermost: an unknown path has a request id too
+    return log_requests(say_version(app, rooms.spoken))  # outermost: an unknown path has a request id too

@@ -6,19 +6,28 @@ from litestar import Request, Response
 
 from models import codec
 from models.refusals import Refusal
-from models.wire import PROTOCOL, ActionRequest, PairRequest, PushRequest
+from models.versions import Spoken
+from models.wire import ActionRequest, PairRequest, PushRequest
 from sync_server.api.bodies import unpack
+from sync_server.api.versions import version_of
 
 Message = TypeVar("Message", PairRequest, PushRequest, ActionRequest)
 
 
-def read(request: Request[Any, Any, Any], body: bytes, kind: type[Message]) -> Message:
-    """Return the message in a body; Refusals `request_malformed`, `protocol_unsupported`, and those of `unpack`."""
-    headers = request.headers
+def read(request: Request[Any, Any, Any], body: bytes, kind: type[Message], spoken: Spoken) -> Message:
+    """Return the message in a body.
+
+    Fields that only a newer till knows are left out, but not of what it asks before goods move: whoever answers must
+    have understood everything. Refusals `request_malformed`, `till_too_old`, `server_too_old`, and those of `unpack`.
+    """
+    headers, theirs = request.headers, version_of(request)
     text = unpack(body, headers.get("content-type", ""), headers.get("content-encoding", ""))
-    message = codec.decode(kind, text)
-    if message.protocol != PROTOCOL:
-        raise Refusal("protocol_unsupported", {"protocol": message.protocol, "supported": PROTOCOL})
+    newer = theirs > spoken.newest
+    try:
+        message = codec.decode(kind, text, newer_too=newer and kind is not ActionRequest)
+    except Refusal as refusal:
+        raise Refusal("server_too_old", spoken.told(theirs)) if newer else refusal from None
+    spoken.check_major(message.protocol)
     return message
 
 

@@ -14,6 +14,7 @@ from sync_server.api.doorkeeper import PAIRING_KEY_ID, read_signed
 from sync_server.api.messages import answer, read
 from sync_server.api.openapi import answers, asks
 from sync_server.api.rooms import Rooms
+from sync_server.api.versions import version_of
 from sync_server.fleet import pairing, stores
 
 _TEXT_CHARACTERS = 200
@@ -26,7 +27,8 @@ async def pair(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -
     with rooms.gate.work():
         if signatures.claimed_key_id(signed) != PAIRING_KEY_ID:
             raise Refusal("key_unknown")
-        asked = read(request, signed.body, PairRequest)
+        rooms.spoken.check(version_of(request))
+        asked = read(request, signed.body, PairRequest, rooms.spoken)
         public_key = _public_key(asked.public_key)
         signatures.check_age(signatures.verify(signed, PAIRING_KEY_ID, public_key), rooms.now())
         paired = await pairing.pair(

@@ -23,7 +23,8 @@ _LOG = logging.getLogger("sync_server.api")
 
 _STATUS = {
     "request_malformed": 400,
-    "protocol_unsupported": 400,
+    "till_too_old": 400,
+    "server_too_old": 400,
     "signature_missing": 401,
     "signature_invalid": 401,
     "key_unknown": 401,

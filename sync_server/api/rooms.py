@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.versions import SPOKEN, Spoken
 from models.wire import ActionAnswer, ActionRequest, PushAnswer, PushRequest
 from sync_server.api.gate import Gate
 from sync_server.catalogue.watcher import Watcher
@@ -30,3 +31,4 @@ class Rooms:
     version: str
     accept_push: AcceptPush
     answer_request: AnswerRequest
+    spoken: Spoken = SPOKEN

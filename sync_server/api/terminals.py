@@ -25,6 +25,7 @@ from sync_server.api.doorkeeper import let_in, read_signed
 from sync_server.api.messages import answer, read
 from sync_server.api.openapi import answers, asks
 from sync_server.api.rooms import Rooms
+from sync_server.api.versions import version_of
 from sync_server.catalogue import changes
 from sync_server.database.engine import transaction
 from sync_server.fleet import terminals
@@ -38,7 +39,8 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
     signed = await read_signed(request)
     with rooms.gate.work():
         terminal = await let_in(request, signed, rooms, revoked_too=True)
-        push = read(request, signed.body, PushRequest)
+        rooms.spoken.check(version_of(request), facts=True)
+        push = read(request, signed.body, PushRequest, rooms.spoken)
         facts_bytes = sum(len(fact.encode()) for fact in push.facts)
         if len(push.facts) > MAX_FACTS_PER_PUSH or facts_bytes > MAX_PUSH_BYTES:
             raise Refusal("request_too_large", {"limit_facts": MAX_FACTS_PER_PUSH, "limit_bytes": MAX_PUSH_BYTES})
@@ -54,7 +56,8 @@ async def ask(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) ->
     signed = await read_signed(request)
     with rooms.gate.work():
         terminal = await let_in(request, signed, rooms)
-        action = read(request, signed.body, ActionRequest)
+        rooms.spoken.check(version_of(request))
+        action = read(request, signed.body, ActionRequest, rooms.spoken)
         return answer(await rooms.answer_request(rooms.pool, terminal, action, rooms.now()))
 
 
@@ -72,6 +75,7 @@ async def pull_changes(
     signed = await read_signed(request)
     with rooms.gate.work():
         terminal = await let_in(request, signed, rooms)
+        rooms.spoken.check(version_of(request))
     clock = asyncio.get_running_loop()
     deadline = clock.time() + wait
     while True:

@@ -46,7 +46,7 @@ class Refund:
 
 def digest(content: object) -> str:
     """Return the SHA-256 in hex of a content: equal for a request and its fact, unequal when they do something else."""
-    return hashlib.sha256(codec.encode(content)).hexdigest()
+    return hashlib.sha256(codec.content(content)).hexdigest()
 
 
 def asked_cups(cups: Sequence[Cup]) -> tuple[CupContent, ...]:

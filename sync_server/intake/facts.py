@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from models import facts, wire
+from models import facts
 from models.facts import decode_fact
 from models.ids import parse_slip_number
 from models.refusals import Refusal
@@ -55,7 +55,7 @@ async def accept_push(
 ) -> PushAnswer:
     """Take facts and print reports of a terminal; returns when they are durable. `keys` countersign the head.
 
-    Refusals (of the message, nothing is stored then): `protocol_unsupported`, `signature_invalid` for a head that the
+    Refusals (of the message, nothing is stored then): `signature_invalid` for a head that the
     terminal has not signed, `request_malformed` for one that is not the last fact's. Raises `DatabaseTrouble`.
     """
     _check_head(terminal, push)
@@ -77,8 +77,6 @@ async def accept_push(
 
 
 def _check_head(terminal: TerminalIdentity, push: PushRequest) -> None:
-    if push.protocol != wire.PROTOCOL:
-        raise Refusal("protocol_unsupported", {"protocol": push.protocol})
     if push.head is None:
         if push.facts:
             raise Refusal("signature_invalid", {"pointer": "/head"})
@@ -227,7 +225,9 @@ def _prepared(
         fact = decode_fact(placed.text)
         judged_at = min(max(fact.happened_at, last_judged_at), max(view.database_now, last_judged_at))
         return judged_at, prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.code == "newer_than_server":
+            return None, Prepared(facts.claimed_kind(placed.text), {}, held=refusal.code)
         return None, Prepared(None, {}, held="fact_unreadable")
     except Exception:  # noqa: BLE001 - whatever one fact does to us, those behind it must get through
         _LOG.exception("terminal %s: fact %d could not be worked on", terminal.code, placed.seq)

@@ -95,11 +95,12 @@ def _reading(
     try:
         fact = decode_fact(data)
         prepared = prepare(fact, terminal_id, code, rules, judged_at, WAIVED)
-    except Refusal:
-        return None, {}, _not_postable("fact_unreadable")
+    except Refusal as refusal:
+        newer = refusal.code == "newer_than_server"
+        return None, {}, _not_postable(refusal.code if newer else "fact_unreadable")
     except Exception:  # noqa: BLE001 - what broke the intake once ("internal") may break it again; it can be rejected
         return None, {}, _not_postable("internal")
-    effect = {**prepared.effect, **_beside(fact)}
+    effect = {**prepared.effect, **_beside(fact), "kind": fact.kind}
     wrong = prepared.held or _wrong_money(fact, effect)
     return (fact.kind, effect, None) if wrong is None else (fact.kind, {}, _not_postable(wrong))
 

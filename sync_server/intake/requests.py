@@ -37,12 +37,12 @@ class _Seen:
 async def answer_request(pool: Pool, terminal: TerminalIdentity, request: ActionRequest, now: datetime) -> ActionAnswer:
     """Answer a request; asking again with the same content returns the same answer.
 
-    Refusals (of the message): `protocol_unsupported`, `request_malformed`, `terminal_revoked`, and `content_differs`
+    Refusals (of the message): `request_malformed`, `terminal_revoked`, and `content_differs`
     when this id, or that of its act, stands for something else. Raises `DatabaseTrouble`.
     """
     action = actions.action_of(request)
     _check_message(terminal, request, action)
-    content_hash = hashlib.sha256(codec.encode(request)).digest()
+    content_hash = hashlib.sha256(codec.content(request)).digest()
     seen = await retrying(lambda: _look(pool, terminal, request.request_id, action, content_hash))
     outcome = seen.outcome
     if outcome is None:
@@ -61,8 +61,6 @@ async def answer_request(pool: Pool, terminal: TerminalIdentity, request: Action
 
 
 def _check_message(terminal: TerminalIdentity, request: ActionRequest, action: Action) -> None:
-    if request.protocol != wire.PROTOCOL:
-        raise Refusal("protocol_unsupported", {"protocol": request.protocol})
     if terminal.status != "paired":
         raise Refusal("terminal_revoked")
     for identity in (request.request_id, *actions.ids_of(action)):

@@ -17,6 +17,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models import codec
+from models.versions import CURRENT, HEADER
 from models.wire import Problem
 
 COMPONENTS = ("@method", "@path", "@query", "content-digest")
@@ -34,6 +35,7 @@ class Signer:
     key_id: str = "pair"
     private: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     skew_seconds: int = 0
+    version: str = str(CURRENT)
 
     @property
     def public_key(self) -> bytes:
@@ -73,7 +75,7 @@ def send(
 ) -> httpx.Response:
     """Send a signed message as a till does."""
     body = b"" if message is None else message if isinstance(message, bytes) else codec.encode(message)
-    headers = {"Content-Type": "application/json"} if body else {}
+    headers = {HEADER: signer.version} | ({"Content-Type": "application/json"} if body else {})
     if packed:
         body = gzip.compress(body)
         headers["Content-Encoding"] = "gzip"

@@ -138,12 +138,14 @@ class Outbox(Screen):
         online = view.offline_seconds is None
         span = "" if online else say.span(view.offline_seconds or 0)
         server_words = say("chip.online") if online else say("chip.offline", span=span)
-        spending = "" if online else say.code("spending", view.offline_spending)
+        server_help = "" if online else say.code("spending", view.offline_spending)
+        if view.refused is not None:
+            server_help = f"{say.code('refusal', view.refused)}. {say.code('refusal', f'{view.refused}.next')}"
         printer_help = say.code("printer.help", view.printer) if view.printer not in ("ready", "starting") else ""
         scanner_help = say.code("scanner.help", view.scanner) if view.scanner not in ("ready", "starting") else ""
         fine = ("ready", "none", "starting")
         rows = (
-            ("devices.server", server_words, "good" if online else "warn", spending),
+            ("devices.server", server_words, "good" if online and view.refused is None else "warn", server_help),
             ("devices.printer", say.code("printer", view.printer), _tone(view.printer, fine), printer_help),
             ("devices.scanner", say.code("scanner", view.scanner), _tone(view.scanner, fine), scanner_help),
         )

@@ -252,10 +252,12 @@ CREATE FUNCTION app.decide_held(p_ledger smallint, p_key text, p_content_hash by
 DECLARE
     v_fact app.facts%ROWTYPE;
     v_by app.acting;
+    v_kind text;
     v_result jsonb;
 BEGIN
     SELECT * INTO v_fact FROM app.facts AS f
      WHERE f.ledger_id = p_ledger AND f.terminal_id = p_terminal AND f.hash = p_hash FOR NO KEY UPDATE;
+    v_kind := coalesce(v_fact.kind, p_effect ->> 'kind'); -- unknown when it came, known since an upgrade
     v_by := app.acting_for_fact(p_ledger, v_fact, p_key);
     v_result := app.known_outcome(v_by, p_key, p_content_hash, NULL);
     IF v_result IS NOT NULL THEN
@@ -266,10 +268,10 @@ BEGIN
     IF v_result IS NULL THEN
         v_result := CASE p_decision
             WHEN 'reject' THEN '{}'::jsonb
-            WHEN 'write_off' THEN app.write_off_decided(v_by, v_fact.kind, p_effect)
+            WHEN 'write_off' THEN app.write_off_decided(v_by, v_kind, p_effect)
             WHEN 'post_to' THEN app.post_decided(
-                v_by, v_fact.kind, app.put_account(v_by, v_fact.kind, p_effect, p_account))
-            ELSE app.post_decided(v_by, v_fact.kind, p_effect) END;
+                v_by, v_kind, app.put_account(v_by, v_kind, p_effect, p_account))
+            ELSE app.post_decided(v_by, v_kind, p_effect) END;
         IF NOT v_result ? 'code' THEN
             v_result := app.keep_decision(v_by, v_fact, p_decision, p_account, p_reason, v_result);
         END IF;

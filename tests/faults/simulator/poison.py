@@ -61,7 +61,7 @@ def _unreadable(run: Run, till: SimulatedTill) -> str | None:
             return None
         at, terminal = format_instant(till.till.clock.now()), till.journal.require_identity().terminal_id
         fact_id, seq = till.till.ids.new(), last.seq + 1
-        text = json.dumps({"format": 99, "fact_id": fact_id, "terminal_id": terminal, "seq": seq, "prev": last.hash})
+        text = json.dumps({"format": 0, "fact_id": fact_id, "terminal_id": terminal, "seq": seq, "prev": last.hash})
         hashed = hash_fact(text.encode())
         rows.execute(
             insert(FACTS),

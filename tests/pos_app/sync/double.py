@@ -249,6 +249,11 @@ def problem(status: int, code: str, data: dict[str, Any] | None = None, **header
     return act
 
 
+def honest(_: Handler) -> bool:
+    """Nothing odd."""
+    return False
+
+
 def hangs_up(handler: Handler) -> bool:
     """The line is cut before an answer."""
     handler.close_connection = True

@@ -345,7 +345,7 @@ def test_the_server_says_when_to_come_back(link: Link) -> None:
     assert link.loop.cycle() == 45.0
 
 
-@pytest.mark.parametrize("code", ["terminal_revoked", "terminal_unknown", "protocol_unsupported"])
+@pytest.mark.parametrize("code", ["terminal_revoked", "terminal_unknown", "till_too_old"])
 def test_a_till_that_is_not_wanted_asks_seldom_and_keeps_its_queue(link: Link, code: str) -> None:
     link.desk.sell()
     link.double.then(odd.problem(403, code))

@@ -64,7 +64,7 @@ class Running:
     def pair(self, terminal: str = "SZ1T01", store: str = "SZ1") -> Signer:
         """Pair a fresh key, over HTTP, as a till does."""
         code = self.do(lambda pool: pairing.new_code(pool, store, terminal))
-        signer = Signer()
+        signer = Signer(version=str(self.rooms.spoken.newest))
         found = answer(send(self.address, signer, "POST", "/v1/pair", pair_request(signer, code.text)), PairAnswer)
         signer.key_id = found.terminal_id
         return signer

@@ -76,7 +76,10 @@ def test_malformed_messages(running: Running, till: Signer) -> None:
 
 def test_other_protocol(running: Running, till: Signer) -> None:
     found = problem(send(running.address, till, "POST", FACTS, PushRequest(2, "", (), None)))
-    assert (found.status, found.code, found.data) == (400, "protocol_unsupported", {"protocol": 2, "supported": 1})
+    assert (found.status, found.code) == (400, "server_too_old")
+    assert found.data == {"oldest": "1.0", "newest": "1.0", "yours": "2.0"}
+    found = problem(send(running.address, till, "POST", FACTS, PushRequest(0, "", (), None)))
+    assert (found.status, found.code) == (400, "till_too_old")
 
 
 def test_wrong_content_type_and_encoding(running: Running, till: Signer) -> None:

@@ -90,7 +90,7 @@ async def test_a_fact_from_a_newer_till_keeps_its_id_in_the_answer(till: FakeTil
     till.seq, till.prev = 0, facts.GENESIS
     till.append(json.dumps(newer))
     answer = await till.push()
-    assert [(r.fact_id, r.reason) for r in answer.results] == [(fact.fact_id, "fact_unreadable")]
+    assert [(r.fact_id, r.reason) for r in answer.results] == [(fact.fact_id, "newer_than_server")]
 
 
 async def test_a_fact_that_makes_the_ledger_fail_is_held_alone(till: FakeTill) -> None:

@@ -227,8 +227,6 @@ async def test_a_request_about_another_time_is_too_late(till: FakeTill, held: st
 
 async def test_messages_that_are_none(till: FakeTill, held: str) -> None:
     request, _ = wanted(till, held)
-    with pytest.raises(Refusal, match="protocol_unsupported"):
-        await till.ask(replace(request, protocol=2))
     with pytest.raises(Refusal, match="request_malformed"):
         await till.ask(replace(request, request_id="1"))
     with pytest.raises(Refusal, match="request_malformed"):
