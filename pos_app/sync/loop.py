@@ -110,11 +110,14 @@ class SyncLoop:
 
     def _note_refused(self, code: str | None) -> None:
         """Keep why the server will not have this till, for the cashier to see; None: it will."""
-        with self._journal.reading() as rows:
-            known = identity.read_state(rows, "refused")
-        if known != code:
-            self._journal.keep(lambda rows: identity.write_state(rows, "refused", code))
-            self._report(network=True)
+        try:
+            with self._journal.reading() as rows:
+                known = identity.read_state(rows, "refused")
+            if known != code:
+                self._journal.keep(lambda rows: identity.write_state(rows, "refused", code))
+                self._report(network=True)
+        except Trouble as trouble:  # the next cycle says it again
+            _log.error("why the server refuses could not be kept: %s", trouble.code)
 
     def _run(self) -> None:
         if self._cycling.locked():

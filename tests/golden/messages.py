@@ -31,6 +31,7 @@ from models.wire import (
     ChargeAsked,
     FactResult,
     Head,
+    HeardHead,
     Health,
     PairAnswer,
     PairRequest,
@@ -55,6 +56,7 @@ _STORE = Store(
     "深圳", 120,
 )  # fmt: skip
 _SEAL = SealHead(7, _EPOCH, "cd" * 32, "k1", _SIGNATURE, AT)
+_HEARD = HeardHead(1, "ef" * 32, _EPOCH, "k1", _SIGNATURE)
 _CUPS = (Cup(_ID.format(3), (AddOnChoice(_ID.format(4), 2),)), Cup(_ID.format(3)))
 _NAMES = {"zh-CN": "红茶", "en": "Tea", "es-ES": "Té"}
 _POLICY = RiskPolicy(_ID.format(5), _ID.format(1), 3, 2, 3, 4, 86400, 43200, RiskCaps(1, 2, 3, 4, 5))
@@ -104,9 +106,9 @@ def messages() -> dict[str, object]:
         "PairRequest": PairRequest(1, "K7QX3MHATRW9", _KEY, "x86_64", "1.0.0"),
         "PairAnswer": PairAnswer(_ID.format(27), "SZ1T01", _STORE, (ServerKey("k1", _KEY),), _EPOCH, AT),
         "PushRequest.empty": PushRequest(1, "", (), None),
-        "PushRequest.full": PushRequest(1, _EPOCH, facts[:2], Head(2, "ab" * 32, _SIGNATURE), (report,), _SEAL),
+        "PushRequest.full": PushRequest(1, _EPOCH, facts[:2], Head(2, "ab" * 32, _SIGNATURE), (report,), _SEAL, _HEARD),
         "PushAnswer.empty": PushAnswer((), 0, False, _EPOCH, AT),
-        "PushAnswer.full": PushAnswer(results, 3, True, _EPOCH, AT, _SIGNATURE, "k1", _SEAL),
+        "PushAnswer.full": PushAnswer(results, 3, True, _EPOCH, AT, _SIGNATURE, "k1", _SEAL, 2),
         "ActionRequest.redeem": ActionRequest(1, _ID.format(28), redeem),
         "ActionRequest.charge": ActionRequest(1, _ID.format(29), charge=charge),
         "ActionRequest.refund": ActionRequest(1, _ID.format(30), refund=refund),
@@ -119,7 +121,7 @@ def messages() -> dict[str, object]:
         "ChangesAnswer.full": ChangesAnswer(
             f"{_EPOCH}.9.pass.x", True, _EPOCH, AT,
             (*(Change(table, key, codec.to_plain(value)) for table, key, value in _CHANGES),
-             Change("product", _ID.format(31), None)), 3, _SEAL,
+             Change("product", _ID.format(31), None)), 3, _SEAL, 2,
         ),
         "Health": Health("ok", "1.0.0", AT),
         "Problem": Problem(
