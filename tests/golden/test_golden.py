@@ -21,7 +21,8 @@ from tests.golden.later import later, with_unknown_keys
 from tests.golden.messages import messages
 
 PARTS = {
-    "ServerKey", "Head", "HeardHead", "SealHead", "PrintReport", "FactResult", "RedeemAsked", "ChargeAsked", "RefundAsked", "Change",
+    "ServerKey", "Head", "HeardHead", "SealHead", "PrintReport", "FactResult", "RedeemAsked", "ChargeAsked",
+    "RefundAsked", "Change",
 }  # fmt: skip
 """Dataclasses of models.wire that are only parts of messages."""
 
