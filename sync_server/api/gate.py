@@ -6,13 +6,14 @@ finds the database free however many tills come back together.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from sync_server.api.problems import HttpTrouble
 
-INTAKES = 2
-"""Pushes that work at once: one computes while the other is in the database."""
+INTAKES = max(1, (os.cpu_count() or 1) // 2)
+"""Pushes that work at once: the other half of the machine is for those who wait at a counter."""
 _LINE = 16
 _TURN_SECONDS = 5.0
 """Less than the silence that a till endures (docs/protocol.md), with room for its push to be worked on."""
