@@ -14,7 +14,7 @@ from sync_server.api.problems import HttpTrouble
 
 INTAKES = max(1, (os.cpu_count() or 1) // 2)
 """Pushes that work at once: the other half of the machine is for those who wait at a counter."""
-_LINE = 16
+LINE = 16
 _TURN_SECONDS = 5.0
 """Less than the silence that a till endures (docs/protocol.md), with room for its push to be worked on."""
 
@@ -43,7 +43,7 @@ class Gate:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Hand in when it is one's turn; HttpTrouble `server_busy` when the line is full or no turn comes in time."""
-        if self._waiting >= _LINE:
+        if self._waiting >= LINE:
             raise HttpTrouble("server_busy")
         self._waiting += 1
         try:

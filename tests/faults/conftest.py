@@ -43,9 +43,12 @@ class FaultyHouse(House):
         """The file that names the step at which the server dies next."""
         return self.folder / "fault"
 
-    def run(self, gate: int | None = None) -> None:
-        """Start the server so that it can be killed at a step; the one of a file that is there already, too."""
-        self.start(LAUNCHER, self.environment(gate))
+    def run(self, gate: int | None = None, line: int | None = None) -> None:
+        """Start the server so that it can be killed at a step; the one of a file that is there already, too.
+
+        `gate`: so many at work at once; `line`: so many pushes wait for their turn.
+        """
+        self.start(LAUNCHER, self.environment(gate) | ({} if line is None else {"TEST_LINE": str(line)}))
 
     def launch_faulty(self) -> Child:
         """Start it as `run` does, and return at once."""

@@ -63,6 +63,8 @@ def main() -> int:
     if "TEST_GATE" in os.environ:
         limit = int(os.environ["TEST_GATE"])
         setattr(bootstrap, "Gate", lambda _: gate.Gate(limit))  # noqa: B010 - not the module's own name
+    if "TEST_LINE" in os.environ:
+        gate.LINE = int(os.environ["TEST_LINE"])
     return __main__.main()
 
 

@@ -49,7 +49,7 @@ async def test_no_turn_in_time(anyio_backend: str) -> None:
 
 async def test_line_is_bounded(anyio_backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert anyio_backend == "asyncio"
-    monkeypatch.setattr(gate, "_LINE", 1)
+    monkeypatch.setattr(gate, "LINE", 1)
     one, over = Gate(100, intakes=1), asyncio.Event()
 
     async def hand_in() -> None:
