@@ -27,6 +27,8 @@ GENESIS = "0" * 64
 RUNGS = ("online", "reserved", "at_risk", "own_sale")
 CARD_TYPES = ("personal", "enterprise")
 REFUND_KINDS = ("charge", "top_up")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MEMBER_NO = re.compile(r"[0-9A-Z.]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,24 @@ class ShiftOpened:
     float_minor: int
     currency: str
     business_day: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCreated:
+    """A person became a member at this till. Name, phone and language travel beside the fact, sealed for the server.
+
+    `member_no` is printed on cards. `data_hash` is the SHA-256 (hex) of the sealed bytes: they can be erased without
+    breaking the chain, and nobody can put others in their place.
+    """
+
+    member_id: str
+    member_no: str
+    store_id: str
+    data_hash: str
+
+    def __post_init__(self) -> None:
+        if not _HASH.fullmatch(self.data_hash) or not _MEMBER_NO.fullmatch(self.member_no):
+            raise ValueError("a member's number or data hash is not one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +256,7 @@ class SlipReprinted:
 
 Body = (
     ShiftOpened
+    | MemberCreated
     | PassSold
     | PassRedeemed
     | OrderPaid

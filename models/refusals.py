@@ -83,6 +83,8 @@ CODES = frozenset(
         "member_unknown",
         "member_inactive",
         "phone_invalid",
+        "name_invalid",
+        "sealing_key_missing",
         "code_unreadable",
         "code_foreign",
         "code_edited",

@@ -39,10 +39,12 @@ OUTCOMES = ("accepted", "already_known", "held", "refused")
 
 CHANGE_TABLES = (
     "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
-    "level_band", "bonus_rule",
+    "level_band", "bonus_rule", "sealing_key", "member_alias",
 )  # fmt: skip
 """Kinds of change a till mirrors. Values: models.catalogue types in their wire form; `policy` is a SignedPolicy,
-`server_key` is a ServerKey, `level_band` and `bonus_rule` are those of models.cards."""
+`server_key` is a ServerKey, `level_band` and `bonus_rule` are those of models.cards, `sealing_key` is a SealingKey,
+`member_alias` a MemberAlias."""
+MAX_COMPANION_CHARACTERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,26 @@ class ServerKey:
 
     key_id: str
     public_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealingKey:
+    """A public X25519 key of the server, base64 of its 32 bytes: tills seal personal data for it (models.sealed_box).
+
+    The newest whose `use_from` has come is used.
+    """
+
+    key_id: str
+    public_key: str
+    use_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberAlias:
+    """An id under which a till created a phone that was known: it stands for the member `member_id` from now on."""
+
+    alias_id: str
+    member_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +147,20 @@ class PrintReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Personal data of a fact in the same push: base64 of a sealed box that holds a `models.people.Person`."""
+
+    fact_id: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
 class PushRequest:
     """Facts in chain order as the exact texts the till hashed, the signed head after the last of them, print reports.
 
     `epoch` is the ledger epoch that the till last heard of, `seal` the audit head that it holds. `heard` goes with
-    facts that are sent again after a restore: it proves which of them an earlier epoch had acknowledged.
+    facts that are sent again after a restore: it proves which of them an earlier epoch had acknowledged. `companions`
+    travel beside the facts and are in no hash of the chain.
     """
 
     protocol: int
@@ -139,6 +170,7 @@ class PushRequest:
     prints: tuple[PrintReport, ...] = ()
     seal: SealHead | None = None
     heard: HeardHead | None = None
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

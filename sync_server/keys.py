@@ -27,7 +27,11 @@ from typing import Literal
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from models import sealed_box
+from models.refusals import Refusal
 
 Kind = Literal["data", "blind_index", "signing"]
 KINDS: tuple[Kind, ...] = ("data", "blind_index", "signing")
@@ -62,7 +66,7 @@ class Key:
 
 @dataclass(frozen=True)
 class PublicKey:
-    """What a till needs to check the server's signatures: id and 32 raw Ed25519 bytes."""
+    """What a till needs of a key of ours: id and 32 raw bytes, Ed25519 to check signatures, X25519 to seal for us."""
 
     id: str
     use_from: datetime
@@ -100,6 +104,7 @@ class Keyring:
     def __init__(self, keys: Mapping[Kind, list[Key]], passwords: Mapping[str, str]) -> None:
         self._keys = {kind: sorted(keys[kind], key=lambda key: (key.use_from, key.id)) for kind in KINDS}
         self._signers = {key.id: _signer(key) for key in self._keys["signing"]}
+        self._receivers = {key.id: _receiver(key) for key in self._keys["data"]}
         self._passwords = dict(passwords)
 
     # Personal data ------------------------------------------------------------------------------------------
@@ -149,6 +154,28 @@ class Keyring:
             PublicKey(key.id, key.use_from, self._signers[key.id].public_key().public_bytes_raw())
             for key in self._keys["signing"]
         ]
+
+    # What tills seal for us -----------------------------------------------------------------------------------
+
+    def sealing_keys(self) -> list[PublicKey]:
+        """The public key to seal for each data key, oldest first; it has that key's id and life."""
+        return [
+            PublicKey(key.id, key.use_from, self._receivers[key.id].public_key().public_bytes_raw())
+            for key in self._keys["data"]
+        ]
+
+    def open_box(self, data: bytes, context: bytes) -> bytes:
+        """Open what a till sealed (models.sealed_box); trouble `key_unknown` or `sealed_data_damaged`."""
+        try:
+            box = sealed_box.unpack(data)
+            receiver = self._receivers.get(box.key_id)
+            if receiver is None:
+                raise KeysTrouble("key_unknown", id=box.key_id)
+            shared = receiver.exchange(X25519PublicKey.from_public_bytes(box.sender))
+            key = sealed_box.box_key(shared, box.sender, receiver.public_key().public_bytes_raw(), context)
+            return AESGCM(key).decrypt(sealed_box.NONCE, box.ciphertext, None)
+        except (InvalidTag, ValueError, Refusal) as error:
+            raise KeysTrouble("sealed_data_damaged", id=data[:_ID_BYTES].hex()) from error
 
     # Passwords ----------------------------------------------------------------------------------------------
 
@@ -303,3 +330,7 @@ def _index(key: Key, purpose: str, value: str) -> bytes:
 
 def _signer(key: Key) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(key.material)
+
+
+def _receiver(key: Key) -> X25519PrivateKey:
+    return X25519PrivateKey.from_private_bytes(_index(key, "tillkeeper/sealing-key/1", ""))

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
 from models.catalogue import Member
+from pos_app.journal import aliases
 from pos_app.journal.sealing import Sealer
-from pos_app.journal.tables import MEMBERS
+from pos_app.journal.tables import COMPANIONS, MEMBER_ALIASES, MEMBERS, OUTBOX
 
 _TAIL = 4
 _MOST_FOUND = 20
@@ -30,6 +31,15 @@ def put(rows: Connection, sealer: Sealer, member: Member, epoch: str) -> None:
     }
     statement = insert(MEMBERS).values(member_id=member.member_id, **values)
     rows.execute(statement.on_conflict_do_update(index_elements=["member_id"], set_=values))
+    merged = select(MEMBER_ALIASES.c.alias_id).where(MEMBER_ALIASES.c.member_id == member.member_id)
+    rows.execute(delete(MEMBERS).where(MEMBERS.c.member_id.in_(merged)))
+
+
+def merge(rows: Connection, alias_id: str, member_id: str, epoch: str) -> None:
+    """Note that an id stands for a member; the row made under it goes as soon as the member's own is there."""
+    aliases.put(rows, alias_id, member_id, epoch)
+    if rows.execute(select(MEMBERS.c.member_id).where(MEMBERS.c.member_id == member_id)).first() is not None:
+        remove(rows, alias_id)
 
 
 def remove(rows: Connection, member_id: str) -> None:
@@ -48,13 +58,18 @@ def note_card(rows: Connection, sealer: Sealer, member_id: str, balance_minor: i
 
 
 def forget_other_epochs(rows: Connection, epoch: str) -> None:
-    """Drop members that a complete pull of this epoch did not bring."""
-    rows.execute(delete(MEMBERS).where(MEMBERS.c.epoch != epoch))
+    """Drop members that a complete pull of this epoch did not bring, but those made here that the server does not
+    know yet."""
+    waiting = select(COMPANIONS.c.member_id).join(OUTBOX, OUTBOX.c.seq == COMPANIONS.c.seq)
+    made_here = waiting.where(OUTBOX.c.state == "pending")
+    rows.execute(delete(MEMBERS).where(MEMBERS.c.epoch != epoch, MEMBERS.c.member_id.not_in(made_here)))
 
 
 def by_id(rows: Connection, sealer: Sealer, member_id: str) -> Member | None:
-    """Return one member."""
-    return next(iter(_find(rows, sealer, MEMBERS.c.member_id == member_id)), None)
+    """Return the member whom this id stands for."""
+    own = aliases.resolve(rows, member_id)
+    found = _find(rows, sealer, MEMBERS.c.member_id.in_((own, member_id)))
+    return next((member for member in found if member.member_id == own), next(iter(found), None))
 
 
 def by_card_ref(rows: Connection, sealer: Sealer, card_ref: str) -> Member | None:

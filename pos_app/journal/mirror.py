@@ -32,7 +32,7 @@ from models.catalogue import (
     Store,
 )
 from models.refusals import Refusal
-from models.wire import POLICY_CONTEXT, ServerKey
+from models.wire import POLICY_CONTEXT, SealingKey, ServerKey
 from pos_app.journal.tables import MIRROR
 
 T = TypeVar("T")
@@ -50,6 +50,7 @@ KINDS: Mapping[str, type] = {
     "template": SlipTemplate,
     "level_band": LevelBand,
     "bonus_rule": BonusRule,
+    "sealing_key": SealingKey,
 }
 
 
@@ -71,6 +72,8 @@ class Catalogue:
     """Those that count at this store: its merchant's own, else the operator's."""
     bonus_rules: tuple[BonusRule, ...] = ()
     """Its merchant's, in its currency, lowest minimum first; some may have ended."""
+    sealing_keys: tuple[SealingKey, ...] = ()
+    """By the time from which they are used."""
 
 
 def put(rows: Connection, kind: str, key: str, value: Any, epoch: str) -> None:
@@ -127,6 +130,7 @@ def load(rows: Connection) -> Catalogue:
         policy=_policy(found["policy"].values(), server_keys, store),
         level_bands=_bands(found["level_band"].values(), store),
         bonus_rules=_rules(found["bonus_rule"].values(), store),
+        sealing_keys=tuple(sorted(found["sealing_key"].values(), key=lambda key: (key.use_from, key.key_id))),
     )
 
 

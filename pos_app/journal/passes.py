@@ -15,7 +15,7 @@ from models.catalogue import MemberPass
 from models.facts import Fact, PassSold, decode_fact
 from models.passes import redeem
 from models.times import format_instant
-from pos_app.journal import identity, mirror
+from pos_app.journal import aliases, identity, mirror
 from pos_app.journal.projections import Effect, Spent, after
 from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, PASSES, SPENDING
 
@@ -65,8 +65,9 @@ def by_id(rows: Connection, pass_id: str) -> MemberPass | None:
 
 def of_member(rows: Connection, member_id: str) -> tuple[MemberPass, ...]:
     """Return the passes of a member, own effects included, by id."""
-    known = rows.execute(select(PASSES.c.pass_id).where(PASSES.c.member_id == member_id)).scalars()
-    sold = rows.execute(select(PASS_EFFECTS.c.pass_id).where(PASS_EFFECTS.c.member_id == member_id)).scalars()
+    ids = aliases.ids_of(rows, member_id)
+    known = rows.execute(select(PASSES.c.pass_id).where(PASSES.c.member_id.in_(ids))).scalars()
+    sold = rows.execute(select(PASS_EFFECTS.c.pass_id).where(PASS_EFFECTS.c.member_id.in_(ids))).scalars()
     found = (by_id(rows, pass_id) for pass_id in sorted({*known, *sold}))
     return tuple(held for held in found if held is not None)
 
@@ -123,8 +124,9 @@ def taken_since(rows: Connection, pass_id: str, moment: datetime) -> int:
 
 def at_risk_of_member(rows: Connection, member_id: str, business_day: str) -> int:
     """Return the unproven uses that a member had here on this business day."""
+    ids = aliases.ids_of(rows, member_id)
     return _sum(
-        rows, SPENDING.c.member_id == member_id, SPENDING.c.business_day == business_day, SPENDING.c.rung == "at_risk"
+        rows, SPENDING.c.member_id.in_(ids), SPENDING.c.business_day == business_day, SPENDING.c.rung == "at_risk"
     )
 
 

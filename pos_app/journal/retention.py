@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select
 from models.facts import CardCharged, Fact, Refunded, RequestAbandoned, ToppedUp, decode_fact, hash_fact
 from models.refusals import Refusal
 from models.times import parse_instant
-from pos_app.journal import identity
+from pos_app.journal import companions, identity
 from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, REQUESTS
 
 KEPT_DAYS = 35
@@ -91,6 +91,7 @@ def _compact(rows: Connection, chosen: Sequence[Row[Any]]) -> None:
     rows.execute(
         insert(FACTS), [{name: row._mapping[name] for name in columns} | {"bytes": COMPACTED} for row, _ in whole]
     )
+    companions.forget(rows, [row.seq for row, _ in whole])
     settled = [request_id for _, fact in whole if (request_id := _settles(fact)) is not None]
     rows.execute(delete(REQUESTS).where(REQUESTS.c.request_id.in_(settled), REQUESTS.c.state != "asked"))
 

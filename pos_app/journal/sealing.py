@@ -4,18 +4,33 @@ Rule: AES-256-GCM with a fresh nonce, bound to the row it belongs to; look-ups g
 "Personal data").
 """
 
+import base64
 import hashlib
 import hmac
 import os
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from models.sealed_box import NONCE, SealedBox, box_key
+from models.wire import SealingKey
 from pos_app.journal.errors import KeyMissing
 
 _NONCE_BYTES = 12
 _INDEX_BYTES = 16
+
+
+def seal_for_server(key: SealingKey, clear: bytes, context: bytes) -> bytes:
+    """Return a box that only the server opens, and only where `context` says it belongs (models.sealed_box)."""
+    receiver = base64.b64decode(key.public_key)
+    sender = X25519PrivateKey.generate()
+    shared = sender.exchange(X25519PublicKey.from_public_bytes(receiver))
+    raw = sender.public_key().public_bytes_raw()
+    return SealedBox(
+        key.key_id, raw, AESGCM(box_key(shared, raw, receiver, context)).encrypt(NONCE, clear, None)
+    ).pack()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,25 @@ MEMBERS = Table(
     Index("members_tail", "tail_index"),
 )
 
+COMPANIONS = Table(
+    "companions",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("fact_id", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("companions_member", "member_id"),
+)
+
+MEMBER_ALIASES = Table(
+    "member_aliases",
+    METADATA,
+    Column("alias_id", Text, primary_key=True),
+    Column("member_id", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Index("member_aliases_member", "member_id"),
+)
+
 PASSES = Table(
     "passes",
     METADATA,

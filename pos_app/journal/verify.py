@@ -11,13 +11,32 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from models.facts import GENESIS, Fact, PassRedeemed, RequestAbandoned, SlipReprinted, decode_fact, hash_fact
+from models.facts import (
+    GENESIS,
+    Fact,
+    MemberCreated,
+    PassRedeemed,
+    RequestAbandoned,
+    SlipReprinted,
+    decode_fact,
+    hash_fact,
+)
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from models.times import format_instant
 from pos_app.journal import identity, projections
 from pos_app.journal.retention import COMPACTED
-from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, PRINT_JOBS, REQUESTS, SERIES, SHIFTS, SPENDING
+from pos_app.journal.tables import (
+    COMPANIONS,
+    FACTS,
+    OUTBOX,
+    PASS_EFFECTS,
+    PRINT_JOBS,
+    REQUESTS,
+    SERIES,
+    SHIFTS,
+    SPENDING,
+)
 
 _MOST_SHOWN = 20
 
@@ -38,6 +57,7 @@ def verify(rows: Connection) -> tuple[Finding, ...]:
         ("slip series", lambda: _series(rows, facts, compacted)),
         ("paper", lambda: _paper(rows, facts, compacted)),
         ("outbox", lambda: _outbox(rows, facts, compacted)),
+        ("companions", lambda: _companions(rows, facts)),
         ("requests", lambda: _requests(rows, facts)),
         ("projections", lambda: _projections(rows, facts, compacted)),
     )
@@ -150,6 +170,24 @@ def _outbox(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> I
             yield f"outbox row {seq} is in no known state"
         elif seq in compacted and state != "accepted":
             yield f"fact {seq} lost its bytes while it is {state}"
+
+
+def _companions(rows: Connection, facts: list[Fact]) -> Iterator[str]:
+    kept = {row.seq: row for row in rows.execute(select(COMPANIONS))}
+    pending = set(rows.execute(select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending")).scalars())
+    for fact in facts:
+        if not isinstance(fact.body, MemberCreated):
+            continue
+        row = kept.pop(fact.seq, None)
+        if row is None:
+            if fact.seq in pending:
+                yield f"fact {fact.seq} makes a member whose name the server would never learn"
+        elif (row.fact_id, row.member_id, hash_fact(row.sealed)) != (
+            fact.fact_id, fact.body.member_id, fact.body.data_hash
+        ):  # fmt: skip
+            yield f"what belongs to fact {fact.seq} is not what the fact names"
+    for seq in kept:
+        yield f"personal data at {seq} belongs to no new member"
 
 
 def _requests(rows: Connection, facts: list[Fact]) -> Iterator[str]:

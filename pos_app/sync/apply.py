@@ -13,7 +13,7 @@ from models import codec, wire
 from models.catalogue import Member, MemberPass
 from models.refusals import Refusal
 from models.versions import CURRENT
-from pos_app.journal import identity, members, mirror, outbox, passes, prints, retention, seals
+from pos_app.journal import aliases, companions, identity, members, mirror, outbox, passes, prints, retention, seals
 from pos_app.journal.store import Journal
 from pos_app.journal.tables import FACTS
 
@@ -73,6 +73,7 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
                 mirror.forget_other_epochs(rows, answer.epoch)
                 members.forget_other_epochs(rows, answer.epoch)
                 passes.forget_other_epochs(rows, answer.epoch)
+                aliases.forget_other_epochs(rows, answer.epoch)
                 identity.write_state(rows, "mirror_epoch", answer.epoch)
             passes.settle(rows, answer.acknowledged_seq, answer.server_time)
             identity.set_synced_at(rows, answer.server_time)
@@ -84,11 +85,8 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
 
 def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answer: wire.ChangesAnswer) -> None:
     value: Any = change.value
-    if change.table == "member":
-        if value is None:
-            members.remove(rows, change.key)
-        else:
-            members.put(rows, journal.sealer, codec.from_plain(Member, value, newer_too=True), answer.epoch)
+    if change.table in ("member", "member_alias"):
+        _apply_member(rows, journal, change, answer.epoch)
     elif change.table == "pass":
         if value is None:
             passes.remove(rows, change.key, answer.acknowledged_seq)
@@ -102,6 +100,20 @@ def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answe
             mirror.put(rows, change.table, change.key, value, answer.epoch)
     else:
         _log.info("changes of %s are newer than this program and are left out", change.table[:40])
+
+
+def _apply_member(rows: Connection, journal: Journal, change: wire.Change, epoch: str) -> None:
+    value: Any = change.value
+    if change.table == "member" and value is None:
+        members.remove(rows, change.key)
+        companions.forget_member(rows, change.key)
+    elif change.table == "member":
+        members.put(rows, journal.sealer, codec.from_plain(Member, value, newer_too=True), epoch)
+    elif value is None:
+        aliases.remove(rows, change.key)
+    else:
+        alias = codec.from_plain(wire.MemberAlias, value, newer_too=True)
+        members.merge(rows, alias.alias_id, alias.member_id, epoch)
 
 
 def _note_epoch(rows: Connection, epoch: str) -> int:

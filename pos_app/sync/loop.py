@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from models import wire
 from models.refusals import Refusal
 from pos_app.errors import Trouble
-from pos_app.journal import identity, outbox, prints, seals
+from pos_app.journal import companions, identity, outbox, prints, seals
 from pos_app.journal.store import Journal
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
@@ -31,6 +31,7 @@ LONGEST_RETRY_SECONDS = 10.0
 REFUSED_RETRY_SECONDS = 60.0
 """The server answers, but will not have this till (revoked, unknown, wrong protocol): somebody at HQ must act."""
 _MOST_REPORTS = 200
+_OF_MEMBERS = ("member", "member_alias", "pass")
 _MOST_PAGES = 10_000
 _MOST_COMPACTIONS = 20
 _NET_SECONDS = 30
@@ -163,6 +164,7 @@ class SyncLoop:
             reports = prints.unreported(rows, _MOST_REPORTS)
             epoch = identity.epoch(rows)
             seal = seals.held(rows)
+            beside = companions.of(rows, [fact.seq for fact in facts])
             heard = apply.heard_before(rows, facts[0].seq) if facts else None
         if not facts and not reports:
             return False
@@ -170,7 +172,9 @@ class SyncLoop:
         if facts:
             terminal_id = self._journal.require_identity().terminal_id
             head = signed_head(terminal_id, facts[-1].seq, facts[-1].hash, self._journal.keys.private_key())
-        request = wire.PushRequest(wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal, heard)
+        request = wire.PushRequest(
+            wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal, heard, beside
+        )
         try:
             answer = self._client.push(request)
         except ServerUnavailable as error:
@@ -202,8 +206,8 @@ class SyncLoop:
             answer = self._client.changes(cursor)
             apply.apply_page(self._journal, answer)
             if answer.changes:
-                people = any(change.table in ("member", "pass") for change in answer.changes)
-                things = any(change.table not in ("member", "pass") for change in answer.changes)
+                people = any(change.table in _OF_MEMBERS for change in answer.changes)
+                things = any(change.table not in _OF_MEMBERS for change in answer.changes)
                 self._report(members=people, catalogue=things)
             if not answer.more:
                 return

@@ -5,7 +5,6 @@ that are returned and goes to no log.
 """
 
 import base64
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from models.catalogue import Member, MemberPass, PassPlan
+from models.people import clean_phone, phone_digits
 from models.refusals import Refusal
 from models.tokens import SnapshotCode, code_family, decode_short, decode_snapshot
 from pos_app.journal import members, passes
@@ -23,7 +23,6 @@ from pos_app.till.till import Till
 from pos_app.till.values import MemberView, PassView
 
 TAIL_DIGITS = 4
-_PHONE_DIGITS = (7, 15)
 
 
 def by_scan(till: Till, text: str) -> MemberView:
@@ -53,11 +52,9 @@ def by_phone(till: Till, digits: str) -> tuple[MemberView, ...]:
     Refusals: `not_signed_in`, `phone_invalid`, `member_unknown` (nobody), `member_inactive` (the only one found).
     """
     require_session(till)
-    number = re.sub(r"[\s()+.-]", "", digits)
-    if not number.isascii() or not number.isdigit():
-        raise Refusal("phone_invalid")
-    if len(number) != TAIL_DIGITS and not _PHONE_DIGITS[0] <= len(number) <= _PHONE_DIGITS[1]:
-        raise Refusal("phone_invalid")
+    number = digits.strip()
+    if not (len(number) == TAIL_DIGITS and number.isascii() and number.isdigit()):
+        number = phone_digits(clean_phone(number))
     with till.journal.reading() as rows:
         found = members.by_phone(rows, till.journal.sealer, number)
         if not found:

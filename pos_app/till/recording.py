@@ -33,6 +33,7 @@ def append(
     member: Member | None = None,
     shift_id: str | None = None,
     kicks_drawer: bool = False,
+    fact_id: str | None = None,
 ) -> chain.Recorded:
     """Append a fact inside the caller's transaction; `member` lends its masked name to the slips."""
 
@@ -42,7 +43,7 @@ def append(
     return chain.append(
         rows,
         chain.Draft(
-            till.ids.new(),
+            fact_id or till.ids.new(),
             till.journal.require_identity().terminal_id,
             at,
             shift_id or (person.shift_id if person else None),

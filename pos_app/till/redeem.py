@@ -16,7 +16,7 @@ from models.money import split_vat
 from models.refusals import Refusal
 from models.tenders import Tender, check_tenders
 from models.tokens import SnapshotCode, code_family
-from pos_app.journal import identity, passes, requests, series
+from pos_app.journal import aliases, identity, passes, requests, series
 from pos_app.journal.chain import Recorded
 from pos_app.selling.basket import Basket, BasketQuote, quote
 from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline
@@ -84,9 +84,17 @@ def _current(rows: Connection, pass_id: str, member_id: str) -> MemberPass:
     held = passes.by_id(rows, pass_id)
     if held is None:
         raise Refusal("pass_unknown", {"pass_id": pass_id})
-    if held.member_id != member_id:
-        raise Refusal("pass_other_member", {"pass_id": pass_id})
+    if aliases.resolve(rows, held.member_id) != aliases.resolve(rows, member_id):
+        raise Refusal("pass_other_member", {"pass_id": held.pass_id})
     return held
+
+
+def _merged(rows: Connection, wanted: _Redemption) -> MemberPass | None:
+    """Return the member's other pass of the plan, when a pull has brought meanwhile that the server merged the two."""
+    if passes.by_id(rows, wanted.held.pass_id) is not None:
+        return None
+    same_plan = (one for one in passes.of_member(rows, wanted.member.member_id) if one.plan_id == wanted.held.plan_id)
+    return next((one for one in same_plan if one.status != "revoked"), None)
 
 
 def _request(till: Till, wanted: _Redemption, code: str | None) -> wire.ActionRequest:
@@ -116,7 +124,7 @@ def _record(
 
     def work(rows: Connection) -> tuple[PassRedeemed, Recorded]:
         # Another window or thread may have used the pass while the ledger was asked: decide on what is true now.
-        held = _current(rows, wanted.held.pass_id, wanted.member.member_id)
+        held = _merged(rows, wanted) or _current(rows, wanted.held.pass_id, wanted.member.member_id)
         if answer is not None and granted:
             evidence = Evidence("online", request_id)
             uses_left = passes.spent_online(rows, held.pass_id, wanted.quote.uses, answer.uses_left, wanted.today)
@@ -177,7 +185,7 @@ def _body(
     kinds = ("VR", "TP") if wanted.quote.due_minor else ("VR",)
     return PassRedeemed(
         redemption_id=wanted.redemption_id,
-        pass_id=held.pass_id,
+        pass_id=wanted.held.pass_id,
         member_id=wanted.member.member_id,
         plan_name=name_in(wanted.plan.names, store.slip_language),
         business_day=wanted.today,

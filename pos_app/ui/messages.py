@@ -21,6 +21,7 @@ ACTIONS = {
     "code_locked": "phone",
     "member_unknown": "phone",
     "phone_invalid": "phone",
+    "name_invalid": "phone",
     "offline_needs_signed_code": "scan",
     "uses_exhausted": "sell_pass",
     "pass_expired": "sell_pass",

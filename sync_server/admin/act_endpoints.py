@@ -34,7 +34,7 @@ async def decide_held(request: HttpRequest, hq: Desk, user: Asker, key: FromPath
     wanted = codec.from_plain(held.Decision, data)
     if not is_key(key):
         raise Refusal("held_unknown")
-    return _told(await held.decide(hq.pool, user.claims, _key(request), key, wanted))
+    return _told(await held.decide(hq.pool, user.claims, _key(request), key, wanted, hq.keys))
 
 
 @get("/api/alarms")

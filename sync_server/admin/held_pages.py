@@ -86,7 +86,7 @@ async def make_decision(request: HttpRequest, hq: Desk, user: Asker, key: FromPa
         if not is_key(key):
             raise Refusal("held_unknown")
         wanted = held.Decision(data.get("decision", ""), data.get("reason", ""), account)
-        outcome = await held.decide(hq.pool, user.claims, key_of(data.get("key")), key, wanted)
+        outcome = await held.decide(hq.pool, user.claims, key_of(data.get("key")), key, wanted, hq.keys)
     except Refusal as refusal:
         return await _show(request, hq, user, key, data, refusal.code)
     if outcome["outcome"] == "refused":
@@ -114,7 +114,9 @@ async def _member(hq: Hq, connection: Connection, text: str) -> str:
     by_phone = await hq.members_by_phone(connection, text)
     found = {str(member_id) for member_id in by_phone}
     cursor = await connection.execute(
-        "SELECT member_id::text FROM app.members WHERE member_no = %s OR member_id::text = %s", [text, text.lower()]
+        "SELECT member_id::text FROM app.members WHERE member_no = %(text)s OR member_id::text = %(id)s"
+        " UNION SELECT member_id::text FROM app.member_aliases WHERE alias_id::text = %(id)s",
+        {"text": text, "id": text.lower()},
     )
     found |= {row[0] for row in await cursor.fetchall()}
     if len(found) != 1:

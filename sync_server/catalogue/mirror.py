@@ -24,7 +24,7 @@ from models.catalogue import (
     StaffMember,
     Store,
 )
-from models.wire import ServerKey
+from models.wire import MemberAlias, SealingKey, ServerKey
 from sync_server.database.engine import Connection
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring
@@ -69,9 +69,19 @@ _SERVER_KEYS = """
 SELECT key_id AS key, key_id, translate(encode(public_key, 'base64'), E'\\n', '') AS public_key
   FROM app.server_keys WHERE key_id = ANY(%(keys)s)
 """
+_SEALING_KEYS = """
+SELECT key_id AS key, key_id, translate(encode(public_key, 'base64'), E'\\n', '') AS public_key, use_from
+  FROM app.sealing_keys WHERE key_id = ANY(%(keys)s)
+"""
+_MEMBER_ALIASES = """
+SELECT a.alias_id::text AS key, a.alias_id, a.member_id FROM app.member_aliases AS a
+ WHERE a.alias_id = ANY(%(keys)s::text[]::uuid[]) AND a.merchant_id = %(merchant)s
+"""
 _QUERIES: dict[str, tuple[type, str]] = {
     "policy": (SignedPolicy, _POLICIES),
     "server_key": (ServerKey, _SERVER_KEYS),
+    "sealing_key": (SealingKey, _SEALING_KEYS),
+    "member_alias": (MemberAlias, _MEMBER_ALIASES),
     "pass": (MemberPass, _PASSES),
     "level_band": (LevelBand, _LEVEL_BANDS),
     "bonus_rule": (BonusRule, _BONUS_RULES),

@@ -114,4 +114,12 @@ async def publish_keys(connection: Connection, keys: Keyring) -> int:
         if cursor.rowcount:
             await note(connection, "server_key", key.id, None, None)
             new += 1
+    for key in keys.sealing_keys():
+        cursor = await connection.execute(
+            "INSERT INTO app.sealing_keys (key_id, public_key, use_from) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [key.id, key.raw, key.use_from],
+        )
+        if cursor.rowcount:
+            await note(connection, "sealing_key", key.id, None, None)
+            new += 1
     return new

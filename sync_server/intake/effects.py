@@ -185,6 +185,8 @@ def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Proble
             )
             check_groups(body.vat, body.total_minor if body.vat else 0, problems)
             return _without(body, "slips", "plan_name")
+        case facts.MemberCreated():
+            return _without(body, "data_hash")
         case facts.OrderPaid():
             _check_sale(body.cups, body.total_minor, body.vat, problems)
             problems.refused(check_tenders, body.total_minor, body.tenders, False)
@@ -220,6 +222,8 @@ def _ids(body: facts.Body) -> tuple[str | None, ...]:
             return (body.redemption_id, body.pass_id, body.member_id, body.evidence.request_id)
         case facts.PassSold():
             return (body.pass_id, body.member_id, body.plan_id)
+        case facts.MemberCreated():
+            return (body.member_id, body.store_id)
         case facts.OrderPaid():
             return (body.order_id, body.member_id)
         case facts.ToppedUp():

@@ -25,6 +25,7 @@ from sync_server.database.engine import Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read_envelope
+from sync_server.intake.companions import Beside, prepared_with
 from sync_server.intake.effects import Prepared, StoreRules, prepare
 from sync_server.intake.store import load_rules, terminal_claims
 from sync_server.keys import Keyring, verify_with
@@ -61,10 +62,11 @@ async def accept_push(
     terminal has not signed, `request_malformed` for one that is not the last fact's. Raises `DatabaseTrouble`.
     """
     _check_head(terminal, push)
+    beside = Beside.of(keys, now, push.companions)
     for _ in range(_LOOKS):
         view = await _look(pool, terminal, push)
         placement = place(push.facts, view.tip, view.known)
-        answers = await _take(pool, keys, terminal, push, view, placement, now)
+        answers = await _take(pool, beside, terminal, push, view, placement)
         if answers is not None:
             break
     else:
@@ -127,12 +129,11 @@ SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, coalesce(f.fact_id::text, ''), 
 
 async def _take(
     pool: Pool,
-    keys: Keyring,
+    beside: Beside,
     terminal: TerminalIdentity,
     push: PushRequest,
     view: _View,
     placement: Placement,
-    now: datetime,
 ) -> dict[str, dict[str, Any]] | None:
     """Post the new facts batch by batch; hash -> outcome, None when the chain has moved under us."""
     fresh = [placed for placed in placement.facts if placed.stored is None and not placed.again]
@@ -144,13 +145,13 @@ async def _take(
         for number, placed in enumerate(fresh[start : start + BATCH_FACTS]):
             if number % _FACTS_AT_ONCE == 0:
                 await asyncio.sleep(0)  # whoever asks for something small gets in between
-            item, judged_at = _item(placed, terminal, view, judged_at)
+            item, judged_at = _item(placed, terminal, view, judged_at, beside)
             batch.append(item)
             if placed.in_chain:
                 tip = Tip(placed.seq, placed.hash)
         head = None
         if push.head is not None and (push.head.seq, push.head.hash) == (tip.seq, tip.hash):
-            key_id, countersignature = keys.sign(_countersigned(terminal, tip, view.epoch), now)
+            key_id, countersignature = beside.keys.sign(_countersigned(terminal, tip, view.epoch), beside.now)
             head = {
                 "seq": tip.seq,
                 "signature": push.head.signature,
@@ -195,17 +196,18 @@ async def _post(
 
 
 def _item(
-    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime
+    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime, beside: Beside
 ) -> tuple[dict[str, Any], datetime]:
     """One fact for the ledger's intake, and the time at which it is judged: never before the fact before it, never
     after the server heard of it."""
-    judged_at, prepared = _prepared(placed, terminal, view, last_judged_at)
+    judged_at, prepared = _prepared(placed, terminal, view, last_judged_at, beside)
+    box = beside.boxes.get(placed.fact_id or "")
     held = prepared.held
     if not placed.in_chain:
         held = "fork"
     elif terminal.status != "paired":
         held = "terminal_revoked"
-    return {
+    item = {
         "hash": placed.hash,
         "seq": placed.seq,
         "prev": placed.prev,
@@ -219,16 +221,18 @@ def _item(
         "cashier_id": prepared.cashier_id,
         "happened_at": None if prepared.happened_at is None else prepared.happened_at.isoformat(),
         "judged_at": None if judged_at is None else judged_at.isoformat(),
-    }, judged_at if judged_at is not None and placed.in_chain else last_judged_at
+    } | ({} if box is None else {"companion": box.hex()})
+    return item, judged_at if judged_at is not None and placed.in_chain else last_judged_at
 
 
 def _prepared(
-    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime
+    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime, beside: Beside
 ) -> tuple[datetime | None, Prepared]:
     try:
         fact = decode_fact(placed.text)
         judged_at = min(max(fact.happened_at, last_judged_at), max(view.database_now, last_judged_at))
-        return judged_at, prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)
+        prepared = prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)
+        return judged_at, prepared_with(prepared, fact, beside)
     except Refusal as refusal:
         if refusal.code == "newer_than_server":
             return None, Prepared(facts.claimed_kind(placed.text), {}, held=refusal.code)

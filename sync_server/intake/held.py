@@ -7,7 +7,7 @@ Rule: the fact's bytes and the till's answer stay. What a decision posts is made
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, LiteralString
 
 from psycopg.types.json import Jsonb
@@ -20,12 +20,15 @@ from models.tenders import check_tenders
 from sync_server.database.engine import Claims, Connection, Pool, retrying, transaction
 from sync_server.intake.cards import Charge, Refund, digest, harmless, sold_cups
 from sync_server.intake.checks import Plain, sold
+from sync_server.intake.companions import Beside, person_of
 from sync_server.intake.effects import StoreRules, prepare
+from sync_server.keys import Keyring
 from sync_server.ledger.functions import LEDGER_ID, call
 from sync_server.ledger.units import Act
 
 DECISIONS = ("post", "post_to", "write_off", "reject")
 ACCOUNTS: Mapping[str, tuple[str, ...]] = {
+    "MemberCreated": ("member_id",),
     "PassRedeemed": ("pass_id",),
     "PassSold": ("member_id", "pass_id", "plan_id"),
     "OrderPaid": ("member_id",),
@@ -53,7 +56,9 @@ def act_of(key: str, *content: object) -> Act:
     return Act(key, hashlib.sha256(codec.encode(codec.to_plain(list(content)))).digest())
 
 
-async def decide(pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: Decision) -> Plain:
+async def decide(
+    pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: Decision, keys: Keyring | None = None
+) -> Plain:
     """Decide about a held fact, once: {outcome, decision, tx_no}; by the platform or the merchant's staff.
 
     Refused: held_unknown, held_decided {decision}, reason_missing, permission_missing, account_missing,
@@ -63,18 +68,20 @@ async def decide(pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: D
 
     async def once() -> Plain:
         async with transaction(pool, claims) as connection:
-            return await _decide(connection, key, fact_hash, wanted)
+            return await _decide(connection, key, fact_hash, wanted, keys)
 
     return await retrying(once)
 
 
-async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision) -> Plain:
+async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision, keys: Keyring | None) -> Plain:
     cursor = await connection.execute(_FACT, [LEDGER_ID, bytes.fromhex(fact_hash)])
     row = await cursor.fetchone()
     if row is None:
         raise Refusal("held_unknown")
-    terminal_id, code, data, judged_at, *rules = row
+    terminal_id, code, data, judged_at, companion, *rules = row
     kind, effect, problem = _reading(bytes(data), terminal_id, code, StoreRules(*rules), judged_at)
+    if kind == "MemberCreated" and keys is not None and companion is not None and problem is None:
+        effect = _with_person(bytes(data), bytes(companion), keys, effect)
     account = _account(kind, wanted.account)
     content = act_of(key, fact_hash, wanted.decision, wanted.reason, dict(account))
     outcome: Plain = await call(
@@ -103,6 +110,12 @@ def _reading(
     effect = {**prepared.effect, **_beside(fact), "kind": fact.kind}
     wrong = prepared.held or _wrong_money(fact, effect)
     return (fact.kind, effect, None) if wrong is None else (fact.kind, {}, _not_postable(wrong))
+
+
+def _with_person(data: bytes, companion: bytes, keys: Keyring, effect: Plain) -> Plain:
+    fact = decode_fact(data)
+    person = person_of(fact, Beside(keys, datetime.now(UTC), {fact.fact_id: companion}))
+    return effect if person is None else {**effect, "person": person}
 
 
 def _not_postable(reason: str) -> Plain:
@@ -164,10 +177,12 @@ def _account(kind: str | None, named: Mapping[str, str]) -> dict[str, str]:
 
 # Judged when it happened, but never after the server heard of it.
 _FACT: LiteralString = """
-SELECT f.terminal_id::text, t.code, f.bytes, least(coalesce(f.happened_at, f.recorded_at), f.recorded_at),
+SELECT f.terminal_id::text, t.code, f.bytes, least(coalesce(f.happened_at, f.recorded_at), f.recorded_at), c.sealed,
        s.currency, s.timezone, s.business_day_cutoff_minutes, s.slip_language
   FROM app.facts AS f
   JOIN app.terminals AS t ON t.terminal_id = f.terminal_id
   JOIN app.stores AS s ON s.store_id = f.store_id
+  LEFT JOIN app.fact_companions AS c
+    ON c.ledger_id = f.ledger_id AND c.terminal_id = f.terminal_id AND c.hash = f.hash
  WHERE f.ledger_id = %s AND f.hash = %s AND f.outcome = 'held'
 """

@@ -10,18 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from models.catalogue import Member
+from models.catalogue import LANGUAGES, Member
 from models.ids import parse_id
-from models.refusals import Refusal
+from models.people import Person, clean_person, clean_phone, phone_digits
 from models.tokens import make_card_ref
 from sync_server.database.engine import Connection
 from sync_server.keys import Keyring
 
-_PHONE = re.compile(r"\+?[0-9]{6,15}")
 _PHONE_INDEX, _TAIL_INDEX = "member-phone", "member-phone-tail"
 ERASED = ""
 
@@ -35,14 +35,25 @@ class NewMember:
     name: str = field(repr=False)
     phone: str = field(repr=False)
     level: str = "0"
+    language: str = LANGUAGES[0]
 
 
-def clean_phone(text: str) -> str:
-    """Return a phone number without blanks and dashes; Refusal `phone_invalid` for what is no number."""
-    plain = re.sub(r"[\s()\-.]", "", text[:40])
-    if not _PHONE.fullmatch(plain):
-        raise Refusal("phone_invalid")
-    return plain
+def sealed(keys: Keyring, member_id: str, person: Person, now: datetime) -> dict[str, Any]:
+    """Return a clean person as the columns of app.members keep them, and under `known_indexes` their phone's indexes
+    under every key. The person's key is fresh: without it name and phone are gone."""
+    subject_key = keys.new_subject_key(_context(member_id, "key"), now)
+    cipher = keys.subject(subject_key, _context(member_id, "key"))
+    digits = phone_digits(person.phone)
+    return {
+        "card_ref": make_card_ref(os.urandom(16)),
+        "key_sealed": subject_key,
+        "name_sealed": cipher.encrypt(person.name.encode(), _context(member_id, "name")),
+        "phone_sealed": cipher.encrypt(person.phone.encode(), _context(member_id, "phone")),
+        "phone_index": keys.blind_index(_PHONE_INDEX, digits, now),
+        "phone_tail_index": keys.blind_index(_TAIL_INDEX, digits[-4:], now),
+        "language": person.language,
+        "known_indexes": keys.blind_indexes(_PHONE_INDEX, digits),
+    }
 
 
 async def create(
@@ -50,40 +61,33 @@ async def create(
 ) -> str | None:
     """Register a member, known to this merchant from the start; returns the card reference.
 
-    None when this id is registered already: nothing changes then. Refusals: `phone_invalid`, `request_malformed`.
+    None when this id is registered already: nothing changes then. Refusals: `phone_invalid`, `name_invalid`.
     """
-    phone = clean_phone(member.phone)
-    if not member.name.strip() or len(member.name) > 100:
-        raise Refusal("request_malformed", {"pointer": "/name"})
-    subject_key = keys.new_subject_key(_context(member.member_id, "key"), now)
-    cipher = keys.subject(subject_key, _context(member.member_id, "key"))
-    card_ref = make_card_ref(os.urandom(16))
+    person = clean_person(Person(member.name, member.phone, member.language))
+    row = sealed(keys, member.member_id, person, now)
     cursor = await connection.execute(
-        "INSERT INTO app.members (member_id, member_no, card_ref, key_sealed, name_sealed, phone_sealed, phone_index,"
-        " phone_tail_index, level) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        "INSERT INTO app.members (member_id, member_no, level, card_ref, key_sealed, name_sealed, phone_sealed,"
+        " phone_index, phone_tail_index, language) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (member_id) DO NOTHING",
         [
-            parse_id(member.member_id),
-            member.member_no,
-            card_ref,
-            subject_key,
-            cipher.encrypt(member.name.strip().encode(), _context(member.member_id, "name")),
-            cipher.encrypt(phone.encode(), _context(member.member_id, "phone")),
-            keys.blind_index(_PHONE_INDEX, phone, now),
-            keys.blind_index(_TAIL_INDEX, phone[-4:], now),
-            member.level,
+            parse_id(member.member_id), member.member_no, member.level, row["card_ref"], row["key_sealed"],
+            row["name_sealed"], row["phone_sealed"], row["phone_index"], row["phone_tail_index"], row["language"],
         ],
-    )
+    )  # fmt: skip
     if cursor.rowcount == 0:
         return None
     await connection.execute("SELECT app.know_member(%s, %s)", [member.member_id, merchant_id])
-    return card_ref
+    return str(row["card_ref"])
 
 
 async def by_phone(connection: Connection, keys: Keyring, digits: str) -> list[UUID]:
     """Return the members with this whole number, or with these last four digits when there are only four."""
     tail = re.fullmatch(r"[0-9]{4}", digits) is not None
-    wanted = keys.blind_indexes(_TAIL_INDEX, digits) if tail else keys.blind_indexes(_PHONE_INDEX, clean_phone(digits))
+    wanted = (
+        keys.blind_indexes(_TAIL_INDEX, digits)
+        if tail
+        else keys.blind_indexes(_PHONE_INDEX, phone_digits(clean_phone(digits)))
+    )
     cursor = await connection.execute(_BY_TAIL if tail else _BY_PHONE, [wanted])
     return [row[0] for row in await cursor.fetchall()]
 
@@ -139,6 +143,14 @@ def opened(keys: Keyring, member_id: str, key_sealed: bytes | None, name: bytes,
         for what, sealed in (("name", name), ("phone", phone))
     )
     return name_text, phone_text
+
+
+def opened_name(keys: Keyring, member_id: str, key_sealed: bytes | None, name: bytes | None) -> str:
+    """Return a name in the clear; empty for an erased person."""
+    if key_sealed is None or not name:
+        return ERASED
+    cipher = keys.subject(bytes(key_sealed), _context(member_id, "key"))
+    return cipher.decrypt(bytes(name), _context(member_id, "name")).decode()
 
 
 def _context(member_id: str, what: str) -> bytes:

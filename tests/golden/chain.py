@@ -67,6 +67,7 @@ def bodies() -> tuple[facts.Body, ...]:
         ),
         facts.RequestAbandoned(_ID.format(15), "no_answer"),
         facts.SlipReprinted("VR.SZ1T01.000002", 1, "unknown"),
+        facts.MemberCreated(_ID.format(17), "SZ1T01.000013", world.STORE, "cd" * 32),
     )  # fmt: skip
 
 

@@ -29,10 +29,12 @@ from models.wire import (
     Change,
     ChangesAnswer,
     ChargeAsked,
+    Companion,
     FactResult,
     Head,
     Health,
     HeardHead,
+    MemberAlias,
     PairAnswer,
     PairRequest,
     PrintReport,
@@ -42,6 +44,7 @@ from models.wire import (
     RedeemAsked,
     RefundAsked,
     SealHead,
+    SealingKey,
     ServerKey,
 )
 from tests.golden.chain import chain
@@ -80,6 +83,8 @@ _CHANGES: tuple[tuple[str, str, object], ...] = (
                                         AT, "2026-11-20", 2)),
     ("level_band", f"{_ID.format(2)}/1", LevelBand(1, 100, 999, "0.950", _ID.format(2))),
     ("bonus_rule", _ID.format(12), BonusRule(_ID.format(12), _ID.format(2), "CNY", 10000, 500, "0.15", AT, AT)),
+    ("sealing_key", "k2", SealingKey("k2", _KEY, AT)),
+    ("member_alias", _ID.format(13), MemberAlias(_ID.format(13), _ID.format(10))),
 )  # fmt: skip
 
 
@@ -106,7 +111,10 @@ def messages() -> dict[str, object]:
         "PairRequest": PairRequest(1, "K7QX3MHATRW9", _KEY, "x86_64", "1.0.0"),
         "PairAnswer": PairAnswer(_ID.format(27), "SZ1T01", _STORE, (ServerKey("k1", _KEY),), _EPOCH, AT),
         "PushRequest.empty": PushRequest(1, "", (), None),
-        "PushRequest.full": PushRequest(1, _EPOCH, facts[:2], Head(2, "ab" * 32, _SIGNATURE), (report,), _SEAL, _HEARD),
+        "PushRequest.full": PushRequest(
+            1, _EPOCH, facts[:2], Head(2, "ab" * 32, _SIGNATURE), (report,), _SEAL, _HEARD,
+            (Companion(_ID.format(21), "c2VhbGVk" * 9),),
+        ),
         "PushAnswer.empty": PushAnswer((), 0, False, _EPOCH, AT),
         "PushAnswer.full": PushAnswer(results, 3, True, _EPOCH, AT, _SIGNATURE, "k1", _SEAL, 2),
         "ActionRequest.redeem": ActionRequest(1, _ID.format(28), redeem),

@@ -22,7 +22,7 @@ from tests.golden.messages import messages
 
 PARTS = {
     "ServerKey", "Head", "HeardHead", "SealHead", "PrintReport", "FactResult", "RedeemAsked", "ChargeAsked",
-    "RefundAsked", "Change",
+    "RefundAsked", "Change", "SealingKey", "MemberAlias", "Companion",
 }  # fmt: skip
 """Dataclasses of models.wire that are only parts of messages."""
 

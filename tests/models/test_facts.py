@@ -42,6 +42,7 @@ BODIES: list[facts.Body] = [
         ID.format(7), "CZ000012", "top_up", 10000, 9000, "cash", "CNY", 0, "customer_wish", ("VR.SZ1T03.000004",),
         facts.Evidence("online", ID.format(8)),
     ),
+    facts.MemberCreated(ID.format(5), "SZ1T03.000007", ID.format(6), "cd" * 32),
 ]  # fmt: skip
 
 

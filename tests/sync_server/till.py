@@ -20,6 +20,8 @@ from models.catalogue import AddOn, PassPlan, RiskPolicy
 from models.facts import Evidence, Fact, SoldAddOn, SoldCup, encode_fact, hash_fact
 from models.money import split_vat
 from models.passes import AddOnChoice, Cup
+from models.people import Person
+from models.sealed_box import person_context
 from models.tenders import Tender
 from models.times import business_day
 from models.tokens import make_card_ref
@@ -34,6 +36,7 @@ from models.wire import (
     SealHead,
     head_message,
 )
+from pos_app.journal.sealing import seal_for_server
 from sync_server.catalogue.policies import publish_keys
 from sync_server.catalogue.writes import put
 from sync_server.database.engine import Pool, transaction
@@ -120,6 +123,7 @@ class FakeTill:
     counters: dict[str, int] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     status: str = "paired"
+    companions: list[wire.Companion] = field(default_factory=list)
 
     @property
     def identity(self) -> TerminalIdentity:
@@ -160,6 +164,22 @@ class FakeTill:
         self.seq += 1
         self.prev = hash_fact(text.encode())
         self.at += timedelta(seconds=1)
+
+    def create_member(self, phone: str, name: str = "林小满", member_id: str | None = None, *, beside: bool = True,
+                      language: str = "zh-CN", **changes: Any) -> facts.MemberCreated:  # fmt: skip
+        """A new member, with their data sealed beside the fact unless `beside` is False."""
+        fact_id, member_id = str(uuid4()), member_id or str(uuid4())
+        public = self.keys.sealing_keys()[-1]
+        key = wire.SealingKey(public.id, base64.b64encode(public.raw).decode(), public.use_from)
+        clear = codec.encode(Person(name, phone, language))
+        box = seal_for_server(key, clear, person_context(fact_id, member_id))
+        if beside:
+            self.companions.append(wire.Companion(fact_id, base64.b64encode(box).decode()))
+        digest = hashlib.sha256(box).hexdigest()
+        body = facts.MemberCreated(member_id, f"{self.code}.{self.seq + 1:06d}", self.store_id, digest)
+        body = replace(body, **changes)
+        self.fact(body, fact_id=fact_id)
+        return body
 
     def sell_pass(self, pass_id: str | None = None, *, stacked: bool = False, sold: PassPlan | None = None,
                   member_id: str = MEMBER, **changes: Any) -> facts.PassSold:  # fmt: skip
@@ -236,7 +256,7 @@ class FakeTill:
         texts = self.texts if texts is None else texts
         if texts and head is None:
             head = self.head(texts, seq)
-        push = PushRequest(wire.PROTOCOL, "", tuple(texts), head, prints, seal)
+        push = PushRequest(wire.PROTOCOL, "", tuple(texts), head, prints, seal, companions=tuple(self.companions))
         return await accept_push(self.pool, self.keys, self.identity, push, datetime.now(UTC))
 
 

@@ -80,6 +80,13 @@ CREATE TABLE app.server_keys (
     public_key bytea NOT NULL CHECK (octet_length(public_key) = 32)
 );
 
+-- With these tills seal personal data for the server (models.sealed_box).
+CREATE TABLE app.sealing_keys (
+    key_id     text PRIMARY KEY,
+    public_key bytea NOT NULL CHECK (octet_length(public_key) = 32),
+    use_from   timestamptz NOT NULL
+);
+
 -- Which life of the database this is; it changes after a restore (sync.md "Facts").
 CREATE TABLE app.epochs (
     epoch      text PRIMARY KEY DEFAULT replace(gen_random_uuid()::text, '-', ''),
@@ -196,7 +203,7 @@ DECLARE
     v_table text;
 BEGIN
     FOREACH v_table IN ARRAY ARRAY[
-        'app.merchants', 'app.stores', 'app.terminals', 'app.server_keys',
+        'app.merchants', 'app.stores', 'app.terminals', 'app.server_keys', 'app.sealing_keys',
         'app.epochs', 'sec.pairing_codes', 'sec.pairing_failures', 'sec.request_nonces'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
@@ -216,10 +223,12 @@ END $$;
 
 CREATE POLICY public_keys ON app.server_keys TO tillkeeper_app
     USING (true) WITH CHECK (auth.role() IS NOT DISTINCT FROM 'platform');
+CREATE POLICY public_keys ON app.sealing_keys TO tillkeeper_app
+    USING (true) WITH CHECK (auth.role() IS NOT DISTINCT FROM 'platform');
 CREATE POLICY readable ON app.epochs FOR SELECT TO tillkeeper_app USING (true);
 
 GRANT SELECT, INSERT, UPDATE ON app.merchants, app.stores TO tillkeeper_app;
-GRANT SELECT, INSERT ON app.server_keys TO tillkeeper_app;
+GRANT SELECT, INSERT ON app.server_keys, app.sealing_keys TO tillkeeper_app;
 GRANT SELECT ON app.epochs, app.terminals TO tillkeeper_app;
 -- Keys are bound by app.pair_terminal alone.
 GRANT INSERT (terminal_id, merchant_id, store_id, code, name), UPDATE (name, status) ON app.terminals TO tillkeeper_app;

@@ -143,6 +143,7 @@ DECLARE
     v_result jsonb := p_refusal;
     v_outcome jsonb;
 BEGIN
+    p_effect := app.with_member(p_effect);
     PERFORM FROM app.member_passes AS p
       WHERE p.ledger_id = p_ledger AND p.pass_id = app.resolve_pass(p_ledger, (p_effect ->> 'pass_id')::uuid)
         FOR UPDATE;

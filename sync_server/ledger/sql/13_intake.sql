@@ -73,6 +73,9 @@ BEGIN
             v_result := CASE WHEN FOUND OR p_effect ->> 'slip' = ANY (p_known_slips) THEN '{}'::jsonb
                              ELSE app.refuse('slip_unknown') END;
         WHEN 'ShiftOpened' THEN v_result := '{}';
+        WHEN 'MemberCreated' THEN
+            v_result := app.create_member(p_by, p_effect);
+            p_effect := p_effect - 'person'; -- the audit keeps no personal data, not even sealed
     END CASE;
     IF NOT v_result ? 'code' AND NOT v_result ? 'tx_id' THEN
         -- No units moved; the audit row is the effect.
@@ -110,6 +113,9 @@ BEGIN
     p_by.fact_id := v_taken.fact_id;
     p_by.cashier_id := p_item ->> 'cashier_id';
     p_by.happened_at := p_item ->> 'judged_at';
+    IF p_item ->> 'kind' <> 'MemberCreated' THEN
+        v_effect := app.with_member(v_effect);
+    END IF;
     IF v_taken.reason IS NULL THEN
         IF v_taken.slips && p_known_slips THEN
             v_result := app.refuse('slip_used', jsonb_build_object('slip', (
@@ -161,6 +167,14 @@ BEGIN
       FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(p_taken))
            AS i (value, fact_id, id_taken, slips, reason, data, tx_id, tx_no), unnest(i.slips) AS n (slip)
     ON CONFLICT DO NOTHING;
+    IF p_batch @? '$[*].companion' THEN
+        INSERT INTO app.fact_companions (ledger_id, terminal_id, hash, merchant_id, sealed)
+        SELECT p_by.ledger_id, p_by.terminal_id, decode(i.value ->> 'hash', 'hex'), p_by.merchant_id,
+               decode(i.value ->> 'companion', 'hex')
+          FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(p_taken))
+               AS i (value, fact_id, id_taken, slips, reason, data, tx_id, tx_no)
+         WHERE i.reason IS NOT NULL AND i.value ? 'companion';
+    END IF;
 END $$;
 COMMENT ON FUNCTION app.keep_facts IS
     'Keep the exact bytes of a batch''s facts, whatever became of them, and the slips that they printed: one statement for '
@@ -196,7 +210,7 @@ BEGIN
     -- Every pass of the batch, in id order, then every card whose balance may change, before anything else is locked.
     SELECT array_agg(app.resolve_pass(p_ledger, (i -> 'effect' ->> 'pass_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'pass_id'),
            array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id'),
-           array_agg((i -> 'effect' ->> 'member_id')::uuid) FILTER (WHERE i -> 'effect' ? 'top_up_id')
+           array_agg(app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'top_up_id')
       INTO v_passes, v_requests, v_members FROM jsonb_array_elements(p_batch) AS i;
     v_passes := v_passes || ARRAY(
         SELECT b.pass_id FROM app.pass_redemption_batches AS b
@@ -205,7 +219,7 @@ BEGIN
         || ARRAY(
         SELECT p.pass_id FROM jsonb_array_elements(p_batch) AS i
           JOIN app.member_passes AS p
-            ON p.ledger_id = p_ledger AND p.member_id = (i -> 'effect' ->> 'member_id')::uuid
+            ON p.ledger_id = p_ledger AND p.member_id = app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)
                AND p.plan_id = (i -> 'effect' ->> 'plan_id')::uuid AND p.status <> 'revoked'
          WHERE i ->> 'kind' = 'PassSold');
     PERFORM FROM app.member_passes AS p

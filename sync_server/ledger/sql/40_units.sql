@@ -58,6 +58,7 @@ DECLARE
     v_result jsonb;
     v_tx app.transactions;
 BEGIN
+    p_member := app.resolve_member(p_member);
     IF auth.role() = 'terminal' AND p_merchant IS NULL THEN
         v_by := app.acting_terminal(p_ledger);
     ELSE
@@ -131,10 +132,11 @@ CREATE FUNCTION app.grant_units(p_ledger smallint, p_key text, p_content_hash by
     AS $$
 DECLARE
     v_by app.acting := app.acting_granter(p_ledger, p_unit, p_merchant);
-    v_line app.posting_line := app.lock_units_of(p_ledger, p_merchant, p_member, p_unit);
+    v_line app.posting_line := app.lock_units_of(p_ledger, p_merchant, app.resolve_member(p_member), p_unit);
     v_result jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
     v_tx app.transactions;
 BEGIN
+    p_member := app.resolve_member(p_member);
     IF v_result IS NOT NULL THEN
         RETURN v_result;
     END IF;
@@ -257,6 +259,8 @@ DECLARE
     v_lines app.posting_line[];
     v_tx app.transactions;
 BEGIN
+    p_member := app.resolve_member(p_member);
+    p_with := app.resolve_member(p_with);
     PERFORM FROM app.members AS m WHERE m.member_id IN (p_member, p_with) ORDER BY m.member_id FOR NO KEY UPDATE;
     v_result := app.known_outcome(v_by, p_key, p_content_hash, NULL);
     IF v_result IS NOT NULL THEN

@@ -70,6 +70,7 @@ BEGIN
     IF v_result IS NOT NULL THEN
         RETURN v_result;
     END IF;
+    p_owner := CASE p_owner_kind WHEN 'member' THEN app.resolve_member(p_owner) ELSE p_owner END;
     v_new.ledger_id := p_ledger;
     v_new.adjustment_id := app.new_id();
     v_new.merchant_id := p_merchant;

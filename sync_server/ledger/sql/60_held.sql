@@ -128,6 +128,8 @@ DECLARE
 BEGIN
     IF p_kind = 'PassRedeemed' THEN
         RETURN p_effect - 'member_id' || p_account; -- whoever's pass it is
+    ELSIF p_kind = 'MemberCreated' THEN
+        RETURN p_effect || jsonb_build_object('same_as', p_account -> 'member_id');
     ELSIF p_kind <> 'PassSold' THEN
         RETURN p_effect || p_account;
     END IF;
@@ -158,6 +160,7 @@ BEGIN
         WHEN 'ToppedUp' THEN RETURN app.top_up(p_by, v_sold);
         WHEN 'CardCharged' THEN RETURN app.charge_decided(p_by, p_effect);
         WHEN 'Refunded' THEN RETURN app.refund_tx(p_by, p_effect);
+        WHEN 'MemberCreated' THEN RETURN app.create_member(p_by, p_effect);
         WHEN 'ShiftOpened', 'SlipReprinted' THEN RETURN '{}'; -- the audit row is the effect
         ELSE RETURN app.refuse('held_not_postable', jsonb_build_object('kind', p_kind));
     END CASE;
@@ -258,6 +261,10 @@ BEGIN
     SELECT * INTO v_fact FROM app.facts AS f
      WHERE f.ledger_id = p_ledger AND f.terminal_id = p_terminal AND f.hash = p_hash FOR NO KEY UPDATE;
     v_kind := coalesce(v_fact.kind, p_effect ->> 'kind'); -- unknown when it came, known since an upgrade
+    IF v_kind <> 'MemberCreated' THEN
+        p_effect := app.with_member(p_effect);
+    END IF;
+    p_account := app.with_member(p_account);
     v_by := app.acting_for_fact(p_ledger, v_fact, p_key);
     v_result := app.known_outcome(v_by, p_key, p_content_hash, NULL);
     IF v_result IS NOT NULL THEN
@@ -294,6 +301,8 @@ BEGIN
                                     tx_no, decided_by, name, decided_at)
     VALUES (p_by.ledger_id, p_fact.terminal_id, p_fact.hash, p_fact.merchant_id, p_decision, p_account, p_reason,
             p_fact.fact_id, v_tx_id, p_result ->> 'tx_no', p_by.principal_id, app.hq_name(), app.now_utc());
+    DELETE FROM app.fact_companions AS c
+     WHERE c.ledger_id = p_by.ledger_id AND c.terminal_id = p_fact.terminal_id AND c.hash = p_fact.hash;
     UPDATE app.slips AS s SET tx_id = v_tx_id
      WHERE s.ledger_id = p_by.ledger_id AND s.terminal_id = p_fact.terminal_id AND s.fact_hash = p_fact.hash
        AND s.tx_id IS NULL AND v_tx_id IS NOT NULL;

@@ -9,6 +9,7 @@ CREATE TABLE app.members (
     phone_sealed     bytea NOT NULL,
     phone_index      bytea UNIQUE,
     phone_tail_index bytea,
+    language         text,
     level            text NOT NULL DEFAULT '0',
     status           text NOT NULL DEFAULT 'active',
     created_at       timestamptz NOT NULL DEFAULT app.now_utc()
@@ -22,6 +23,31 @@ CREATE TABLE app.member_merchants (
     PRIMARY KEY (member_id, merchant_id)
 );
 CREATE INDEX member_merchants_by_merchant ON app.member_merchants (merchant_id);
+
+-- An id under which a till created a phone that was known: the later id leads to the member that was there (sync.md
+-- "Spending stored value"). Never to another alias, and nothing is ever held under it. The name that was typed is kept,
+-- sealed under a key of its own, for HQ to compare.
+CREATE TABLE app.member_aliases (
+    alias_id    uuid PRIMARY KEY,
+    member_id   uuid NOT NULL REFERENCES app.members,
+    merchant_id uuid NOT NULL REFERENCES app.merchants,
+    terminal_id uuid NOT NULL,
+    key_sealed  bytea,
+    name_sealed bytea,
+    created_at  timestamptz NOT NULL DEFAULT app.now_utc(),
+    CHECK (alias_id <> member_id)
+);
+CREATE INDEX member_aliases_by_member ON app.member_aliases (member_id);
+
+CREATE FUNCTION app.resolve_member(p_member uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN coalesce((SELECT a.member_id FROM app.member_aliases AS a WHERE a.alias_id = p_member), p_member);
+COMMENT ON FUNCTION app.resolve_member IS 'The member that an id stands for: every door that takes a member goes through here';
+
+CREATE FUNCTION app.with_member(p_effect jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN p_effect ->> 'member_id' IS NULL THEN p_effect
+                ELSE p_effect || jsonb_build_object('member_id', app.resolve_member((p_effect ->> 'member_id')::uuid)) END;
 
 CREATE FUNCTION app.note_member(p_member_id uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -79,7 +105,7 @@ DECLARE
     v_table text;
 BEGIN
     FOREACH v_table IN ARRAY ARRAY[
-        'app.members', 'app.member_merchants'
+        'app.members', 'app.member_merchants', 'app.member_aliases'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -87,7 +113,7 @@ BEGIN
         EXECUTE format('CREATE POLICY owner_all ON %s TO tillkeeper_owner USING (true) WITH CHECK (true)', v_table);
     END LOOP;
     FOREACH v_table IN ARRAY ARRAY[
-        'app.member_merchants'
+        'app.member_merchants', 'app.member_aliases'
     ] LOOP
         EXECUTE format('CREATE POLICY own_merchant ON %s FOR SELECT TO tillkeeper_app '
                        'USING (app.sees_merchant(merchant_id))', v_table);
@@ -101,7 +127,7 @@ CREATE POLICY known_to_merchant ON app.members TO tillkeeper_app
     WITH CHECK (auth.role() IS NOT DISTINCT FROM 'platform');
 
 GRANT SELECT, INSERT, UPDATE ON app.members TO tillkeeper_app;
-GRANT SELECT ON app.member_merchants TO tillkeeper_app;
+GRANT SELECT ON app.member_merchants, app.member_aliases TO tillkeeper_app;
 GRANT EXECUTE ON FUNCTION
     app.note_member, app.know_member, app.member_holdings
 TO tillkeeper_app;

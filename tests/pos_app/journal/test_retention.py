@@ -247,6 +247,8 @@ def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkey
     path = tmp_path / FILE_NAME
     raw = sqlite3.connect(path, isolation_level=None)
     raw.execute("ALTER TABLE outbox DROP COLUMN heard")
+    raw.execute("DROP TABLE companions")
+    raw.execute("DROP TABLE member_aliases")
     raw.execute("PRAGMA user_version = 2")
     raw.execute("PRAGMA journal_mode = DELETE")
     raw.execute("PRAGMA auto_vacuum = NONE")

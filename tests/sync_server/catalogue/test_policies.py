@@ -41,7 +41,7 @@ async def test_policy_as_a_till_gets_it(pool: Pool, tmp_path: Path) -> None:
     keys = open_keys(tmp_path / "keys", datetime.now(UTC))
     await world.build(pool)
     async with transaction(pool, PLATFORM) as connection:
-        assert await policies.publish_keys(connection, keys) == 1
+        assert await policies.publish_keys(connection, keys) == 2
         assert await policies.publish_keys(connection, keys) == 0
         for policy in (POLICY, NEWER):
             assert await policies.issue(connection, keys, policy, world.MERCHANT, datetime.now(UTC))
@@ -58,6 +58,7 @@ async def test_policy_as_a_till_gets_it(pool: Pool, tmp_path: Path) -> None:
     assert not verify_with(raw, signed.body.encode(), signature)
     assert [change.table for change in (await changes.page(pool, keys, ELSEWHERE, "")).changes] == [
         "store",
+        "sealing_key",
         "server_key",
     ]
 

@@ -126,7 +126,7 @@ _KNOWN: LiteralString = (
 )
 _OWN_KEYS: LiteralString = "t.principal_id = {who}"
 """What somebody asked, and was answered: neither their colleagues nor the other tills of their shop read it."""
-_OPEN = {"app.epochs", "app.server_keys"}
+_OPEN = {"app.epochs", "app.server_keys", "app.sealing_keys"}
 _OPEN_WITHOUT_MERCHANT = {"app.membership_levels", "app.change_log"}
 _CHECKED_BY_EYE = {"app.abnormal_transactions", "app.missing_partitions", "app.recent_events", "app.reconciliation",
                    "app.registry_conflicts", "app.sealing"}  # fmt: skip
@@ -136,7 +136,13 @@ PEOPLE = {"app.categories": "IUD", "app.products": "IUD", "app.add_ons": "IUD", 
           "app.pass_plans": "IU", "app.merchants": "IU", "app.stores": "IU", "app.terminals": "IU", "app.staff": "IU",
           "app.risk_policies": "I"}  # fmt: skip
 """Reference data: written by the merchant's people and by the operator."""
-OPERATOR = {"app.members": "IU", "app.member_profiles": "I", "app.server_keys": "I", "app.merchant_users": "ID"}
+OPERATOR = {
+    "app.members": "IU",
+    "app.member_profiles": "I",
+    "app.server_keys": "I",
+    "app.sealing_keys": "I",
+    "app.merchant_users": "ID",
+}
 
 
 def readable(one: Relation, claims: Claims | None) -> sql.Composable | None:

@@ -172,6 +172,7 @@ def test_policies_let_in_exactly_these(owner: Owner) -> None:
     assert wide == [
         ("known_to_merchant", "app.members"),
         ("public_keys", "app.server_keys"),
+        ("public_keys", "app.sealing_keys"),
         ("readable", "app.epochs"),
     ]
 

@@ -124,7 +124,7 @@ async def test_people_who_cannot_be_registered(pool: Pool, keys: Keyring) -> Non
     for name, phone, code in [
         ("王", "12", "phone_invalid"),
         ("王", "call me", "phone_invalid"),
-        (" ", "123456", "request_malformed"),
+        (" ", "123456", "name_invalid"),
     ]:
         with pytest.raises(Refusal, match=code):
             await register(pool, keys, NewMember(MEMBER, "100001", name, phone))
