@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pos_app.journal import members, outbox, passes, prints
 from pos_app.journal.verify import verify
 from sync_server.reports import invariants
+from tests.faults.simulator import headquarters
 from tests.faults.simulator.expected import require
 from tests.faults.simulator.till import SimulatedTill
 from tests.sync_server.ledger import books
@@ -63,6 +64,9 @@ def _agreed(run: Run) -> None:
     for till in run.tills:
         _handed_in(run, till)
         _verified(run, till)
+        if run.mine(till.number).revoked:
+            continue
+        headquarters.mirrored(run, till)
         if not till.life:
             _seen_alike(run, till)
         if not till.life and not run.server.restores:

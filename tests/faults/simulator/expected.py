@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import facts
+from models.catalogue import PassPlan, Product
 from models.facts import Fact, decode_fact
 from models.refusals import Refusal
 from models.times import business_day
@@ -51,6 +52,15 @@ class Stored:
     tx_no: str | None
 
 
+@dataclass(frozen=True)
+class HeldFact:
+    """A fact that waits for a person: whose it is, its text, and when the server heard of it."""
+
+    terminal_id: str
+    text: str
+    heard_at: datetime
+
+
 @dataclass
 class Request:
     """What the server must say to a request from now on. `fact`: one has confirmed it."""
@@ -72,10 +82,12 @@ class Terminal:
     chain: list[str] = field(default_factory=list)
     stored: dict[str, Stored] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    posted: set[str] = field(default_factory=set)
     slips: set[str] = field(default_factory=set)
     requests: dict[str, Request] = field(default_factory=dict)
     judged_at: datetime = _NEVER
     forked: bool = False
+    revoked: bool = False
 
     @property
     def tip(self) -> str:
@@ -92,6 +104,9 @@ class Expected:
     vat_of_charge: Callable[[ChargeAsked], Vat]
     poisoned: dict[str, str] = field(default_factory=dict)
     cards_by_ref: dict[str, Card] = field(default_factory=dict)
+    held: dict[str, HeldFact] = field(default_factory=dict)
+    decisions: dict[str, str] = field(default_factory=dict)
+    catalogue: dict[str, Product | PassPlan] = field(default_factory=dict)
 
     # Facts -------------------------------------------------------------------------------------------------------
 
@@ -119,6 +134,8 @@ class Expected:
             reason = self._take(terminal, terminal_id, text, hashed, follows, found.tx_no, now)
             require(found.reason == reason, 6, f"fact {seq} {text[:200]}: held for {found.reason}, expected {reason}")
             terminal.stored[hashed] = found
+            if reason is not None:
+                self.held[hashed] = HeldFact(terminal_id, text, now)
         return complete
 
     def _take(self, terminal: Terminal, terminal_id: str, text: str, hashed: str, follows: bool, tx_no: str | None,
@@ -127,10 +144,11 @@ class Expected:
         try:
             fact = decode_fact(text)
         except Refusal:
-            if follows:
-                terminal.chain.append(hashed)
-            return "fact_unreadable" if follows else "fork"
-        reason = self.poisoned.get(hashed)
+            if not follows:
+                return "fork"
+            terminal.chain.append(hashed)
+            return "terminal_revoked" if terminal.revoked else "fact_unreadable"
+        reason = "terminal_revoked" if terminal.revoked else self.poisoned.get(hashed)
         judged_at = min(max(fact.happened_at, terminal.judged_at), max(now, terminal.judged_at))
         slips = set(getattr(fact.body, "slips", ()))
         if not follows:
@@ -151,6 +169,7 @@ class Expected:
         if reason is not None and evidence is not None and evidence.request_id is not None:
             terminal.requests.setdefault(evidence.request_id, Request("refused", "request_abandoned"))
         terminal.ids.add(fact.fact_id)
+        terminal.posted |= {fact.fact_id} if reason is None else set()
         terminal.slips |= slips
         return reason
 
@@ -158,7 +177,7 @@ class Expected:
         body, ledger, shop = fact.body, self.ledger, terminal.shop
         match body:
             case facts.OrderPaid():
-                ledger.order(tx_no, shop, body.total_minor, body.tenders, _groups(body.vat))
+                ledger.order(tx_no, shop, body.total_minor, body.tenders, vat_of(body.vat))
             case facts.PassSold():
                 ledger.sell_pass(tx_no, shop, fact.fact_id, body, terminal_id, at)
             case facts.ToppedUp():
@@ -186,8 +205,9 @@ class Expected:
         self._may_follow(known, body.evidence.rung)
         left = self.ledger.take_uses(
             tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
-            body.tenders, _groups(body.vat), _day(at), body.evidence.rung, at, None, at, terminal.forked,
+            body.tenders, vat_of(body.vat), business_day_of(at), body.evidence.rung, at, None, at, terminal.forked,
         )  # fmt: skip
+        self.ledger.redeemed.add(body.redemption_id)
         if known is None:
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
 
@@ -262,8 +282,9 @@ class Expected:
                 code = self._card_by_code(action.member_code)
                 left = ledger.take_uses(
                     tx_no, shop, terminal_id, action.pass_id, action.member_id, uses, action.extra_total_minor,
-                    action.tenders, _extra_vat(action), _day(at), "online", at, code, now,
+                    action.tenders, _extra_vat(action), business_day_of(at), "online", at, code, now,
                 )  # fmt: skip
+                ledger.redeemed.add(action.redemption_id)
                 content: tuple[object, ...] = ("redeem", action.redemption_id, action.pass_id, uses,
                                                action.extra_total_minor)  # fmt: skip
                 return Request("accepted", None, tx_no, content, {}, left)
@@ -287,7 +308,8 @@ def _place(text: str) -> tuple[int, str]:
     return int(plain["seq"]), str(plain["prev"])
 
 
-def _groups(vat: Sequence[Any]) -> Vat:
+def vat_of(vat: Sequence[Any]) -> Vat:
+    """The groups of a fact as the oracle counts."""
     return tuple((group.rate, group.base_minor, group.quota_minor) for group in vat)
 
 
@@ -299,5 +321,6 @@ def _extra_vat(asked: RedeemAsked) -> Vat:
     return (("0.06", base, asked.extra_total_minor - base),)
 
 
-def _day(moment: datetime) -> str:
+def business_day_of(moment: datetime) -> str:
+    """The day of the stores' books."""
     return business_day(moment, _TIMEZONE, _CUTOFF_MINUTES).isoformat()

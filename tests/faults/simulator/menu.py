@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.faults.simulator import mishaps, steps
+from tests.faults.simulator import headquarters, mishaps, steps
 from tests.faults.simulator.till import SimulatedTill
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ MENU: list[tuple[int, Step]] = [
     (20, steps.sync),
     (6, steps.show_codes),
     *mishaps.MENU,
+    *headquarters.MENU,
 ]
-_MISHAPS = {step for _, step in (*mishaps.MENU, *mishaps.RARE)}
+RARE: list[tuple[int, Step]] = [*mishaps.RARE, (1, headquarters.till_revoked)]
+_MISHAPS = {step for _, step in (*mishaps.MENU, *RARE)}
 
 
 def begin(run: Run) -> None:
@@ -42,7 +44,7 @@ def begin(run: Run) -> None:
 def one(run: Run) -> None:
     """Draw a step and a till, do it, and go on."""
     number = run.dice.between(0, len(run.tills) - 1)
-    step = run.dice.weighted(MENU + (mishaps.RARE if run.daring else []))
+    step = run.dice.weighted(MENU + (RARE if run.daring else []))
     mishaps.before(run, run.tills[number], step.__name__)
     if step in _MISHAPS:
         run.points.struck[step.__name__.replace("_", " ")] += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,27 @@ from tests.sync_server.ledger.plain_ledger import PlainLedger
 from tests.sync_server.ledger.plain_values import Account, Card, No, Pass, Shop, Vat, of, use
 
 _UNLIMITED = 1 << 30
+
+
+@dataclass
+class Loss:
+    """What was handed over and nobody's account pays for."""
+
+    account: Account
+    shop: Shop
+    amount: int
+    value: int
+    collected: int = 0
+    written_off: int = 0
+
+    @property
+    def left(self) -> int:
+        """What is neither paid nor given up."""
+        return self.amount - self.collected - self.written_off
+
+    def worth(self, units: int) -> int:
+        """What so many of its units are worth, half up."""
+        return (2 * self.value * units + self.amount) // (2 * self.amount)
 
 
 class TillsLedger(PlainLedger):
@@ -29,6 +51,8 @@ class TillsLedger(PlainLedger):
         self.lost: Counter[str] = Counter()
         self.sold_at: Counter[tuple[str, str]] = Counter()
         self.taken_at: Counter[tuple[str, str]] = Counter()
+        self.redeemed: set[str] = set()
+        self.losses: dict[str, Loss] = {}
 
     def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
         """As the ledger's, remembered. What was lost is owed to the house: of all that members hold it alone is less
@@ -86,19 +110,63 @@ class TillsLedger(PlainLedger):
             raise No("uses_per_day_exceeded", limit=held.plan.per_day, used_today=today)
         if code is not None:
             _consume(code, now)
-        lost, unit = max(0, uses - left), use(held.plan)
-        self.used_on[held.pass_id, day] += uses
+        lost = max(0, uses - left)
         self.taken_at[terminal, held.pass_id] += uses if rung == "own_sale" else 0
         self.lost[terminal] += lost
+        self._take(tx_no, shop, held, uses, lost, extra, tenders, vat, day)
+        return left - uses + lost
+
+    def _take(self, tx_no: str, shop: Shop, held: Pass, uses: int, lost: int, extra: int, tenders: Sequence[Tender],
+              vat: Vat, day: str) -> None:  # fmt: skip
+        unit, owed = use(held.plan), ("member", held.member, "offline_loss", use(held.plan))
+        self.used_on[held.pass_id, day] += uses
         lines = [
             (("pass", held.pass_id, "uses", unit), lost - uses),
             (("plan", held.plan.plan_id, "redeemed", unit), uses),
-            (("member", member, "offline_loss", unit), -lost),
+            (owed, -lost),
             *_taken(shop, tenders, vat),
         ]
+        if lost:
+            price = (2 * held.amount * lost + held.bought) // (2 * held.bought)
+            self.losses[tx_no] = Loss(owed, shop, lost, price)
         self.post(tx_no, "pass_redeemed", shop, extra, lines)
         self.redemptions[tx_no] = (held, uses, day, shop, lines)
-        return left - uses + lost
+
+    def take_decided(self, tx_no: str, shop: Shop, held: Pass, redemption: str, uses: int, extra: int,
+                     tenders: Sequence[Tender], vat: Vat, day: str, *, as_loss: bool) -> None:  # fmt: skip
+        """Uses that a person at HQ lets stand, whatever the limits: what is not there, or all, is lost."""
+        if redemption in self.redeemed:
+            raise No("content_differs")
+        self.redeemed.add(redemption)
+        lost = uses if as_loss else max(0, uses - self.uses(held))
+        self._take(tx_no, shop, held, uses, lost, extra, tenders, vat, day)
+
+    # Losses ------------------------------------------------------------------------------------------------------
+
+    def collect(self, tx_no: str, loss: Loss, units: int, tender: str, paid: int) -> None:
+        """Somebody pays for so much of a loss."""
+        if not loss.left:
+            raise No("loss_settled")
+        if not 0 < units <= loss.left:
+            raise No("amount_invalid")
+        if paid > loss.worth(units):
+            raise No("paid_too_much")
+        loss.collected += units
+        lines = [(of(loss.shop, "tender/" + tender), paid), (of(loss.shop, "loss_collected"), -paid)]
+        self._settle(tx_no, loss, "loss_collected", "collected", units, paid, lines)
+
+    def write_off(self, tx_no: str, loss: Loss) -> None:
+        """What is left of a loss is given up."""
+        if not loss.left:
+            raise No("loss_settled")
+        units = loss.left
+        loss.written_off += units
+        self._settle(tx_no, loss, "loss_written_off", "written_off", units, 0, [])
+
+    def _settle(self, tx_no: str, loss: Loss, kind: str, bucket: str, units: int, paid: int,
+                money: list[tuple[Account, int]]) -> None:  # fmt: skip
+        unit = loss.account[3]
+        self.post(tx_no, kind, loss.shop, paid, [(loss.account, units), (of(loss.shop, bucket, unit), -units), *money])
 
     def _fit(self, held: Pass, at: datetime) -> None:
         """The date decides; a status that follows it later takes nothing back that happened before."""

@@ -1,0 +1,168 @@
+"""What people at HQ do while the tills go on: decide held facts, settle losses, change the catalogue, revoke a till.
+
+Rule: each is done through the product's own functions and followed by the oracle. An act that is sent twice under one
+key happens once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from models import facts
+from models.catalogue import PassPlan, Product
+from sync_server.catalogue.writes import put, remove
+from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.fleet import terminals
+from sync_server.fleet.terminals import PLATFORM
+from sync_server.intake import held
+from sync_server.ledger import losses
+from tests.faults.simulator import decided
+from tests.faults.simulator.expected import require
+from tests.faults.simulator.nursery import PLANS
+from tests.faults.simulator.till import SimulatedTill
+from tests.flows import shop
+from tests.sync_server.ledger.plain_values import No
+
+if TYPE_CHECKING:
+    from tests.faults.simulator.run import Run
+
+_HQ = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
+_WHY = "looked into it"
+_SPECIALS = tuple(f"1d000000-0000-7000-8000-0000000005{number:02}" for number in range(4))
+_TAB = next(each.category_id for each in shop.CATALOGUE if isinstance(each, Product) and each.product_id == shop.TEA)
+_DECISIONS = [(5, "post"), (3, "post_to"), (4, "write_off"), (2, "reject")]
+
+
+def decides(run: Run, till: SimulatedTill) -> str | None:
+    """A person decides about a held fact, now and then about one that is decided."""
+    if not run.expected.held:
+        return None
+    hashed = run.dice.one_of(list(run.expected.held))
+    fact_held = run.expected.held[hashed]
+    fact, decision = decided.read(fact_held), run.dice.weighted(_DECISIONS)
+    account: dict[str, str] = {}
+    redeemed = fact is not None and isinstance(fact.body, facts.PassRedeemed)
+    unknown = fact is not None and not isinstance(fact.body, decided.POSTABLE)
+    if unknown or (decision == "post_to" and not redeemed):
+        decision = "reject"
+    if decision == "post_to":
+        account = {"pass_id": run.dice.one_of(list(run.expected.ledger.passes))}
+    wanted = held.Decision(decision, _WHY, account)
+    told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted))
+    said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"))
+    found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
+    require(found == (said.outcome, said.code, said.posted), 6, f"{decision} of {fact}: {told}, expected {said}")
+    run.counted[f"decided {decision}: {said.code or 'done'}"] += 1
+    run.watch.compare()
+    return None
+
+
+def settles_loss(run: Run, till: SimulatedTill) -> str | None:
+    """Somebody pays for a loss, or HQ gives it up."""
+    ledger = run.expected.ledger
+    if not ledger.losses:
+        return None
+    lost_by = run.dice.one_of(decided.open_losses(run.expected) or list(ledger.losses))
+    loss = ledger.losses[lost_by]
+    ((loss_id,),) = run.server.rows("SELECT loss_id::text FROM app.offline_losses WHERE tx_no = %s", lost_by)
+    units, pays = run.dice.between(1, loss.amount), run.dice.happens(60)
+    paid = max(1, loss.worth(units) + run.dice.between(-3, 1))
+
+    async def act(pool: Pool, key: str) -> dict[str, Any]:
+        async with transaction(pool, _HQ) as connection:
+            if pays:
+                acted = held.act_of(key, loss_id, units, paid)
+                return await losses.collect_loss(connection, acted, loss_id, units, "cash", paid)
+            return await losses.write_off_loss(connection, held.act_of(key, loss_id), loss_id, _WHY)
+
+    told = _twice(run, act)
+    try:
+        if pays:
+            ledger.collect(told.get("tx_no", ""), loss, units, "cash", paid)
+        else:
+            ledger.write_off(told.get("tx_no", ""), loss)
+        code = None
+    except No as no:
+        code = no.code
+    require(told.get("code") == code, 6, f"a loss was settled with {told}, expected {code or 'done'}")
+    run.counted[f"loss {'collected' if pays else 'written off'}: {code or 'done'}"] += 1
+    run.watch.compare()
+    return None
+
+
+def _twice(run: Run, act: Callable[[Pool, str], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    """Do it under a new key, now and then once more under the same."""
+    key = "act-" + run.dice.bytes(8).hex()
+    told = run.server.job(lambda pool: act(pool, key))
+    if run.dice.happens(20):
+        again = run.server.job(lambda pool: act(pool, key))
+        require(again == told, 6, f"an act was answered {told}, and again {again}")
+    return told
+
+
+# The catalogue -------------------------------------------------------------------------------------------------------
+
+
+def catalogue_changes(run: Run, till: SimulatedTill) -> str | None:
+    """HQ changes or removes a product of the season, or the price of a pass."""
+    dice, now = run.dice, run.expected.catalogue
+    key = dice.one_of((*_SPECIALS, *(plan.plan_id for plan in PLANS[-2:])))
+    plan = next((each for each in PLANS if each.plan_id == key), None)
+    value: Product | PassPlan | None = _special(key, dice.between(1, 99))
+    if plan is not None:
+        value = replace(plan, price_minor=plan.price_minor + 100 * dice.between(0, 9))
+    elif key in now and dice.happens(40):
+        value = None
+
+    async def write(pool: Pool) -> None:
+        async with transaction(pool, PLATFORM) as connection:
+            if value is None:
+                await remove(connection, Product, key, shop.MERCHANT)
+            else:
+                await put(connection, value)
+
+    run.server.job(write)
+    now.pop(key, None)
+    if value is not None:
+        now[key] = value
+    return None
+
+
+def _special(key: str, price: int) -> Product:
+    return Product(key, shop.MERCHANT, _TAB, {"zh-CN": f"季节{price}"}, 100 * price, "0.06", frozenset(), (), 9)
+
+
+def mirrored(run: Run, till: SimulatedTill) -> None:
+    """A till that has pulled everything shows the catalogue as HQ has it."""
+    known = till.journal.catalogue
+    shown: dict[str, Product | PassPlan] = {**known.prices.products, **known.plans}
+    for key in (*_SPECIALS, *(plan.plan_id for plan in PLANS[-2:])):
+        wanted = run.expected.catalogue.get(key, next((plan for plan in PLANS if plan.plan_id == key), None))
+        require(shown.get(key) == wanted, 0, f"till {till.number} shows {shown.get(key)}, HQ has {wanted}")
+
+
+# The fleet -----------------------------------------------------------------------------------------------------------
+
+
+def till_revoked(run: Run, till: SimulatedTill) -> str | None:
+    """HQ takes a till's rights away: from then on it can hand in its queue, which is held whole. One a run at most."""
+    if any(known.revoked for known in run.expected.terminals.values()):
+        return None
+
+    async def revoke(pool: Pool) -> None:
+        async with transaction(pool, PLATFORM) as connection:
+            await terminals.revoke(connection, run.nursery.terminals[till.number])
+
+    run.server.job(revoke)
+    run.mine(till.number).revoked = True
+    return None
+
+
+MENU: list[tuple[int, Callable[[Run, SimulatedTill], str | None]]] = [
+    (6, decides),
+    (2, settles_loss),
+    (2, catalogue_changes),
+]
