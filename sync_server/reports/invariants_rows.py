@@ -115,7 +115,8 @@ SELECT format('%s: its %s was elsewhere, at another time or by another card than
         OR coalesce(a.card_id, t.card_id) IS DISTINCT FROM t.card_id OR a.happened_at <> t.happened_at)
 """
 # A charge's items stand at the price before discount; of a redemption only what was paid for. What a card should have
-# paid and did not is a loss of what its slip said.
+# paid and did not is a loss of what its slip said. What a person at HQ posted stands as it was paid, its sums as odd as
+# they were when the fact was held for them.
 ORDERS: LiteralString = """
 SELECT format('order %s of %s: %s in items, %s to pay', o.order_id, r.tx_no, coalesce(sum(i.total_minor), 0),
               coalesce(g.raw_minor, o.total_minor))
@@ -124,6 +125,7 @@ SELECT format('order %s of %s: %s in items, %s to pay', o.order_id, r.tx_no, coa
   LEFT JOIN app.order_items AS i ON i.ledger_id = o.ledger_id AND i.order_id = o.order_id
   LEFT JOIN app.card_charges AS g ON g.ledger_id = o.ledger_id AND g.tx_id = o.tx_id
  WHERE r.kind <> 'charge_lost'
+   AND NOT EXISTS (SELECT FROM app.held_decisions AS d WHERE d.ledger_id = r.ledger_id AND d.tx_id = r.tx_id)
  GROUP BY o.ledger_id, o.order_id, r.tx_no, o.total_minor, g.raw_minor
 HAVING coalesce(sum(i.total_minor), 0) <> coalesce(g.raw_minor, o.total_minor)
 UNION ALL

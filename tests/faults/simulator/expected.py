@@ -107,6 +107,7 @@ class Expected:
     held: dict[str, HeldFact] = field(default_factory=dict)
     decisions: dict[str, str] = field(default_factory=dict)
     catalogue: dict[str, Product | PassPlan] = field(default_factory=dict)
+    paired: set[tuple[str, str]] = field(default_factory=set)
 
     # Facts -------------------------------------------------------------------------------------------------------
 

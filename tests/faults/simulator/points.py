@@ -20,6 +20,9 @@ _BY_ITSELF = ("pairing", "start", "print")
 TILL = {name: step for name, step in till_launcher.STEPS.items() if not name.startswith(_BY_ITSELF)}
 TILL |= {f"print: {name}": till_launcher.STEPS[f"print: {name}"] for name in (
     "before it is marked", "marked, before COMMIT", "marked and committed, before the first byte")}  # fmt: skip
+STARTS = [name for name in till_launcher.STEPS if name.startswith("start")]
+PAIRING_AT_TILL = [name for name in till_launcher.STEPS if name.startswith("pairing")]
+PAIRING_AT_SERVER = [name for name in server_launcher.STEPS if name.startswith("pairing")]
 SERVER = {name: step for name, step in server_launcher.STEPS.items() if not name.startswith(_BY_ITSELF)}
 
 
@@ -60,10 +63,16 @@ class Points:
     def installed(self) -> Iterator[None]:
         """Wrap every step for the time of the block."""
         with ExitStack() as undo:
-            for steps, reached in ((TILL, self._till), (SERVER, self._server)):
+            at_till = TILL | {name: till_launcher.STEPS[name] for name in (*STARTS, *PAIRING_AT_TILL)}
+            at_server = SERVER | {name: server_launcher.STEPS[name] for name in PAIRING_AT_SERVER}
+            for steps, reached in ((at_till, self._till), (at_server, self._server)):
                 for name, (when, owner, function) in steps.items():
-                    wrapped = around(when, vars(owner)[function], functools.partial(_tell, reached, name, when))
-                    undo.enter_context(patch.object(owner, function, wrapped))
+                    work = vars(owner)[function]
+                    plain = work.__func__ if isinstance(work, classmethod) else work
+                    wrapped = around(when, plain, functools.partial(_tell, reached, name, when))
+                    undo.enter_context(
+                        patch.object(owner, function, classmethod(wrapped) if plain is not work else wrapped)
+                    )
             yield
 
 

@@ -159,7 +159,12 @@ class Run:
         till.close()
         if self.dice.happens(30):
             till.machine.reboot()
-        till.open()
+        if self.dice.happens(10):
+            self.points.till = self.dice.one_of(named_points.STARTS)
+        try:
+            till.open()
+        except Killed:
+            till.open()
         self.watches[till.number].look(None, again=True)
         sign_in.sign_in(till.till, shop.PIN)
 

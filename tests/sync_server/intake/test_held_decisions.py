@@ -167,6 +167,13 @@ async def test_vat_of_an_old_version_stands_when_the_money_adds_up(shop: FakeTil
     await said(shop, shop.prev, "reject")
 
 
+async def test_an_order_whose_cups_cost_another_sum_stands_as_it_was_paid(shop: FakeTill) -> None:
+    """Found by the fault simulator: posted by HQ, it was a broken invariant for ever."""
+    shop.order(total_minor=2101, vat=(VatGroup("0.06", 1982, 119),), tenders=(Tender("cash", 2101, 2101),))
+    await done(shop, await held_of(shop, "arithmetic_wrong"), "post")
+    assert await value(shop.pool, "SELECT total_minor FROM app.orders") == 2101
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
