@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.facts import hash_fact
+from models.facts import GENESIS, hash_fact
 from models.ids import parse_id
 from models.refusals import Refusal
 
@@ -77,14 +77,19 @@ def read_envelope(text: str) -> Envelope:
     return Envelope(_id(found.get("fact_id")), seq if placed else None, prev if placed else None)
 
 
-def place(texts: Sequence[str], tip: Tip, known: Mapping[str, Stored]) -> Placement:
-    """Place the facts of a push behind `tip`. `known` holds, by hash, which facts and predecessors the server has."""
+def place(texts: Sequence[str], tip: Tip, known: Mapping[str, Stored], head_seq: int | None = None) -> Placement:
+    """Place the facts of a push behind `tip`. `known` holds, by hash, which facts and predecessors the server has.
+
+    `head_seq` is the place of the push's last fact, as its signed head says.
+    """
     aside = {hashed for hashed, stored in known.items() if not stored.in_chain}
     placed: list[Placed] = []
     here: dict[str, Placed] = {}
-    for text in texts:
-        hashed = hash_fact(text.encode())
-        seen = read_envelope(text)
+    hashes = [hash_fact(text.encode()) for text in texts]
+    envelopes = [read_envelope(text) for text in texts]
+    seqs = _seqs(hashes, envelopes, head_seq)
+    for number, text in enumerate(texts):
+        hashed, seen, seq = hashes[number], envelopes[number], seqs[number]
         stored = known.get(hashed)
         if stored is not None:
             placed.append(Placed(text, hashed, stored.seq, seen.prev or "", stored.fact_id, stored.in_chain, stored))
@@ -92,8 +97,9 @@ def place(texts: Sequence[str], tip: Tip, known: Mapping[str, Stored]) -> Placem
         if hashed in here:
             placed.append(replace(here[hashed], again=True))
             continue
-        # Without a readable place it stands where the push puts it.
-        seq, prev = (tip.seq + 1, tip.hash) if seen.seq is None or seen.prev is None else (seen.seq, seen.prev)
+        if seq is None:
+            return Placement(tuple(placed), tip, gap=True)
+        prev = seen.prev or _prev(number, hashes, seqs) or (tip.hash if seq == tip.seq + 1 else GENESIS)
         follows = seq == tip.seq + 1 and prev == tip.hash
         if not follows and seq > tip.seq + 1 and prev not in aside:
             return Placement(tuple(placed), tip, gap=True)
@@ -104,6 +110,26 @@ def place(texts: Sequence[str], tip: Tip, known: Mapping[str, Stored]) -> Placem
         else:
             aside.add(hashed)
     return Placement(tuple(placed), tip, gap=False)
+
+
+def _seqs(hashes: Sequence[str], envelopes: Sequence[Envelope], head_seq: int | None) -> list[int | None]:
+    """Return the place of each fact. One that cannot be read stands before the next one, if that says so, or at the
+    head; None: nobody says where."""
+    found: list[int | None] = []
+    for number in reversed(range(len(hashes))):
+        here, after = envelopes[number].seq, found[-1] if found else head_seq
+        if here is None and found and after is not None and hashes[number] != hashes[number + 1]:
+            here = after - 1 if envelopes[number + 1].prev in (None, hashes[number]) else None
+        elif here is None:
+            here = after
+        found.append(here)
+    return found[::-1]
+
+
+def _prev(number: int, hashes: Sequence[str], seqs: Sequence[int | None]) -> str | None:
+    """Return the hash of the fact that stands before this one in its push, when that is its predecessor."""
+    here, before = seqs[number], seqs[number - 1] if number else None
+    return hashes[number - 1] if here is not None and before == here - 1 else None
 
 
 def _is_hash(value: object) -> bool:

@@ -65,7 +65,7 @@ async def accept_push(
     beside = Beside.of(keys, now, push.companions)
     for _ in range(_LOOKS):
         view = await _look(pool, terminal, push)
-        placement = place(push.facts, view.tip, view.known)
+        placement = place(push.facts, view.tip, view.known, None if push.head is None else push.head.seq)
         answers = await _take(pool, beside, terminal, push, view, placement)
         if answers is not None:
             break

@@ -115,3 +115,25 @@ def test_a_place_is_believed_only_when_it_is_one(change: dict[str, object]) -> N
 @pytest.mark.parametrize("identity", [None, 5, "x", ID.upper().replace("E", "e") + " ", "\u0000"])
 def test_an_id_is_believed_only_when_it_is_one(identity: object) -> None:
     assert read_envelope(json.dumps({"fact_id": identity})).fact_id is None
+
+
+def test_an_unreadable_fact_stands_where_its_neighbours_and_the_head_say() -> None:
+    """Not behind whatever the server has: what comes too early is a gap, in front or at the end of a push."""
+    first = chain(2)
+    junk, second_junk = "junk", "more junk"
+    after = text(5, hash_fact(second_junk.encode()))
+    whole = [*first, junk, second_junk, after]
+    assert shape(place(whole, START, {}, 5)) == [(n, True, False) for n in (1, 2, 3, 4, 5)]
+    for early, head_seq in (([junk], 3), ([junk, second_junk], 4), ([second_junk, after], 5), ([junk, junk], 3)):
+        found = place(early, START, {}, head_seq)
+        assert (found.facts, found.gap, found.tip) == ((), True, START), early
+    assert shape(place([junk, junk, second_junk], tip_of(first), stored(first), 4)) == [
+        (3, True, False), (3, True, False), (4, True, False)
+    ]  # fmt: skip
+    assert place([junk, first[0]], START, {}, 1).gap, "nobody says where it stands"
+
+
+def test_an_unreadable_fact_of_another_history_is_kept_aside() -> None:
+    ours, theirs = chain(2), text(2, hash_fact(chain(1)[0].encode()), "x")
+    found = place([theirs, "junk"], tip_of(ours), stored(ours), 3)
+    assert [(one.seq, one.in_chain) for one in found.facts] == [(2, False), (3, False)]
