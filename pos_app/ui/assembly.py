@@ -14,6 +14,7 @@ from pos_app.ui.operations import Operations
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.checkout import Checkout
+from pos_app.ui.screens.create_member import CreateMember
 from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.open_shift import OpenShift
 from pos_app.ui.screens.outbox import Outbox
@@ -58,7 +59,7 @@ class Interior(QObject):
         self.top_up = TopUp(self.desk, scanner)
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
-            Refund(self.desk), Result(self.desk), self.outbox, self.settings,
+            CreateMember(self.desk), Refund(self.desk), Result(self.desk), self.outbox, self.settings,
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))

@@ -6,7 +6,7 @@ member holds it (counter.md, "Fewest touches").
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,7 @@ from pos_app.till import catalogue, find_member, quote, redeem, sell, sell_pass,
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, Done, MemberView, PassView, TopUpOffer
 from pos_app.ui.card_desk import CardDesk
+from pos_app.ui.held_cart import HeldCart
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.operations import Operations
 from pos_app.ui.payment import CARD, Payment
@@ -26,14 +27,6 @@ from pos_app.ui.phrases import Phrases
 
 MOST_HELD = 9
 _NOTHING_DUE = BasketQuote((), 0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class HeldCart:
-    """A basket put aside, with the member it is for."""
-
-    view: MemberView | None
-    basket: Basket
 
 
 class Desk(QObject):
@@ -63,6 +56,7 @@ class Desk(QObject):
         self.busy = ""
         self.done: Done | None = None
         self.done_name = ""
+        self.asked_phone = ""
 
     @property
     def store(self) -> Store:
@@ -79,11 +73,12 @@ class Desk(QObject):
         self._look_up(lambda: (find_member.by_scan(self.till, text),))
 
     def find(self, digits: str) -> None:
-        """Look up members by phone number or its last four digits."""
-        self._look_up(lambda: find_member.by_phone(self.till, digits))
+        """Look up members by phone number or its last four digits; a whole number can make a new one."""
+        self.asked_phone = digits if len(digits) > find_member.TAIL_DIGITS else ""
+        self._look_up(lambda: find_member.by_phone(self.till, digits), "find" if self.asked_phone else "")
 
-    def _look_up(self, command: Callable[[], tuple[MemberView, ...]]) -> None:
-        self.operations.run(command, self._found, self._not_found)
+    def _look_up(self, command: Callable[[], tuple[MemberView, ...]], attempt: str = "") -> None:
+        self.operations.run(command, self._found, self._not_found, attempt)
 
     def _found(self, found: tuple[MemberView, ...]) -> None:
         self.looked_up.emit()
@@ -377,10 +372,13 @@ class Desk(QObject):
         """Read the member on the counter again."""
         view = self.view
         if view is not None:
-            self.operations.run(lambda: find_member.refresh(self.till, view), self._renewed, self._ignore)
+            self.operations.run(
+                lambda: find_member.refresh(self.till, view), lambda found: self._renewed(view, found), self._ignore
+            )
 
-    def _renewed(self, view: MemberView) -> None:
-        if self.view is None or self.view.member.member_id != view.member.member_id or self.busy:
+    def _renewed(self, asked: MemberView, view: MemberView) -> None:
+        """Take over how a member is now; the server may have merged them, and their passes, into another id."""
+        if self.view is None or self.view.member.member_id != asked.member.member_id or self.busy:
             return
         if view == self.view:
             return
@@ -388,6 +386,7 @@ class Desk(QObject):
         current = self.basket.held
         if current is not None:
             same = next((found for found in view.passes if found.held.pass_id == current.pass_id), None)
+            same = same or next((found for found in view.passes if found.held.plan_id == current.plan_id), None)
             if same is not None:
                 self.basket = replace(self.basket, member=view.member, held=same.held, plan=same.plan)
                 self._price()

@@ -21,7 +21,6 @@ ACTIONS = {
     "code_locked": "phone",
     "member_unknown": "phone",
     "phone_invalid": "phone",
-    "name_invalid": "phone",
     "offline_needs_signed_code": "scan",
     "uses_exhausted": "sell_pass",
     "pass_expired": "sell_pass",
@@ -49,6 +48,8 @@ ACTIONS_OF = {
         "pass_other_member": "scan",
     },
     "top_up": {"bonus_differs": "refresh"},
+    "find": {"member_unknown": "create_member"},
+    "create_member": {"name_invalid": "", "phone_invalid": ""},
 }
 """What differs while this is tried: a card that does not pay leaves the other tenders."""
 
@@ -72,7 +73,7 @@ def explain(error: Exception, say: Phrases, attempt: str = "") -> Message:
     untouched = say(f"untouched.{attempt}") if attempt and say.has(f"untouched.{attempt}") else ""
     if isinstance(error, Refusal):
         title, hint = _sentences(say, "refusal", error.code, error.data, attempt)
-        action = ACTIONS_OF.get(attempt, {}).get(error.code) or ACTIONS.get(error.code, "")
+        action = ACTIONS_OF.get(attempt, {}).get(error.code, ACTIONS.get(error.code, ""))
         tone = "warn"
     elif isinstance(error, Trouble):
         title, hint = _sentences(say, "trouble", error.code, dict(error.data))

@@ -137,7 +137,10 @@ class Player(QObject):
             self._tap(command)
         if isinstance(widget, QLineEdit) and command.get("clear", True):
             widget.selectAll()
-        QTest.keyClicks(widget, command["text"])
+        if isinstance(widget, QLineEdit) and not command["text"].isascii():
+            widget.insert(command["text"])  # as an input method commits; QTest has no keys for it
+        else:
+            QTest.keyClicks(widget, command["text"])
 
     def _key(self, command: dict[str, Any]) -> None:
         *holds, key = str(command["key"]).split("+")

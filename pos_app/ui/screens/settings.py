@@ -13,7 +13,7 @@ from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.layout import Grid, card, column, row, rule
 from pos_app.ui.widgets.text import Words
 
-_OWN_NAMES = {"zh-CN": "中文", "es-ES": "Español", "en": "English"}
+OWN_NAMES = {"zh-CN": "中文", "es-ES": "Español", "en": "English"}
 
 
 class SettingsScreen(Screen):
@@ -29,7 +29,7 @@ class SettingsScreen(Screen):
         languages = Grid(tile_width=150)
         made: list[QWidget] = []
         for language in LANGUAGES:
-            button = Choice(f"language_{language}", _OWN_NAMES[language], "globe", 64)
+            button = Choice(f"language_{language}", OWN_NAMES[language], "globe", 64)
             button.choose(language == self.say.language)
             button.clicked.connect(lambda _=False, chosen=language: self.language_wanted.emit(chosen))
             made.append(button)

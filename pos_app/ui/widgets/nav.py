@@ -42,7 +42,7 @@ class Nav(QWidget):
         return made
 
     def show_current(self, screen: str) -> None:
-        """Mark the entry of the screen that is in front; the result belongs to the checkout."""
-        current = "checkout" if screen == "result" else screen
+        """Mark the entry of the screen that is in front; the result and a new member belong to the checkout."""
+        current = "checkout" if screen in ("result", "create_member") else screen
         for name, button in self._buttons.items():
             button.choose(name == current)

@@ -3,6 +3,7 @@
 Doubles stand only for the clock, the devices and the server behind the gateway.
 """
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection
 
 from models import codec
@@ -19,7 +21,16 @@ from models.catalogue import AddOn, Category, Member, MemberPass, PassPlan, Prod
 from models.facts import decode_fact
 from models.refusals import Refusal
 from models.tokens import ShortCode, encode_short, make_card_ref
-from models.wire import ActionAnswer, ActionRequest, ChargeAsked, FactResult, PairAnswer, PairRequest, RefundAsked
+from models.wire import (
+    ActionAnswer,
+    ActionRequest,
+    ChargeAsked,
+    FactResult,
+    PairAnswer,
+    PairRequest,
+    RefundAsked,
+    SealingKey,
+)
 from pos_app.clock import RandomIds, Standing
 from pos_app.journal import identity, members, mirror, passes, prints
 from pos_app.journal import outbox as sent_facts
@@ -32,6 +43,7 @@ from pos_app.till.values import Changes
 NOON = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
 PIN = "246810"
 EPOCH = "e1"
+SEALING_KEY = X25519PrivateKey.from_private_bytes(bytes(range(32)))
 MERCHANT = "0198a000-0000-7000-8000-0000000000a1"
 STORES = {
     "CNY": Store(
@@ -300,6 +312,8 @@ class Shop:
         pin = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PIN)
         staff = StaffMember(uid(0x51), merchant, self.store.store_id, "李敏", pin, frozenset({"reprint", "refund"}))
         found += [(kind, key, value) for kind, key, value in self._card_rules()]
+        raw = SEALING_KEY.public_key().public_bytes_raw()
+        found.append(("sealing_key", "0a0b0c0d", SealingKey("0a0b0c0d", base64.b64encode(raw).decode(), NOON)))
         return [*found, ("staff", staff.staff_id, staff)]
 
     def _card_rules(self) -> list[tuple[str, str, Any]]:

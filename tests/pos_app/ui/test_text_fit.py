@@ -160,6 +160,36 @@ def with_a_camera(hand: Hand) -> Iterator[str]:
     hand.shell.scanner._show_state("none")
 
 
+def making_a_member(hand: Hand) -> Iterator[str]:
+    """Nobody has the number; the form empty, refused, known, done."""
+    hand.sign_in()
+    hand.shop.go_offline()
+    hand.type("scan_box", "13900001111")
+    hand.key("Return")
+    hand.wait(visible="notice_action")
+    yield "nobody found"
+    hand.tap("notice_action")
+    hand.wait(screen="create_member")
+    yield "new member"
+    hand.type("create_phone", "12")
+    hand.type("create_name", "Gabriela Fernández de la Cuesta")
+    hand.key("Return")
+    hand.wait(visible="create_notice_title")
+    yield "new member refused"
+    hand.type("create_phone", PEOPLE[0][1])
+    hand.key("Return")
+    hand.wait(screen="checkout")
+    yield "known already"
+    hand.type("scan_box", "13900001111")
+    hand.key("Return")
+    hand.wait(visible="notice_action")
+    hand.tap("notice_action", "create_language_es-ES")
+    hand.type("create_name", "Gabriela Fernández de la Cuesta")
+    hand.key("Return")
+    hand.wait(screen="checkout", text=["member_name", "Gabriela Fernández de la Cuesta"])
+    yield "member made"
+
+
 def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     """Top-up and refund, each empty, filled, refused and done."""
     hand.key("F5")
@@ -369,6 +399,13 @@ def test_every_screen_fits(open_window: Open, language: str, size: tuple[int, in
     for place in tour(hand):
         found += [f"{place}: {fault}" for fault in faults(hand)]
         assert (hand.shell.window.width(), hand.shell.window.height()) == size
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_making_a_member_fits(open_window: Open, language: str) -> None:
+    hand = open_window(language=language, size=SIZES[0])
+    found = [f"{place}: {fault}" for place in making_a_member(hand) for fault in faults(hand)]
     assert not found, "\n".join(found)
 
 
