@@ -50,7 +50,14 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
     3: (money.BELOW_FLOOR,),
     4: (money.BUCKETS_MIXED, money.LOTS, money.REFUNDED, money.REFUND_BASIS, money.BONUS_TURNED, rows.LOTS_BROUGHT),
     5: (acts.USES_COUNTED, acts.BATCH_LINES, acts.USE_TWICE, rows.PURCHASES),
-    6: (acts.EFFECT_WITHOUT_CAUSE, acts.TWO_EFFECTS, acts.CAUSE_WITHOUT_EFFECT, acts.REVERSALS, acts.DECIDED),
+    6: (
+        acts.EFFECT_WITHOUT_CAUSE,
+        acts.TWO_EFFECTS,
+        acts.CAUSE_WITHOUT_EFFECT,
+        acts.REVERSALS,
+        acts.DECIDED,
+        rows.MERGED,
+    ),
     7: (acts.REGISTRY, acts.EXTERNAL_ORDERS, acts.NUMBER_SERIES, acts.SLIP_SERIES, rows.REGISTERED, rows.ORDERS),
     8: (
         house.AUDITED,

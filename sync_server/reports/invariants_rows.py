@@ -57,6 +57,35 @@ SELECT format('pass %s: %s paid, its purchases sum to %s', p.pass_id, p.amount_m
 HAVING bool_or(o.kind = 'first') AND p.amount_minor <> sum(o.amount_minor) - coalesce(r.amount, 0)
 """
 
+# 6 ------------------------------------------------------------------------------------------------------------------
+
+# One phone is one member: an id that was merged leads straight to them, and nothing was ever done under it.
+MERGED: LiteralString = """
+SELECT format('alias %s leads to the alias %s', a.alias_id, a.member_id)
+  FROM app.member_aliases AS a JOIN app.member_aliases AS further ON further.alias_id = a.member_id
+UNION ALL
+SELECT format('alias %s is a member, too', a.alias_id)
+  FROM app.member_aliases AS a JOIN app.members AS m ON m.member_id = a.alias_id
+UNION ALL
+SELECT format('alias %s has an account of %s', a.alias_id, h.bucket)
+  FROM app.member_aliases AS a JOIN app.accounts AS h ON h.owner_id = a.alias_id
+UNION ALL
+SELECT format('transaction %s is of the alias %s', t.tx_no, a.alias_id)
+  FROM app.member_aliases AS a JOIN app.transactions AS t ON t.member_id = a.alias_id
+UNION ALL
+SELECT format('fact %s made a member who is not there', encode(f.hash, 'hex')) FROM app.facts AS f
+ CROSS JOIN LATERAL (SELECT (convert_from(f.bytes, 'UTF8')::jsonb -> 'body' ->> 'member_id')::uuid AS id) AS made
+ WHERE f.kind = 'MemberCreated' AND f.outcome = 'accepted'
+   AND NOT EXISTS (SELECT FROM app.members AS m WHERE m.member_id = made.id)
+   AND NOT EXISTS (SELECT FROM app.member_aliases AS a WHERE a.alias_id = made.id)
+UNION ALL
+SELECT format('personal data is left beside fact %s', encode(c.hash, 'hex')) FROM app.fact_companions AS c
+ WHERE NOT EXISTS (SELECT FROM app.facts AS f WHERE f.ledger_id = c.ledger_id AND f.terminal_id = c.terminal_id
+                      AND f.hash = c.hash AND f.outcome = 'held')
+    OR EXISTS (SELECT FROM app.held_decisions AS d WHERE d.ledger_id = c.ledger_id AND d.terminal_id = c.terminal_id
+                  AND d.hash = c.hash)
+"""
+
 # 7 ------------------------------------------------------------------------------------------------------------------
 
 # A number is one thing: the act that is recorded under it, its entry in the registry and its transaction agree.

@@ -8,20 +8,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models import wire
 from models.refusals import Refusal
 from sync_server.catalogue import changes
-from sync_server.database.engine import transaction
+from sync_server.database.engine import open_pool, transaction
+from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake import held
 from sync_server.intake.companions import MISSING
 from sync_server.members.merges import merges
+from sync_server.reports import invariants
 from tests.sync_server import world
+from tests.sync_server.conftest import Server
 from tests.sync_server.hq import HQ, employ
 from tests.sync_server.ledger.asking import OPERATOR
-from tests.sync_server.till import MEMBER, OWN, FakeTill, all_holds, as_owner, outcomes, rows, value
+from tests.sync_server.till import MEMBER, OWN, FakeTill, all_holds, as_owner, build_shop, outcomes, rows, value
 
 pytestmark = pytest.mark.anyio
 PHONE, NAME = "138 0000 4321", "林小满"
@@ -267,3 +272,73 @@ async def test_the_box_opens_beside_its_own_fact_only_and_with_any_key_of_ours(t
     till.create_member(PHONE)
     till.keys = till.keys.with_key("data", new_key(datetime(2021, 1, 1, tzinfo=UTC)))
     assert await outcomes(till) == [OK]
+
+
+_ADD = "INSERT INTO app.member_aliases (alias_id, member_id, merchant_id, terminal_id) SELECT "
+BREAKS: dict[str, str] = {
+    "leads to the alias": _ADD + "member_id, %(other)s, merchant_id, terminal_id FROM app.member_aliases",
+    "is a member, too": _ADD + "%(other)s, member_id, merchant_id, terminal_id FROM app.member_aliases",
+    "transaction ": "UPDATE app.transactions SET member_id = (SELECT alias_id FROM app.member_aliases)",
+    "made a member who is not there": "DELETE FROM app.member_aliases",
+    "is left beside": "INSERT INTO app.fact_companions SELECT ledger_id, terminal_id, hash, merchant_id, 'x'"
+    " FROM app.facts LIMIT 1",
+}
+
+
+@pytest.mark.parametrize("offence", BREAKS)
+async def test_verify_finds_a_merge_that_is_none(
+    till: FakeTill, second_till: FakeTill, database: DatabaseUrls, offence: str
+) -> None:
+    mine = till.create_member(PHONE)
+    second_till.create_member(PHONE)
+    till.sell_pass(member_id=mine.member_id)
+    await till.push()
+    await second_till.push()
+    await all_holds(till.pool)
+    with as_owner(database) as owner:
+        owner.execute(BREAKS[offence].encode(), {"other": MEMBER})
+    found = (await invariants.check(till.pool))["6"]
+    assert found.state == "broken"
+    assert offence in found.details
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+async def test_any_order_of_two_tills_ends_in_one_member_and_the_same_totals(
+    server: Server, template: str, data: st.DataObject
+) -> None:
+    """Each till makes the phone, sells, stacks and redeems; their batches arrive cut and interleaved anyhow."""
+    database = server.create(template)
+    secure_database(database)
+    try:
+        async with open_pool(database.app, min_size=1, max_size=2) as pool:
+            await build_shop(pool)
+            one = await FakeTill(pool).pair()
+            two = await FakeTill(pool, world.SECOND_TERMINAL, "SZ1T02", keys=one.keys).pair()
+            redeemed = 0
+            for till in (one, two):
+                made = till.create_member(PHONE)
+                sold = till.sell_pass(member_id=made.member_id)
+                for _ in range(data.draw(st.integers(0, 3))):
+                    cups = data.draw(st.integers(1, 2))
+                    till.redeem(sold.pass_id, OWN, member_id=made.member_id, cups=cups)
+                    redeemed += cups
+                till.sell_pass(sold.pass_id, stacked=True, member_id=made.member_id)
+                till.order(member_id=made.member_id)
+            left = {id(till): list(till.texts) for till in (one, two)}
+            sent: dict[int, int] = {id(one): 0, id(two): 0}
+            while any(left.values()):
+                till = data.draw(st.sampled_from([till for till in (one, two) if left[id(till)]]))
+                count = data.draw(st.integers(1, len(left[id(till)])))
+                batch, left[id(till)] = left[id(till)][:count], left[id(till)][count:]
+                sent[id(till)] += count
+                answer = await till.push(batch, sent[id(till)])
+                assert {(result.outcome, result.reason) for result in answer.results} == {OK}
+            assert await rows(pool, "SELECT uses_bought, uses_left FROM app.passes_held") == [(40, 40 - redeemed)]
+            people = "SELECT count(*) FROM app.members WHERE key_sealed IS NOT NULL"
+            assert await value(pool, people) == 1
+            assert await value(pool, "SELECT count(DISTINCT member_id) FROM app.orders") == 1
+            assert await value(pool, "SELECT count(*) FROM app.topup_orders WHERE kind = 'first'") == 1
+            await all_holds(pool)
+    finally:
+        server.drop(database)
