@@ -77,6 +77,7 @@ CODES = frozenset(
         "loss_unknown",
         "loss_settled",
         "alarm_unknown",
+        "alarm_closed",
         "policy_changed",
         "store_unknown",
         # members and their codes
@@ -116,6 +117,7 @@ CODES = frozenset(
         "csrf_wrong",
         # identity, pairing and protocol
         "not_paired",
+        "queue_pending",
         "already_paired",
         "pairing_code_wrong",
         "pairing_code_expired",

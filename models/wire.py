@@ -5,6 +5,7 @@ Rule: values only; the codec is `models.codec`. A message that does not fit is `
 POST /v1/pair                       PairRequest    -> PairAnswer      (signed with the key it brings)
 POST /v1/terminals/me/facts         PushRequest    -> PushAnswer      (signed, gzip)
 POST /v1/terminals/me/requests      ActionRequest  -> ActionAnswer    (signed)
+POST /v1/terminals/me/alarms        TillAlarms     -> AlarmsAnswer    (signed)
 GET  /v1/terminals/me/changes       ?after=cursor  -> ChangesAnswer   (signed)
 GET  /v1/health                                    -> Health          (anyone)
 Every error is an RFC 9457 problem: `type` = PROBLEM_TYPE_PREFIX + code, plus `code`, `data`, `server_time`.
@@ -39,11 +40,11 @@ OUTCOMES = ("accepted", "already_known", "held", "refused")
 
 CHANGE_TABLES = (
     "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
-    "level_band", "bonus_rule", "sealing_key", "member_alias",
+    "level_band", "bonus_rule", "sealing_key", "member_alias", "decision",
 )  # fmt: skip
 """Kinds of change a till mirrors. Values: models.catalogue types in their wire form; `policy` is a SignedPolicy,
 `server_key` is a ServerKey, `level_band` and `bonus_rule` are those of models.cards, `sealing_key` is a SealingKey,
-`member_alias` a MemberAlias."""
+`member_alias` a MemberAlias, `decision` a HeldDecision."""
 MAX_COMPANION_CHARACTERS = 4096
 
 
@@ -298,6 +299,40 @@ class ChangesAnswer:
     acknowledged_seq: int = 0
     seal: SealHead | None = None
     backed_up_through: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDecision:
+    """What a person at HQ decided about a held fact of this terminal: post | post_to | write_off | reject, and why."""
+
+    hash: str
+    decision: str
+    reason: str
+    tx_no: str | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TillAlarm:
+    """What a till found wrong with what it holds: a code, and the place of its chain it is about (0: none)."""
+
+    kind: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class TillAlarms:
+    """A till tells HQ of edited records; at most 20 at a time."""
+
+    protocol: int
+    alarms: tuple[TillAlarm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsAnswer:
+    """HQ has heard."""
+
+    server_time: datetime
 
 
 @dataclass(frozen=True, slots=True)

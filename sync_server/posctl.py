@@ -23,11 +23,18 @@ _SENTENCES = {
     "not_found": "There is no such order.",
     "held_unknown": "There is no such held fact.",
     "held_decided": "Somebody has decided this already.",
+    "terminal_unknown": "There is no such till.",
+    "terminal_revoked": "This till is revoked already.",
+    "not_paired": "This till is not paired yet.",
+    "alarm_unknown": "There is no such alarm.",
+    "alarm_closed": "This alarm is closed already.",
+    "reason_missing": "Give a reason of 3 to 200 characters.",
     "permission_missing": "Your role may not decide this.",
     "request_malformed": "The server did not understand one of the filters.",
 }
 _ORDER_COLUMNS = ("number", "store_name", "terminal_code", "kind", "state", "amount", "uses", "happened_at")
-_TERMINAL_COLUMNS = ("code", "store_name", "status", "last_seen_at", "facts", "version")
+_TERMINAL_COLUMNS = ("code", "store_name", "status", "last_seen_at", "seq", "held", "alarms", "cap", "exposure",
+                     "version")  # fmt: skip
 
 
 class Refused(Exception):
@@ -93,6 +100,11 @@ def _parser() -> argparse.ArgumentParser:
     alarms = commands.add_parser("alarms", help="what is alarming, unseen first")
     alarms.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/alarms"), show=_show_alarms)
 
+    close = commands.add_parser("close", help="close an alarm: it is dealt with")
+    close.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
+    close.add_argument("--note", required=True, help="what was done, 3 to 200 characters")
+    close.set_defaults(run=_close, show=lambda found: str(found["outcome"]))
+
     losses = commands.add_parser("losses", help="what was handed over offline and is still owed")
     losses.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/losses"), show=_show_losses)
 
@@ -101,6 +113,20 @@ def _parser() -> argparse.ArgumentParser:
 
     terminals = commands.add_parser("terminals", help="the tills and when each spoke last")
     terminals.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/terminals"), show=_show_terminals)
+
+    revoke = commands.add_parser("revoke", help="shut a till out for good; it may only hand in its queue")
+    revoke.add_argument("terminal", help="its code")
+    revoke.add_argument("--reason", required=True, help="why, 3 to 200 characters")
+    revoke.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
+    revoke.set_defaults(run=_revoke, show=lambda found: f"{found['terminal']} is revoked at place {found['seq']}")
+
+    queue = commands.add_parser("queue", help="what a revoked till handed in; with --decision decide about all of it")
+    queue.add_argument("terminal", help="its code")
+    queue.add_argument("--decision", choices=("post", "write_off", "reject"))
+    queue.add_argument("--upto", type=int, help="up to this place; as the list without --decision ends")
+    queue.add_argument("--reason", help="why, 3 to 200 characters")
+    queue.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
+    queue.set_defaults(run=_queue, show=_show_queue)
     return parser
 
 
@@ -129,6 +155,33 @@ def _decide(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
     body = {"decision": chosen.decision, "reason": chosen.reason, "account": {name: text} if name else {}}
     headers = {"Idempotency-Key": chosen.act or str(uuid4())}
     return _answer(client, "POST", f"/admin/api/held/{chosen.key}", json=body, headers=headers)
+
+
+def _close(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    return _answer(client, "POST", f"/admin/api/alarms/{chosen.alarm}/close", json={"note": chosen.note})
+
+
+def _revoke(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    path = f"/admin/api/terminals/{_terminal_id(client, chosen.terminal)}/revoke"
+    headers = {"Idempotency-Key": chosen.act or str(uuid4())}
+    return _answer(client, "POST", path, json={"reason": chosen.reason}, headers=headers)
+
+
+def _queue(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    path = f"/admin/api/terminals/{_terminal_id(client, chosen.terminal)}/queue"
+    if chosen.decision is None:
+        return _answer(client, "GET", path)
+    if chosen.upto is None or chosen.reason is None:
+        raise Refused("--decision needs --upto and --reason; look at the queue first.", 2)
+    body = {"decision": chosen.decision, "reason": chosen.reason, "upto": chosen.upto}
+    return _answer(client, "POST", path, json=body, headers={"Idempotency-Key": chosen.act or str(uuid4())})
+
+
+def _terminal_id(client: httpx.Client, code: str) -> str:
+    for row in _answer(client, "GET", "/admin/api/terminals")["terminals"]:
+        if row["code"] == code:
+            return str(row["terminal_id"])
+    raise Refused(_SENTENCES["terminal_unknown"], 1)
 
 
 def _answer(client: httpx.Client, method: str, path: str, **options: Any) -> dict[str, Any]:
@@ -165,7 +218,8 @@ def _show_alarms(found: Mapping[str, Any]) -> str:
         }
         for row in found["alarms"]
     ]
-    return _table(("recorded_at", "event", "terminal_code", "subject", "says", "seen"), rows) if rows else "No alarms."
+    columns = ("last_at", "count", "event", "terminal_code", "subject", "says", "seen", "alarm_id")
+    return _table(columns, rows) if rows else "No alarms."
 
 
 def _show_losses(found: Mapping[str, Any]) -> str:
@@ -182,7 +236,35 @@ def _show_risk(found: Mapping[str, Any]) -> str:
 
 
 def _show_terminals(found: Mapping[str, Any]) -> str:
-    return _table(_TERMINAL_COLUMNS, found["terminals"])
+    rows = [
+        {
+            **row,
+            "status": "forked" if row["status"] == "paired" and row["forked_at"] else row["status"],
+            **{
+                name: ", ".join(f"{amount} {unit}" for unit, amount in row[name].items())
+                for name in ("cap", "exposure")
+            },
+        }
+        for row in found["terminals"]
+    ]
+    return _table(_TERMINAL_COLUMNS, rows)
+
+
+def _show_queue(found: Mapping[str, Any]) -> str:
+    if "decided" in found:
+        refused = ", ".join(sorted({one["code"] for one in found["refused"]}))
+        return f"{found['decided']} decided, {found['left']} left" + (f" ({refused})" if refused else "")
+    rows = [_order_line(row) for row in found["queue"]]
+    if not rows:
+        return "Nothing waits."
+    money: dict[str, int] = {}
+    for row in rows:
+        if row["currency"]:
+            money[row["currency"]] = money.get(row["currency"], 0) + row["amount_minor"]
+    sums = ", ".join(f"{minor} {currency} (minor units)" for currency, minor in sorted(money.items()))
+    uses = sum(row["uses"] for row in rows)
+    total = f"{len(rows)} facts, {uses} uses{', ' if sums else ''}{sums}; up to place {found['upto']}"
+    return _table(("number", "kind", "amount", "uses", "happened_at"), rows) + f"\n{total}"
 
 
 def _order_line(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What people decide, as JSON under `/admin/api`: held facts, losses, alarms, risk policies; with the lists they need.
+"""What people decide, as JSON under `/admin/api`: held facts, losses, risk policies; with the lists they need.
 
 Rule: an act on money or policy names itself by `Idempotency-Key`; a refusal is a problem with its code and data.
 """
@@ -20,7 +20,6 @@ from sync_server.admin.policy_acts import CAP_NAMES, base_of, issue, named_caps
 from sync_server.admin.risk_pages import settle
 from sync_server.database.engine import transaction
 from sync_server.intake import held
-from sync_server.ledger import losses
 from sync_server.ledger.functions import Plain
 from sync_server.reports import risk
 
@@ -35,22 +34,6 @@ async def decide_held(request: HttpRequest, hq: Desk, user: Asker, key: FromPath
     if not is_key(key):
         raise Refusal("held_unknown")
     return _told(await held.decide(hq.pool, user.claims, _key(request), key, wanted, hq.keys))
-
-
-@get("/api/alarms")
-async def alarms(hq: Desk, user: Asker) -> Response[bytes]:
-    """Return the newest alarms, those that nobody has seen first."""
-    async with transaction(hq.pool, user.claims) as connection:
-        return json_answer({"alarms": [asdict(row) for row in await risk.alarms(connection)]})
-
-
-@post("/api/alarms/{event_id:str}/seen", status_code=200)
-async def see_alarm(hq: Desk, user: Asker, event_id: FromPath[str]) -> Response[bytes]:
-    """Note that the person has seen an alarm; it stays."""
-    async with transaction(hq.pool, user.claims) as connection:
-        if event_id not in {str(row.event_id) for row in await risk.alarms(connection)}:
-            raise Refusal("alarm_unknown")
-        return _told(await losses.see_alarm(connection, event_id))
 
 
 @get("/api/losses")
@@ -119,4 +102,4 @@ def _told(outcome: Plain) -> Response[bytes]:
     return answered(outcome) or json_answer(outcome)
 
 
-HANDLERS = [decide_held, alarms, see_alarm, owed, collect, write_off, policies, set_policy]
+HANDLERS = [decide_held, owed, collect, write_off, policies, set_policy]

@@ -60,13 +60,6 @@ async def held(hq: Desk, user: Asker) -> Response[bytes]:
         return json_answer({"held": [asdict(row) for row in await reports.held(connection)]})
 
 
-@get("/api/terminals")
-async def terminals(hq: Desk, user: Asker) -> Response[bytes]:
-    """Return the tills."""
-    async with transaction(hq.pool, user.claims) as connection:
-        return json_answer({"terminals": [asdict(row) for row in await reports.terminals(connection)]})
-
-
 def json_answer(value: Any) -> Response[bytes]:
     """Return plain values as JSON that nobody keeps."""
     return Response(codec.encode(_plain(value)), media_type="application/json", headers={"Cache-Control": "no-store"})
@@ -83,4 +76,4 @@ def _plain(value: Any) -> Any:
     return value
 
 
-HANDLERS = [open_session, orders, order, held, terminals]
+HANDLERS = [open_session, orders, order, held]

@@ -23,6 +23,7 @@ from sync_server.admin.rendering import page
 from sync_server.admin.sessions import COOKIE, SESSION_SECONDS
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import transaction
+from sync_server.reports import fleet
 from sync_server.reports import orders as reports
 
 Form = URLEncodedBody[dict[str, str]]
@@ -85,7 +86,7 @@ async def orders_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[s
         found = await reports.orders(connection, wanted, reports.PAGE_ROWS + 1)
         totals = await reports.totals(connection, wanted)
         figures = await reports.day_figures(connection, now)
-        terminals = await reports.terminals(connection)
+        terminals = await fleet.terminals(connection)
         stores = await reports.stores(connection)
         waiting = await reports.waiting(connection)
     rows = found[: reports.PAGE_ROWS]
@@ -144,19 +145,6 @@ async def order_page(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[
     return page("order", language, user, here="orders", back=f"/admin/orders/{key}", waiting=waiting, order=shown)
 
 
-@get("/terminals", include_in_schema=False)
-async def terminals_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[str]:
-    """Show the tills and when each spoke last."""
-    now = hq.now()
-    async with transaction(hq.pool, user.claims) as connection:
-        found = await reports.terminals(connection)
-        waiting = await reports.waiting(connection)
-    rows = [views.terminal_view(row, now) for row in found]
-    return page(
-        "terminals", language_of(request), user, here="terminals", back="/admin/terminals", waiting=waiting, rows=rows
-    )
-
-
 def is_key(text: str) -> bool:
     """Say whether a text can be an order's key: 64 hex digits."""
     return len(text) == 64 and set(text) <= set("0123456789abcdef")
@@ -176,5 +164,4 @@ def _harmless(text: str) -> str:
 
 HANDLERS = [
     sign_in_page, sign_in, sign_out, choose_language, home, orders_page, orders_csv, order_page,
-    terminals_page,
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Alarms, losses that are owed, and the risk policy of each store, as pages.
+"""Losses that are owed, and the risk policy of each store, as pages.
 
 Rule: parse, ask `reports`, call the rooms below; acts on money and policies are confirmed before they are made.
 """
@@ -17,7 +17,7 @@ from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_dec
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.policy_acts import base_of, changed, issue, named_caps
 from sync_server.admin.rendering import page
-from sync_server.admin.risk_views import alarm_view, loss_view, policy_view, worst_view
+from sync_server.admin.risk_views import loss_view, policy_view, worst_view
 from sync_server.admin.sessions import HqUser
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import retrying, transaction
@@ -29,35 +29,6 @@ from sync_server.reports import risk
 
 Form = URLEncodedBody[dict[str, str]]
 DIMENSIONS = tuple(field.name for field in fields(RiskCaps))
-
-
-@get("/alarms", include_in_schema=False)
-async def alarms_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[str]:
-    """Show what is alarming, with what to do about it and who has seen it."""
-    language = language_of(request)
-    async with transaction(hq.pool, user.claims) as connection:
-        found, waiting = await risk.alarms(connection), await reports.waiting(connection)
-    rows = [alarm_view(row, hq_words(language), user.display_name) for row in found]
-    return page(
-        "alarms", language, user, here="alarms", back="/admin/alarms", waiting=waiting, rows=rows,
-        may=user.role != "auditor",
-    )  # fmt: skip
-
-
-@post("/alarms/{event_id:str}/seen", include_in_schema=False, status_code=200)
-async def see_alarm(request: HttpRequest, hq: Desk, user: Asker, event_id: FromPath[str], data: Form) -> Response[str]:
-    """Note that the person has seen it."""
-    sessions.check_csrf(user, data.get("csrf_token", ""))
-    async with transaction(hq.pool, user.claims) as connection:
-        shown = {str(row.event_id) for row in await risk.alarms(connection)}
-        outcome = await losses.see_alarm(connection, event_id) if event_id in shown else {"code": "alarm_unknown"}
-        waiting = await reports.waiting(connection)
-    if "code" in outcome:
-        words = hq_words(language_of(request))
-        code = str(outcome["code"])
-        return page("refused", language_of(request), user, here="alarms", waiting=waiting, status=status_of(code),
-                    error=views.said(code, words), onward="/admin/alarms")  # fmt: skip
-    return Response("", status_code=303, headers={"Location": "/admin/alarms"})
 
 
 @get("/losses", include_in_schema=False)
@@ -282,6 +253,6 @@ def _is_id(text: str) -> bool:
 
 
 HANDLERS = [
-    alarms_page, see_alarm, losses_page, loss_page, confirm_loss, settle_loss, risk_page, policy_page, confirm_policy,
+    losses_page, loss_page, confirm_loss, settle_loss, risk_page, policy_page, confirm_policy,
     issue_policy,
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from sync_server.reports.risk import AlarmRow, LossRow, StorePolicy, WorstCase
 class AlarmView:
     """A line of the alarms: what, where, when, what to do, and who has seen it."""
 
-    event_id: str
+    alarm_id: str
     label: str
     event: str
     advice: str
@@ -24,8 +24,12 @@ class AlarmView:
     at: str
     detail: str
     reference: str
+    times: str
     seen: tuple[str, ...]
+    is_seen: bool
     mine: bool
+    closed: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +72,27 @@ def alarm_view(row: AlarmRow, words: Mapping[str, str], reader: str) -> AlarmVie
     """Return an alarm ready to be read; an event that has no words of its own shows its name."""
     reason = row.data.get("reason")
     event = f"{row.event}_{reason}" if row.event == "held" and isinstance(reason, str) else row.event
+    fresh = {name for name, at in row.seen if at >= row.last_at}
     known = ", ".join(
         f"{name}: {value}" for name, value in sorted(row.data.items())
         if isinstance(value, int | str) and not name.endswith("_id") and name != "reason"
     )  # fmt: skip
     label = words.get(f"alarm.{event}") or words.get(f"reason.{reason}") or event
     return AlarmView(
-        event_id=str(row.event_id),
+        alarm_id=str(row.alarm_id),
         label=label[:1].upper() + label[1:],
         event=row.event,
         advice=words.get(f"advice.{event}") or words["advice.other"],
         terminal_code=row.terminal_code or "",
-        at=local_time(row.recorded_at, row.timezone),
+        at=local_time(row.last_at, row.timezone),
         detail=", ".join(text for text in (row.subject if row.reference is None else None, known) if text),
         reference=row.reference or "",
+        times="" if row.count == 1 else f"{row.count} × · {local_time(row.first_at, row.timezone)} –",
         seen=tuple(f"{name} · {local_time(at, row.timezone)}" for name, at in row.seen),
-        mine=reader in {name for name, _ in row.seen},
+        is_seen=bool(fresh),
+        mine=reader in fresh,
+        closed=f"{row.closed_name} · {local_time(row.closed_at, row.timezone)}" if row.closed_at else "",
+        note=row.note or "",
     )
 
 

@@ -13,14 +13,14 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from models.refusals import Refusal
-from sync_server.admin import act_endpoints, endpoints, held_pages, pages, risk_pages
+from sync_server.admin import act_endpoints, alarm_pages, endpoints, held_pages, pages, risk_pages, terminal_pages
 from sync_server.admin.acts import problem
 from sync_server.admin.desk import Hq, HttpRequest, SignedOut, language_of, signed_in
 from sync_server.admin.rendering import STATIC, page
 from sync_server.database.errors import DatabaseTrouble
 
 _STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403, "held_unknown": 404, "loss_unknown": 404,
-           "alarm_unknown": 404, "store_unknown": 404}  # fmt: skip
+           "alarm_unknown": 404, "store_unknown": 404, "terminal_unknown": 404, "permission_missing": 403}  # fmt: skip
 
 _NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -36,6 +36,8 @@ def router(hq: Hq) -> Router:
             *pages.HANDLERS,
             *held_pages.HANDLERS,
             *risk_pages.HANDLERS,
+            *alarm_pages.HANDLERS,
+            *terminal_pages.HANDLERS,
             *endpoints.HANDLERS,
             *act_endpoints.HANDLERS,
             static,

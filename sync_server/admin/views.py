@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.money import format_money
-from sync_server.reports.orders import DayFigures, OrderDetail, OrderRow, TerminalRow, Totals
+from sync_server.reports.fleet import TerminalRow
+from sync_server.reports.orders import DayFigures, OrderDetail, OrderRow, Totals
 
 ONLINE_WITHIN = timedelta(seconds=90)
 """A till that spoke to us within this time is online; it speaks at least every 30 s."""
@@ -98,19 +99,6 @@ class OrderPageView:
     evidence: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalView:
-    """A line of the terminals table."""
-
-    code: str
-    store_name: str
-    status: str
-    online: bool
-    last_seen: str
-    facts: int
-    version: str
-
-
 def order_view(row: OrderRow, words: Mapping[str, str], language: str) -> OrderView:
     """Return a row ready to be read."""
     return OrderView(
@@ -179,13 +167,6 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> 
         ),
         evidence=str(evidence["rung"]) if isinstance(evidence, dict) and "rung" in evidence else None,
     )
-
-
-def terminal_view(row: TerminalRow, now: datetime) -> TerminalView:
-    """Return a terminal ready to be read."""
-    online = row.last_seen_at is not None and now - row.last_seen_at <= ONLINE_WITHIN
-    last_seen = local_time(row.last_seen_at, row.timezone) if row.last_seen_at else ""
-    return TerminalView(row.code, row.store_name, row.status, online, last_seen, row.facts, row.version)
 
 
 def totals_view(totals: Totals, language: str) -> dict[str, object]:

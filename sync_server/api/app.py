@@ -21,7 +21,7 @@ def create_app(rooms: Rooms, more_handlers: Sequence[ControllerRouterHandler] = 
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        async with rooms.watcher.running(), keep_house(rooms.pool):
+        async with rooms.watcher.running(), keep_house(rooms.pool, rooms.alarms):
             yield
 
     app = Litestar(
@@ -29,6 +29,7 @@ def create_app(rooms: Rooms, more_handlers: Sequence[ControllerRouterHandler] = 
             pairing.pair,
             terminals.push_facts,
             terminals.ask,
+            terminals.take_alarms,
             terminals.pull_changes,
             terminals.health,
             *more_handlers,

@@ -7,11 +7,11 @@ from litestar import Request, Response
 from models import codec
 from models.refusals import Refusal
 from models.versions import Spoken
-from models.wire import ActionRequest, PairRequest, PushRequest
+from models.wire import ActionRequest, PairRequest, PushRequest, TillAlarms
 from sync_server.api.bodies import unpack
 from sync_server.api.versions import version_of
 
-Message = TypeVar("Message", PairRequest, PushRequest, ActionRequest)
+Message = TypeVar("Message", PairRequest, PushRequest, ActionRequest, TillAlarms)
 
 
 def read(request: Request[Any, Any, Any], body: bytes, kind: type[Message], spoken: Spoken) -> Message:

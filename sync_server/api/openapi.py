@@ -14,9 +14,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody
 
-from models.wire import ActionRequest, PairRequest, Problem, PushRequest
+from models.wire import ActionRequest, PairRequest, Problem, PushRequest, TillAlarms
 
-_ASKED = (PairRequest, PushRequest, ActionRequest)
+_ASKED = (PairRequest, PushRequest, ActionRequest, TillAlarms)
 _PLACE = "#/components/schemas/{name}"
 _PROBLEMS = {
     400: "The request is malformed",

@@ -4,7 +4,7 @@ Rule: values and functions; no behaviour.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.versions import SPOKEN, Spoken
@@ -12,6 +12,7 @@ from models.wire import ActionAnswer, ActionRequest, PushAnswer, PushRequest
 from sync_server.api.gate import Gate
 from sync_server.catalogue.watcher import Watcher
 from sync_server.database.engine import Pool
+from sync_server.fleet.alarms import DoorAlarms
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring
 
@@ -32,3 +33,4 @@ class Rooms:
     accept_push: AcceptPush
     answer_request: AnswerRequest
     spoken: Spoken = SPOKEN
+    alarms: DoorAlarms = field(default_factory=DoorAlarms)

@@ -16,10 +16,12 @@ from models.wire import (
     MAX_PUSH_BYTES,
     ActionAnswer,
     ActionRequest,
+    AlarmsAnswer,
     ChangesAnswer,
     Health,
     PushAnswer,
     PushRequest,
+    TillAlarms,
 )
 from sync_server.api.doorkeeper import let_in, read_signed
 from sync_server.api.messages import answer, read
@@ -28,7 +30,7 @@ from sync_server.api.rooms import Rooms
 from sync_server.api.versions import version_of
 from sync_server.catalogue import changes
 from sync_server.database.engine import transaction
-from sync_server.fleet import terminals
+from sync_server.fleet import alarms, terminals
 
 MAX_WAIT_SECONDS = 25
 
@@ -44,8 +46,14 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
         facts_bytes = sum(len(fact.encode()) for fact in push.facts)
         if len(push.facts) > MAX_FACTS_PER_PUSH or facts_bytes > MAX_PUSH_BYTES:
             raise Refusal("request_too_large", {"limit_facts": MAX_FACTS_PER_PUSH, "limit_bytes": MAX_PUSH_BYTES})
-        async with rooms.gate.turn():
-            return answer(await rooms.accept_push(rooms.pool, rooms.keys, terminal, push, rooms.now()))
+        try:
+            async with rooms.gate.turn():
+                return answer(await rooms.accept_push(rooms.pool, rooms.keys, terminal, push, rooms.now()))
+        except Refusal as refusal:
+            if refusal.code == "signature_invalid":  # the request was signed, the head was not
+                pointer = {"pointer": str(refusal.data.get("pointer", ""))}
+                await rooms.alarms.note(rooms.pool, terminal.terminal_id, "head_forged", pointer)
+            raise
 
 
 @post(
@@ -59,6 +67,18 @@ async def ask(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) ->
         rooms.spoken.check(version_of(request))
         action = read(request, signed.body, ActionRequest, rooms.spoken)
         return answer(await rooms.answer_request(rooms.pool, terminal, action, rooms.now()))
+
+
+@post("/v1/terminals/me/alarms", status_code=200, operation_class=asks(TillAlarms), responses=answers(AlarmsAnswer))
+async def take_alarms(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
+    """Hear what a till found wrong with what it holds; of an edited journal nothing is taken on risk any more."""
+    signed = await read_signed(request)
+    with rooms.gate.work():
+        terminal = await let_in(request, signed, rooms)
+        rooms.spoken.check(version_of(request))
+        told = read(request, signed.body, TillAlarms, rooms.spoken)
+        await alarms.take(rooms.pool, terminal, told)
+        return answer(AlarmsAnswer(rooms.now()))
 
 
 @get("/v1/terminals/me/changes", responses=answers(ChangesAnswer))

@@ -24,7 +24,7 @@ from models.catalogue import (
     StaffMember,
     Store,
 )
-from models.wire import MemberAlias, SealingKey, ServerKey
+from models.wire import HeldDecision, MemberAlias, SealingKey, ServerKey
 from sync_server.database.engine import Connection
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring
@@ -77,6 +77,12 @@ _MEMBER_ALIASES = """
 SELECT a.alias_id::text AS key, a.alias_id, a.member_id FROM app.member_aliases AS a
  WHERE a.alias_id = ANY(%(keys)s::text[]::uuid[]) AND a.merchant_id = %(merchant)s
 """
+_DECISIONS = """
+SELECT encode(d.hash, 'hex') AS key, encode(d.hash, 'hex') AS hash, d.decision, d.reason, d.tx_no, d.decided_at
+  FROM app.held_decisions AS d
+ WHERE d.ledger_id = %(ledger)s AND d.terminal_id = %(terminal)s
+   AND d.hash IN (SELECT decode(wanted, 'hex') FROM unnest(%(keys)s::text[]) AS wanted)
+"""
 _QUERIES: dict[str, tuple[type, str]] = {
     "policy": (SignedPolicy, _POLICIES),
     "server_key": (ServerKey, _SERVER_KEYS),
@@ -85,6 +91,7 @@ _QUERIES: dict[str, tuple[type, str]] = {
     "pass": (MemberPass, _PASSES),
     "level_band": (LevelBand, _LEVEL_BANDS),
     "bonus_rule": (BonusRule, _BONUS_RULES),
+    "decision": (HeldDecision, _DECISIONS),
 }
 """Change table -> value type and the query for its values, with the column `key` besides."""
 
@@ -101,6 +108,7 @@ async def values(
         "store": terminal.store_id,
         "merchant": terminal.merchant_id,
         "ledger": LEDGER_ID,
+        "terminal": terminal.terminal_id,
     }
     if table in _QUERIES:
         kind, query = _QUERIES[table]

@@ -4,14 +4,16 @@ Not here: pairing codes (pairing), signatures (api.signatures).
 """
 
 from datetime import timedelta
+from typing import LiteralString
 from uuid import UUID
 
 from models.refusals import Refusal
 from models.wire import SealHead
-from sync_server.database.engine import Claims, Connection, Pool, lone, transaction
+from sync_server.database.engine import Claims, Connection, Pool, lone, retrying, transaction
 from sync_server.fleet.values import TerminalIdentity
-from sync_server.ledger.functions import LEDGER_ID
+from sync_server.ledger.functions import LEDGER_ID, Plain
 from sync_server.ledger.seals import newest_head
+from sync_server.ledger.units import Act, perform
 
 NONCES_KEPT = timedelta(minutes=15)
 """Longer than the 600 s in which a request with a given `created` can be valid."""
@@ -68,23 +70,36 @@ async def put_terminal(
     return cursor.rowcount == 1
 
 
-async def revoke(connection: Connection, terminal_id: str) -> None:
-    """Refuse whatever this terminal's key signs from now on; Refusal `terminal_unknown`."""
-    cursor = await connection.execute(
-        "UPDATE app.terminals SET status = 'revoked' WHERE terminal_id = %s AND status = 'paired'", [terminal_id]
-    )
-    if cursor.rowcount == 0:
-        raise Refusal("terminal_unknown", {"terminal_id": terminal_id[:40]})
+async def revoke(pool: Pool, claims: Claims, act: Act, terminal_id: str, reason: str) -> Plain:
+    """Refuse whatever this terminal's key signs from now on, but its queue: {outcome, terminal, seq}; once per key.
+
+    By the platform and the roles hq and merchant_owner; `reason` 3 to 200 characters. Refused: terminal_unknown,
+    terminal_revoked, not_paired, reason_missing, permission_missing.
+    """
+    statement: LiteralString = "SELECT app.revoke_terminal(%s::smallint, %s, %s, %s, %s)"
+
+    async def once() -> Plain:
+        async with transaction(pool, claims) as connection:
+            return await perform(connection, statement, act, terminal_id, reason)
+
+    return await retrying(once)
 
 
 async def standing(pool: Pool, terminal: TerminalIdentity) -> tuple[int, SealHead | None]:
-    """Return up to which place of its chain this terminal's facts are durable here, and the newest audit head."""
+    """Return up to which place of its chain this terminal's facts are durable here, and the newest audit head.
+
+    Refusal `terminal_revoked`: since it was let in, HQ has shut it out.
+    """
     claims = Claims(None, "terminal", [UUID(terminal.merchant_id)])
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute(
-            "SELECT seq FROM app.terminal_heads WHERE ledger_id = %s AND terminal_id = %s",
+            "SELECT coalesce(h.seq, 0), t.status FROM app.terminals AS t"
+            " LEFT JOIN app.terminal_heads AS h ON h.terminal_id = t.terminal_id AND h.ledger_id = %s"
+            " WHERE t.terminal_id = %s",
             [LEDGER_ID, terminal.terminal_id],
         )
         row = await cursor.fetchone()
         seal = await newest_head(connection)
+    if row is not None and row[1] == "revoked":
+        raise Refusal("terminal_revoked")
     return int(row[0]) if row else 0, seal

@@ -29,7 +29,7 @@ from sync_server.intake.companions import Beside, prepared_with
 from sync_server.intake.effects import Prepared, StoreRules, prepare
 from sync_server.intake.store import load_rules, terminal_claims
 from sync_server.keys import Keyring, verify_with
-from sync_server.ledger import functions, seals
+from sync_server.ledger import alarms, functions, seals
 
 BATCH_FACTS = 100
 _FACTS_AT_ONCE = 10
@@ -272,6 +272,13 @@ async def _take_prints(pool: Pool, terminal: TerminalIdentity, prints: Sequence[
 async def _compare_seal(pool: Pool, keys: Keyring, terminal: TerminalIdentity, seal: SealHead) -> None:
     if not seals.is_ours(keys, seal):
         _LOG.warning("terminal %s: the audit head it holds is not signed by us", terminal.code)
+
+        async def forged() -> None:
+            async with transaction(pool) as connection:
+                data = {"seal_no": seal.seal_no}
+                await alarms.note_door(connection, terminal.terminal_id, "seal_forged", 1, data)
+
+        await retrying(forged)
         return
 
     async def once() -> str:

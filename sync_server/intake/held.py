@@ -26,6 +26,8 @@ from sync_server.keys import Keyring
 from sync_server.ledger.functions import LEDGER_ID, call
 from sync_server.ledger.units import Act
 
+QUEUE_FACTS = 500
+"""How many facts of a queue one call decides about."""
 DECISIONS = ("post", "post_to", "write_off", "reject")
 ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "MemberCreated": ("member_id",),
@@ -71,6 +73,34 @@ async def decide(
             return await _decide(connection, key, fact_hash, wanted, keys)
 
     return await retrying(once)
+
+
+async def decide_queue(
+    pool: Pool, claims: Claims, key: str, terminal_id: str, upto_seq: int, wanted: Decision, keys: Keyring | None = None
+) -> Plain:
+    """Decide alike about all that a revoked terminal handed in up to a place of its chain, in the order of the chain:
+    {decided, refused: [{hash, code}], left}. At most QUEUE_FACTS at a time; `left` are still waiting.
+
+    Each fact is decided by itself under a key made of this one: what the ledger refuses stays, to be decided singly.
+    Refusal `request_malformed` for post_to, which names an account of one fact.
+    """
+    if wanted.decision not in DECISIONS or wanted.decision == "post_to" or wanted.account:
+        raise Refusal("request_malformed", {"pointer": "/decision"})
+    async with transaction(pool, claims) as connection:
+        cursor = await connection.execute(_QUEUE, [LEDGER_ID, terminal_id, upto_seq])
+        hashes = [row[0] for row in await cursor.fetchall()]
+    refused = []
+    for fact_hash in hashes[:QUEUE_FACTS]:
+        outcome = await decide(pool, claims, f"{key[:100]}/{fact_hash}", fact_hash, wanted, keys)
+        if outcome["outcome"] == "refused":
+            refused.append({"hash": fact_hash, "code": outcome["code"]})
+    taken = min(len(hashes), QUEUE_FACTS)
+    return {
+        "outcome": "accepted",
+        "decided": taken - len(refused),
+        "refused": refused,
+        "left": len(hashes) - taken + len(refused),
+    }
 
 
 async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision, keys: Keyring | None) -> Plain:
@@ -185,4 +215,12 @@ SELECT f.terminal_id::text, t.code, f.bytes, least(coalesce(f.happened_at, f.rec
   LEFT JOIN app.fact_companions AS c
     ON c.ledger_id = f.ledger_id AND c.terminal_id = f.terminal_id AND c.hash = f.hash
  WHERE f.ledger_id = %s AND f.hash = %s AND f.outcome = 'held'
+"""
+_QUEUE: LiteralString = """
+SELECT encode(f.hash, 'hex') FROM app.facts AS f
+ WHERE f.ledger_id = %s AND f.terminal_id::text = %s AND f.seq <= %s AND f.outcome = 'held'
+   AND f.reason = 'terminal_revoked' AND f.in_chain AND NOT EXISTS (
+        SELECT FROM app.held_decisions AS d
+         WHERE d.ledger_id = f.ledger_id AND d.terminal_id = f.terminal_id AND d.hash = f.hash)
+ ORDER BY f.seq
 """

@@ -7,7 +7,7 @@ merchant's people as their role at HQ allows. Not here: how a loss comes about (
 from typing import LiteralString
 
 from sync_server.database.engine import Connection
-from sync_server.ledger.functions import LEDGER_ID, Plain, call
+from sync_server.ledger.functions import Plain
 from sync_server.ledger.units import Act, perform
 
 
@@ -30,9 +30,3 @@ async def write_off_loss(connection: Connection, act: Act, loss_id: str, reason:
     permission_missing."""
     statement: LiteralString = "SELECT app.write_off_loss(%s::smallint, %s, %s, %s, %s)"
     return await perform(connection, statement, act, loss_id, reason)
-
-
-async def see_alarm(connection: Connection, event_id: str) -> Plain:
-    """Note that the caller has seen an alarm; it stays. {outcome}; refused: alarm_unknown, permission_missing."""
-    outcome: Plain = await call(connection, "SELECT app.see_alarm(%s::smallint, %s)", [LEDGER_ID, event_id])
-    return outcome

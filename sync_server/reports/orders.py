@@ -101,19 +101,6 @@ class OrderDetail:
     prints: tuple[tuple[str, int, str, datetime], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalRow:
-    """One till as HQ sees it."""
-
-    code: str
-    store_name: str
-    timezone: str
-    status: str
-    last_seen_at: datetime | None
-    facts: int
-    version: str
-
-
 async def orders(connection: Connection, wanted: OrderFilter, limit: int = PAGE_ROWS) -> tuple[OrderRow, ...]:
     """Return the newest orders that fit, at most `limit`."""
     where, values = _where(wanted)
@@ -158,6 +145,15 @@ async def held(connection: Connection) -> tuple[OrderRow, ...]:
     return tuple(_row(row) for row in found)
 
 
+async def quarantined(connection: Connection, terminal_id: str) -> tuple[OrderRow, ...]:
+    """Return what a terminal handed in after it was revoked and nobody has decided about, in the order of its chain."""
+    statement = _FACTS + (
+        " WHERE f.outcome = 'held' AND d.decision IS NULL AND f.reason = 'terminal_revoked'"
+        " AND f.terminal_id::text = %(terminal)s ORDER BY f.seq LIMIT 10000"
+    )
+    return tuple(_row(row) for row in await _all(connection, statement, {"day": None, "terminal": terminal_id}))
+
+
 async def decided(connection: Connection) -> tuple[OrderRow, ...]:
     """Return the facts that were decided about last, newest first."""
     statement = _FACTS + " WHERE d.decision IS NOT NULL ORDER BY d.decided_at DESC LIMIT 50"
@@ -179,11 +175,6 @@ async def order(connection: Connection, key: str) -> OrderDetail | None:
         entries=tuple((entry["account"], entry["unit"], entry["delta"]) for entry in entries),
         prints=tuple((slip["slip_no"], slip["copy"], slip["state"], slip["changed_at"]) for slip in prints),
     )
-
-
-async def terminals(connection: Connection) -> tuple[TerminalRow, ...]:
-    """Return the tills the person may see, by code."""
-    return tuple(TerminalRow(**row) for row in await _all(connection, _TERMINALS, {}))
 
 
 async def stores(connection: Connection) -> tuple[tuple[UUID, str], ...]:
@@ -291,10 +282,12 @@ SELECT encode(f.hash, 'hex') AS key, coalesce(f.tx_no, d.tx_no) AS tx_no,
 
 _WAITING: LiteralString = """
 SELECT (SELECT count(*) FROM app.held_facts) AS held,
-       (SELECT count(*) FROM audit.event_log AS e
-         WHERE e.severity = 'alarm' AND e.merchant_id IS NOT NULL AND NOT EXISTS (
-                SELECT FROM app.alarms_seen AS a WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id))
-       + (SELECT count(*) FROM app.operators_alarms(%(ledger)s::smallint) AS o WHERE o.names IS NULL) AS alarms
+       (SELECT count(*) FROM app.alarms AS e
+         WHERE e.closed_at IS NULL AND e.merchant_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM app.alarms_seen AS a
+                 WHERE a.ledger_id = e.ledger_id AND a.alarm_id = e.alarm_id AND a.seen_at >= e.last_at))
+       + (SELECT count(*) FROM app.operators_alarms(%(ledger)s::smallint) AS o
+           WHERE o.closed_at IS NULL AND coalesce(o.times[cardinality(o.times)] < o.last_at, true)) AS alarms
 """
 
 _TOTALS: LiteralString = """
@@ -359,10 +352,4 @@ SELECT line.owner_kind || ':' || line.bucket AS account, line.unit, line.delta
 _PRINTS: LiteralString = """
 SELECT slip_no, copy, state, changed_at FROM app.print_reports
  WHERE slip_no = ANY (%(slips)s) ORDER BY changed_at
-"""
-
-_TERMINALS: LiteralString = """
-SELECT t.code, s.name AS store_name, s.timezone, t.status, t.last_seen_at, t.version,
-       (SELECT count(*) FROM app.facts AS f WHERE f.terminal_id = t.terminal_id)::int AS facts
-  FROM app.terminals AS t JOIN app.stores AS s ON s.store_id = t.store_id ORDER BY t.code
 """

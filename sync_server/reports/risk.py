@@ -89,16 +89,22 @@ class LossRow:
 
 @dataclass(frozen=True, slots=True)
 class AlarmRow:
-    """An alarm. `reference` is the fact it is about, as `orders.order` knows it; `seen`: (who, when) in order."""
+    """An alarm, and how often it happened. `reference` is the fact its last occurrence is about, as `orders.order`
+    knows it; `seen`: (who, when last) in order. `note` says how it was dealt with, when it is closed."""
 
-    event_id: UUID
+    alarm_id: UUID
     event: str
-    recorded_at: datetime
+    count: int
+    first_at: datetime
+    last_at: datetime
     terminal_code: str | None
     timezone: str
     subject: str | None
     reference: str | None
     data: Mapping[str, Any]
+    closed_name: str | None
+    closed_at: datetime | None
+    note: str | None
     seen: tuple[tuple[str, datetime], ...]
 
 
@@ -159,9 +165,11 @@ async def loss(connection: Connection, loss_id: str) -> LossRow | None:
     return LossRow(**found[0]) if found else None
 
 
-async def alarms(connection: Connection) -> tuple[AlarmRow, ...]:
-    """Return the newest alarms, those that nobody has seen first; those of no merchant for the operator's people."""
-    found = await _all(connection, _ALARMS, {"limit": ALARMS_SHOWN, "ledger": LEDGER_ID})
+async def alarms(connection: Connection, closed: bool = False) -> tuple[AlarmRow, ...]:
+    """Return the newest open alarms, what nobody has seen first; `closed`: those closed last. Those of no merchant are
+    for the operator's people."""
+    values = {"limit": ALARMS_SHOWN, "ledger": LEDGER_ID, "closed": closed}
+    found = await _all(connection, _ALARMS, values)
     return tuple(AlarmRow(seen=tuple(zip(row.pop("names"), row.pop("times"), strict=True)), **row) for row in found)
 
 
@@ -209,22 +217,26 @@ SELECT l.loss_id, l.tx_no, s.name AS store_name, s.timezone, t.code AS terminal_
 
 _ALARMS: LiteralString = """
 WITH found AS (
-    SELECT e.event_id, e.event, e.recorded_at, e.principal_id, e.subject, e.data, seen.names, seen.times
-      FROM audit.event_log AS e
+    SELECT e.alarm_id, e.event, e.principal_id, e.subject, e.data, e.count, e.first_at, e.last_at, e.closed_name,
+           e.closed_at, e.note, seen.names, seen.times
+      FROM app.alarms AS e
       LEFT JOIN LATERAL (SELECT array_agg(a.name ORDER BY a.seen_at) AS names,
                                 array_agg(a.seen_at ORDER BY a.seen_at) AS times
                            FROM app.alarms_seen AS a
-                          WHERE a.ledger_id = e.ledger_id AND a.event_id = e.event_id) AS seen ON true
-     WHERE e.ledger_id = %(ledger)s AND e.severity = 'alarm' AND e.merchant_id IS NOT NULL
+                          WHERE a.ledger_id = e.ledger_id AND a.alarm_id = e.alarm_id) AS seen ON true
+     WHERE e.ledger_id = %(ledger)s AND e.merchant_id IS NOT NULL
     UNION ALL
     SELECT * FROM app.operators_alarms(%(ledger)s::smallint)
 )
-SELECT e.event_id, e.event, e.recorded_at, t.code AS terminal_code, coalesce(s.timezone, 'UTC') AS timezone, e.subject,
-       encode(f.hash, 'hex') AS reference, e.data, coalesce(e.names, '{}') AS names, coalesce(e.times, '{}') AS times
+SELECT e.alarm_id, e.event, e.count, e.first_at, e.last_at, t.code AS terminal_code,
+       coalesce(s.timezone, 'UTC') AS timezone, e.subject, encode(f.hash, 'hex') AS reference, e.data, e.closed_name,
+       e.closed_at, e.note, coalesce(e.names, '{}') AS names, coalesce(e.times, '{}') AS times
   FROM found AS e
   LEFT JOIN app.terminals AS t ON t.terminal_id = e.principal_id
   LEFT JOIN app.stores AS s ON s.store_id = t.store_id
   LEFT JOIN app.facts AS f ON f.ledger_id = %(ledger)s AND f.terminal_id = e.principal_id
        AND f.hash = CASE WHEN e.subject ~ '^[0-9a-f]{64}$' THEN decode(e.subject, 'hex') END
- ORDER BY e.names IS NOT NULL, e.recorded_at DESC, e.event_id LIMIT %(limit)s
+ WHERE (e.closed_at IS NOT NULL) = %(closed)s
+ ORDER BY coalesce(e.times[cardinality(e.times)] >= e.last_at, false), coalesce(e.closed_at, e.last_at) DESC, e.alarm_id
+ LIMIT %(limit)s
 """

@@ -100,3 +100,52 @@ def test_without_a_terminal_nobody_is_asked_for_a_password(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert posctl.main(["--user", "ana", "held"]) == 2
     assert "Set POSCTL_PASSWORD" in capsys.readouterr().err
+
+
+def test_a_till_is_shut_out_and_its_queue_decided(
+    shop: Shop, base: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    revoke = [*base, "revoke", "SZ1T01", "--reason", "was stolen", "--act", "a1"]
+    assert posctl.main(revoke) == 1
+    assert "not paired yet" in capsys.readouterr().err
+    shop.running.do(lambda _: shop.till.pair())
+    revoke[-1] = "a2"
+    for _ in range(2):
+        assert posctl.main(revoke) == 0
+        assert capsys.readouterr().out == "SZ1T01 is revoked at place 5\n"
+    assert posctl.main([*base, "revoke", "SZ1T99", "--reason", "was stolen"]) == 1
+    assert "no such till" in capsys.readouterr().err
+
+    async def hand_in(_: object) -> None:
+        shop.till.order()
+        await shop.till.push()
+
+    shop.running.do(hand_in)
+    queue = [*base, "queue", "SZ1T01"]
+    assert posctl.main(queue) == 0
+    assert "1 facts, 0 uses, 2100 CNY (minor units); up to place 6" in capsys.readouterr().out
+    assert posctl.main([*queue, "--decision", "post"]) == 2
+    assert posctl.main([*queue, "--decision", "post", "--upto", "6", "--reason", "it happened"]) == 0
+    assert capsys.readouterr().out == "1 decided, 0 left\n"
+    assert posctl.main(queue) == 0
+    assert capsys.readouterr().out == "Nothing waits.\n"
+    assert posctl.main([*base, "terminals"]) == 0
+    assert "revoked" in capsys.readouterr().out
+
+
+def test_an_alarm_is_closed(shop: Shop, base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    async def slip_twice(_: object) -> None:
+        shop.till.order(slips=("VR.SZ1T01.000001",))
+        await shop.till.push()
+
+    shop.running.do(slip_twice)
+    assert posctl.main([*base, "--json", "alarms"]) == 0
+    (alarm,) = json.loads(capsys.readouterr().out)["alarms"]
+    close = [*base, "close", alarm["alarm_id"], "--note"]
+    assert posctl.main([*close, "x"]) == 1
+    assert "3 to 200 characters" in capsys.readouterr().err
+    assert posctl.main([*close, "compared both slips"]) == 0
+    assert posctl.main([*close, "again"]) == 1
+    assert "closed already" in capsys.readouterr().err
+    assert posctl.main([*base, "alarms"]) == 0
+    assert capsys.readouterr().out.endswith("No alarms.\n")

@@ -48,6 +48,9 @@ CREATE TABLE app.terminals (
     last_seen_at timestamptz,
     hardware     text NOT NULL DEFAULT '',
     version      text NOT NULL DEFAULT '',
+    revoked_at   timestamptz,
+    revoked_by   text,
+    revoked_why  text,
     FOREIGN KEY (merchant_id, store_id) REFERENCES app.stores (merchant_id, store_id),
     CHECK ((status = 'created') = (public_key IS NULL))
 );
@@ -230,8 +233,8 @@ CREATE POLICY readable ON app.epochs FOR SELECT TO tillkeeper_app USING (true);
 GRANT SELECT, INSERT, UPDATE ON app.merchants, app.stores TO tillkeeper_app;
 GRANT SELECT, INSERT ON app.server_keys, app.sealing_keys TO tillkeeper_app;
 GRANT SELECT ON app.epochs, app.terminals TO tillkeeper_app;
--- Keys are bound by app.pair_terminal alone.
-GRANT INSERT (terminal_id, merchant_id, store_id, code, name), UPDATE (name, status) ON app.terminals TO tillkeeper_app;
+-- Keys are bound by app.pair_terminal alone, and taken away by app.revoke_terminal (ledger).
+GRANT INSERT (terminal_id, merchant_id, store_id, code, name), UPDATE (name) ON app.terminals TO tillkeeper_app;
 GRANT EXECUTE ON FUNCTION
     app.sees_merchant, app.writes_merchant, app.current_epoch, app.find_terminal, app.remember_nonce, app.forget_old_nonces,
     app.put_pairing_code, app.pair_terminal

@@ -65,17 +65,21 @@ CREATE FUNCTION app.plan_line(p_merchant_id uuid, p_plan_id uuid, p_bucket text,
 
 CREATE FUNCTION app.note_event(
     p_ledger smallint, p_event text, p_severity text, p_principal uuid, p_merchant uuid, p_tx_id uuid, p_subject text,
-    p_data jsonb
+    p_data jsonb, p_raise boolean DEFAULT true
 ) RETURNS void
     LANGUAGE plpgsql
     AS $$
 BEGIN
+    IF p_severity = 'alarm' AND p_raise THEN
+        PERFORM FROM app.terminals AS t WHERE t.terminal_id = p_principal;
+        PERFORM app.raise_alarm(p_ledger, p_event, p_principal, p_merchant, p_subject, p_data, 1, FOUND);
+    END IF;
     INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
                                  subject, data)
     VALUES (p_ledger, coalesce(p_tx_id, app.new_id()), app.now_utc(), p_event, p_severity, p_principal, p_merchant,
             p_tx_id, p_subject, p_data);
 END $$;
-COMMENT ON FUNCTION app.note_event IS 'Write one audit row in the transaction of the effect';
+COMMENT ON FUNCTION app.note_event IS 'Write one audit row in the transaction of the effect; one that is alarming raises an alarm (63)';
 
 CREATE FUNCTION app.issuer(p_terminal uuid, p_merchant uuid) RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -198,6 +198,7 @@ DECLARE
     v_cards uuid[];
     v_state text;
     v_constraint text;
+    v_revoked boolean;
 BEGIN
     INSERT INTO app.terminal_heads (ledger_id, terminal_id, merchant_id, seq, hash, happened_at, updated_at)
     VALUES (p_ledger, v_by.terminal_id, v_by.merchant_id, 0, decode(repeat('00', 32), 'hex'), '-infinity', app.now_utc())
@@ -207,6 +208,8 @@ BEGIN
     IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash' THEN
         RETURN NULL; -- another push of this terminal was quicker: the caller looks again
     END IF;
+    -- Revoked while this push was on its way (app.revoke_terminal locks the head too).
+    SELECT t.status = 'revoked' INTO v_revoked FROM app.terminals AS t WHERE t.terminal_id = v_by.terminal_id;
     -- Every pass of the batch, in id order, then every card whose balance may change, before anything else is locked.
     SELECT array_agg(app.resolve_pass(p_ledger, (i -> 'effect' ->> 'pass_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'pass_id'),
            array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id'),
@@ -251,6 +254,9 @@ BEGIN
                LATERAL (SELECT s.slip_no FROM app.slips AS s
                          WHERE s.ledger_id = p_ledger AND s.slip_no = n.slip OFFSET 0) AS known);
     FOR v_item IN SELECT i.value FROM jsonb_array_elements(p_batch) WITH ORDINALITY AS i ORDER BY i.ordinality LOOP
+        IF v_revoked AND v_item ->> 'held' IS DISTINCT FROM 'fork' THEN
+            v_item := v_item || '{"held": "terminal_revoked"}';
+        END IF;
         IF NOT p_apart THEN
             v_one := app.take_fact(v_by, v_item, v_ids, v_slips);
         ELSE

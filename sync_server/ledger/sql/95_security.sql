@@ -12,8 +12,8 @@ BEGIN
         'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
-        'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms_seen',
-        'app.unmatched_payments', 'app.fact_companions'
+        'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms',
+        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -112,8 +112,8 @@ GRANT EXECUTE ON FUNCTION
     app.end_bonus_rule
 TO tillkeeper_app;
 
--- What HQ decides about held facts, losses, alarms and risk (60 to 62).
+-- What HQ decides about held facts, losses, alarms, risk and terminals (60 to 64).
 GRANT EXECUTE ON FUNCTION
-    app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.issue_policy,
-    app.note_gap, app.operators_alarms
+    app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.close_alarm, app.issue_policy,
+    app.note_gap, app.operators_alarms, app.note_door, app.take_till_alarm, app.revoke_terminal
 TO tillkeeper_app;

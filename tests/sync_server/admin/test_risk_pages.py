@@ -124,12 +124,12 @@ def test_an_alarm_says_what_to_do_and_who_has_seen_it(shop: Shop, owed: str) -> 
     (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
     assert (alarm["event"], alarm["seen"]) == ("offline_loss", [])
     with browser_of(shop, "auditor") as auditor:
-        refused = auditor.post(f"/admin/api/alarms/{alarm['event_id']}/seen")
+        refused = auditor.post(f"/admin/api/alarms/{alarm['alarm_id']}/seen")
         assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing")
         assert "I have seen it" not in auditor.get("/admin/alarms").text
-    seen = post_form(shop, f"/admin/alarms/{alarm['event_id']}/seen")
+    seen = post_form(shop, f"/admin/alarms/{alarm['alarm_id']}/seen")
     assert (seen.status_code, seen.headers["location"]) == (303, "/admin/alarms")
-    assert shop.client.post(f"/admin/api/alarms/{alarm['event_id']}/seen").json() == {"outcome": "accepted"}
+    assert shop.client.post(f"/admin/api/alarms/{alarm['alarm_id']}/seen").json() == {"outcome": "accepted"}
     page = shop.client.get("/admin/alarms").text
     assert "Overspent offline" in page  # it stays
     assert "Ana · " in page
@@ -138,9 +138,9 @@ def test_an_alarm_says_what_to_do_and_who_has_seen_it(shop: Shop, owed: str) -> 
     assert [name for name, _ in alarm["seen"]] == ["Ana"]
     with browser_of(shop, "stranger") as stranger:
         assert stranger.get("/admin/api/alarms").json() == {"alarms": []}
-        refused = stranger.post(f"/admin/api/alarms/{alarm['event_id']}/seen")
+        refused = stranger.post(f"/admin/api/alarms/{alarm['alarm_id']}/seen")
         assert (refused.status_code, refused.json()["code"]) == (404, "alarm_unknown")
-        refused = post_form(Shop(shop.running, shop.till, stranger), f"/admin/alarms/{alarm['event_id']}/seen")
+        refused = post_form(Shop(shop.running, shop.till, stranger), f"/admin/alarms/{alarm['alarm_id']}/seen")
         assert refused.status_code == 404
 
 
@@ -170,7 +170,7 @@ def test_an_alarm_of_no_merchant_is_seen_by_the_operators_people(shop: Shop) -> 
     (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
     assert (alarm["event"], alarm["data"]["payment_ref"]) == ("payment_unmatched", "pay-77")
     assert shop.client.get("/admin/terminals").text.count("hq-count") == 2  # a held fact, this alarm
-    seen = f"/admin/api/alarms/{alarm['event_id']}/seen"
+    seen = f"/admin/api/alarms/{alarm['alarm_id']}/seen"
     for name in ("owner", "finance", "support", "auditor"):
         with browser_of(shop, name) as client:
             assert client.get("/admin/api/alarms").json() == {"alarms": []}

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from models.wire import ChangesAnswer
-from sync_server.database.engine import Pool, transaction
 from sync_server.fleet import terminals
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.intake.held import act_of
 from tests.sync_server import world
 from tests.sync_server.api.conftest import Running
+from tests.sync_server.ledger.asking import OPERATOR
 from tests.sync_server.signer import COMPONENTS, Signer, answer, digest, problem, send
 
 PULL = "/v1/terminals/me/changes"
@@ -159,11 +159,7 @@ def test_old_nonces_are_forgotten_and_young_ones_are_not(running: Running, till:
 
 
 def test_revoked_terminal_may_hand_in_its_queue_and_nothing_else(running: Running, till: Signer) -> None:
-    async def revoke(pool: Pool) -> None:
-        async with transaction(pool, PLATFORM) as connection:
-            await terminals.revoke(connection, till.key_id)
-
-    running.do(revoke)
+    running.do(lambda pool: terminals.revoke(pool, OPERATOR, act_of("k"), till.key_id, "stolen"))
     for method, target, body in [
         ("GET", PULL, None),
         ("POST", "/v1/terminals/me/requests", b"{}"),

@@ -10,12 +10,12 @@ import pytest
 
 from models.refusals import Refusal
 from models.wire import PairAnswer
-from sync_server.database.engine import Pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet import pairing, terminals
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.intake.held import act_of
 from tests.sync_server import world
 from tests.sync_server.api.conftest import Running, pair_request
+from tests.sync_server.ledger.asking import OPERATOR
 from tests.sync_server.signer import Signer, answer, problem, send
 
 
@@ -148,11 +148,7 @@ def test_revoked_terminal_is_not_paired_again_by_its_old_code(running: Running) 
     signer, code = Signer(), new_code(running)
     assert send(running.address, signer, "POST", "/v1/pair", pair_request(signer, code)).status_code == 200
 
-    async def revoke(pool: Pool) -> None:
-        async with transaction(pool, PLATFORM) as connection:
-            await terminals.revoke(connection, world.TERMINAL)
-
-    running.do(revoke)
+    running.do(lambda pool: terminals.revoke(pool, OPERATOR, act_of("k"), world.TERMINAL, "stolen"))
     found = problem(send(running.address, signer, "POST", "/v1/pair", pair_request(signer, code)))
     assert (found.status, found.code) == (403, "terminal_revoked")
 

@@ -9,7 +9,8 @@ import pytest
 from models.facts import Evidence, Refunded
 from sync_server.database.engine import transaction
 from sync_server.intake.held import Decision, decide
-from sync_server.ledger.losses import collect_loss, see_alarm, write_off_loss
+from sync_server.ledger.alarms import see_alarm
+from sync_server.ledger.losses import collect_loss, write_off_loss
 from sync_server.reports import orders, risk
 from tests.sync_server import card_till, world
 from tests.sync_server.hq import AUDITOR, FINANCE, HQ, OWNER, SECOND_FINANCE, STRANGER, SUPPORT, employ
@@ -171,14 +172,14 @@ async def test_an_alarm_is_seen_by_name_and_stays(till: FakeTill, loss: str) -> 
         assert (await orders.waiting(connection))["alarms"] == 1
         for claims in (SUPPORT, SUPPORT, OWNER):
             async with transaction(till.pool, claims) as other:
-                assert await see_alarm(other, str(alarm.event_id)) == {"outcome": "accepted"}
+                assert await see_alarm(other, str(alarm.alarm_id)) == {"outcome": "accepted"}
     async with transaction(till.pool, HQ) as connection:
         (alarm,) = await risk.alarms(connection)
         assert [name for name, _ in alarm.seen] == ["Support", "Owner"]
         assert (await orders.waiting(connection))["alarms"] == 0
-    assert await audited(till.pool, "alarm_seen", str(alarm.event_id)) == 2
+    assert await audited(till.pool, "alarm_seen", str(alarm.alarm_id)) == 2
     async with transaction(till.pool, AUDITOR) as connection:
-        assert (await see_alarm(connection, str(alarm.event_id)))["code"] == "permission_missing"
+        assert (await see_alarm(connection, str(alarm.alarm_id)))["code"] == "permission_missing"
     async with transaction(till.pool, OPERATOR) as connection:
         assert (await see_alarm(connection, NOBODY))["code"] == "alarm_unknown"
     async with transaction(till.pool, STRANGER) as connection:

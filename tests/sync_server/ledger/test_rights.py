@@ -349,7 +349,7 @@ async def test_only_people_write_reference_data(till: FakeTill, claims: Claims |
 
 
 _WRITTEN = [
-    ("merchants", "name"), ("stores", "name"), ("terminals", "status"), ("categories", "position"),
+    ("merchants", "name"), ("stores", "name"), ("terminals", "name"), ("categories", "position"),
     ("products", "position"), ("add_ons", "position"), ("pass_plans", "on_sale"), ("slip_templates", "version"),
     ("staff", "name"),
 ]  # fmt: skip

@@ -244,11 +244,11 @@ async def test_a_head_cut_off_is_found(till: FakeTill, owner: Owner) -> None:
     assert await alarms(till.pool) == ["audit_rewritten"]
 
 
-async def test_a_head_that_is_not_ours_says_nothing(till: FakeTill) -> None:
+async def test_a_head_that_is_not_ours_vouches_for_nothing_and_alarms(till: FakeTill) -> None:
     held = (await till.push([])).seal
     assert held is not None
     await till.push([], seal=replace(held, hash="00" * 32))
-    assert await alarms(till.pool) == []
+    assert await alarms(till.pool) == ["seal_forged"]
     assert await value(till.pool, "SELECT count(vouched_seal_no) FROM app.terminal_heads") == 0
 
 
