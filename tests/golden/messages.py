@@ -26,6 +26,7 @@ from models.tenders import Tender
 from models.wire import (
     ActionAnswer,
     ActionRequest,
+    AlarmsAnswer,
     Change,
     ChangesAnswer,
     ChargeAsked,
@@ -34,6 +35,7 @@ from models.wire import (
     Head,
     Health,
     HeardHead,
+    HeldDecision,
     MemberAlias,
     PairAnswer,
     PairRequest,
@@ -46,6 +48,8 @@ from models.wire import (
     SealHead,
     SealingKey,
     ServerKey,
+    TillAlarm,
+    TillAlarms,
 )
 from tests.golden.chain import chain
 
@@ -85,6 +89,7 @@ _CHANGES: tuple[tuple[str, str, object], ...] = (
     ("bonus_rule", _ID.format(12), BonusRule(_ID.format(12), _ID.format(2), "CNY", 10000, 500, "0.15", AT, AT)),
     ("sealing_key", "k2", SealingKey("k2", _KEY, AT)),
     ("member_alias", _ID.format(13), MemberAlias(_ID.format(13), _ID.format(10))),
+    ("decision", "ef" * 32, HeldDecision("ef" * 32, "post", "it happened", "ZF00000001", AT)),
 )  # fmt: skip
 
 
@@ -131,6 +136,8 @@ def messages() -> dict[str, object]:
             (*(Change(table, key, codec.to_plain(value)) for table, key, value in _CHANGES),
              Change("product", _ID.format(31), None)), 3, _SEAL, 2,
         ),
+        "TillAlarms": TillAlarms(1, (TillAlarm("journal_edited", 7),)),
+        "AlarmsAnswer": AlarmsAnswer(AT),
         "Health": Health("ok", "1.0.0", AT),
         "Problem": Problem(
             f"{PROBLEM_TYPE_PREFIX}request_expired", "request expired", 401, "request_expired", AT, "0123456789abcdef",

@@ -21,6 +21,7 @@ from tests.golden.later import later, with_unknown_keys
 from tests.golden.messages import messages
 
 PARTS = {
+    "HeldDecision", "TillAlarm",
     "ServerKey", "Head", "HeardHead", "SealHead", "PrintReport", "FactResult", "RedeemAsked", "ChargeAsked",
     "RefundAsked", "Change", "SealingKey", "MemberAlias", "Companion",
 }  # fmt: skip
