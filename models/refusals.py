@@ -117,7 +117,6 @@ CODES = frozenset(
         "csrf_wrong",
         # identity, pairing and protocol
         "not_paired",
-        "queue_pending",
         "already_paired",
         "pairing_code_wrong",
         "pairing_code_expired",

@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from models.times import format_instant, parse_instant
-from models.wire import FactResult
+from models.wire import FactResult, HeldDecision
+from pos_app.journal import decisions
 from pos_app.journal.tables import FACTS, OUTBOX
 
 
@@ -36,11 +37,12 @@ class Entry:
     state: str
     reason: str | None
     tx_no: str | None
+    decided: HeldDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How much waits, and since when."""
+    """How much waits for the server, and since when; and how much waits for a person at HQ."""
 
     pending: int
     held: int
@@ -120,7 +122,8 @@ def summary(rows: Connection) -> Summary:
     """Count what waits and what is held."""
     count = select(func.count()).select_from(OUTBOX)
     waiting = int(rows.execute(count.where(OUTBOX.c.state == "pending")).scalar_one())
-    held = int(rows.execute(count.where(OUTBOX.c.state == "held")).scalar_one())
+    undecided = OUTBOX.c.seq.not_in(decisions.decided_seqs())
+    held = int(rows.execute(count.where(OUTBOX.c.state == "held", undecided)).scalar_one())
     oldest = None
     if waiting:
         first = select(func.min(OUTBOX.c.seq)).where(OUTBOX.c.state == "pending").scalar_subquery()
@@ -131,12 +134,24 @@ def summary(rows: Connection) -> Summary:
 def recent(rows: Connection, limit: int) -> tuple[Entry, ...]:
     """Return the last facts, newest first."""
     statement = (
-        select(FACTS.c.seq, FACTS.c.kind, FACTS.c.happened_at, OUTBOX.c.state, OUTBOX.c.reason, OUTBOX.c.tx_no)
+        select(
+            FACTS.c.seq,
+            FACTS.c.kind,
+            FACTS.c.happened_at,
+            OUTBOX.c.state,
+            OUTBOX.c.reason,
+            OUTBOX.c.tx_no,
+            FACTS.c.hash,
+        )
         .select_from(FACTS.join(OUTBOX, OUTBOX.c.seq == FACTS.c.seq))
         .order_by(FACTS.c.seq.desc())
         .limit(limit)
     )
+    found = rows.execute(statement).all()
+    decided = decisions.of_facts(rows, [row.hash for row in found if row.state == "held"])
     return tuple(
-        Entry(seq, kind, parse_instant(happened_at), state, reason, tx_no)
-        for seq, kind, happened_at, state, reason, tx_no in rows.execute(statement)
+        Entry(
+            row.seq, row.kind, parse_instant(row.happened_at), row.state, row.reason, row.tx_no, decided.get(row.hash)
+        )
+        for row in found
     )

@@ -13,11 +13,24 @@ from models import codec, wire
 from models.catalogue import Member, MemberPass
 from models.refusals import Refusal
 from models.versions import CURRENT
-from pos_app.journal import aliases, companions, identity, members, mirror, outbox, passes, prints, retention, seals
+from pos_app.journal import (
+    aliases,
+    companions,
+    decisions,
+    identity,
+    members,
+    mirror,
+    outbox,
+    passes,
+    prints,
+    retention,
+    seals,
+)
 from pos_app.journal.store import Journal
 from pos_app.journal.tables import FACTS
 
 _log = logging.getLogger(__name__)
+_KINDS = {**mirror.KINDS, decisions.KIND: wire.HeldDecision}
 
 
 def note_push(
@@ -92,11 +105,11 @@ def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answe
             passes.remove(rows, change.key, answer.acknowledged_seq)
         else:
             passes.put(rows, codec.from_plain(MemberPass, value, newer_too=True), answer.epoch, answer.acknowledged_seq)
-    elif change.table in mirror.KINDS:
+    elif change.table in _KINDS:
         if value is None:
             mirror.remove(rows, change.table, change.key)
         else:
-            codec.from_plain(mirror.KINDS[change.table], value, newer_too=True)
+            codec.from_plain(_KINDS[change.table], value, newer_too=True)
             mirror.put(rows, change.table, change.key, value, answer.epoch)
     else:
         _log.info("changes of %s are newer than this program and are left out", change.table[:40])

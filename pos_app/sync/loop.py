@@ -208,7 +208,8 @@ class SyncLoop:
             if answer.changes:
                 people = any(change.table in _OF_MEMBERS for change in answer.changes)
                 things = any(change.table not in _OF_MEMBERS for change in answer.changes)
-                self._report(members=people, catalogue=things)
+                decided = any(change.table == "decision" for change in answer.changes)
+                self._report(members=people, catalogue=things, outbox=decided)
             if not answer.more:
                 return
             if answer.cursor == cursor:

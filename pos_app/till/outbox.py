@@ -18,8 +18,9 @@ def rows(till: Till, limit: int = 200) -> tuple[OutboxRow, ...]:
             entry.happened_at,
             entry.state,
             entry.reason,
-            entry.tx_no,
+            entry.decided.tx_no if entry.decided is not None else entry.tx_no,
             tuple(slip_view(job) for job in jobs.get(entry.seq, ())),
+            *((entry.decided.decision, entry.decided.reason) if entry.decided is not None else ()),
         )
         for entry in entries
     )

@@ -71,8 +71,14 @@ def require_session(till: Till) -> Session:
 
 
 def require_shift(till: Till) -> Session:
-    """Return who is signed in with a shift open; Refusals `not_signed_in`, `shift_not_open`."""
+    """Return who is signed in with a shift open, at a till that may act.
+
+    Refusals `not_signed_in`, `shift_not_open`, `terminal_revoked` once the server has said so.
+    """
     found = require_session(till)
+    with till.journal.reading() as rows:
+        if identity.read_state(rows, "refused") == "terminal_revoked":
+            raise Refusal("terminal_revoked")
     if found.shift_id is None:
         raise Refusal("shift_not_open")
     return found

@@ -188,7 +188,10 @@ class CardResult:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One fact on the way: `state` is "pending" | "accepted" | "held"; `reason` when held."""
+    """One fact on the way: `state` is "pending" | "accepted" | "held"; `reason` when held.
+
+    `decision`: what a person at HQ did about a held one (post | post_to | write_off | reject), and why.
+    """
 
     seq: int
     kind: str
@@ -197,6 +200,24 @@ class OutboxRow:
     reason: str | None
     tx_no: str | None
     slips: tuple[SlipView, ...]
+    decision: str | None = None
+    decision_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskView:
+    """How many uses this till may still take unproven, of how many, and within which bounds.
+
+    `why` there is none left, or "fine": no_policy | frozen | too_old | used_up | forked | revoked.
+    `seconds_left`: for so long without sync.
+    """
+
+    why: str
+    left: int = 0
+    cap: int = 0
+    per_operation: int = 0
+    per_member_day: int = 0
+    seconds_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

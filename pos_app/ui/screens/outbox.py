@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pos_app.till import header, outbox, reprint, slips
+from pos_app.till import header, outbox, reprint, risk, slips
 from pos_app.till.values import Changes, HeaderView, OutboxRow, SlipView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -22,6 +22,7 @@ from pos_app.ui.widgets.text import Words, fit, paint
 
 FACTS_SHOWN = 100
 SLIPS_SHOWN = 20
+_DECISION_TONES = {"post": "good", "post_to": "good"}
 _TONES = {"pending": "warn", "accepted": "good", "held": "bad"}
 
 
@@ -35,6 +36,9 @@ class FactRow(Painted):
         parts = [f"№ {fact.seq}", say.moment(fact.happened_at), *(slip.number for slip in fact.slips if not slip.copy)]
         self.note = " · ".join([*parts, fact.tx_no] if fact.tx_no else parts)
         self.reason = held_reason(fact.reason, say) if fact.state == "held" else ""
+        if fact.decision is not None:
+            self.state, self.tone = say.code("decision", fact.decision), _DECISION_TONES.get(fact.decision, "plain")
+            self.reason = say("outbox.decided", reason=fact.decision_reason)
         self.setAccessibleName(" ".join(part for part in (self.title, self.note, self.state, self.reason) if part))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -55,7 +59,8 @@ class FactRow(Painted):
         paint(painter, note, inner.adjusted(0, 25, 0, 0), theme.INK_SOFT)
         if self.reason:
             reason = self.put(fit(self.reason, inner.width(), theme.TEXT))
-            paint(painter, reason, inner.adjusted(0, 50, 0, 0), theme.BAD)
+            ink = theme.BAD if self.tone == "bad" else theme.INK_SOFT
+            paint(painter, reason, inner.adjusted(0, 50, 0, 0), ink)
 
 
 class Outbox(Screen):
@@ -148,6 +153,7 @@ class Outbox(Screen):
             ("devices.server", server_words, "good" if online and view.refused is None else "warn", server_help),
             ("devices.printer", say.code("printer", view.printer), _tone(view.printer, fine), printer_help),
             ("devices.scanner", say.code("scanner", view.scanner), _tone(view.scanner, fine), scanner_help),
+            self._risk(),
         )
         if rows == self._devices:
             return
@@ -163,6 +169,17 @@ class Outbox(Screen):
                 stack.addWidget(rule())
             made.setLayout(stack)
             self.devices.addWidget(made)
+
+    def _risk(self) -> tuple[str, str, str, str]:
+        """What may still be spent unproven here, within which bounds, and what would help."""
+        say, left = self.say, risk.risk_left(self.till)
+        words = say("risk.left", left=left.left, cap=left.cap) if left.cap else say("risk.none")
+        bounds = say(
+            "risk.bounds", operation=left.per_operation, day=left.per_member_day, span=say.span(left.seconds_left)
+        )
+        shown = [bounds] if left.why == "fine" else []
+        tone = "good" if left.why == "fine" else "plain" if left.why == "no_policy" else "warn"
+        return "devices.risk", words, tone, " ".join([*shown, say.code("risk.help", left.why)])
 
     # -- paper --------------------------------------------------------------------------------------------------
 

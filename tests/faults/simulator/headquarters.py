@@ -153,8 +153,9 @@ def till_revoked(run: Run, till: SimulatedTill) -> str | None:
         return None
 
     async def revoke(pool: Pool) -> None:
-        async with transaction(pool, PLATFORM) as connection:
-            await terminals.revoke(connection, run.nursery.terminals[till.number])
+        terminal_id = run.nursery.terminals[till.number]
+        outcome = await terminals.revoke(pool, _HQ, held.act_of(f"revoke {terminal_id}"), terminal_id, "stolen")
+        require(outcome["outcome"] == "accepted", 0, f"till {till.number} was not revoked: {outcome}")
 
     run.server.job(revoke)
     run.mine(till.number).revoked = True

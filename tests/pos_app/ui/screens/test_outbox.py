@@ -2,9 +2,12 @@
 
 import pytest
 
-from models.wire import FactResult
-from pos_app.journal import outbox
-from pos_app.till.values import Changes
+from models import codec
+from models.wire import FactResult, HeldDecision
+from pos_app.journal import identity, mirror, outbox
+from pos_app.till import risk
+from pos_app.till.values import Changes, RiskView
+from pos_app.ui.phrases import load
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import NOON
 
@@ -68,3 +71,35 @@ def test_nothing_sold_shows_an_empty_list_of_slips(hand: Hand) -> None:
     hand.tap("nav_outbox")
     hand.wait(visible="slips_empty")
     assert not hand.find("reprint_last").isEnabled()
+
+
+def test_what_head_office_decided_is_shown_with_its_reason(sold: Hand) -> None:
+    with sold.shop.journal.upkeep() as connection:
+        sent = outbox.pending(connection, 10, 1 << 20)
+        results = [FactResult(fact.fact_id, fact.seq, "held", "terminal_revoked", None) for fact in sent]
+        assert outbox.note_results(connection, sent, results, 2, NOON) == 2
+        decided = HeldDecision(sent[1].hash, "reject", "没有发生", None, NOON)
+        mirror.put(connection, "decision", sent[1].hash, codec.to_plain(decided), "e1")
+    sold.shop.till.notify(Changes(outbox=True))
+    sold.until(lambda: "总部已驳回" in sold.text("fact_0"))
+    assert "没有发生" in sold.text("fact_0")
+    assert "待处理" in sold.text("fact_1")
+    sold.wait(header={"outbox": "总部待处理 1"})
+
+
+def test_the_risk_that_is_left_is_shown_and_what_would_help(sold: Hand) -> None:
+    assert sold.text("device_3") == "无"
+    assert risk.risk_left(sold.shop.till) == RiskView("no_policy")
+    with sold.shop.journal.upkeep() as connection:
+        identity.write_state(connection, "refused", "terminal_revoked")
+    assert risk.risk_left(sold.shop.till).why == "revoked"
+
+
+def test_a_revoked_till_sells_no_more_and_says_why(hand: Hand) -> None:
+    with hand.shop.journal.upkeep() as connection:
+        identity.write_state(connection, "refused", "terminal_revoked")
+    before = len(hand.shop.facts())
+    hand.tap("product_0", "confirm")
+    hand.wait(visible="notice_title")
+    assert hand.text("notice_title") == load("zh-CN")["refusal.terminal_revoked"]
+    assert len(hand.shop.facts()) == before
