@@ -18,7 +18,7 @@ from typing import Any
 from models import wire
 from models.tenders import pay
 from pos_app import bootstrap
-from pos_app.journal import chain, identity, migrations, outbox, passes, prints, requests
+from pos_app.journal import chain, companions, identity, migrations, outbox, passes, prints, requests
 from pos_app.journal.store import Journal
 from pos_app.print_queue import PrintQueue
 from pos_app.selling.basket import Basket, add_product
@@ -29,6 +29,7 @@ from pos_app.till import (
     asking,
     catalogue,
     charge,
+    create_member,
     find_member,
     pairing,
     quote,
@@ -59,6 +60,8 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "sale: committed, before the screen says done": ("after", sell, "sell"),
     "pass sale: fact written, before COMMIT": ("after", chain, "append"),
     "pass sale: committed, before the screen says done": ("after", sell_pass, "sell_pass"),
+    "member: fact written, what belongs to it not yet": ("before", companions, "add"),
+    "member: committed, before the screen says done": ("after", create_member, "create_member"),
     "top-up: before the fact": ("before", chain, "append"),
     "top-up: fact written, before COMMIT": ("after", chain, "append"),
     "top-up: committed, before the screen says done": ("after", top_up, "top_up"),
@@ -184,6 +187,10 @@ def _top_up(app: bootstrap.App, plan: dict[str, Any]) -> None:
     top_up.top_up(app.till, member, top_up.offer(app.till, amount), (pay("cash", amount, amount),))
 
 
+def _create_member(app: bootstrap.App, plan: dict[str, Any]) -> None:
+    create_member.create_member(app.till, plan["name"], plan["phone"], "es-ES")
+
+
 def _charge(app: bootstrap.App, plan: dict[str, Any]) -> None:
     basket = add_product(Basket(), plan["product"])
     charge.charge(app.till, basket, charge.offer(app.till, basket, plan["code"]))
@@ -198,6 +205,7 @@ _ACTIONS: dict[str, Callable[[bootstrap.App, dict[str, Any]], object]] = {
     "sell": _sell,
     "sell_pass": _sell_pass,
     "top_up": _top_up,
+    "create_member": _create_member,
     "charge": _charge,
     "refund": _refund,
     "shift": lambda app, _plan: shift.open_shift(app.till, 20000),

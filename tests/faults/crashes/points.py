@@ -14,6 +14,7 @@ import pytest
 from models.money import MOST_TOP_UP_MINOR
 from models.refusals import Refusal
 from pos_app.errors import Trouble
+from pos_app.journal import companions
 from pos_app.till import pairing, reprint, shift, top_up
 from tests.faults import server_launcher, till_launcher
 from tests.faults.conftest import BLOCKS, Beside, FaultyHouse
@@ -62,6 +63,16 @@ def _pass_sale(scene: Scene, step: str) -> None:
 def _top_up(scene: Scene, step: str) -> None:
     scene.begin()
     killed(scene.till, step, "top_up", phone=scene.person.phone, amount_minor=scene.luck.randint(1, 20000))
+
+
+def _member(scene: Scene, step: str) -> None:
+    """Either nobody was made, or somebody with all that the server needs to know of them."""
+    scene.begin()
+    phone = f"173{scene.luck.randrange(10**8):08d}"
+    killed(scene.till, step, "create_member", name="Ottilie Kramer", phone=phone)
+    made = [item for item in scene.till.recorded if item.fact.kind == "MemberCreated"]
+    with scene.till.till.journal.reading() as rows:
+        assert len(companions.of(rows, [item.seq for item in made])) == len(made) == ("committed" in step)
 
 
 def _charge(scene: Scene, step: str) -> None:
@@ -282,6 +293,7 @@ _TILL: dict[str, Act] = {
     "sale": _sale,
     "pass sale": _pass_sale,
     "top-up": _top_up,
+    "member": _member,
     "charge": _charge,
     "refund": _refund,
     "shift": _shift,
