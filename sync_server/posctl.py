@@ -10,12 +10,15 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+
+from models.times import format_instant
 
 _SENTENCES = {
     "login_wrong": "User name or password is wrong.",
@@ -31,10 +34,11 @@ _SENTENCES = {
     "reason_missing": "Give a reason of 3 to 200 characters.",
     "permission_missing": "Your role may not decide this.",
     "request_malformed": "The server did not understand one of the filters.",
+    "backup_time_invalid": "A backup cannot begin in the future of the server's clock.",
 }
 _ORDER_COLUMNS = ("number", "store_name", "terminal_code", "kind", "state", "amount", "uses", "happened_at")
-_TERMINAL_COLUMNS = ("code", "store_name", "status", "last_seen_at", "seq", "held", "alarms", "cap", "exposure",
-                     "version")  # fmt: skip
+_TERMINAL_COLUMNS = ("code", "store_name", "status", "last_seen_at", "seq", "backed_up_seq", "held", "alarms", "cap",
+                     "exposure", "version")  # fmt: skip
 
 
 class Refused(Exception):
@@ -111,6 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     risk = commands.add_parser("risk", help="the offline policy of every store, and the worst case")
     risk.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/risk"), show=_show_risk)
 
+    backup = commands.add_parser("backup", help="the newest noted backup; --noted says that there is another one")
+    backup.add_argument("--noted", metavar="TIME", help="when a complete backup began that is kept now, "
+                        "2026-11-20T03:00:00Z by the server's clock; tills may then compact what it holds")  # fmt: skip
+    backup.set_defaults(run=_backup, show=_show_backup)
+
     terminals = commands.add_parser("terminals", help="the tills and when each spoke last")
     terminals.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/terminals"), show=_show_terminals)
 
@@ -184,6 +193,16 @@ def _terminal_id(client: httpx.Client, code: str) -> str:
     raise Refused(_SENTENCES["terminal_unknown"], 1)
 
 
+def _backup(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    if chosen.noted is None:
+        return _answer(client, "GET", "/admin/api/backups")
+    try:
+        taken_at = format_instant(datetime.fromisoformat(chosen.noted))
+    except ValueError as error:
+        raise Refused(f"{chosen.noted!r} is no time with its zone, like 2026-11-20T03:00:00Z", 2) from error
+    return _answer(client, "POST", "/admin/api/backups", json={"taken_at": taken_at})
+
+
 def _answer(client: httpx.Client, method: str, path: str, **options: Any) -> dict[str, Any]:
     try:
         answer = client.request(method, path, **options)
@@ -233,6 +252,14 @@ def _show_risk(found: Mapping[str, Any]) -> str:
     return _table(("store_name", "terminals", "version", "issued_at"), stores) + (
         f"\nworst case: {', '.join(worst) or 'nothing'} (money in minor units)"
     )
+
+
+def _show_backup(found: Mapping[str, Any]) -> str:
+    if "newest" not in found:
+        return f"noted; the chains of {found['tills']} tills came further"
+    newest = found["newest"]
+    said = "no backup was ever noted" if newest is None else f"backup of {newest['taken_at']}, by {newest['name']}"
+    return f"{said}; the server's time is {found['server_time']}"
 
 
 def _show_terminals(found: Mapping[str, Any]) -> str:

@@ -4,7 +4,8 @@ Rule: an act on money or policy names itself by `Idempotency-Key`; a refusal is 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -20,10 +21,16 @@ from sync_server.admin.policy_acts import CAP_NAMES, base_of, issue, named_caps
 from sync_server.admin.risk_pages import settle
 from sync_server.database.engine import transaction
 from sync_server.intake import held
+from sync_server.ledger import backups
 from sync_server.ledger.functions import Plain
 from sync_server.reports import risk
 
 Body = JSONBody[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    taken_at: datetime
 
 
 @post("/api/held/{key:str}", status_code=200)
@@ -56,6 +63,22 @@ async def collect(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath
 async def write_off(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
     """Give up what is left of a loss, with a `reason`; finance proposes, another person agrees."""
     return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data, ("reason",)), "how": "write_off"}))
+
+
+@get("/api/backups")
+async def newest_backup(hq: Desk, user: Asker) -> Response[bytes]:
+    """Return the newest backup that was noted (null: none), and the server's time, by which backups are noted."""
+    async with transaction(hq.pool, user.claims) as connection:
+        found = await backups.newest(connection)
+    return json_answer({"newest": None if found is None else asdict(found), "server_time": hq.now()})
+
+
+@post("/api/backups", status_code=200)
+async def note_backup(hq: Desk, user: Asker, data: Body) -> Response[bytes]:
+    """Note that a complete backup is kept which began at `taken_at` (UTC, by the server's clock)."""
+    taken_at = codec.from_plain(_Taken, data).taken_at
+    async with transaction(hq.pool, user.claims) as connection:
+        return _told(await backups.note(connection, taken_at))
 
 
 @get("/api/risk")
@@ -102,4 +125,4 @@ def _told(outcome: Plain) -> Response[bytes]:
     return answered(outcome) or json_answer(outcome)
 
 
-HANDLERS = [decide_held, owed, collect, write_off, policies, set_policy]
+HANDLERS = [decide_held, owed, collect, write_off, policies, set_policy, newest_backup, note_backup]

@@ -24,6 +24,7 @@ class TerminalView:
     online: bool
     last_seen: str
     seq: int
+    backed_up_seq: int
     held: int
     quarantined: int
     alarms: int
@@ -53,6 +54,7 @@ def terminal_view(row: TerminalRow, now: datetime, words: Mapping[str, str], lan
         online=row.last_seen_at is not None and now - row.last_seen_at <= ONLINE_WITHIN,
         last_seen=local_time(row.last_seen_at, row.timezone) if row.last_seen_at else "",
         seq=row.seq,
+        backed_up_seq=row.backed_up_seq,
         held=row.held,
         quarantined=row.quarantined,
         alarms=row.alarms,

@@ -13,7 +13,16 @@ from litestar.di import Provide
 from litestar.static_files import create_static_files_router
 
 from models.refusals import Refusal
-from sync_server.admin import act_endpoints, alarm_pages, endpoints, held_pages, pages, risk_pages, terminal_pages
+from sync_server.admin import (
+    act_endpoints,
+    alarm_pages,
+    endpoints,
+    held_pages,
+    pages,
+    restore_pages,
+    risk_pages,
+    terminal_pages,
+)
 from sync_server.admin.acts import problem
 from sync_server.admin.desk import Hq, HttpRequest, SignedOut, language_of, signed_in
 from sync_server.admin.rendering import STATIC, page
@@ -38,6 +47,7 @@ def router(hq: Hq) -> Router:
             *risk_pages.HANDLERS,
             *alarm_pages.HANDLERS,
             *terminal_pages.HANDLERS,
+            *restore_pages.HANDLERS,
             *endpoints.HANDLERS,
             *act_endpoints.HANDLERS,
             static,

@@ -22,6 +22,7 @@ from sync_server.admin.words import hq_words
 from sync_server.database.engine import transaction
 from sync_server.fleet import terminals
 from sync_server.intake import held
+from sync_server.ledger import backups
 from sync_server.ledger.functions import Plain
 from sync_server.reports import fleet
 from sync_server.reports import orders as reports
@@ -39,8 +40,12 @@ async def terminals_page(request: HttpRequest, hq: Desk, user: Asker) -> Respons
     language, now = language_of(request), hq.now()
     async with transaction(hq.pool, user.claims) as connection:
         found, waiting = await fleet.terminals(connection), await reports.waiting(connection)
+        backup = await backups.newest(connection)
     rows = [terminal_view(row, now, hq_words(language), language) for row in found]
-    return page("terminals", language, user, here="terminals", back="/admin/terminals", waiting=waiting, rows=rows)
+    line = views.backup_line(backup.taken_at if backup else None, hq_words(language)) if user.role == "hq" else ""
+    return page(
+        "terminals", language, user, here="terminals", back="/admin/terminals", waiting=waiting, rows=rows, backup=line
+    )
 
 
 @get("/terminals/{terminal_id:str}", include_in_schema=False)

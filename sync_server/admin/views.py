@@ -169,6 +169,13 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> 
     )
 
 
+def backup_line(taken_at: datetime | None, words: Mapping[str, str]) -> str:
+    """Return what is known of the database's backups."""
+    if taken_at is None:
+        return words["terminals.no_backup"]
+    return f"{words['terminals.backup']} {local_time(taken_at, 'UTC')}"
+
+
 def totals_view(totals: Totals, language: str) -> dict[str, object]:
     """Return the sums of a filter ready to be read."""
     amounts = [_money(amount, code, language) for code, amount in totals.amounts]

@@ -102,7 +102,7 @@ async def pull_changes(
         seen = rooms.watcher.generation
         with rooms.gate.work():
             # Before the rows: whoever reads the answer may rely on them holding every fact up to here.
-            acknowledged_seq, seal = await terminals.standing(rooms.pool, terminal)
+            standing = await terminals.standing(rooms.pool, terminal)
             page = await changes.page(rooms.pool, rooms.keys, terminal, after, limit)
         seconds_left = deadline - clock.time()
         if page.changes or seconds_left <= 0 or not await rooms.watcher.wait(seen, seconds_left):
@@ -114,8 +114,9 @@ async def pull_changes(
             epoch=page.epoch,
             server_time=rooms.now(),
             changes=page.changes,
-            acknowledged_seq=acknowledged_seq,
-            seal=seal,
+            acknowledged_seq=standing.acknowledged_seq,
+            seal=standing.seal,
+            backed_up_through=standing.backed_up_through,
         )
     )
 

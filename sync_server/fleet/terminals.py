@@ -3,6 +3,7 @@
 Not here: pairing codes (pairing), signatures (api.signatures).
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import LiteralString
 from uuid import UUID
@@ -19,6 +20,15 @@ NONCES_KEPT = timedelta(minutes=15)
 """Longer than the 600 s in which a request with a given `created` can be valid."""
 PLATFORM = Claims(None, "platform")
 """The operator's own work: seeds, command line, keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Up to which place a terminal's facts are durable here, and up to which in a backup too; the newest audit head."""
+
+    acknowledged_seq: int
+    backed_up_through: int
+    seal: SealHead | None
 
 
 async def find(pool: Pool, terminal_id: str) -> TerminalIdentity | None:
@@ -85,21 +95,21 @@ async def revoke(pool: Pool, claims: Claims, act: Act, terminal_id: str, reason:
     return await retrying(once)
 
 
-async def standing(pool: Pool, terminal: TerminalIdentity) -> tuple[int, SealHead | None]:
-    """Return up to which place of its chain this terminal's facts are durable here, and the newest audit head.
+async def standing(pool: Pool, terminal: TerminalIdentity) -> Standing:
+    """Return how far this terminal's facts have come here, and the newest audit head.
 
     Refusal `terminal_revoked`: since it was let in, HQ has shut it out.
     """
     claims = Claims(None, "terminal", [UUID(terminal.merchant_id)])
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute(
-            "SELECT coalesce(h.seq, 0), t.status FROM app.terminals AS t"
+            "SELECT coalesce(h.seq, 0), coalesce(h.backed_up_seq, 0), t.status FROM app.terminals AS t"
             " LEFT JOIN app.terminal_heads AS h ON h.terminal_id = t.terminal_id AND h.ledger_id = %s"
             " WHERE t.terminal_id = %s",
             [LEDGER_ID, terminal.terminal_id],
         )
         row = await cursor.fetchone()
         seal = await newest_head(connection)
-    if row is not None and row[1] == "revoked":
+    if row is not None and row[2] == "revoked":
         raise Refusal("terminal_revoked")
-    return int(row[0]) if row else 0, seal
+    return Standing(int(row[0]), int(row[1]), seal) if row else Standing(0, 0, seal)

@@ -16,7 +16,7 @@ from models.passes import Cup
 from models.refusals import Refusal
 from models.tenders import check_tenders
 from models.wire import ChargeAsked, RefundAsked
-from sync_server.intake.checks import Plain, Problems, check_cups, gross_of, kinds_of
+from sync_server.intake.checks import Plain, Problems, check_cups, gross_of, kinds_of, sold
 
 _CODE = re.compile(r"[a-z_]{1,40}")
 CupContent = tuple[str, tuple[tuple[str, int], ...]]
@@ -99,6 +99,36 @@ def refund_effect(asked: RefundAsked, request_id: str) -> Plain:
         "request_id": request_id,
         "effect_hash": digest(content),
     }
+
+
+def content_beside(body: facts.Body) -> Plain:
+    """What posting without a granted request needs besides: of charges and refunds the intake compares digests only."""
+    if isinstance(body, facts.CardCharged):
+        charge = Charge(body.order_id, sold_cups(body.cups), body.raw_total_minor, body.total_minor, body.currency)
+        return {
+            "charge_id": body.order_id,
+            "card_id": body.card_id,
+            "member_id": body.member_id,
+            "raw_minor": body.raw_total_minor,
+            "total_minor": body.total_minor,
+            "discount": body.discount,
+            "currency": body.currency,
+            "cups": [sold(cup) for cup in body.cups],
+            "vat": codec.to_plain(list(body.vat)),
+            "pickup_no": body.pickup_no,
+            "effect_hash": digest(charge),
+            "request_id": None,
+        }
+    if isinstance(body, facts.Refunded):
+        content = Refund(body.refund_id, body.original_tx_no, body.amount_minor, body.tender, body.currency)
+        return {
+            **codec.to_plain(content),
+            "cash_minor": body.cash_minor,
+            "reason": harmless(body.reason),
+            "effect_hash": digest(content),
+            "request_id": None,
+        }
+    return {}
 
 
 def topped_up(body: facts.ToppedUp, problems: Problems) -> Plain:

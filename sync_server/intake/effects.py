@@ -5,7 +5,7 @@ Not here: status, limits, uses left and duplicates, which are decided under a lo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models import codec, facts
@@ -162,6 +162,12 @@ def prepare(
         cashier_id=fact.cashier_id if readable else None,
         happened_at=utc(fact.happened_at),
     )
+
+
+def with_content(prepared: Prepared, fact: Fact) -> Prepared:
+    """Add to a charge or refund what posting it takes, for one whose granted request a restore may have lost."""
+    content = cards.content_beside(fact.body)
+    return replace(prepared, effect={**prepared.effect, "lost": content}) if content and prepared.effect else prepared
 
 
 def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Problems) -> Plain:

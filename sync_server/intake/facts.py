@@ -10,7 +10,7 @@ import binascii
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -20,13 +20,22 @@ from models.facts import decode_fact
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from models.times import format_instant
-from models.wire import FactResult, PrintReport, PushAnswer, PushRequest, SealHead, head_message
+from models.wire import (
+    MAX_CLOCK_SKEW_SECONDS,
+    FactResult,
+    HeardHead,
+    PrintReport,
+    PushAnswer,
+    PushRequest,
+    SealHead,
+    head_message,
+)
 from sync_server.database.engine import Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read_envelope
 from sync_server.intake.companions import Beside, prepared_with
-from sync_server.intake.effects import Prepared, StoreRules, prepare
+from sync_server.intake.effects import Prepared, StoreRules, prepare, with_content
 from sync_server.intake.store import load_rules, terminal_claims
 from sync_server.keys import Keyring, verify_with
 from sync_server.ledger import alarms, functions, seals
@@ -42,7 +51,8 @@ _LOG = logging.getLogger("sync_server.intake")
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What the server knows when a push arrives."""
+    """What the server knows when a push arrives. `backed_up_through`: how far this chain is in a backup; `heard_seq`:
+    how much of it an earlier epoch is proved to have acknowledged; `lost_until`: end of what the last restore lost."""
 
     tip: Tip
     happened_at: datetime
@@ -51,6 +61,9 @@ class _View:
     epoch: str
     database_now: datetime
     seal: SealHead | None
+    backed_up_through: int
+    heard_seq: int
+    lost_until: datetime | None
 
 
 async def accept_push(
@@ -64,7 +77,7 @@ async def accept_push(
     _check_head(terminal, push)
     beside = Beside.of(keys, now, push.companions)
     for _ in range(_LOOKS):
-        view = await _look(pool, terminal, push)
+        view = await _look(pool, keys, terminal, push)
         placement = place(push.facts, view.tip, view.known, None if push.head is None else push.head.seq)
         answers = await _take(pool, beside, terminal, push, view, placement)
         if answers is not None:
@@ -98,7 +111,7 @@ def _check_head(terminal: TerminalIdentity, push: PushRequest) -> None:
         raise Refusal("request_malformed", {"pointer": "/head/seq"})
 
 
-async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest) -> _View:
+async def _look(pool: Pool, keys: Keyring, terminal: TerminalIdentity, push: PushRequest) -> _View:
     hashes = {facts.hash_fact(text.encode()) for text in push.facts}
     hashes |= {prev for text in push.facts if (prev := read_envelope(text).prev) is not None}
     async with transaction(pool, terminal_claims(terminal)) as connection:
@@ -111,13 +124,31 @@ async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest) -> _V
         )
         known = {item[0]: Stored(*item[1:]) for item in await found.fetchall()}
         seal = await seals.newest_head(connection)
+    heard_seq = _heard_seq(keys, terminal, push.heard, row[0])
+    lost_until = None if row[6] is None else row[6] + timedelta(seconds=MAX_CLOCK_SKEW_SECONDS)
     tip = Tip(row[2], row[3]) if row[2] else Tip(0, facts.GENESIS)
     happened_at = row[4] or datetime.min.replace(tzinfo=UTC)
-    return _View(tip, happened_at, known, rules, row[0], row[1], seal)
+    return _View(tip, happened_at, known, rules, row[0], row[1], seal, row[5], heard_seq, lost_until)
+
+
+def _heard_seq(keys: Keyring, terminal: TerminalIdentity, heard: HeardHead | None, epoch: str) -> int:
+    """Return how far we countersigned this chain in an epoch that is over; 0 when that is not proved."""
+    if heard is None or heard.epoch == epoch:
+        return 0
+    message = head_message(terminal.terminal_id, heard.seq, heard.hash, heard.epoch)
+    try:
+        proved = keys.verify(heard.key_id, message, base64.b64decode(heard.signature, validate=True))
+    except ValueError:
+        proved = False
+    if not proved:
+        _LOG.warning("terminal %s: the head it shows of an earlier epoch is not signed by us", terminal.code)
+    return heard.seq if proved else 0
 
 
 _HEAD = """
-SELECT app.current_epoch(), app.now_utc(), h.seq, encode(h.hash, 'hex'), nullif(h.happened_at, '-infinity')
+SELECT app.current_epoch(), app.now_utc(), h.seq, encode(h.hash, 'hex'), nullif(h.happened_at, '-infinity'),
+       coalesce(h.backed_up_seq, 0),
+       (SELECT max(e.started_at) FROM app.epochs AS e WHERE e.lost_from IS NOT NULL)
   FROM (VALUES (%s::smallint, %s::uuid)) AS wanted (ledger_id, terminal_id)
   LEFT JOIN app.terminal_heads AS h USING (ledger_id, terminal_id)
 """
@@ -203,6 +234,7 @@ def _item(
     judged_at, prepared = _prepared(placed, terminal, view, last_judged_at, beside)
     box = beside.boxes.get(placed.fact_id or "")
     held = prepared.held
+    was_heard = prepared.kind == "PassRedeemed" and placed.in_chain and placed.seq <= view.heard_seq
     if not placed.in_chain:
         held = "fork"
     elif terminal.status != "paired":
@@ -216,7 +248,7 @@ def _item(
         "kind": prepared.kind,
         "text": placed.text,
         "held": held,
-        "effect": prepared.effect,
+        "effect": {**prepared.effect, "heard": True} if was_heard else prepared.effect,
         "slips": list(prepared.slips),
         "cashier_id": prepared.cashier_id,
         "happened_at": None if prepared.happened_at is None else prepared.happened_at.isoformat(),
@@ -232,6 +264,8 @@ def _prepared(
         fact = decode_fact(placed.text)
         judged_at = min(max(fact.happened_at, last_judged_at), max(view.database_now, last_judged_at))
         prepared = prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)
+        if view.lost_until is not None and judged_at < view.lost_until:
+            prepared = with_content(prepared, fact)
         return judged_at, prepared_with(prepared, fact, beside)
     except Refusal as refusal:
         if refusal.code == "newer_than_server":
@@ -315,7 +349,9 @@ def _answer(
         return PushAnswer(results, 0, placement.gap, view.epoch, now, seal=view.seal)
     key_id, countersignature = keys.sign(_countersigned(terminal, tip, view.epoch), now)
     signed = base64.b64encode(countersignature).decode()
-    return PushAnswer(results, tip.seq, placement.gap, view.epoch, now, signed, key_id, view.seal)
+    return PushAnswer(
+        results, tip.seq, placement.gap, view.epoch, now, signed, key_id, view.seal, view.backed_up_through
+    )
 
 
 def _result(placed: Placed, answers: Mapping[str, Mapping[str, Any]]) -> FactResult:

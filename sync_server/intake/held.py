@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
@@ -18,8 +18,8 @@ from models.ids import parse_id
 from models.refusals import Refusal
 from models.tenders import check_tenders
 from sync_server.database.engine import Claims, Connection, Pool, retrying, transaction
-from sync_server.intake.cards import Charge, Refund, digest, harmless, sold_cups
-from sync_server.intake.checks import Plain, sold
+from sync_server.intake.cards import content_beside
+from sync_server.intake.checks import Plain
 from sync_server.intake.companions import Beside, person_of
 from sync_server.intake.effects import StoreRules, prepare
 from sync_server.keys import Keyring
@@ -137,7 +137,7 @@ def _reading(
         return None, {}, _not_postable(refusal.code if newer else "fact_unreadable")
     except Exception:  # noqa: BLE001 - what broke the intake once ("internal") may break it again; it can be rejected
         return None, {}, _not_postable("internal")
-    effect = {**prepared.effect, **_beside(fact), "kind": fact.kind}
+    effect = {**prepared.effect, **content_beside(fact.body), "kind": fact.kind}
     wrong = prepared.held or _wrong_money(fact, effect)
     return (fact.kind, effect, None) if wrong is None else (fact.kind, {}, _not_postable(wrong))
 
@@ -162,39 +162,6 @@ def _wrong_money(fact: Fact, effect: Plain) -> str | None:
             return refusal.code
     vat = sum(group["base_minor"] + group["quota_minor"] for group in effect.get("vat") or ())
     return "arithmetic_wrong" if effect.get("vat") and vat != total else None
-
-
-def _beside(fact: Fact) -> Plain:
-    """What posting without a granted request needs besides: of charges and refunds the intake compares digests only."""
-    body = fact.body
-    if isinstance(body, facts.CardCharged):
-        content: Any = Charge(
-            body.order_id, sold_cups(body.cups), body.raw_total_minor, body.total_minor, body.currency
-        )
-        return {
-            "charge_id": body.order_id,
-            "card_id": body.card_id,
-            "member_id": body.member_id,
-            "raw_minor": body.raw_total_minor,
-            "total_minor": body.total_minor,
-            "discount": body.discount,
-            "currency": body.currency,
-            "cups": [sold(cup) for cup in body.cups],
-            "vat": codec.to_plain(list(body.vat)),
-            "pickup_no": body.pickup_no,
-            "effect_hash": digest(content),
-            "request_id": None,
-        }
-    if isinstance(body, facts.Refunded):
-        content = Refund(body.refund_id, body.original_tx_no, body.amount_minor, body.tender, body.currency)
-        return {
-            **codec.to_plain(content),
-            "cash_minor": body.cash_minor,
-            "reason": harmless(body.reason),
-            "effect_hash": digest(content),
-            "request_id": None,
-        }
-    return {}
 
 
 def _account(kind: str | None, named: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sync_server.database.engine import Pool
 from sync_server.jobs.expiry import expire_cards, expire_passes
 from sync_server.jobs.schedule import repeating
-from sync_server.jobs.upkeep import keep_months
+from sync_server.jobs.upkeep import keep_months, watch_backups
 from sync_server.keys import Keyring
 from sync_server.ledger.seals import seal_once
 
@@ -34,6 +34,7 @@ async def running(pool: Pool, keys: Keyring, now: Callable[[], datetime]) -> Asy
         repeating("seal", lambda: seal(pool, keys, now), SEAL_SECONDS, once_more=True),
         repeating("expiry_of_cards", lambda: expire_cards(pool), _EXPIRY_SECONDS),
         repeating("expiry_of_passes", lambda: expire_passes(pool), _EXPIRY_SECONDS),
+        repeating("backups", lambda: watch_backups(pool), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),
         repeating("months", lambda: keep_months(pool, now), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),
     ):
         yield

@@ -1,4 +1,5 @@
-"""Keep the months: partitions before they are needed, alarms and order where one was missing, checkpoints afterwards.
+"""Keep the months: partitions before they are needed, alarms and order where one was missing, checkpoints afterwards;
+and look whether somebody takes backups.
 
 Rule: nothing here stands in the way of a posting; a row without its partition waits in the default one.
 """
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sync_server.database.engine import Pool
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.ledger import months
+from sync_server.ledger import backups, months
 
 _CLOSED_AFTER = timedelta(hours=2)
 _LOG = logging.getLogger("sync_server.jobs")
@@ -28,6 +29,12 @@ async def before_serving(pool: Pool) -> None:
         if trouble.code != "database_conflict":
             raise
         _LOG.warning("partitions_busy")
+
+
+async def watch_backups(pool: Pool) -> None:
+    """Nobody's backups are noticed missing until they are needed; say it before."""
+    if await backups.alarm_missing(pool):
+        _LOG.error("backup_missing", extra={"fields": {"days": backups.ALARM_AFTER.days}})
 
 
 async def keep_partitions(pool: Pool) -> None:

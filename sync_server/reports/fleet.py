@@ -19,7 +19,7 @@ from sync_server.reports import risk
 
 @dataclass(frozen=True, slots=True)
 class TerminalRow:
-    """One till. `seq` is up to where its facts are durable here, `held` how many of them wait for a person,
+    """One till. `seq` is up to where its facts are durable here, `backed_up_seq` in a backup too, `held` how many of them wait for a person,
     `quarantined` those that came after it was revoked; `alarms` are open. `forked_at`: nothing is taken on risk since.
 
     `cap` and `exposure` by unit ("use", "ticket" or a currency, minor units): what its policy lets it lose, and that
@@ -36,6 +36,7 @@ class TerminalRow:
     version: str
     facts: int
     seq: int
+    backed_up_seq: int
     held: int
     quarantined: int
     alarms: int
@@ -87,7 +88,8 @@ async def _all(connection: Connection, statement: LiteralString) -> Sequence[dic
 _TERMINALS: LiteralString = """
 SELECT t.terminal_id, t.store_id, t.code, s.name AS store_name, s.timezone, t.status, t.last_seen_at, t.version,
        (SELECT count(*) FROM app.facts AS f WHERE f.terminal_id = t.terminal_id)::int AS facts,
-       coalesce(h.seq, 0) AS seq, coalesce(w.held, 0) AS held, coalesce(w.quarantined, 0) AS quarantined,
+       coalesce(h.seq, 0) AS seq, coalesce(h.backed_up_seq, 0) AS backed_up_seq,
+       coalesce(w.held, 0) AS held, coalesce(w.quarantined, 0) AS quarantined,
        (SELECT count(*) FROM app.alarms AS a
          WHERE a.ledger_id = %(ledger)s AND a.principal_id = t.terminal_id AND a.closed_at IS NULL)::int AS alarms,
        h.forked_at, t.revoked_at, t.revoked_by, t.revoked_why

@@ -276,7 +276,8 @@ SELECT format('redemption %s: %s uses at risk, %s that day, %s unsettled, policy
  CROSS JOIN LATERAL (
         SELECT sum(o.uses) AS uses FROM app.pass_redemption_batches AS o
          WHERE o.ledger_id = b.ledger_id AND o.terminal_id = b.terminal_id AND o.rung = 'at_risk'
-           AND o.reversed_by IS NULL AND o.happened_at <= b.happened_at AND o.recorded_at > b.happened_at) AS open
+           AND o.reversed_by IS NULL AND o.happened_at <= b.happened_at AND o.recorded_at > b.happened_at
+           AND NOT o.heard AND NOT b.heard) AS open
  WHERE b.rung = 'at_risk' AND b.reversed_by IS NULL
    AND (policy.body IS NULL OR b.uses > (policy.body::jsonb ->> 'max_uses_per_operation')::bigint
         OR day.uses > (policy.body::jsonb ->> 'max_uses_per_member_day')::bigint

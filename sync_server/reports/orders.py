@@ -160,6 +160,12 @@ async def decided(connection: Connection) -> tuple[OrderRow, ...]:
     return tuple(_row(row) for row in await _all(connection, statement, {"day": None}))
 
 
+async def regranted(connection: Connection) -> tuple[OrderRow, ...]:
+    """Return the facts of what had been granted online and was lost by a restore, newest first."""
+    statement = _FACTS + _LOST + " ORDER BY f.recorded_at DESC, f.hash LIMIT 500"
+    return tuple(_row(row) for row in await _all(connection, statement, {"day": None}))
+
+
 async def order(connection: Connection, key: str) -> OrderDetail | None:
     """Return one fact with everything known of it; None when the person may not see it or it does not exist."""
     found = await _all(connection, _FACTS + " WHERE f.hash = decode(%(key)s, 'hex')", {"key": key, "day": None})
@@ -278,6 +284,11 @@ SELECT encode(f.hash, 'hex') AS key, coalesce(f.tx_no, d.tx_no) AS tx_no,
       SELECT (%(day)s::date + make_interval(mins => s.business_day_cutoff_minutes)) AT TIME ZONE s.timezone AS begins,
              (%(day)s::date + 1 + make_interval(mins => s.business_day_cutoff_minutes)) AT TIME ZONE s.timezone AS ends
   ) AS app_day
+"""
+
+_LOST: LiteralString = """
+  JOIN app.lost_requests AS lost ON lost.ledger_id = f.ledger_id AND lost.terminal_id = f.terminal_id
+   AND lost.fact_id = f.fact_id WHERE f.in_chain AND NOT f.id_taken
 """
 
 _WAITING: LiteralString = """

@@ -59,9 +59,21 @@ def test_a_held_fact_is_decided_and_its_loss_listed(base: list[str], capsys: pyt
         assert words in capsys.readouterr().out
 
 
+def test_a_backup_is_noted_and_shown(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert posctl.main([*base, "backup"]) == 0
+    assert "no backup was ever noted; the server's time is 20" in capsys.readouterr().out
+    assert posctl.main([*base, "backup", "--noted", "2026-01-01T03:00:00+01:00"]) == 0
+    assert capsys.readouterr().out == "noted; the chains of 0 tills came further\n"
+    assert posctl.main([*base, "backup"]) == 0
+    assert "backup of 2026-01-01T02:00:00.000000Z, by Ana" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
+        (["backup", "--noted", "2026-01-01T03:00:00"], 2, "is no time with its zone"),
+        (["backup", "--noted", "yesterday"], 2, "is no time with its zone"),
+        (["backup", "--noted", "2199-01-01T03:00:00Z"], 1, "cannot begin in the future"),
         (["order", "0" * 64], 1, "no such order"),
         (["orders", "--day", "32"], 1, "did not understand"),
     ],

@@ -29,6 +29,7 @@ from models.wire import (
     ActionAnswer,
     ActionRequest,
     Head,
+    HeardHead,
     PrintReport,
     PushAnswer,
     PushRequest,
@@ -251,12 +252,14 @@ class FakeTill:
 
     async def push(self, texts: list[str] | None = None, seq: int | None = None,
                    prints: tuple[PrintReport, ...] = (), head: Head | None = None,
-                   seal: SealHead | None = None) -> PushAnswer:  # fmt: skip
+                   seal: SealHead | None = None, heard: HeardHead | None = None) -> PushAnswer:  # fmt: skip
         """Push these texts (default: all of the chain), the last of which stands at `seq`."""
         texts = self.texts if texts is None else texts
         if texts and head is None:
             head = self.head(texts, seq)
-        push = PushRequest(wire.PROTOCOL, "", tuple(texts), head, prints, seal, companions=tuple(self.companions))
+        push = PushRequest(
+            wire.PROTOCOL, "", tuple(texts), head, prints, seal, heard, companions=tuple(self.companions)
+        )
         return await accept_push(self.pool, self.keys, self.identity, push, datetime.now(UTC))
 
 

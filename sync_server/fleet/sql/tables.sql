@@ -93,8 +93,10 @@ CREATE TABLE app.sealing_keys (
 -- Which life of the database this is; it changes after a restore (sync.md "Facts").
 CREATE TABLE app.epochs (
     epoch      text PRIMARY KEY DEFAULT replace(gen_random_uuid()::text, '-', ''),
-    started_at timestamptz NOT NULL DEFAULT app.now_utc()
+    started_at timestamptz NOT NULL DEFAULT app.now_utc(),
+    lost_from  timestamptz
 );
+COMMENT ON COLUMN app.epochs.lost_from IS 'The last that the restored database knew of: what was done between it and started_at is lost';
 INSERT INTO app.epochs DEFAULT VALUES;
 
 CREATE FUNCTION app.current_epoch() RETURNS text

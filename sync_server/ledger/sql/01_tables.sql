@@ -274,6 +274,7 @@ CREATE TABLE app.pass_redemption_batches (
     recorded_at       timestamptz NOT NULL,
     start_no          integer NOT NULL,
     forfeited_uses    integer NOT NULL DEFAULT 0,
+    heard             boolean NOT NULL DEFAULT false,
     PRIMARY KEY (ledger_id, redemption_id),
     FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes,
     CHECK ((order_id IS NULL) = (extra_total_minor = 0)),
@@ -282,6 +283,8 @@ CREATE TABLE app.pass_redemption_batches (
 );
 COMMENT ON COLUMN app.pass_redemption_batches.forfeited_uses IS
     'Taken back after the pass had begun anew: forfeited with what had been left then';
+COMMENT ON COLUMN app.pass_redemption_batches.heard IS
+    'Handed in before, in an epoch that a restore has ended: it was no longer unsettled when what followed happened';
 COMMENT ON COLUMN app.pass_redemption_batches.rung IS 'What it rested on (sync.md); decided: a person at HQ accepted what was held';
 CREATE INDEX redemptions_by_pass_day ON app.pass_redemption_batches (pass_id, business_day);
 CREATE UNIQUE INDEX redemption_of_request ON app.pass_redemption_batches (ledger_id, terminal_id, request_id)
@@ -359,6 +362,7 @@ CREATE TABLE app.terminal_heads (
     vouched_seal_no  bigint,
     vouched_epoch    text,
     vouched_hash     bytea CHECK (octet_length(vouched_hash) = 32),
+    backed_up_seq    bigint NOT NULL DEFAULT 0,
     updated_at       timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, terminal_id),
     CHECK ((signed_seq IS NULL) = (signature IS NULL)),
@@ -366,6 +370,7 @@ CREATE TABLE app.terminal_heads (
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN app.terminal_heads.happened_at IS 'Latest time judged so far: time never runs backwards along a chain';
 COMMENT ON COLUMN app.terminal_heads.vouched_seal_no IS 'The last audit seal the till showed us; one that our chain lacks stays here';
+COMMENT ON COLUMN app.terminal_heads.backed_up_seq IS 'All up to it is in a backup that was noted (65_backups); the till may compact it';
 COMMENT ON COLUMN app.terminal_heads.forked_at IS 'Two histories were seen: nothing of this terminal is taken on risk any more';
 
 -- Slips by number, so that every screen finds a transaction by its paper and the other way round.

@@ -39,6 +39,8 @@ BEGIN
         RETURN app.stored_outcome(v_known) - 'outcome';
     ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
         RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
+    ELSIF p_effect ->> 'rung' = 'online' AND v_known.key IS NULL AND app.in_lost_window(p_by.happened_at) THEN
+        RETURN app.post_lost(p_by, 'PassRedeemed', p_effect);
     ELSIF p_effect ->> 'rung' = 'online' THEN
         RETURN app.refuse(CASE WHEN v_known.key IS NULL THEN 'request_unknown' ELSE 'request_refused' END,
                           jsonb_build_object('request_id', v_request));

@@ -39,11 +39,15 @@ BEGIN
     IF v_spent + v_uses > (v_policy ->> 'max_uses_per_member_day')::integer THEN
         RETURN app.refuse('offline_member_cap', jsonb_build_object('used', v_spent));
     END IF;
-    -- What this terminal had taken unproven and not yet handed in when this happened.
+    -- What this terminal had taken unproven and not yet handed in when this happened. What an earlier epoch had of it was
+    -- judged there by what it then knew.
+    IF (p_effect ->> 'heard')::boolean THEN
+        RETURN NULL;
+    END IF;
     SELECT coalesce(sum(b.uses), 0) INTO v_spent FROM app.pass_redemption_batches AS b
      WHERE b.ledger_id = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
        AND b.terminal_id = p_by.terminal_id
-       AND b.happened_at <= p_by.happened_at AND b.recorded_at > p_by.happened_at;
+       AND b.happened_at <= p_by.happened_at AND b.recorded_at > p_by.happened_at AND NOT b.heard;
     IF v_spent + v_uses > (v_policy ->> 'max_uses_terminal')::integer THEN
         RETURN app.refuse('offline_terminal_cap', jsonb_build_object('used', v_spent));
     END IF;
@@ -201,12 +205,13 @@ BEGIN
     INSERT INTO app.pass_redemption_batches (
         ledger_id, redemption_id, merchant_id, store_id, terminal_id, pass_id, member_id, business_day, uses, loss_uses,
         extra_total_minor, currency, order_id, request_id, fact_id, rung, policy_version, effect_hash, cashier_id,
-        tx_id, happened_at, recorded_at, start_no)
+        tx_id, happened_at, recorded_at, start_no, heard)
     VALUES (p_by.ledger_id, v_redemption, p_by.merchant_id, p_by.store_id, p_by.terminal_id, p_pass.pass_id,
             p_pass.member_id, (p_effect ->> 'business_day')::date, v_uses, v_loss, v_extra, p_by.currency,
             CASE WHEN v_extra > 0 THEN v_redemption END, p_effect ->> 'request_id', p_by.fact_id,
             p_effect ->> 'rung', (p_effect ->> 'policy_version')::integer, decode(p_effect ->> 'effect_hash', 'hex'),
-            p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at, p_pass.start_no);
+            p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at, p_pass.start_no,
+            coalesce((p_effect ->> 'heard')::boolean, false));
     IF v_extra > 0 THEN
         PERFORM app.record_order(p_by, v_tx, v_redemption, v_redemption, p_effect, v_extra);
     END IF;

@@ -100,6 +100,8 @@ BEGIN
         RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
     ELSIF p_effect ->> 'rung' <> 'online' THEN
         RETURN app.refuse('offline_not_allowed', jsonb_build_object('rung', p_effect -> 'rung'));
+    ELSIF v_known.key IS NULL AND p_effect ? 'lost' AND app.in_lost_window(p_by.happened_at) THEN
+        RETURN app.post_lost(p_by, p_kind, p_effect);
     END IF;
     RETURN app.refuse(CASE WHEN v_known.key IS NULL THEN 'request_unknown' ELSE 'request_refused' END,
                       jsonb_build_object('request_id', v_request));

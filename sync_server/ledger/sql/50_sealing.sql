@@ -198,8 +198,9 @@ DECLARE
     v_epoch text;
 BEGIN
     PERFORM auth.require_platform();
-    INSERT INTO app.epochs (started_at)
-    SELECT greatest(app.now_utc(), max(e.started_at) + interval '1 microsecond') FROM app.epochs AS e
+    INSERT INTO app.epochs (started_at, lost_from)
+    SELECT greatest(app.now_utc(), max(e.started_at) + interval '1 microsecond'),
+           greatest(max(e.started_at), (SELECT max(v.recorded_at) FROM audit.event_log AS v)) FROM app.epochs AS e
     RETURNING epoch INTO v_epoch;
     INSERT INTO audit.lives (life, epoch, began_at) VALUES (v_life, v_epoch, app.now_utc());
     EXECUTE format('ALTER TABLE audit.event_log ALTER COLUMN life SET DEFAULT %s', v_life);

@@ -13,7 +13,7 @@ BEGIN
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
         'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms',
-        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions'
+        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions', 'app.lost_requests'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -47,12 +47,12 @@ CREATE POLICY operator ON app.idempotency_registry FOR SELECT TO tillkeeper_app
 CREATE POLICY own_key ON app.idempotency_registry FOR SELECT TO tillkeeper_app USING (principal_id = (SELECT auth.uid()));
 GRANT SELECT ON app.cards, app.enterprise_card_bindings, app.idempotency_registry TO tillkeeper_app;
 
--- Seals and checkpoints speak of all merchants at once.
+-- Seals, checkpoints and backups speak of all merchants at once.
 DO $$
 DECLARE
     v_table text;
 BEGIN
-    FOREACH v_table IN ARRAY ARRAY['audit.lives', 'audit.seals', 'app.account_checkpoints'] LOOP
+    FOREACH v_table IN ARRAY ARRAY['audit.lives', 'audit.seals', 'app.account_checkpoints', 'app.backups'] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
         EXECUTE format('CREATE POLICY deny_all ON %s USING (false) WITH CHECK (false)', v_table);
@@ -111,6 +111,9 @@ GRANT EXECUTE ON FUNCTION
     app.confirm_top_up, app.cancel_top_up, app.refund_own_top_up, app.put_membership_levels, app.put_bonus_rule,
     app.end_bonus_rule
 TO tillkeeper_app;
+
+-- Backups (65).
+GRANT EXECUTE ON FUNCTION app.note_backup, app.newest_backup, app.alarm_backups TO tillkeeper_app;
 
 -- What HQ decides about held facts, losses, alarms, risk and terminals (60 to 64).
 GRANT EXECUTE ON FUNCTION

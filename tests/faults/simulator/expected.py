@@ -6,6 +6,7 @@ delivered it has kept, since a crash may leave any whole prefix of them; what ea
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -96,6 +97,15 @@ class Terminal:
 
 
 @dataclass
+class Restored:
+    """A restore: what was done between these two may have been lost; `given` are the numbers that were not."""
+
+    lost_from: datetime
+    started_at: datetime
+    given: frozenset[str]
+
+
+@dataclass
 class Expected:
     """Everything that the server must hold. Copied whole when the database is."""
 
@@ -108,6 +118,7 @@ class Expected:
     decisions: dict[str, str] = field(default_factory=dict)
     catalogue: dict[str, Product | PassPlan] = field(default_factory=dict)
     paired: set[tuple[str, str]] = field(default_factory=set)
+    restored: list[Restored] = field(default_factory=list)
 
     # Facts -------------------------------------------------------------------------------------------------------
 
@@ -188,7 +199,7 @@ class Expected:
             case facts.PassRedeemed():
                 self._redeemed(terminal, terminal_id, body, tx_no, at)
             case facts.CardCharged() | facts.Refunded():
-                self._granted(terminal, body, tx_no)
+                self._granted(terminal, body, tx_no, at)
             case facts.RequestAbandoned():
                 self._abandoned(terminal, body.request_id, tx_no, at)
             case facts.SlipReprinted():
@@ -203,6 +214,13 @@ class Expected:
         if known is not None and known.outcome == "accepted":
             self._confirm(known, content, tx_no)
             return
+        if known is None and body.evidence.rung == "online" and self._lost_at(at):
+            left = self.ledger.take_lost(
+                tx_no, terminal.shop, body.pass_id, body.member_id, body.uses, body.extra_total_minor, body.tenders,
+                _groups(body.vat), _day(at),
+            )  # fmt: skip
+            terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
+            return
         self._may_follow(known, body.evidence.rung)
         left = self.ledger.take_uses(
             tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
@@ -212,17 +230,43 @@ class Expected:
         if known is None:
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
 
-    def _granted(self, terminal: Terminal, body: facts.CardCharged | facts.Refunded, tx_no: str) -> None:
+    def _granted(self, terminal: Terminal, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime
+                 ) -> None:  # fmt: skip
         known = terminal.requests.get(body.evidence.request_id or "")
-        if known is None or known.outcome != "accepted":
-            self._may_follow(known, body.evidence.rung)
-        assert known is not None
         if isinstance(body, facts.CardCharged):
             content: tuple[object, ...] = ("charge", body.order_id, body.raw_total_minor, body.total_minor)
         else:
             content = ("refund", body.refund_id, body.original_tx_no, body.amount_minor)
+        if known is None and body.evidence.rung == "online" and (lost := self._lost_at(at)):
+            said = self._post_lost(terminal.shop, body, tx_no, at, lost[0])
+            terminal.requests[body.evidence.request_id or ""] = Request(
+                "accepted", None, tx_no, content, said, fact=True
+            )
+            return
+        if known is None or known.outcome != "accepted":
+            self._may_follow(known, body.evidence.rung)
+        assert known is not None
         require(known.data["balance_minor"] == body.balance_minor, 6, "a fact says another balance than was answered")
         self._confirm(known, content, tx_no)
+
+    def _lost_at(self, at: datetime) -> list[Restored]:
+        """The restores that may have lost what was done then."""
+        slack = timedelta(seconds=_LATEST_SECONDS)
+        return [one for one in self.restored if one.lost_from - slack <= at < one.started_at + slack]
+
+    def _post_lost(self, shop: Shop, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime, lost: Restored
+                   ) -> Mapping[str, Any]:  # fmt: skip
+        """What had been granted, from its fact. A refund only of what was not lost, with the cash that was given."""
+        if isinstance(body, facts.CardCharged):
+            return self.ledger.charge_lost(
+                tx_no, shop, body.card_id, body.raw_total_minor, body.total_minor, body.discount, _groups(body.vat), at
+            )
+        refunded = (shop, body.original_tx_no, body.amount_minor, body.tender, at)
+        if body.original_tx_no in self.ledger.posted and body.original_tx_no not in lost.given:
+            raise No("original_lost")
+        if copy.deepcopy(self.ledger).refund(tx_no, *refunded)["cash_minor"] != body.cash_minor:
+            raise No("original_lost")
+        return self.ledger.refund(tx_no, *refunded)
 
     def _may_follow(self, known: Request | None, rung: str) -> None:
         if known is not None and known.code == "request_abandoned":

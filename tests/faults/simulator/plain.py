@@ -15,7 +15,7 @@ from typing import Any
 from models.facts import PassSold
 from models.tenders import Tender
 from tests.sync_server.ledger.plain_ledger import PlainLedger
-from tests.sync_server.ledger.plain_values import Account, Card, No, Pass, Shop, Vat, of, use
+from tests.sync_server.ledger.plain_values import Account, Card, Charge, No, Pass, Shop, Vat, of, use
 
 _UNLIMITED = 1 << 30
 
@@ -167,6 +167,50 @@ class TillsLedger(PlainLedger):
                 money: list[tuple[Account, int]]) -> None:  # fmt: skip
         unit = loss.account[3]
         self.post(tx_no, kind, loss.shop, paid, [(loss.account, units), (of(loss.shop, bucket, unit), -units), *money])
+
+    # What a restore lost -----------------------------------------------------------------------------------------
+
+    def take_lost(self, tx_no: str, shop: Shop, pass_id: str, member: str, uses: int, extra: int,
+                  tenders: Sequence[Tender], vat: Vat, day: str) -> int:  # fmt: skip
+        """Uses that had been granted: only what they move must be there. Returns what is left."""
+        held = self.find_pass(pass_id)
+        if held is None:
+            raise No("pass_unknown")
+        if held.member != member:
+            raise No("pass_other_member")
+        if held.status == "revoked":
+            raise No("pass_revoked", status=held.status)
+        left, unit = self.uses(held), use(held.plan)
+        if uses > left:
+            raise No("uses_exhausted", uses_left=left, uses=uses)
+        self.used_on[held.pass_id, day] += uses
+        lines = [
+            (("pass", held.pass_id, "uses", unit), -uses),
+            (("plan", held.plan.plan_id, "redeemed", unit), uses),
+            *_taken(shop, tenders, vat),
+        ]
+        self.post(tx_no, "pass_redeemed", shop, extra, lines)
+        self.redemptions[tx_no] = (held, uses, day, shop, lines)
+        return left - uses
+
+    def charge_lost(self, tx_no: str, shop: Shop, card_id: str, raw: int, total: int, discount: str, vat: Vat,
+                    at: datetime) -> dict[str, Any]:  # fmt: skip
+        """A charge that had been granted, at the price that it had."""
+        card = self.cards[card_id]
+        self._usable(card, at)
+        if total == 0:
+            raise No("amount_invalid", amount=0)
+        if total > self.holds(card):
+            raise No("balance_insufficient", balance_minor=self.holds(card), total_minor=total)
+        points = raw // 100 if card.member is not None else 0
+        charge = Charge(card, shop, total, points, self._spend(card, total), vat, [0] * len(vat))
+        bonus = sum(part.amount for part in charge.parts if part.bucket == "bonus")
+        self._post_charge(tx_no, "card_charged", charge, bonus, total, points, vat)
+        self.charges[tx_no] = charge
+        return {
+            "discount": discount, "total_minor": total, "points_earned": points,
+            "points": self.points(card), "balance_minor": self.holds(card),
+        }  # fmt: skip
 
     def _fit(self, held: Pass, at: datetime) -> None:
         """The date decides; a status that follows it later takes nothing back that happened before."""

@@ -27,7 +27,7 @@ from sync_server.intake import facts
 from tests.faults.server_launcher import BATCH_FACTS
 from tests.faults.simulator import points as named_points
 from tests.faults.simulator.database import SimulatedDatabase
-from tests.faults.simulator.expected import Expected, Terminal
+from tests.faults.simulator.expected import Expected, Restored, Terminal
 from tests.faults.simulator.machine import Dice, Killed, Time
 from tests.faults.simulator.network import Network
 from tests.faults.simulator.nursery import FEW, SHORT, STORES, Nursery
@@ -180,6 +180,8 @@ class Run:
         poisoned = self.expected.poisoned
         (self.expected, self.codes), self.saved = self.saved, None
         self.expected.poisoned = poisoned
+        (window,) = self.server.rows("SELECT lost_from, started_at FROM app.epochs ORDER BY started_at DESC LIMIT 1")
+        self.expected.restored.append(Restored(window[0], window[1], frozenset(self.expected.ledger.posted)))
         self.watch.expected = self.expected
         for watch in self.watches:
             watch.expected = self.expected

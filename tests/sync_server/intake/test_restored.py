@@ -1,0 +1,310 @@
+"""A database that was restored from an older copy: tills send again, and what was granted online meanwhile comes back.
+
+Rule: the copy is a real one, and the epoch begins as HQ begins it; the till's facts were really answered before.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from models.facts import Evidence, RequestAbandoned
+from models.wire import HeardHead, PushAnswer, head_message
+from sync_server.database.engine import open_pool, transaction
+from sync_server.database.migrate import secure_database
+from sync_server.database.urls import DatabaseUrls
+from sync_server.fleet.terminals import PLATFORM
+from sync_server.intake.facts import _heard_seq
+from sync_server.intake.held import Decision, decide
+from sync_server.members.codes import rotate_code
+from tests.sync_server import world
+from tests.sync_server.card_till import charge, charged, credited, holds, refund, refunded
+from tests.sync_server.conftest import Server, name_of
+from tests.sync_server.ledger.asking import OPERATOR
+from tests.sync_server.till import (
+    MEMBER,
+    FakeTill,
+    all_holds,
+    as_owner,
+    at_risk,
+    balance,
+    build_shop,
+    outcomes,
+    rows,
+    said,
+    set_policy,
+    uses_left,
+    value,
+    wanted,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class House:
+    """Two tills on a database that can be copied and put back."""
+
+    server: Server
+    urls: DatabaseUrls
+    stack: AsyncExitStack
+    tills: list[FakeTill]
+    saved: DatabaseUrls | None = None
+
+    async def open(self) -> None:
+        pool = await self.stack.enter_async_context(open_pool(self.urls.app, min_size=1, max_size=4))
+        for till in self.tills:
+            till.pool = pool
+
+    async def save(self) -> None:
+        """A backup is taken."""
+        await self.stack.aclose()
+        self.saved = self.server.create(name_of(self.urls))
+        await self.open()
+
+    async def restore(self) -> None:
+        """The database is lost, and the backup takes its place."""
+        assert self.saved is not None
+        await self.stack.aclose()
+        self.server.drop(self.urls)
+        self.urls, self.saved = self.saved, None
+        secure_database(self.urls)
+        await self.open()
+        async with transaction(self.tills[0].pool, PLATFORM) as connection:
+            await connection.execute("SELECT app.begin_epoch(1::smallint)")
+
+
+@pytest.fixture
+async def house(server: Server, template: str) -> AsyncIterator[House]:
+    urls = server.create(template)
+    secure_database(urls)
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(open_pool(urls.app, min_size=1, max_size=4))
+        await build_shop(pool)
+        first = await FakeTill(pool, at=now()).pair()
+        second = await FakeTill(pool, world.SECOND_TERMINAL, "SZ1T02", keys=first.keys, at=now()).pair()
+        made = House(server, urls, stack, [first, second])
+        yield made
+    for one in (made.urls, made.saved):
+        if one is not None:
+            server.drop(one)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def proof(till: FakeTill, answer: PushAnswer) -> HeardHead:
+    """What the till keeps of the answer to its last push of an epoch."""
+    assert answer.countersignature is not None
+    assert answer.countersignature_key_id is not None
+    return HeardHead(till.seq, till.prev, answer.epoch, answer.countersignature_key_id, answer.countersignature)
+
+
+async def reasons(answer: PushAnswer) -> list[str | None]:
+    return [result.reason for result in answer.results]
+
+
+# Unproven uses --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_handed_in_before_the_restore_is_no_longer_exposure(house: House) -> None:
+    """Two at risk, handed in; two more, handed in: each within a bound of two. All four come again at once."""
+    till, second = house.tills
+    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now() - timedelta(minutes=4)
+    for _ in range(2):
+        till.redeem(sold.pass_id, at_risk(till))
+    assert await outcomes(till) == [("accepted", None)] * 2
+    till.at = now()
+    for _ in range(2):
+        till.redeem(sold.pass_id, at_risk(till))
+    last = await till.push()
+    assert await reasons(last) == [None] * 4
+    await house.restore()
+    till.at = now()
+    for _ in range(3):
+        till.redeem(sold.pass_id, at_risk(till))
+    again = await till.push(heard=proof(replace(till, seq=4, prev=_hash_at(till, 4)), last))
+    assert await reasons(again) == [None] * 6 + ["offline_terminal_cap"], "what is new is bounded as ever"
+    assert await uses_left(till.pool, sold.pass_id) == 4
+    await all_holds(till.pool)
+
+
+async def test_without_a_proof_the_bound_counts_everything(house: House) -> None:
+    till, second = house.tills
+    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now() - timedelta(minutes=4)
+    for _ in range(2):
+        till.redeem(sold.pass_id, at_risk(till))
+    await till.push()
+    till.at = now() - timedelta(seconds=1)
+    till.redeem(sold.pass_id, at_risk(till))
+    last = await till.push()
+    assert await reasons(last) == [None, None, "offline_terminal_cap"]
+    await house.restore()
+    proved = proof(till, last)
+    epoch: str = await value(till.pool, "SELECT app.current_epoch()")
+    key_id, signature = till.keys.sign(head_message(till.terminal_id, till.seq, till.prev, epoch), now())
+    forged = (
+        replace(proved, seq=9),
+        replace(proved, epoch="other"),
+        replace(proved, hash="00" * 32),
+        replace(proved, signature="nonsense!"),
+        replace(proved, key_id="nobody's"),
+        HeardHead(till.seq, till.prev, epoch, key_id, base64.b64encode(signature).decode()),
+        replace(proved, signature=base64.b64encode(till.private.sign(b"mine")).decode()),
+    )
+    assert _heard_seq(till.keys, till.identity, proved, epoch) == 3
+    assert _heard_seq(till.keys, second.identity, proved, epoch) == 0
+    assert [_heard_seq(till.keys, till.identity, one, epoch) for one in forged] == [0] * len(forged)
+    assert await reasons(await till.push(heard=forged[0])) == [None, None, "offline_terminal_cap"]
+
+
+def _hash_at(till: FakeTill, seq: int) -> str:
+    return till.head(till.texts[:seq], seq).hash
+
+
+# What was granted online ----------------------------------------------------------------------------------------------
+
+
+async def listed(till: FakeTill) -> list[tuple[str, str | None]]:
+    found = await rows(till.pool, "SELECT kind, reason FROM app.lost_requests ORDER BY happened_at, kind")
+    return [(row[0], row[1]) for row in found]
+
+
+async def test_a_granted_redemption_comes_back_with_its_fact(house: House) -> None:
+    till, second = house.tills
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now()
+    request, body = wanted(till, sold.pass_id, cups=2, extra=1)
+    assert said(await till.ask(request)) == ("accepted", None)
+    await house.restore()
+    assert await uses_left(till.pool, sold.pass_id) == 10
+    till.at = now()
+    till.fact(body)
+    answer = await till.push()
+    assert await reasons(answer) == [None]
+    assert await uses_left(till.pool, sold.pass_id) == 8
+    assert await listed(till) == [("PassRedeemed", None)]
+    assert await balance(till.pool, "tender/cash") == 15500
+    # The same request, on its way all this time, is that effect; the fact again is known.
+    late = await till.ask(request)
+    assert (said(late), late.tx_no) == (("accepted", None), answer.results[0].tx_no)
+    assert (await till.push()).results[0].outcome == "already_known"
+    assert await uses_left(till.pool, sold.pass_id) == 8
+    assert await value(till.pool, "SELECT rung FROM app.pass_redemption_batches") == "online"
+    await all_holds(till.pool)
+
+
+async def test_what_cannot_be_whole_waits_for_a_person_and_is_listed(house: House) -> None:
+    """The pass was sold at another till, which has not come back yet."""
+    till, second = house.tills
+    await house.save()
+    second.at = till.at = now()
+    sold = second.sell_pass()
+    await second.push()
+    request, body = wanted(till, sold.pass_id)
+    assert said(await till.ask(request)) == ("accepted", None)
+    await house.restore()
+    till.fact(body)
+    assert await outcomes(till) == [("held", "pass_unknown")]
+    assert await listed(till) == [("PassRedeemed", "pass_unknown")]
+    assert await outcomes(second) == [("accepted", None)]
+    ((fact_hash,),) = await rows(till.pool, "SELECT encode(hash, 'hex') FROM app.held_facts")
+    decided = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, Decision("post", "it was granted before"))
+    assert decided["outcome"] == "accepted"
+    assert await uses_left(till.pool, sold.pass_id) == 9
+    await all_holds(till.pool)
+
+
+async def test_a_granted_charge_comes_back_and_its_refund_too(house: House) -> None:
+    till, _ = house.tills
+    await credited(till)
+    code = await rotate_code(till.pool, MEMBER)
+    early = charge(till, code)
+    answer = await till.ask(early)
+    till.at = now()
+    till.fact(charged(till, early, answer))
+    await till.push()
+    await house.save()
+    code = await rotate_code(till.pool, MEMBER)
+    request = charge(till, code, 2)
+    charge_answer = await till.ask(request)
+    back = refund(answer.tx_no, 800)
+    refund_answer = await till.ask(back)
+    assert (said(charge_answer), said(refund_answer)) == (("accepted", None), ("accepted", None))
+    assert (await holds(till.pool))["principal"] == 5400
+    await house.restore()
+    assert (await holds(till.pool))["principal"] == 8200
+    till.at = now()
+    till.fact(charged(till, request, charge_answer))
+    till.fact(refunded(till, back, refund_answer))
+    assert (await outcomes(till))[2:] == [("accepted", None), ("accepted", None)]
+    assert (await holds(till.pool))["principal"] == 5400
+    assert await listed(till) == [("CardCharged", None), ("Refunded", None)]
+    assert said(await till.ask(request)) == said(await till.ask(back)) == ("accepted", None)
+    await all_holds(till.pool)
+
+
+async def test_a_refund_never_meets_another_transaction_under_a_number_given_again(house: House) -> None:
+    """The charge it gives back was lost too; after the restore its number is somebody else's."""
+    till, _ = house.tills
+    await credited(till)
+    await house.save()
+    till.at = now()
+    code = await rotate_code(till.pool, MEMBER)
+    request = charge(till, code)
+    answer = await till.ask(request)
+    back = refund(answer.tx_no, 1800)
+    refund_answer = await till.ask(back)
+    assert said(refund_answer) == ("accepted", None)
+    await house.restore()
+    code = await rotate_code(till.pool, MEMBER)
+    other_answer = await till.ask(charge(till, code, 2))
+    assert other_answer.tx_no == answer.tx_no, "the number is given again"
+    till.at = now()
+    till.fact(refunded(till, back, refund_answer))
+    assert (await outcomes(till))[-1] == ("held", "original_lost")
+    assert await listed(till) == [("Refunded", "original_lost")]
+    ((fact_hash,),) = await rows(till.pool, "SELECT encode(hash, 'hex') FROM app.held_facts")
+    posted = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, Decision("post", "as it stands"))
+    assert posted["code"] == "original_lost", "nor by a person's hand"
+    assert (await holds(till.pool))["principal"] == 6400
+    await all_holds(till.pool)
+
+
+async def test_what_was_never_granted_does_not_come_back(house: House) -> None:
+    """Only of the lost time is a till believed; and what it gave up, or was refused, stays so."""
+    till, second = house.tills
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    await house.restore()
+    till.at = now()
+    request, body = wanted(till, sold.pass_id)
+    till.fact(RequestAbandoned(request.request_id, "no_answer"))
+    till.fact(body)
+    assert await outcomes(till) == [("accepted", None), ("held", "request_abandoned")]
+    with as_owner(house.urls) as owner:
+        hour = "interval '1 hour'"
+        owner.execute(f"UPDATE app.epochs SET started_at = started_at - {hour}, lost_from = lost_from - {hour}")
+    second.at = now()
+    second.redeem(sold.pass_id, Evidence("online", str(uuid4())))
+    assert (await outcomes(second))[-1] == ("held", "request_unknown")
+    assert await listed(till) == []
+    assert await uses_left(till.pool, sold.pass_id) == 10
