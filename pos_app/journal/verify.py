@@ -174,7 +174,9 @@ def _outbox(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> I
 
 def _companions(rows: Connection, facts: list[Fact]) -> Iterator[str]:
     kept = {row.seq: row for row in rows.execute(select(COMPANIONS))}
-    pending = set(rows.execute(select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending")).scalars())
+    # One that goes out again after a restore may belong to somebody who was forgotten since.
+    unheard = select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)
+    pending = set(rows.execute(unheard).scalars())
     for fact in facts:
         if not isinstance(fact.body, MemberCreated):
             continue
