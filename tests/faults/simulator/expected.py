@@ -217,7 +217,7 @@ class Expected:
         if known is None and body.evidence.rung == "online" and self._lost_at(at):
             left = self.ledger.take_lost(
                 tx_no, terminal.shop, body.pass_id, body.member_id, body.uses, body.extra_total_minor, body.tenders,
-                _groups(body.vat), _day(at),
+                vat_of(body.vat), business_day_of(at),
             )  # fmt: skip
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
             return
@@ -259,7 +259,7 @@ class Expected:
         """What had been granted, from its fact. A refund only of what was not lost, with the cash that was given."""
         if isinstance(body, facts.CardCharged):
             return self.ledger.charge_lost(
-                tx_no, shop, body.card_id, body.raw_total_minor, body.total_minor, body.discount, _groups(body.vat), at
+                tx_no, shop, body.card_id, body.raw_total_minor, body.total_minor, body.discount, vat_of(body.vat), at
             )
         refunded = (shop, body.original_tx_no, body.amount_minor, body.tender, at)
         if body.original_tx_no in self.ledger.posted and body.original_tx_no not in lost.given:
