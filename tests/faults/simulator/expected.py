@@ -219,6 +219,7 @@ class Expected:
                 tx_no, terminal.shop, body.pass_id, body.member_id, body.uses, body.extra_total_minor, body.tenders,
                 vat_of(body.vat), business_day_of(at),
             )  # fmt: skip
+            self.ledger.redeemed.add(body.redemption_id)
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
             return
         self._may_follow(known, body.evidence.rung)
