@@ -19,8 +19,9 @@ from sync_server.reports import risk
 
 @dataclass(frozen=True, slots=True)
 class TerminalRow:
-    """One till. `seq` is up to where its facts are durable here, `backed_up_seq` in a backup too, `held` how many of them wait for a person,
-    `quarantined` those that came after it was revoked; `alarms` are open. `forked_at`: nothing is taken on risk since.
+    """One till. `seq` is up to where its facts are durable here, `backed_up_seq` in a backup too; `held` is how many of
+    them wait for a person, `quarantined` those that came after it was revoked; `alarms` are open. `forked_at`: nothing
+    is taken on risk since.
 
     `cap` and `exposure` by unit ("use", "ticket" or a currency, minor units): what its policy lets it lose, and that
     with what is reserved on it. A revoked or forked till has no cap; what was reserved on it counts on.
