@@ -9,6 +9,7 @@ import zlib
 from typing import Any
 
 from litestar import Request
+from litestar.exceptions import InternalServerException
 
 from models.refusals import Refusal
 from models.wire import MAX_PUSH_BYTES
@@ -24,12 +25,14 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 
 
 async def read_body(request: Request[Any, Any, Any]) -> bytes:
-    """Return the body as sent; Refusal `request_too_large`, Trouble `body_too_slow`."""
+    """Return the body as sent; Refusal `request_too_large`, Troubles `body_too_slow`, `body_cut`."""
     try:
         async with asyncio.timeout(MAX_BODY_SECONDS):
             return await _read(request)
     except TimeoutError as error:
         raise HttpTrouble("body_too_slow", {"limit_seconds": MAX_BODY_SECONDS}) from error
+    except InternalServerException as error:  # Litestar's word for a sender who went away: no failure of ours
+        raise HttpTrouble("body_cut") from error
 
 
 async def _read(request: Request[Any, Any, Any]) -> bytes:

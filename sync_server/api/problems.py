@@ -25,6 +25,7 @@ _STATUS = {
     "request_malformed": 400,
     "till_too_old": 400,
     "server_too_old": 400,
+    "body_cut": 400,
     "signature_missing": 401,
     "signature_invalid": 401,
     "key_unknown": 401,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import logging
+import socket
+import time
 import zlib
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -54,6 +58,27 @@ def test_push_and_request_reach_intake_packed_or_not(running: Running, till: Sig
     redeem = RedeemAsked("r", "p", "m", "2026-11-20", (), 0, "CNY", (), datetime.now(UTC))
     asked = answer(send(running.address, till, "POST", REQUESTS, ActionRequest(1, "q", redeem)), ActionAnswer)
     assert (asked.request_id, asked.data) == ("q", {"by": "SZ1T01"})
+
+
+def test_a_sender_that_goes_away_in_its_body_is_no_failure_of_ours(
+    running: Running, till: Signer, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = urlsplit(running.address)
+    named = till.headers("POST", FACTS, b"{}") | {"content-type": "application/json", "content-length": "5000"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+    with caplog.at_level(logging.INFO, "sync_server"):
+        for sent in (b"", b"{", b"{" * 4999):
+            with socket.create_connection((address.hostname, address.port), timeout=10) as line:
+                line.sendall(f"POST {FACTS} HTTP/1.1\r\nHost: here\r\n{head}\r\n".encode() + sent)
+        deadline = time.monotonic() + 30
+        while (ended := [vars(one)["fields"] for one in caplog.records if one.message == "request"]) is not None:
+            cut = [fields for fields in ended if fields.get("problem") == "body_cut"]
+            if len(cut) == 3:
+                break
+            assert time.monotonic() < deadline, ended
+            time.sleep(0.01)
+    assert {fields["status"] for fields in cut} == {400}
+    assert [one.message for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 def test_malformed_messages(running: Running, till: Signer) -> None:
