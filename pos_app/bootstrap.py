@@ -13,7 +13,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from pos_app.clock import RandomIds, TillClock
-from pos_app.journal import identity
+from pos_app.journal import identity, tampering
 from pos_app.journal.single import SingleInstance
 from pos_app.journal.store import Journal
 from pos_app.logs import LogLines
@@ -119,9 +119,17 @@ def _assemble(
     till = Till(journal, clock, RandomIds(clock), client, options, used, live)
     prints.recover()
     if journal.identity is not None:
+        _look_for_tampering(journal)
         _follow_server(journal, settings.server_url)
         abandon_open_requests(till)
     return App(settings, till, client, sync, prints, lock, log)
+
+
+def _look_for_tampering(journal: Journal) -> None:
+    with journal.reading() as rows:
+        found = tampering.look(rows)
+    if found:
+        journal.keep(lambda rows: tampering.note(rows, found))
 
 
 def _begin_log(data_dir: Path) -> logging.Handler:

@@ -168,10 +168,18 @@ def _policy(signed: Any, server_keys: Mapping[str, str], store: Store | None) ->
     return best
 
 
-def _verified(signed: SignedPolicy, server_keys: Mapping[str, str]) -> RiskPolicy | None:
+def is_signed(signed: SignedPolicy, server_keys: Mapping[str, str]) -> bool:
+    """Say whether a known key of the server (id -> base64) has signed this policy."""
     try:
         public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(server_keys[signed.key_id]))
         public_key.verify(base64.b64decode(signed.signature), POLICY_CONTEXT + signed.body.encode())
-        return codec.decode(RiskPolicy, signed.body)
-    except (KeyError, ValueError, InvalidSignature, Refusal):
+    except (KeyError, ValueError, InvalidSignature):
+        return False
+    return True
+
+
+def _verified(signed: SignedPolicy, server_keys: Mapping[str, str]) -> RiskPolicy | None:
+    try:
+        return codec.decode(RiskPolicy, signed.body) if is_signed(signed, server_keys) else None
+    except Refusal:
         return None

@@ -25,6 +25,7 @@ from pos_app.journal import (
     prints,
     retention,
     seals,
+    tampering,
 )
 from pos_app.journal.store import Journal
 from pos_app.journal.tables import FACTS
@@ -172,3 +173,5 @@ def _note_fork(rows: Connection, acknowledged_seq: int, forked: bool) -> None:
     if (forked or acknowledged_seq > known) and identity.read_state(rows, "fork") is None:
         _log.error("another history of this till: the server is at %s, the journal at %s", acknowledged_seq, known)
         identity.write_state(rows, "fork", {"server_seq": acknowledged_seq, "own_seq": known})
+        if acknowledged_seq > known:
+            tampering.note(rows, (wire.TillAlarm("journal_behind", known),))

@@ -76,6 +76,12 @@ class ServerClient:
         self._heard(answer.server_time)
         return answer
 
+    def tell(self, alarms: wire.TillAlarms) -> None:
+        """Tell HQ what is wrong with what this till holds."""
+        body = codec.encode(alarms)
+        answer = self._signed(wire.AlarmsAnswer, "POST", "/v1/terminals/me/alarms", body, SYNC_SECONDS)
+        self._heard(answer.server_time)
+
     def ask(self, request: wire.ActionRequest, wait_seconds: float) -> wire.ActionAnswer | None:
         """Send an online request; None: no usable answer within `wait_seconds`. Refusal: the server says no."""
         job = self._workers.submit(

@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from models import wire
 from models.refusals import Refusal
 from pos_app.errors import Trouble
-from pos_app.journal import companions, identity, outbox, prints, seals
+from pos_app.journal import companions, identity, outbox, prints, seals, tampering
 from pos_app.journal.store import Journal
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
@@ -151,6 +151,7 @@ class SyncLoop:
             self._client.health()
         while self._push():
             self._failures = 0
+        self._tell()
         self._pull()
         self._failures = 0
         self._compact()
@@ -198,6 +199,20 @@ class SyncLoop:
         for _ in range(_MOST_COMPACTIONS):
             if self._woken.is_set() or not self._journal.compact():
                 return
+
+    def _tell(self) -> None:
+        """Tell HQ of what was changed here; an older server has no ear for it."""
+        with self._journal.reading() as rows:
+            alarms = tampering.waiting(rows)[:20]
+        if not alarms:
+            return
+        try:
+            self._client.tell(wire.TillAlarms(wire.PROTOCOL, alarms))
+        except ServerUnavailable as error:
+            if error.data.get("reason") != "status 404":
+                raise
+            return
+        self._journal.keep(lambda rows: tampering.told(rows, alarms))
 
     def _pull(self) -> None:
         for _ in range(_MOST_PAGES):

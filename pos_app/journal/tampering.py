@@ -1,0 +1,129 @@
+"""Look for what nobody but this program may have changed: the chain, the server's word about it, what HQ signed.
+
+Rule: only reads, but for `note`, which keeps what is to be told to HQ and stops unproven spending for good. Somebody
+who holds the till's key too can write a new end of the chain; what the server has countersigned he cannot.
+"""
+
+import base64
+import logging
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, select
+
+from models import codec
+from models.catalogue import SignedPolicy
+from models.facts import GENESIS, hash_fact
+from models.refusals import Refusal
+from models.wire import HeardHead, ServerKey, TillAlarm, head_message
+from pos_app.journal import identity, mirror
+from pos_app.journal.tables import FACTS, MIRROR
+
+_KEY = "alarms"
+_OF_THE_JOURNAL = frozenset({"journal_edited", "journal_cut", "journal_behind", "countersignature_forged"})
+_log = logging.getLogger(__name__)
+
+
+def look(rows: Connection) -> tuple[TillAlarm, ...]:
+    """Return what is wrong with what this till holds; one of a kind, at the first place."""
+    known = identity.load(rows)
+    if known is None:
+        return ()
+    found = [*_chain(rows), *_countersigned(rows, known.terminal_id), *_policies(rows)]
+    first: dict[str, TillAlarm] = {}
+    for alarm in found:
+        first.setdefault(alarm.kind, alarm)
+    return tuple(first.values())
+
+
+def note(rows: Connection, alarms: tuple[TillAlarm, ...]) -> None:
+    """Keep what is to be told, once; of an edited journal nothing is spent unproven any more."""
+    if not alarms:
+        return
+    told = {**{one.kind: one for one in waiting(rows)}, **{one.kind: one for one in alarms}}
+    identity.write_state(rows, _KEY, codec.to_plain(list(told.values())))
+    for alarm in alarms:
+        _log.error("what this till holds was changed: %s at %d", alarm.kind, alarm.seq)
+        if alarm.kind in _OF_THE_JOURNAL and identity.read_state(rows, "fork") is None:
+            identity.write_state(rows, "fork", {"tampered": alarm.kind, "seq": alarm.seq})
+
+
+def waiting(rows: Connection) -> tuple[TillAlarm, ...]:
+    """Return what HQ has not been told."""
+    return tuple(codec.from_plain(TillAlarm, plain) for plain in identity.read_state(rows, _KEY) or ())
+
+
+def told(rows: Connection, alarms: tuple[TillAlarm, ...]) -> None:
+    """HQ has heard these."""
+    left = [one for one in waiting(rows) if one not in alarms]
+    identity.write_state(rows, _KEY, codec.to_plain(left) or None)
+
+
+def _chain(rows: Connection) -> list[TillAlarm]:
+    found: list[TillAlarm] = []
+    expected, prev = 1, GENESIS
+    columns = (FACTS.c.seq, FACTS.c.prev, FACTS.c.hash, FACTS.c.bytes)
+    for seq, stated, own, data in rows.execute(select(*columns).order_by(FACTS.c.seq)):
+        if seq != expected:
+            found.append(TillAlarm("journal_cut", expected))
+        elif stated != prev:
+            found.append(TillAlarm("journal_edited", seq))
+        if data and (not isinstance(data, bytes) or hash_fact(data) != own):  # a compacted one stands by its hash alone
+            found.append(TillAlarm("journal_edited", seq))
+        expected, prev = seq + 1, own
+    return found
+
+
+def _countersigned(rows: Connection, terminal_id: str) -> list[TillAlarm]:
+    found = []
+    for key in ("countersignature", "heard"):
+        state = identity.read_state(rows, key)
+        if state is None:
+            continue
+        try:
+            head = codec.from_plain(HeardHead, state)
+        except Refusal:
+            found.append(TillAlarm("countersignature_forged", 0))
+            continue
+        own = rows.execute(select(FACTS.c.hash).where(FACTS.c.seq == head.seq)).scalar_one_or_none()
+        if not _signed(rows, terminal_id, head):
+            found.append(TillAlarm("countersignature_forged", head.seq))
+        elif own is None:
+            found.append(TillAlarm("journal_cut", head.seq))
+        elif own != head.hash:
+            found.append(TillAlarm("journal_edited", head.seq))
+    return found
+
+
+def _signed(rows: Connection, terminal_id: str, head: HeardHead) -> bool:
+    row = select(MIRROR.c.value).where(MIRROR.c.kind == "server_key", MIRROR.c.key == head.key_id)
+    text = rows.execute(row).scalar_one_or_none()
+    if text is None:
+        return True  # of a key that the mirror has not, or has no more: nothing can be said
+    try:
+        key = Ed25519PublicKey.from_public_bytes(
+            base64.b64decode(codec.decode(ServerKey, text, newer_too=True).public_key)
+        )
+        message = head_message(terminal_id, head.seq, head.hash, head.epoch)
+        key.verify(base64.b64decode(head.signature, validate=True), message)
+    except (InvalidSignature, ValueError, Refusal):
+        return False
+    return True
+
+
+def _policies(rows: Connection) -> list[TillAlarm]:
+    keys = {}
+    for text in rows.execute(select(MIRROR.c.value).where(MIRROR.c.kind == "server_key")).scalars():
+        try:
+            key = codec.decode(ServerKey, text, newer_too=True)
+        except Refusal:
+            continue
+        keys[key.key_id] = key.public_key
+    for text in rows.execute(select(MIRROR.c.value).where(MIRROR.c.kind == "policy")).scalars():
+        try:
+            signed = codec.decode(SignedPolicy, text, newer_too=True)
+        except Refusal:
+            return [TillAlarm("policy_forged", 0)]
+        if not mirror.is_signed(signed, keys):
+            return [TillAlarm("policy_forged", 0)]
+    return []
