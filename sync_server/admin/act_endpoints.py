@@ -12,6 +12,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody
 
 from models import codec
+from models.catalogue import mask_name
 from models.refusals import Refusal
 from sync_server.admin.acts import answered, key_of
 from sync_server.admin.desk import Asker, Desk, HttpRequest
@@ -23,6 +24,7 @@ from sync_server.database.engine import transaction
 from sync_server.intake import held
 from sync_server.ledger import backups
 from sync_server.ledger.functions import Plain
+from sync_server.members import merges
 from sync_server.reports import risk
 
 Body = JSONBody[dict[str, Any]]
@@ -108,6 +110,27 @@ async def set_policy(
     return _told(await issue(hq, user, store_id, _key(request), based_on, caps))
 
 
+@get("/api/merges")
+async def merged_members(hq: Desk, user: Asker) -> Response[bytes]:
+    """Return the members that tills made twice, newest first; names masked, and whether what was typed last differs."""
+    async with transaction(hq.pool, user.claims) as connection:
+        found = await merges.merges(connection, hq.keys)
+    return json_answer({"merges": [_merge(one) for one in found]})
+
+
+def _merge(one: merges.Merge) -> Plain:
+    return {
+        "alias_id": one.alias_id,
+        "member_id": one.member_id,
+        "member_no": one.member_no,
+        "terminal_code": one.terminal_code,
+        "merged_at": codec.to_plain(one.merged_at),
+        "name": mask_name(one.name),
+        "typed_name": mask_name(one.typed_name),
+        "differs": one.differs,
+    }
+
+
 def _key(request: HttpRequest) -> str:
     return key_of(request.headers.get("idempotency-key"))
 
@@ -125,4 +148,6 @@ def _told(outcome: Plain) -> Response[bytes]:
     return answered(outcome) or json_answer(outcome)
 
 
-HANDLERS = [decide_held, owed, collect, write_off, policies, set_policy, newest_backup, note_backup]
+HANDLERS = [
+    decide_held, owed, collect, write_off, policies, set_policy, newest_backup, note_backup, merged_members,
+]  # fmt: skip
