@@ -44,7 +44,7 @@ class ServerClient:
         self._journal = journal
         self._clock = clock
         self._reachable = False
-        self._http = httpx.Client(follow_redirects=False)
+        self._http = _connections()
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
 
     @property
@@ -56,6 +56,11 @@ class ServerClient:
         """End the connections."""
         self._workers.shutdown(wait=False, cancel_futures=True)
         self._http.close()
+
+    def hang_up(self) -> None:
+        """Begin with fresh connections: on these an answer came that belongs to no question, or to an earlier one."""
+        old, self._http = self._http, _connections()
+        old.close()
 
     def health(self) -> wire.Health:
         """Ask whether the server is there; anybody may."""
@@ -95,6 +100,7 @@ class ServerClient:
         except ServerUnavailable:
             return None
         if answer.request_id != request.request_id or answer.outcome not in ("accepted", "refused"):
+            self.hang_up()
             self._reachable = False
             return None
         self._heard(answer.server_time)
@@ -184,6 +190,7 @@ class ServerClient:
             try:
                 return codec.decode(kind, body, newer_too=True)
             except Refusal as error:
+                self.hang_up()
                 raise self._unavailable("not our server") from error
         try:
             problem = codec.decode(wire.Problem, body, newer_too=True)
@@ -198,6 +205,10 @@ class ServerClient:
     def _unavailable(self, reason: str, retry_after_seconds: float = 0.0) -> ServerUnavailable:
         self._reachable = False
         return ServerUnavailable(reason=reason, retry_after_seconds=retry_after_seconds)
+
+
+def _connections() -> httpx.Client:
+    return httpx.Client(follow_redirects=False)
 
 
 def _retry_after(headers: httpx.Headers) -> float:

@@ -191,6 +191,7 @@ class SyncLoop:
         progress = apply.note_push(self._journal, request, facts, answer)
         self._report(outbox=True)
         if not progress:
+            self._client.hang_up()
             raise ServerUnavailable(reason="no progress")
         return True
 
@@ -228,4 +229,5 @@ class SyncLoop:
             if not answer.more:
                 return
             if answer.cursor == cursor:
+                self._client.hang_up()
                 raise ServerUnavailable(reason="no progress")

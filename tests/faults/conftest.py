@@ -17,6 +17,7 @@ import pytest
 from demo.processes import Child
 from models import wire
 from pos_app.sync import loop
+from sync_server.database.embedded import EmbeddedPostgres
 from tests.flows import shop
 from tests.flows.house import House, wait_for
 from tests.flows.till import Counter
@@ -79,6 +80,15 @@ class FaultyHouse(House):
         with self._postgres(), psycopg.connect(self.superuser_url) as connection:
             connection.execute("SELECT set_config('tillkeeper.role', 'platform', true)")
             connection.execute("SELECT app.begin_epoch(1::smallint)")
+
+    def lose_cluster(self) -> None:
+        """The database's disk is gone; the keys are not."""
+        self.stop()
+        shutil.rmtree(self.postgres_data)
+
+    def new_cluster(self) -> EmbeddedPostgres:
+        """An empty one in its place, which runs inside the block."""
+        return self._postgres()
 
     def hq_post(self, path: str, content: dict[str, Any], key: str) -> Any:
         """Do something at HQ under an idempotency key."""

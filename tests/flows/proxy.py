@@ -29,6 +29,8 @@ class Proxy:
         self._deaf: set[str] = set()
         self.bytes = {UP: 0, DOWN: 0}
         self._heard: bytearray | None = None
+        self._piece = _CHUNK_BYTES
+        self._after: dict[str, bytes] = {}
         self.cuts = 0
         self.port = 0
         self._listener: socket.socket | None = None
@@ -70,7 +72,17 @@ class Proxy:
     def never_mind(self) -> None:
         """Forget a planned cut, hear again in both directions."""
         with self._lock:
-            self._cut_at, self._deaf = {}, set()
+            self._cut_at, self._deaf, self._after, self._piece = {}, set(), {}, _CHUNK_BYTES
+
+    def slow(self, piece: int = 1) -> None:
+        """Carry so few bytes at a time, each in a packet of its own, until `never_mind`."""
+        with self._lock:
+            self._piece = piece
+
+    def add_after(self, direction: str, noise: bytes | None = None) -> None:
+        """After the next bytes that pass in this direction add noise, or the same bytes again; then `never_mind`."""
+        with self._lock:
+            self._after = {direction: b"" if noise is None else noise}
 
     def deafen(self, direction: str) -> None:
         """Drop what comes from this side: `DOWN` loses answers, `UP` loses requests. Connections stay open."""
@@ -139,8 +151,13 @@ class Proxy:
                     deaf = direction in self._deaf
                     if direction == UP and self._heard is not None:
                         self._heard += data
+                    added = self._after.pop(direction, None) if data else None
+                    piece = self._piece
                 if not deaf:
-                    sink.sendall(data)
+                    for start in range(0, len(data), piece):
+                        sink.sendall(data[start : start + piece])
+                    if added is not None:
+                        sink.sendall(added or data)
                 if left is not None:
                     self.cuts += 1
                     self._reset_all()

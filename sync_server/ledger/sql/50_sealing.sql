@@ -5,11 +5,19 @@
 -- runs: one that commits late cannot fall into a range that is sealed. Readers have no transaction number and hold nobody
 -- up; a transaction that writes, in any database of the server, holds sealing up until it ends, and so does a prepared one.
 
+CREATE FUNCTION app.cluster_id() RETURNS text
+    LANGUAGE sql
+    AS $$ SELECT s.system_identifier || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) FROM pg_control_system() AS s $$;
+COMMENT ON FUNCTION app.cluster_id IS
+    'Which server, and which of its timelines: a dump goes to another server, a promotion or a recovery to a point in time '
+    'begins another timeline';
+
 -- What the database has lived through: a restore begins another life, whose transaction numbers may begin anew.
 CREATE TABLE audit.lives (
     life     smallint PRIMARY KEY,
     epoch    text NOT NULL UNIQUE REFERENCES app.epochs,
-    began_at timestamptz NOT NULL
+    began_at timestamptz NOT NULL,
+    cluster  text NOT NULL DEFAULT app.cluster_id()
 );
 INSERT INTO audit.lives (life, epoch, began_at) SELECT 1, app.current_epoch(), app.now_utc();
 
@@ -220,7 +228,8 @@ DECLARE
     v_life smallint := (SELECT max(l.life) FROM audit.lives AS l);
 BEGIN
     PERFORM auth.require_platform();
-    IF EXISTS (SELECT FROM audit.event_log AS e WHERE e.ledger_id = p_ledger AND e.life = v_life AND e.xid >= v_next)
+    IF (SELECT l.cluster FROM audit.lives AS l WHERE l.life = v_life) <> app.cluster_id()
+       OR EXISTS (SELECT FROM audit.event_log AS e WHERE e.ledger_id = p_ledger AND e.life = v_life AND e.xid >= v_next)
        OR EXISTS (SELECT FROM audit.seals AS s WHERE s.ledger_id = p_ledger AND s.life = v_life AND s.upto_xid > v_next)
        OR EXISTS (SELECT FROM app.change_log AS c WHERE c.xid >= v_next) THEN
         RETURN app.begin_epoch(p_ledger);
@@ -228,4 +237,5 @@ BEGIN
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION app.notice_restore IS
-    'A dump restored elsewhere holds transaction numbers that this server has not reached: then a new epoch begins; else NULL';
+    'A restored database finds itself in another cluster, or holds transaction numbers that this one has not reached: then a '
+    'new epoch begins; else NULL. Files put back into their own place look like neither: app.begin_epoch is for them';

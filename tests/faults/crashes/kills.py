@@ -17,6 +17,13 @@ LAUNCHER = Path(__file__).parents[1] / "till_launcher.py"
 
 def killed(till: Counter, step: str, action: str, **more: Any) -> None:
     """Close the till and run it again as a process of its own, which dies at the step; then it is opened again."""
+    ended = ran(till, step, action, **more)
+    assert ended.returncode == -signal.SIGKILL, f"exit code {ended.returncode}: {ended.stderr[-3000:]}"
+    till.open()
+
+
+def ran(till: Counter, step: str, action: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Close the till and let a process of its own do one thing; it stays closed."""
     till.close()
     plan = {
         "data": str(till.folder / "till"),
@@ -30,7 +37,7 @@ def killed(till: Counter, step: str, action: str, **more: Any) -> None:
     path = till.folder / "plan.json"
     path.write_text(json.dumps(plan))
     root = Path(__file__).parents[3]
-    ended = subprocess.run(
+    return subprocess.run(
         [sys.executable, str(LAUNCHER), str(path)],
         cwd=root,
         env={"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin"},
@@ -39,5 +46,3 @@ def killed(till: Counter, step: str, action: str, **more: Any) -> None:
         timeout=90,
         check=False,
     )
-    assert ended.returncode == -signal.SIGKILL, f"exit code {ended.returncode}: {ended.stderr[-3000:]}"
-    till.open()
