@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 
 import pytest
 
@@ -239,10 +238,13 @@ def test_slow_lost_doubled_noisy(
     ):
         spoiled(exchange, spoil)
     with monkeypatch.context() as impatient, suppress(Refusal, Trouble):
-        impatient.setattr(client, "SILENCE_SECONDS", 0.3)
-        impatient.setattr(client, "HEALTH_SECONDS", 0.3)
-        impatient.setattr(wire, "REQUEST_TIMEOUT_SECONDS", 0.3)
-        deaf = partial(network.deafen, DOWN)
+
+        def deaf() -> None:
+            impatient.setattr(client, "SILENCE_SECONDS", 0.3)
+            impatient.setattr(client, "HEALTH_SECONDS", 0.3)
+            impatient.setattr(wire, "REQUEST_TIMEOUT_SECONDS", 0.3)
+            network.deafen(DOWN)
+
         if isinstance(exchange, PrintReports):
             exchange.spoil = deaf
         else:
