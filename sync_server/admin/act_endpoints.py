@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.params import FromPath, JSONBody
 
 from models import codec
-from models.catalogue import mask_name
+from models.catalogue import TENDER_KINDS, mask_name
 from models.refusals import Refusal
 from sync_server.admin.acts import answered, key_of
+from sync_server.admin.described import ID, REASON, TEXT, WHOLE, queries, reads, refuses, words
 from sync_server.admin.desk import Asker, Desk, HttpRequest
 from sync_server.admin.endpoints import json_answer
 from sync_server.admin.pages import is_key
@@ -28,6 +30,16 @@ from sync_server.members import merges
 from sync_server.reports import risk
 
 Body = JSONBody[dict[str, Any]]
+_DECISION = {
+    "decision": words(held.DECISIONS),
+    "reason": REASON,
+    "account": Schema(
+        type=OpenAPIType.OBJECT,
+        properties={name: ID for names in held.ACCOUNTS.values() for name in names},
+        additional_properties=False,
+    ),
+}
+_COLLECTED = {"amount": WHOLE, "paid": WHOLE, "tender": words(TENDER_KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,12 @@ class _Taken:
     taken_at: datetime
 
 
-@post("/api/held/{key:str}", status_code=200)
+@post(
+    "/api/held/{key:str}",
+    status_code=200,
+    operation_class=reads(_DECISION, ("decision", "reason")),
+    responses=refuses(403, 404, 409, 422),
+)
 async def decide_held(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str], data: Body) -> Response[bytes]:
     """Decide about a held fact: `decision`, `reason`, and for post_to `account` with member_id, pass_id, plan_id or
     card_id."""
@@ -45,7 +62,7 @@ async def decide_held(request: HttpRequest, hq: Desk, user: Asker, key: FromPath
     return _told(await held.decide(hq.pool, user.claims, _key(request), key, wanted, hq.keys))
 
 
-@get("/api/losses")
+@get("/api/losses", operation_class=queries(("settled",)), responses=refuses())
 async def owed(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]:
     """Return the losses that are owed; with `?settled=1` those that were collected or written off."""
     settled = request.query_params.get("settled", "") == "1"
@@ -53,7 +70,12 @@ async def owed(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]:
         return json_answer({"losses": [asdict(row) for row in await risk.losses(connection, settled)]})
 
 
-@post("/api/losses/{loss_id:str}/collect", status_code=200)
+@post(
+    "/api/losses/{loss_id:str}/collect",
+    status_code=200,
+    operation_class=reads(_COLLECTED, ("amount", "paid", "tender")),
+    responses=refuses(403, 404, 409, 422),
+)
 async def collect(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
     """Record that `amount` units of a loss were paid: `paid` (minor units) by `tender`."""
     return _told(
@@ -61,13 +83,18 @@ async def collect(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath
     )
 
 
-@post("/api/losses/{loss_id:str}/write-off", status_code=200)
+@post(
+    "/api/losses/{loss_id:str}/write-off",
+    status_code=200,
+    operation_class=reads({"reason": REASON}, ("reason",)),
+    responses=refuses(403, 404, 409, 422),
+)
 async def write_off(request: HttpRequest, hq: Desk, user: Asker, loss_id: FromPath[str], data: Body) -> Response[bytes]:
     """Give up what is left of a loss, with a `reason`; finance proposes, another person agrees."""
     return _told(await settle(hq, user, loss_id, _key(request), {**_texts(data, ("reason",)), "how": "write_off"}))
 
 
-@get("/api/backups")
+@get("/api/backups", responses=refuses())
 async def newest_backup(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the newest backup that was noted (null: none), and the server's time, by which backups are noted."""
     async with transaction(hq.pool, user.claims) as connection:
@@ -75,7 +102,12 @@ async def newest_backup(hq: Desk, user: Asker) -> Response[bytes]:
     return json_answer({"newest": None if found is None else asdict(found), "server_time": hq.now()})
 
 
-@post("/api/backups", status_code=200)
+@post(
+    "/api/backups",
+    status_code=200,
+    operation_class=reads({"taken_at": TEXT}, ("taken_at",), act=False),
+    responses=refuses(403, 409),
+)
 async def note_backup(hq: Desk, user: Asker, data: Body) -> Response[bytes]:
     """Note that a complete backup is kept which began at `taken_at` (UTC, by the server's clock)."""
     taken_at = codec.from_plain(_Taken, data).taken_at
@@ -83,7 +115,7 @@ async def note_backup(hq: Desk, user: Asker, data: Body) -> Response[bytes]:
         return _told(await backups.note(connection, taken_at))
 
 
-@get("/api/risk")
+@get("/api/risk", responses=refuses())
 async def policies(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the policy of every store, and the worst case."""
     async with transaction(hq.pool, user.claims) as connection:
@@ -97,7 +129,12 @@ async def policies(hq: Desk, user: Asker) -> Response[bytes]:
     )
 
 
-@post("/api/risk/{store_id:str}", status_code=200)
+@post(
+    "/api/risk/{store_id:str}",
+    status_code=200,
+    operation_class=reads({"based_on": WHOLE, **dict.fromkeys(CAP_NAMES, WHOLE)}, ("based_on",)),
+    responses=refuses(403, 404, 409, 422),
+)
 async def set_policy(
     request: HttpRequest, hq: Desk, user: Asker, store_id: FromPath[str], data: Body
 ) -> Response[bytes]:

@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody, URLEncodedBody
 from models.refusals import Refusal
 from sync_server.admin import sessions, views
 from sync_server.admin.acts import answered, status_of
+from sync_server.admin.described import REASON, queries, reads, refuses
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.endpoints import json_answer
 from sync_server.admin.rendering import page
@@ -59,7 +60,7 @@ async def close_alarm(
     return await _told(request, hq, user, await close(hq, user, alarm_id, " ".join(data.get("note", "").split())))
 
 
-@get("/api/alarms")
+@get("/api/alarms", operation_class=queries(("closed",)), responses=refuses())
 async def list_alarms(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]:
     """Return the newest open alarms, what nobody has seen first; with `?closed=1` those closed last."""
     closed = request.query_params.get("closed", "") == "1"
@@ -67,14 +68,19 @@ async def list_alarms(request: HttpRequest, hq: Desk, user: Asker) -> Response[b
         return json_answer({"alarms": [asdict(row) for row in await risk.alarms(connection, closed)]})
 
 
-@post("/api/alarms/{alarm_id:str}/seen", status_code=200)
+@post("/api/alarms/{alarm_id:str}/seen", status_code=200, responses=refuses(403, 404, 409))
 async def see_by_program(hq: Desk, user: Asker, alarm_id: FromPath[str]) -> Response[bytes]:
     """Note that the person has seen an alarm as it is now; it stays."""
     outcome = await see(hq, user, alarm_id)
     return answered(outcome) or json_answer(outcome)
 
 
-@post("/api/alarms/{alarm_id:str}/close", status_code=200)
+@post(
+    "/api/alarms/{alarm_id:str}/close",
+    status_code=200,
+    operation_class=reads({"note": REASON}, ("note",), act=False),
+    responses=refuses(403, 404, 409),
+)
 async def close_by_program(hq: Desk, user: Asker, alarm_id: FromPath[str], data: Body) -> Response[bytes]:
     """Close an alarm with a `note` of 3 to 200 characters; its next occurrence opens another."""
     note = data.get("note")

@@ -14,6 +14,7 @@ from models import codec
 from models.refusals import Refusal
 from sync_server.admin import sessions
 from sync_server.admin.acts import problem
+from sync_server.admin.described import TEXT, queries, reads, refuses
 from sync_server.admin.desk import Asker, Desk, HttpRequest
 from sync_server.admin.filters import query_of, read_filter
 from sync_server.admin.pages import is_key
@@ -21,14 +22,19 @@ from sync_server.database.engine import transaction
 from sync_server.reports import orders as reports
 
 
-@post("/api/session", status_code=200)
+@post(
+    "/api/session",
+    status_code=200,
+    operation_class=reads({"username": TEXT, "password": TEXT}, ("username", "password"), act=False),
+    responses=refuses(429),
+)
 async def open_session(hq: Desk, data: JSONBody[dict[str, str]]) -> Response[bytes]:
     """Sign in with `username` and `password`; the token goes back as `Authorization: Bearer` or as the cookie."""
     token = await sessions.sign_in(hq.pool, data.get("username", ""), data.get("password", ""))
     return json_answer({"token": token, "seconds": sessions.SESSION_SECONDS})
 
 
-@get("/api/orders")
+@get("/api/orders", operation_class=queries(("search", "store", "state", "kind", "day", "before")), responses=refuses())
 async def orders(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]:
     """Return a page of orders and the totals of the whole filter; query as on the page."""
     asked = read_filter(request.query_params)
@@ -43,7 +49,7 @@ async def orders(request: HttpRequest, hq: Desk, user: Asker) -> Response[bytes]
     return json_answer({"orders": [asdict(row) for row in rows], "totals": asdict(totals), "next": more})
 
 
-@get("/api/orders/{key:str}")
+@get("/api/orders/{key:str}", responses=refuses(404))
 async def order(hq: Desk, user: Asker, key: FromPath[str]) -> Response[bytes]:
     """Return one order with its fact, entries and slips."""
     async with transaction(hq.pool, user.claims) as connection:
@@ -53,7 +59,7 @@ async def order(hq: Desk, user: Asker, key: FromPath[str]) -> Response[bytes]:
     return json_answer(asdict(detail))
 
 
-@get("/api/held")
+@get("/api/held", responses=refuses())
 async def held(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the facts that wait for a person, oldest first."""
     async with transaction(hq.pool, user.claims) as connection:

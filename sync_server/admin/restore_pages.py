@@ -8,6 +8,7 @@ from dataclasses import asdict
 from litestar import Response, get
 
 from sync_server.admin import views
+from sync_server.admin.described import refuses
 from sync_server.admin.desk import Asker, Desk, HttpRequest, language_of
 from sync_server.admin.endpoints import json_answer
 from sync_server.admin.rendering import page
@@ -32,7 +33,7 @@ async def restores_page(request: HttpRequest, hq: Desk, user: Asker) -> Response
     )  # fmt: skip
 
 
-@get("/api/restores")
+@get("/api/restores", responses=refuses())
 async def restores_list(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the restores, newest first, and the facts of what had been granted online in the time each lost."""
     async with transaction(hq.pool, user.claims) as connection:

@@ -13,6 +13,7 @@ from litestar.params import FromPath, JSONBody, URLEncodedBody
 from models.refusals import Refusal
 from sync_server.admin import sessions, views
 from sync_server.admin.acts import Confirmation, answered, confirm, key_of, new_key, status_of, whole
+from sync_server.admin.described import REASON, WHOLE, reads, refuses, words
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.endpoints import json_answer
 from sync_server.admin.fleet_views import queue_view, terminal_view
@@ -29,6 +30,7 @@ from sync_server.reports import orders as reports
 
 Form = URLEncodedBody[dict[str, str]]
 Body = JSONBody[dict[str, Any]]
+_QUEUE = {"decision": words(("post", "write_off", "reject")), "reason": REASON, "upto": WHOLE}
 REVOKING_ROLES = frozenset({"hq", "merchant_owner"})
 """Roles that shut a till out, and decide about a whole queue; the ledger decides again about each fact."""
 QUEUE_DECISIONS = ("post", "write_off", "reject")
@@ -127,14 +129,19 @@ async def decide_queue(
     return Response("", status_code=303, headers={"Location": f"/admin/terminals/{terminal_id}"})
 
 
-@get("/api/terminals")
+@get("/api/terminals", responses=refuses())
 async def list_terminals(hq: Desk, user: Asker) -> Response[bytes]:
     """Return the tills."""
     async with transaction(hq.pool, user.claims) as connection:
         return json_answer({"terminals": [asdict(row) for row in await fleet.terminals(connection)]})
 
 
-@post("/api/terminals/{terminal_id:str}/revoke", status_code=200)
+@post(
+    "/api/terminals/{terminal_id:str}/revoke",
+    status_code=200,
+    operation_class=reads({"reason": REASON}, ("reason",)),
+    responses=refuses(403, 404, 409, 422),
+)
 async def revoke_by_program(
     request: HttpRequest, hq: Desk, user: Asker, terminal_id: FromPath[str], data: Body
 ) -> Response[bytes]:
@@ -146,7 +153,7 @@ async def revoke_by_program(
     return answered(outcome) or json_answer(outcome)
 
 
-@get("/api/terminals/{terminal_id:str}/queue")
+@get("/api/terminals/{terminal_id:str}/queue", responses=refuses(404))
 async def list_queue(hq: Desk, user: Asker, terminal_id: FromPath[str]) -> Response[bytes]:
     """Return what a revoked till handed in and nobody has decided about, and up to which place that is (`upto`)."""
     async with transaction(hq.pool, user.claims) as connection:
@@ -157,7 +164,12 @@ async def list_queue(hq: Desk, user: Asker, terminal_id: FromPath[str]) -> Respo
     return json_answer({"upto": row.seq, "queue": [asdict(one) for one in found]})
 
 
-@post("/api/terminals/{terminal_id:str}/queue", status_code=200)
+@post(
+    "/api/terminals/{terminal_id:str}/queue",
+    status_code=200,
+    operation_class=reads(_QUEUE, ("decision", "reason", "upto")),
+    responses=refuses(403, 404, 409, 422),
+)
 async def decide_queue_by_program(
     request: HttpRequest, hq: Desk, user: Asker, terminal_id: FromPath[str], data: Body
 ) -> Response[bytes]:

@@ -47,6 +47,8 @@ _STATUS = {
     "server_error": 500,
     "server_busy": 503,
 }
+KNOWN = frozenset(_STATUS)
+"""Codes that HTTP adds to those of models.refusals, and those with a status of their own."""
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large", 415: "content_type_wrong"}
 _RETRY_AFTER_SECONDS = {"pairing_throttled": 900, "server_busy": 1}
 _DATABASE_RETRY_SECONDS = 2
