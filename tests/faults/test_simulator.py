@@ -6,12 +6,14 @@ Rule: which seeds are played follows from nothing but this file, so a failure he
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.faults.simulator.changed import Bug
 from tests.faults.simulator.expected import Wrong
 from tests.faults.simulator.nursery import Nursery, open_nursery
-from tests.faults.simulator.planted import BUGS, Bug
+from tests.faults.simulator.planted import BUGS, table
 from tests.faults.simulator.run import Broken, play
 
 SEEDS, STEPS = 6, 60
@@ -46,6 +48,11 @@ def test_the_same_seed_is_the_same_run(nursery: Nursery) -> None:
 def test_every_invariant_has_a_bug_to_find() -> None:
     """The numbers are those of sync.md, "What must stay true"."""
     assert {bug.invariant for bug in BUGS} >= set(range(1, 15))
+
+
+def test_the_page_lists_what_is_planted() -> None:
+    """docs/faults.md has this table as `planted.table` gives it."""
+    assert table() in Path("docs/faults.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.invariant}: {bug.name}")

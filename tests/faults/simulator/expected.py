@@ -226,6 +226,7 @@ class Expected:
         left = self.ledger.take_uses(
             tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
             body.tenders, vat_of(body.vat), business_day_of(at), body.evidence.rung, at, None, at, terminal.forked,
+            body.evidence.snapshot_at if body.evidence.rung == "at_risk" else None,
         )  # fmt: skip
         self.ledger.redeemed.add(body.redemption_id)
         if known is None:

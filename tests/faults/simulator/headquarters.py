@@ -67,7 +67,9 @@ def settles_loss(run: Run, till: SimulatedTill) -> str | None:
         return None
     lost_by = run.dice.one_of(decided.open_losses(run.expected) or list(ledger.losses))
     loss = ledger.losses[lost_by]
-    ((loss_id,),) = run.server.rows("SELECT loss_id::text FROM app.offline_losses WHERE tx_no = %s", lost_by)
+    owed = run.server.rows("SELECT loss_id::text FROM app.offline_losses WHERE tx_no = %s", lost_by)
+    require(len(owed) == 1, 12, f"what {lost_by} lost is owed {len(owed)} times")
+    ((loss_id,),) = owed
     units, pays = run.dice.between(1, loss.amount), run.dice.happens(60)
     paid = max(1, loss.worth(units) + run.dice.between(-3, 1))
 

@@ -45,7 +45,7 @@ def begin(run: Run) -> None:
 def one(run: Run) -> None:
     """Draw a step and a till, do it, and go on."""
     number = run.dice.between(0, len(run.tills) - 1)
-    step = run.dice.weighted(MENU + (RARE if run.daring else []))
+    step = run.dice.weighted(MENU + (RARE if run.daring else []) + run.more)
     mishaps.before(run, run.tills[number], step.__name__)
     if step in _MISHAPS:
         run.points.struck[step.__name__.replace("_", " ")] += 1

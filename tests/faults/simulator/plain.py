@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.facts import PassSold
@@ -18,6 +18,8 @@ from tests.sync_server.ledger.plain_ledger import PlainLedger
 from tests.sync_server.ledger.plain_values import Account, Card, Charge, No, Pass, Shop, Vat, of, use
 
 _UNLIMITED = 1 << 30
+_OLDEST_SNAPSHOT = timedelta(hours=12)
+"""As the shop's policy has it; judged by the till's time, which may be too late after its clock was."""
 
 
 @dataclass
@@ -88,7 +90,7 @@ class TillsLedger(PlainLedger):
 
     def take_uses(self, tx_no: str, shop: Shop, terminal: str, pass_id: str, member: str, uses: int, extra: int,
                   tenders: Sequence[Tender], vat: Vat, day: str, rung: str, at: datetime, code: Card | None,
-                  now: datetime, forked: bool = False) -> int:  # fmt: skip
+                  now: datetime, forked: bool = False, snapshot_at: datetime | None = None) -> int:  # fmt: skip
         """Uses of a pass, on a rung of the ladder; what nobody had sold is lost. Returns what is left."""
         held = self.find_pass(pass_id)
         if held is None:
@@ -102,6 +104,8 @@ class TillsLedger(PlainLedger):
             raise No("offline_not_allowed")
         if rung == "at_risk" and forked:
             raise No("terminal_forked")
+        if snapshot_at is not None and at - snapshot_at > _OLDEST_SNAPSHOT:
+            raise No("offline_snapshot_too_old")
         if uses > left and rung != "at_risk":
             raise No("uses_exhausted", uses_left=left, uses=uses)
         if uses > held.plan.per_order:

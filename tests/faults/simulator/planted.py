@@ -1,14 +1,14 @@
 """Bugs put into a run on purpose, at least one for every invariant of sync.md: the simulator must find each.
 
-Rule: they live here only: a function of the program replaced for one run, or a function of that run's own database
-written anew. Each says which promise it breaks; which check finds it first is not prescribed.
+Rule: they live here and in planted_at_hq only (how they get into a run: changed). Each says which promise it breaks;
+which check finds it first is not prescribed.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -27,32 +27,11 @@ from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake import facts
 from sync_server.intake.store import terminal_claims
 from sync_server.ledger import functions
+from tests.faults.simulator import planted_at_hq
+from tests.faults.simulator.changed import Bug, edit, instead
 
 if TYPE_CHECKING:
     from tests.faults.simulator.run import Run
-
-
-@dataclass(frozen=True)
-class Bug:
-    """A bug, the number of the invariant it breaks, and how it gets into a run that has not begun. `first_seed`: where
-    to begin to look for one that needs some luck."""
-
-    name: str
-    invariant: int
-    plant: Callable[[Run], None]
-    first_seed: int = 1
-
-
-def edit(run: Run, function: str, old: str, new: str) -> None:
-    """Write a function of the run's database anew, with this text in place of that."""
-    ((source,),) = run.server.rows("SELECT pg_get_functiondef(%s::regproc)", function)
-    assert old in source, f"{function} is written otherwise by now"
-    run.server.rows(source.replace(old, new))
-
-
-def instead(run: Run, owner: Any, name: str, made: Callable[[Any], Any]) -> None:
-    """Put what `made` makes of a function in its place, until the run ends."""
-    run.undo.enter_context(patch.object(owner, name, made(vars(owner)[name])))
 
 
 # At the server -------------------------------------------------------------------------------------------------------
@@ -301,4 +280,22 @@ BUGS = (
     Bug("points for nothing", 13, points_for_nothing),
     Bug("anybody writes balances", 14, anybody_writes),
     Bug("changes lost on the way down", 0, changes_lost),
+    *planted_at_hq.BUGS,
 )
+_PROMISES = {
+    1: "entries sum to zero", 2: "a balance is its entries", 3: "nothing below its floor",
+    4: "principal and bonus apart", 5: "a use is used once", 6: "one id, one effect, one answer",
+    7: "numbers once, without gaps", 8: "one audit row an effect", 9: "the chain of a till",
+    10: "acknowledged is durable, printed is recorded", 11: "spent + reserved + free = issued",
+    12: "losses within the policy, and owed", 13: "points follow history", 14: "nobody acts beyond their rights",
+    0: "in the end all show the same",
+}  # fmt: skip
+
+
+def table() -> str:
+    """The bugs by the promise they break, as docs/faults.md has them."""
+    rows = [
+        f"| {number or '–'} | {promise} | {'; '.join(bug.name for bug in BUGS if bug.invariant == number)} |"
+        for number, promise in _PROMISES.items()
+    ]
+    return "\n".join(["| | what must stay true | planted bugs |", "|---|---|---|", *rows])

@@ -82,6 +82,7 @@ class Run:
         self.copies: dict[int, TillWatch] = {}
         self.daring = self.dice.happens(50)
         self.late: set[int] = set()
+        self.more: list[tuple[int, Callable[[Run, SimulatedTill], str | None]]] = []
         self.undo = ExitStack()
         self.told: list[str] = []
         self.counted: Counter[str] = Counter()
