@@ -21,7 +21,7 @@ from models.refusals import Refusal
 from models.times import business_day
 from models.tokens import decode_short
 from models.wire import ActionRequest, ChargeAsked, RedeemAsked, RefundAsked
-from tests.faults.simulator.plain import TillsLedger
+from tests.faults.simulator.plain import TillsLedger, Unproven
 from tests.sync_server.ledger.plain_values import Card, No, Shop, Vat
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -119,12 +119,13 @@ class Expected:
     catalogue: dict[str, Product | PassPlan] = field(default_factory=dict)
     paired: set[tuple[str, str]] = field(default_factory=set)
     restored: list[Restored] = field(default_factory=list)
+    heard_at: datetime = _NEVER
 
     # Facts -------------------------------------------------------------------------------------------------------
 
     def take_push(self, terminal_id: str, texts: Sequence[str], kept: Mapping[str, Stored], now: datetime) -> bool:
         """Follow a push of which the server has kept these facts; True when it has kept all that it could place."""
-        terminal, complete = self.terminals[terminal_id], True
+        terminal, complete, self.heard_at = self.terminals[terminal_id], True, now
         aside = {hashed for hashed, stored in terminal.stored.items() if not stored.in_chain}
         for text in texts:
             hashed = hashlib.sha256(text.encode()).hexdigest()
@@ -226,11 +227,17 @@ class Expected:
         left = self.ledger.take_uses(
             tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
             body.tenders, vat_of(body.vat), business_day_of(at), body.evidence.rung, at, None, at, terminal.forked,
-            body.evidence.snapshot_at if body.evidence.rung == "at_risk" else None,
+            self._unproven(body.evidence),
         )  # fmt: skip
         self.ledger.redeemed.add(body.redemption_id)
         if known is None:
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
+
+    def _unproven(self, evidence: facts.Evidence) -> Unproven | None:
+        if evidence.rung != "at_risk":
+            return None
+        assert evidence.snapshot_at is not None
+        return Unproven(evidence.snapshot_at, self.heard_at, bool(self.restored))
 
     def _granted(self, terminal: Terminal, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime
                  ) -> None:  # fmt: skip

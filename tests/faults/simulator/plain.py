@@ -14,12 +14,21 @@ from typing import Any
 
 from models.facts import PassSold
 from models.tenders import Tender
+from tests.flows.shop import POLICY
 from tests.sync_server.ledger.plain_ledger import PlainLedger
 from tests.sync_server.ledger.plain_values import Account, Card, Charge, No, Pass, Shop, Vat, of, use
 
 _UNLIMITED = 1 << 30
-_OLDEST_SNAPSHOT = timedelta(hours=12)
-"""As the shop's policy has it; judged by the till's time, which may be too late after its clock was."""
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """What an unproven use rests on, and when the server recorded it; `again`: perhaps not for the first time, since
+    the database was restored, so that nobody here knows when it was handed in."""
+
+    snapshot_at: datetime
+    recorded_at: datetime
+    again: bool
 
 
 @dataclass
@@ -55,6 +64,7 @@ class TillsLedger(PlainLedger):
         self.taken_at: Counter[tuple[str, str]] = Counter()
         self.redeemed: set[str] = set()
         self.losses: dict[str, Loss] = {}
+        self.unproven: dict[str, list[tuple[str, str, int, datetime, datetime]]] = {}
 
     def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
         """As the ledger's, remembered. What was lost is owed to the house: of all that members hold it alone is less
@@ -90,7 +100,7 @@ class TillsLedger(PlainLedger):
 
     def take_uses(self, tx_no: str, shop: Shop, terminal: str, pass_id: str, member: str, uses: int, extra: int,
                   tenders: Sequence[Tender], vat: Vat, day: str, rung: str, at: datetime, code: Card | None,
-                  now: datetime, forked: bool = False, snapshot_at: datetime | None = None) -> int:  # fmt: skip
+                  now: datetime, forked: bool = False, unproven: Unproven | None = None) -> int:  # fmt: skip
         """Uses of a pass, on a rung of the ladder; what nobody had sold is lost. Returns what is left."""
         held = self.find_pass(pass_id)
         if held is None:
@@ -104,8 +114,8 @@ class TillsLedger(PlainLedger):
             raise No("offline_not_allowed")
         if rung == "at_risk" and forked:
             raise No("terminal_forked")
-        if snapshot_at is not None and at - snapshot_at > _OLDEST_SNAPSHOT:
-            raise No("offline_snapshot_too_old")
+        if unproven is not None:
+            self._within_policy(terminal, member, day, uses, at, unproven)
         if uses > left and rung != "at_risk":
             raise No("uses_exhausted", uses_left=left, uses=uses)
         if uses > held.plan.per_order:
@@ -116,6 +126,8 @@ class TillsLedger(PlainLedger):
             _consume(code, now)
         lost = max(0, uses - left)
         self.taken_at[terminal, held.pass_id] += uses if rung == "own_sale" else 0
+        if unproven is not None:
+            self.unproven.setdefault(terminal, []).append((member, day, uses, at, unproven.recorded_at))
         self.lost[terminal] += lost
         self._take(tx_no, shop, held, uses, lost, extra, tenders, vat, day)
         return left - uses + lost
@@ -135,6 +147,18 @@ class TillsLedger(PlainLedger):
             self.losses[tx_no] = Loss(owed, shop, lost, price)
         self.post(tx_no, "pass_redeemed", shop, extra, lines)
         self.redemptions[tx_no] = (held, uses, day, shop, lines)
+
+    def _within_policy(self, terminal: str, member: str, day: str, uses: int, at: datetime, unproven: Unproven) -> None:
+        """The caps of the shop's policy: an operation, a member's day at this till, and what it had not handed in."""
+        policy, taken = POLICY, self.unproven.get(terminal, [])
+        if uses > policy.max_uses_per_operation:
+            raise No("offline_operation_cap")
+        if at - unproven.snapshot_at > timedelta(seconds=policy.max_snapshot_age_seconds):
+            raise No("offline_snapshot_too_old")
+        if uses + sum(e[2] for e in taken if e[:2] == (member, day)) > policy.max_uses_per_member_day:
+            raise No("offline_member_cap")
+        if not unproven.again and uses + sum(e[2] for e in taken if e[3] <= at < e[4]) > policy.max_uses_terminal:
+            raise No("offline_terminal_cap")
 
     def take_decided(self, tx_no: str, shop: Shop, held: Pass, redemption: str, uses: int, extra: int,
                      tenders: Sequence[Tender], vat: Vat, day: str, *, as_loss: bool) -> None:  # fmt: skip
