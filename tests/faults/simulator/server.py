@@ -55,9 +55,8 @@ class SimulatedServer:
     # Life ----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the server on its database."""
-        self.show_time()
-        self.run(self._start(self.pool))
+        """Start the server on its database; the sessions it finds may have been broken by a fault."""
+        self.job(self._start)
 
     async def _start(self, pool: Pool) -> None:
         async with transaction(pool, PLATFORM) as connection:
