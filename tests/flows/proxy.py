@@ -31,7 +31,7 @@ class Proxy:
         self._heard: bytearray | None = None
         self._piece = _CHUNK_BYTES
         self._after: dict[str, bytes] = {}
-        self.cuts = 0
+        self.cuts = self.added = 0
         self.port = 0
         self._listener: socket.socket | None = None
         self.up()
@@ -157,6 +157,7 @@ class Proxy:
                     for start in range(0, len(data), piece):
                         sink.sendall(data[start : start + piece])
                     if added is not None:
+                        self.added += 1
                         sink.sendall(added or data)
                 if left is not None:
                     self.cuts += 1
