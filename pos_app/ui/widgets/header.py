@@ -38,9 +38,6 @@ class Chip(Painted):
             self.setAccessibleName(spoken)
             self.updateGeometry()
             self.update()
-            house = self.parentWidget()
-            if house is not None and (line := house.layout()) is not None:
-                line.activate()  # at once: longer words painted in the old width would be cut for a moment
 
     def sizeHint(self) -> QSize:
         """Ask for room for icon and words."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
@@ -304,6 +304,8 @@ def faults(hand: Hand) -> list[str]:
     window = hand.shell.window
     hand.idle()
     hand.bot.wait(30)
+    # A clock that ticked just now has changed words, and the layout has yet to hear of it.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     window.grab()
     found = []
     for widget in window.findChildren(QWidget):
