@@ -68,3 +68,4 @@ def test_planted_bug_is_found(nursery: Nursery, bug: Bug) -> None:
             break
     assert found is not None, f"{TRIED_SEEDS} seeds x {TRIED_STEPS} steps went by with {bug.name}"
     assert isinstance(found.cause, Wrong), found
+    assert found.cause.invariant or not bug.invariant, f"a failing answer is no broken promise: {found}"

@@ -34,6 +34,7 @@ def owed_by_nobody(run: Run) -> None:
 def revoked_and_served(run: Run) -> None:
     """A terminal that HQ has revoked is served as before."""
     run.more = [(8, headquarters.till_revoked)]
+    edit(run, "app.intake_facts", "IF v_revoked AND ", "IF false AND ")
 
     def made(find: Callable[..., Any]) -> Callable[..., Any]:
         async def lenient(pool: Pool, terminal_id: str) -> TerminalIdentity | None:
