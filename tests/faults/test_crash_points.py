@@ -55,8 +55,8 @@ def test_killed(house: FaultyHouse, tmp_path: Path, name: str) -> None:
 
 
 def test_every_point_is_taken() -> None:
-    """No step is only a name: each test that is named by one ends in a kill there."""
+    """No step is only a name: a test that is named by one waits for a death by -9; all others are taken here."""
     assert len(POINTS) == len(till_launcher.STEPS) + len(server_launcher.STEPS) + len(BLOCKS)
-    assert set(POINTS) <= {*ELSEWHERE, *HERE}
+    assert set(POINTS) >= ELSEWHERE, "a test takes a step that is none"
     assert len([name for name in POINTS if name.startswith("till")]) >= 40
     assert len([name for name in POINTS if name.startswith("server")]) >= 25

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,8 @@ class SmallDisk:
         """Take everything that is left."""
         with (self.folder / "filler").open("wb") as filler:
             while (left := shutil.disk_usage(self.folder).free) > 0:
-                os.posix_fallocate(filler.fileno(), filler.seek(0, os.SEEK_END), left)
+                with suppress(OSError):  # others took some of it meanwhile: look again
+                    os.posix_fallocate(filler.fileno(), filler.seek(0, os.SEEK_END), left)
 
     def free(self) -> None:
         """Give it back."""
