@@ -124,7 +124,6 @@ CREATE TABLE app.idempotency_registry (
     ledger_id    smallint NOT NULL,
     principal_id uuid NOT NULL,
     key          text NOT NULL,
-    merchant_id  uuid,
     content_hash bytea,
     effect_hash  bytea,
     outcome      jsonb NOT NULL,

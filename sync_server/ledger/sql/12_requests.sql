@@ -102,9 +102,9 @@ CREATE FUNCTION app.keep_outcome(p_by app.acting, p_key text, p_content_hash byt
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, content_hash, effect_hash, outcome,
-                                          tx_id, created_at)
-    VALUES (p_by.ledger_id, p_by.principal_id, p_key, p_by.merchant_id, p_content_hash, p_effect_hash, p_outcome - 'tx_id',
+    INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, content_hash, effect_hash, outcome, tx_id,
+                                          created_at)
+    VALUES (p_by.ledger_id, p_by.principal_id, p_key, p_content_hash, p_effect_hash, p_outcome - 'tx_id',
             (p_outcome ->> 'tx_id')::uuid, app.now_utc())
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN

@@ -135,8 +135,8 @@ BEGIN
             p_by.terminal_id, p_by.merchant_id, NULL, p_item ->> 'hash',
             jsonb_build_object('reason', v_taken.reason, 'seq', p_item -> 'seq', 'data', app.without_text(v_result) -> 'data'));
         -- Whatever HQ decides about it, the request it cites has had its moment.
-        INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, merchant_id, outcome, created_at)
-        SELECT p_by.ledger_id, p_by.terminal_id, v_effect ->> 'request_id', p_by.merchant_id,
+        INSERT INTO app.idempotency_registry (ledger_id, principal_id, key, outcome, created_at)
+        SELECT p_by.ledger_id, p_by.terminal_id, v_effect ->> 'request_id',
                jsonb_build_object('outcome', 'refused', 'code', 'request_abandoned', 'data', '{}'::jsonb), app.now_utc()
          WHERE v_in_chain AND p_item ->> 'kind' IN ('PassRedeemed', 'CardCharged', 'Refunded')
            AND v_effect ->> 'request_id' IS NOT NULL
