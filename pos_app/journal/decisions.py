@@ -19,7 +19,7 @@ def of_facts(rows: Connection, hashes: list[str]) -> dict[str, HeldDecision]:
     found = {}
     for key, text in rows.execute(statement):
         try:
-            found[key] = codec.decode(HeldDecision, text)
+            found[key] = codec.decode(HeldDecision, text, newer_too=True)
         except Refusal:  # of a later version of ours: the fact shows as held
             continue
     return found

@@ -127,7 +127,7 @@ def summary(rows: Connection) -> Summary:
     oldest = None
     if waiting:
         first = select(func.min(OUTBOX.c.seq)).where(OUTBOX.c.state == "pending").scalar_subquery()
-        oldest = rows.execute(select(FACTS.c.happened_at).where(FACTS.c.seq == first)).scalar_one()
+        oldest = rows.execute(select(FACTS.c.happened_at).where(FACTS.c.seq == first)).scalar_one_or_none()
     return Summary(waiting, held, parse_instant(oldest) if oldest else None)
 
 

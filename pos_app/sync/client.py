@@ -6,10 +6,12 @@ the server meant, or `ServerUnavailable`. An answer is bounded in size and time.
 
 import gzip
 import secrets
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -44,7 +46,8 @@ class ServerClient:
         self._journal = journal
         self._clock = clock
         self._reachable = False
-        self._http = _connections()
+        self._line = _Line()
+        self._switching = threading.Lock()
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ask")
 
     @property
@@ -55,12 +58,33 @@ class ServerClient:
     def close(self) -> None:
         """End the connections."""
         self._workers.shutdown(wait=False, cancel_futures=True)
-        self._http.close()
+        self._line.http.close()
 
     def hang_up(self) -> None:
-        """Begin with fresh connections: on these an answer came that belongs to no question, or to an earlier one."""
-        old, self._http = self._http, _connections()
-        old.close()
+        """Begin with fresh connections: on these an answer came that belongs to no question, or to an earlier one.
+
+        What somebody else asks on the old ones now goes on to its end.
+        """
+        with self._switching:
+            old, self._line = self._line, _Line()
+            idle = old.running == 0
+        if idle:
+            old.http.close()
+
+    @contextmanager
+    def _speaking(self) -> Iterator[httpx.Client]:
+        """Hold the line; whoever leaves one that was hung up last closes it."""
+        with self._switching:
+            line = self._line
+            line.running += 1
+        try:
+            yield line.http
+        finally:
+            with self._switching:
+                line.running -= 1
+                left = line is not self._line and line.running == 0
+            if left:
+                line.http.close()
 
     def health(self) -> wire.Health:
         """Ask whether the server is there; anybody may."""
@@ -169,7 +193,10 @@ class ServerClient:
         if body:
             headers["Content-Type"] = "application/json"
         try:
-            with self._http.stream(method, url, content=body or None, headers=headers, timeout=limits) as response:
+            with (
+                self._speaking() as http,
+                http.stream(method, url, content=body or None, headers=headers, timeout=limits) as response,
+            ):
                 found = bytearray()
                 for chunk in response.iter_bytes():
                     found += chunk
@@ -207,8 +234,12 @@ class ServerClient:
         return ServerUnavailable(reason=reason, retry_after_seconds=retry_after_seconds)
 
 
-def _connections() -> httpx.Client:
-    return httpx.Client(follow_redirects=False)
+class _Line:
+    """Connections that are used together, and how many requests run on them."""
+
+    def __init__(self) -> None:
+        self.http = httpx.Client(follow_redirects=False)
+        self.running = 0
 
 
 def _retry_after(headers: httpx.Headers) -> float:

@@ -36,6 +36,7 @@ _MOST_PAGES = 10_000
 _MOST_COMPACTIONS = 20
 _NET_SECONDS = 30
 _JOB = "sync"
+_NO_PROGRESS = "no progress"
 
 
 class Report(Protocol):
@@ -95,7 +96,6 @@ class SyncLoop:
             was_reachable = self._client.reachable
             try:
                 wait = self._work()
-                self._note_refused(None)
             except ServerUnavailable as error:
                 wait = self._failed(error.retry_after_seconds)
             except Refusal as refusal:
@@ -149,13 +149,29 @@ class SyncLoop:
             return PULL_SECONDS
         if self._failures:
             self._client.health()
-        while self._push():
-            self._failures = 0
+        failure = self._push_all()
         self._tell()
         self._pull()
+        if not isinstance(failure, Refusal):
+            self._note_refused(None)
+        if failure is not None:
+            raise failure
         self._failures = 0
         self._compact()
         return PULL_SECONDS
+
+    def _push_all(self) -> Refusal | ServerUnavailable | None:
+        """Send all that waits; returns why the server, which answers, takes no more. That keeps nothing else back."""
+        try:
+            while self._push():
+                self._failures = 0
+        except Refusal as refusal:
+            return refusal
+        except ServerUnavailable as error:
+            if error.data.get("reason") != _NO_PROGRESS:
+                raise
+            return error
+        return None
 
     def _push(self) -> bool:
         """Send one batch; True when there may be more to send."""
@@ -192,7 +208,7 @@ class SyncLoop:
         self._report(outbox=True)
         if not progress:
             self._client.hang_up()
-            raise ServerUnavailable(reason="no progress")
+            raise ServerUnavailable(reason=_NO_PROGRESS)
         return True
 
     def _compact(self) -> None:
@@ -202,7 +218,7 @@ class SyncLoop:
                 return
 
     def _tell(self) -> None:
-        """Tell HQ of what was changed here; an older server has no ear for it."""
+        """Tell HQ of what was changed here; a server that has no ear for it keeps no pull back."""
         with self._journal.reading() as rows:
             alarms = tampering.waiting(rows)[:20]
         if not alarms:
@@ -210,8 +226,12 @@ class SyncLoop:
         try:
             self._client.tell(wire.TillAlarms(wire.PROTOCOL, alarms))
         except ServerUnavailable as error:
-            if error.data.get("reason") != "status 404":
+            if error.retry_after_seconds:
                 raise
+            _log.warning("HQ could not be told of %d alarms: %s", len(alarms), error.data.get("reason"))
+            return
+        except Refusal as refusal:
+            _log.warning("HQ refuses to hear of %d alarms: %s", len(alarms), refusal.code)
             return
         self._journal.keep(lambda rows: tampering.told(rows, alarms))
 
@@ -230,4 +250,4 @@ class SyncLoop:
                 return
             if answer.cursor == cursor:
                 self._client.hang_up()
-                raise ServerUnavailable(reason="no progress")
+                raise ServerUnavailable(reason=_NO_PROGRESS)

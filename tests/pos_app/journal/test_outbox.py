@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from models import codec
 from models.facts import hash_fact
-from models.wire import FactResult
-from pos_app.journal import outbox
+from models.wire import FactResult, HeldDecision
+from pos_app.journal import mirror, outbox
 from pos_app.till import outbox as screen
 from tests.pos_app.desk import NOON, Desk
 
@@ -81,3 +82,18 @@ def test_summary_and_screen(desk: Desk) -> None:
     assert (newest.seq, newest.kind, [slip.number for slip in newest.slips]) == (2, "OrderPaid", list(done.slips))
     assert (oldest.seq, oldest.slips) == (1, ())
     assert [row.seq for row in screen.rows(desk.till, limit=1)] == [2]
+
+
+def test_a_decision_of_a_newer_server_is_shown_as_it_is_counted(desk: Desk) -> None:
+    desk.sell()
+    with desk.journal.upkeep() as rows:
+        sent = outbox.pending(rows, 500, 1 << 20)
+        outbox.note_results(rows, sent, [FactResult(sent[1].fact_id, 2, "held", "uses_exhausted")], 2, NOON)
+        decided = codec.to_plain(HeldDecision(sent[1].hash, "reject", "no", None, NOON))
+        assert isinstance(decided, dict)
+        mirror.put(rows, "decision", sent[1].hash, {**decided, "field_of_tomorrow": 1}, "e1")
+    with desk.journal.reading() as rows:
+        assert outbox.summary(rows).held == 0
+        shown = outbox.recent(rows, 1)[0].decided
+    assert shown is not None
+    assert shown.decision == "reject"

@@ -66,6 +66,9 @@ class Double:
     pushes: list[wire.PushRequest] = field(default_factory=list)
     cursor: int = 0
     seal: wire.SealHead | None = None
+    told: list[wire.TillAlarm] = field(default_factory=list)
+    refusing: dict[str, str] = field(default_factory=dict)
+    """By the end of a path: the code with which every request there is refused."""
 
     def __enter__(self) -> Self:
         bound = type("Bound", (Handler,), {"server_double": self})
@@ -100,6 +103,12 @@ class Double:
         problem = self._refuse_signature(seen)
         if problem is not None:
             return problem
+        for end, code in self.refusing.items():
+            if seen.path.endswith(end):
+                return self.problem(403, code)
+        if seen.path.endswith("/alarms"):
+            self.told += codec.decode(wire.TillAlarms, seen.body).alarms
+            return 200, wire.AlarmsAnswer(self.now())
         if seen.path.endswith("/facts"):
             return 200, self._take(codec.decode(wire.PushRequest, seen.body))
         if seen.path.endswith("/changes"):

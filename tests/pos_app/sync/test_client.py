@@ -1,6 +1,8 @@
 """The client: what it signs, and that no answer can make it stumble."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -140,6 +142,29 @@ def test_an_answer_to_another_question_does_not_count(link: Link) -> None:
     strange = wire.ActionAnswer(uid(9), "perhaps", None, {}, 3, "HX1", NOON)
     link.double.then(odd.says(200, codec.encode(strange), "application/json"))
     assert link.client.ask(asked(), 5.0) is None
+
+
+def test_hanging_up_cuts_nobody_off_who_is_being_answered(link: Link) -> None:
+    """The background begins with fresh connections while a cashier waits for the ledger."""
+    heard, goes_on = threading.Event(), threading.Event()
+
+    def slowly(_: odd.Handler) -> bool:
+        heard.set()
+        goes_on.wait(10)
+        return False
+
+    link.double.then(slowly)
+    with ThreadPoolExecutor(1) as cashier:
+        answer = cashier.submit(link.client.ask, asked(), 20.0)
+        assert heard.wait(10)
+        before = link.client._line
+        link.client.hang_up()
+        assert not before.http.is_closed
+        goes_on.set()
+        assert answer.result(20) is not None
+    assert link.client.ask(asked(), 5.0) is not None
+    assert before.http.is_closed
+    assert not link.client._line.http.is_closed
 
 
 def test_a_meant_no_is_a_refusal(link: Link) -> None:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from models import codec, wire
 from models.cards import BonusRule, LevelBand
-from models.catalogue import MemberPass
-from pos_app.journal import identity, passes
+from models.catalogue import Category, MemberPass
+from models.refusals import Refusal
+from pos_app.journal import identity, passes, tampering
 from pos_app.journal.tables import FACTS, PRINT_JOBS
 from pos_app.sync.loop import LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
 from pos_app.till import find_member, header
@@ -255,10 +257,67 @@ def test_an_answer_without_progress_is_not_repeated_for_ever(link: Link) -> None
     nothing = codec.encode(wire.PushAnswer((), 0, False, EPOCH, datetime.now(UTC)))
     link.double.then(*[odd.says(200, nothing, "application/json")] * 50)
     link.loop.cycle()
-    assert len(link.double.seen) == 1
+    assert [seen.path.rsplit("/")[-1] for seen in link.double.seen] == ["facts", "changes"]
     link.double.odd.clear()
     link.loop.cycle()
     everything_arrived(link)
+
+
+def with_a_hole(link: Link) -> None:
+    """Three sales wait; the second's record is gone."""
+    for _ in range(3):
+        link.desk.sell()
+    with link.desk.journal.upkeep() as rows:
+        rows.execute(delete(FACTS).where(FACTS.c.seq == 3))
+    with link.desk.journal.upkeep() as rows:
+        tampering.note(rows, tampering.look(rows))
+
+
+def test_a_hole_in_the_chain_keeps_no_alarm_and_no_pull_back(link: Link) -> None:
+    with_a_hole(link)
+    drinks = Category(uid(77), link.desk.store.merchant_id, {"zh-CN": "饮料", "en": "Drinks", "es-ES": "Bebidas"}, 9)
+    link.double.pages.append(page(link, wire.Change("category", uid(77), codec.to_plain(drinks)), cursor="c7"))
+    assert link.loop.cycle() < PULL_SECONDS
+    assert [alarm.kind for alarm in link.double.told] == ["journal_cut"]
+    assert link.desk.journal.catalogue.categories[-1].category_id == uid(77)
+    assert header.header(link.desk.till).refused is None
+
+
+def test_a_till_with_a_hole_in_its_chain_learns_that_it_is_revoked(link: Link) -> None:
+    with_a_hole(link)
+    link.double.refusing["/changes"] = "terminal_revoked"
+    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    with pytest.raises(Refusal, match="terminal_revoked"):
+        link.desk.sell()
+
+
+def test_the_header_of_a_till_whose_oldest_record_is_gone(link: Link) -> None:
+    with link.desk.journal.upkeep() as rows:
+        rows.execute(delete(FACTS).where(FACTS.c.seq == 1))
+    view = header.header(link.desk.till)
+    assert (view.pending, view.oldest_pending_at) == (1, None)
+
+
+@pytest.mark.parametrize("code", ["request_malformed", "till_too_old"])
+def test_a_refused_push_keeps_no_pull_back(link: Link, code: str) -> None:
+    link.double.refusing["/facts"] = code
+    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    assert header.header(link.desk.till).refused == code
+    with link.desk.journal.reading() as rows:
+        assert identity.synced_at(rows) is not None
+
+
+@pytest.mark.parametrize("deaf", ["refuses", "fails", "knows no such door"])
+def test_a_server_that_hears_of_no_alarm_keeps_no_pull_back(link: Link, deaf: str) -> None:
+    link.loop.cycle()
+    with link.desk.journal.upkeep() as rows:
+        tampering.note(rows, (wire.TillAlarm("policy_forged", 0),))
+    no = {"refuses": odd.problem(400, "request_malformed"), "fails": odd.says(500), "knows no such door": odd.says(404)}
+    link.double.then(no[deaf])
+    assert link.loop.cycle() == PULL_SECONDS
+    assert [seen.path.rsplit("/")[-1] for seen in link.double.seen[-2:]] == ["alarms", "changes"]
+    link.loop.cycle()
+    assert [alarm.kind for alarm in link.double.told] == ["policy_forged"]
 
 
 def test_pages_change_the_mirror_and_the_cursor_together(link: Link) -> None:

@@ -119,7 +119,7 @@ def test_too_old_a_till_hands_in_its_queue_and_says_update(link: Link) -> None:
 @pytest.mark.req("R087")
 def test_too_old_a_server_leaves_the_queue_where_it_is_and_the_till_says_why(link: Link) -> None:
     waiting = link.pending()
-    link.double.then(odd.problem(400, "server_too_old"), odd.problem(400, "server_too_old"))
+    link.double.then(*[odd.problem(400, "server_too_old")] * 3)
     link.loop.cycle()
     assert link.pending() == waiting
     assert header(link.desk.till).refused == "server_too_old"
