@@ -201,7 +201,7 @@ async def _decide_queue(hq: Hq, user: HqUser, terminal_id: str, key: str, data: 
     if not 0 <= upto < 1 << 62:
         raise Refusal("amount_invalid")
     wanted = held.Decision(data.get("decision", ""), reason)
-    return await held.decide_queue(hq.pool, user.claims, key, terminal_id, upto, wanted)
+    return await held.decide_queue(hq.pool, user.claims, key, terminal_id, upto, wanted, hq.keys)
 
 
 async def _show(

@@ -58,9 +58,7 @@ def act_of(key: str, *content: object) -> Act:
     return Act(key, hashlib.sha256(codec.encode(codec.to_plain(list(content)))).digest())
 
 
-async def decide(
-    pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: Decision, keys: Keyring | None = None
-) -> Plain:
+async def decide(pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: Decision, keys: Keyring) -> Plain:
     """Decide about a held fact, once: {outcome, decision, tx_no}; by the platform or the merchant's staff.
 
     Refused: held_unknown, held_decided {decision}, reason_missing, permission_missing, account_missing,
@@ -76,7 +74,7 @@ async def decide(
 
 
 async def decide_queue(
-    pool: Pool, claims: Claims, key: str, terminal_id: str, upto_seq: int, wanted: Decision, keys: Keyring | None = None
+    pool: Pool, claims: Claims, key: str, terminal_id: str, upto_seq: int, wanted: Decision, keys: Keyring
 ) -> Plain:
     """Decide alike about all that a revoked terminal handed in up to a place of its chain, in the order of the chain:
     {decided, refused: [{hash, code}], left}. At most QUEUE_FACTS at a time; `left` are still waiting.
@@ -103,14 +101,14 @@ async def decide_queue(
     }
 
 
-async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision, keys: Keyring | None) -> Plain:
+async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision, keys: Keyring) -> Plain:
     cursor = await connection.execute(_FACT, [LEDGER_ID, bytes.fromhex(fact_hash)])
     row = await cursor.fetchone()
     if row is None:
         raise Refusal("held_unknown")
     terminal_id, code, data, judged_at, companion, *rules = row
     kind, effect, problem = _reading(bytes(data), terminal_id, code, StoreRules(*rules), judged_at)
-    if kind == "MemberCreated" and keys is not None and companion is not None and problem is None:
+    if kind == "MemberCreated" and companion is not None and problem is None:
         effect = _with_person(bytes(data), bytes(companion), keys, effect)
     account = _account(kind, wanted.account)
     content = act_of(key, fact_hash, wanted.decision, wanted.reason, dict(account))

@@ -51,7 +51,7 @@ def decides(run: Run, till: SimulatedTill) -> str | None:
     if decision == "post_to":
         account = {"pass_id": run.dice.one_of(list(run.expected.ledger.passes))}
     wanted = held.Decision(decision, _WHY, account)
-    told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted))
+    told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted, run.nursery.keys))
     said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"))
     found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
     require(found == (said.outcome, said.code, said.posted), 6, f"{decision} of {fact}: {told}, expected {said}")

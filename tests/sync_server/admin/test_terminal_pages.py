@@ -12,6 +12,7 @@ from models.catalogue import LANGUAGES
 from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import Pool
+from sync_server.keys import Keyring
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop
 from tests.sync_server.admin.test_held_pages import fields, post_form
@@ -130,6 +131,26 @@ def test_a_queue_is_counted_and_posted_with_one_confirmation(shop: Shop) -> None
     assert shop.running.do(lambda pool: uses_left(pool, pass_id)) == 8
     decided = "SELECT decision, reason FROM app.held_decisions"
     assert shop.running.do(lambda pool: rows(pool, decided)) == [("post", WHY)] * 4
+    shop.running.do(all_holds)
+
+
+def test_a_quarantined_new_member_is_made_before_the_pass_sold_to_them(shop: Shop, keys: Keyring) -> None:
+    revoke(shop.client)
+
+    async def push(_: Pool) -> str:
+        shop.till.status = "revoked"
+        own, shop.till.keys = shop.till.keys, keys  # sealed for the server that runs
+        made = shop.till.create_member("+34600111222")
+        shop.till.keys = own
+        sold = shop.till.sell_pass(member_id=made.member_id)
+        await shop.till.push()
+        return sold.pass_id
+
+    pass_id = shop.running.do(push)
+    body = {"decision": "post", "reason": WHY, "upto": 7}
+    done = shop.client.post(f"{API}/queue", json=body, headers={"Idempotency-Key": "q"}).json()
+    assert done == {"outcome": "accepted", "decided": 2, "refused": [], "left": 0}
+    assert shop.running.do(lambda pool: uses_left(pool, pass_id)) == 10
     shop.running.do(all_holds)
 
 

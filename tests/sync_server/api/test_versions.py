@@ -241,11 +241,11 @@ def test_what_only_a_newer_till_knows_is_held_with_a_receipt(
         assert running.do(stored)[5] == (6, hash_fact(chain[5]), chain[5])
         assert outcomes(till.push(chain))[5] == ("already_known", "newer_than_server")
         decide = Decision("post", "read by the newer server")
-        first = running.do(lambda pool: held.decide(pool, hq.HQ, "k1", hash_fact(chain[5]), decide))
+        first = running.do(lambda pool: held.decide(pool, hq.HQ, "k1", hash_fact(chain[5]), decide, keys))
         assert (first["code"], first["data"]) == ("held_not_postable", {"reason": "newer_than_server"})
         if change == "a field of the body":
             monkeypatch.setitem(facts.KINDS, "OrderPaid", with_coupon(facts.OrderPaid))
-            second = running.do(lambda pool: held.decide(pool, hq.HQ, "k2", hash_fact(chain[5]), decide))
+            second = running.do(lambda pool: held.decide(pool, hq.HQ, "k2", hash_fact(chain[5]), decide, keys))
             assert (second["outcome"], second.get("code"), second.get("data")) == ("accepted", None, None)
         running.do(all_holds)
 

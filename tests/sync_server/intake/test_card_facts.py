@@ -102,7 +102,7 @@ async def test_more_than_a_till_takes_at_once_waits_for_a_person(till: FakeTill)
     assert await holds(till.pool) == {}
     ((fact_hash,),) = await rows(till.pool, "SELECT encode(hash, 'hex') FROM app.held_facts")
     as_it_is = Decision("post", "the money was counted twice")
-    found = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, as_it_is)
+    found = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, as_it_is, till.keys)
     assert found["outcome"] == "accepted"
     assert await holds(till.pool) == {"principal": MOST_TOP_UP_MINOR + 1}
     await all_holds(till.pool)

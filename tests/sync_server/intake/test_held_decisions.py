@@ -62,8 +62,8 @@ async def said(till: FakeTill, fact: str, decision: str, claims: Claims = HQ, *,
     """Decide; twice under one key is one decision."""
     key = key or str(uuid4())
     wanted = Decision(decision, reason, account)
-    first = await decide(till.pool, claims, key, fact, wanted)
-    assert await decide(till.pool, claims, key, fact, wanted) == first
+    first = await decide(till.pool, claims, key, fact, wanted, till.keys)
+    assert await decide(till.pool, claims, key, fact, wanted, till.keys) == first
     return first
 
 
@@ -315,7 +315,7 @@ async def test_only_what_fits_the_kind_can_be_named(shop: FakeTill, account: dic
     shop.redeem(str(uuid4()), OWN)
     fact = await held_of(shop, "pass_unknown")
     with pytest.raises(Refusal, match="request_malformed"):
-        await decide(shop.pool, HQ, str(uuid4()), fact, Decision("post_to", WHY, account))
+        await decide(shop.pool, HQ, str(uuid4()), fact, Decision("post_to", WHY, account), shop.keys)
 
 
 # Cards ----------------------------------------------------------------------------------------------------------------
@@ -491,7 +491,7 @@ async def test_of_several_deciders_at_once_one_decides(shop: FakeTill) -> None:
     fact = await held_of(shop, "uses_per_order_exceeded")
     wanted = Decision("post", WHY)
     said_all = await asyncio.gather(
-        *(decide(shop.pool, claims, str(uuid4()), fact, wanted) for claims in (HQ, OWNER, FINANCE, OPERATOR))
+        *(decide(shop.pool, claims, str(uuid4()), fact, wanted, shop.keys) for claims in (HQ, OWNER, FINANCE, OPERATOR))
     )
     assert sorted(one.get("code", "") for one in said_all) == [""] + ["held_decided"] * 3
     assert await uses_left(shop.pool, sold.pass_id) == 8
@@ -502,6 +502,6 @@ async def test_a_decision_of_one_key_at_once_is_one(shop: FakeTill) -> None:
     shop.redeem(str(uuid4()), ONLINE)
     await shop.push()
     wanted, key = Decision("reject", WHY), str(uuid4())
-    answers = await asyncio.gather(*(decide(shop.pool, HQ, key, shop.prev, wanted) for _ in range(4)))
+    answers = await asyncio.gather(*(decide(shop.pool, HQ, key, shop.prev, wanted, shop.keys) for _ in range(4)))
     assert answers == [answers[0]] * 4
     assert await value(shop.pool, "SELECT count(*) FROM audit.event_log WHERE event = 'held_decided'") == 1

@@ -226,7 +226,9 @@ async def test_what_cannot_be_whole_waits_for_a_person_and_is_listed(house: Hous
     assert await listed(till) == [("PassRedeemed", "pass_unknown")]
     assert await outcomes(second) == [("accepted", None)]
     ((fact_hash,),) = await rows(till.pool, "SELECT encode(hash, 'hex') FROM app.held_facts")
-    decided = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, Decision("post", "it was granted before"))
+    decided = await decide(
+        till.pool, OPERATOR, str(uuid4()), fact_hash, Decision("post", "it was granted before"), till.keys
+    )
     assert decided["outcome"] == "accepted"
     assert await uses_left(till.pool, sold.pass_id) == 9
     await all_holds(till.pool)
@@ -282,7 +284,7 @@ async def test_a_refund_never_meets_another_transaction_under_a_number_given_aga
     assert (await outcomes(till))[-1] == ("held", "original_lost")
     assert await listed(till) == [("Refunded", "original_lost")]
     ((fact_hash,),) = await rows(till.pool, "SELECT encode(hash, 'hex') FROM app.held_facts")
-    posted = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, Decision("post", "as it stands"))
+    posted = await decide(till.pool, OPERATOR, str(uuid4()), fact_hash, Decision("post", "as it stands"), till.keys)
     assert posted["code"] == "original_lost", "nor by a person's hand"
     assert (await holds(till.pool))["principal"] == 6400
     await all_holds(till.pool)

@@ -82,7 +82,7 @@ async def test_money_that_is_owed_is_collected_to_the_cent(till: FakeTill, loss:
     number = await card_till.credited(till)
     till.fact(_handed_out(till, number))
     await till.push()
-    await decide(till.pool, HQ, "k", till.prev, Decision("write_off", WHY))
+    await decide(till.pool, HQ, "k", till.prev, Decision("write_off", WHY), till.keys)
     money = str(await value(till.pool, "SELECT loss_id FROM app.offline_losses WHERE unit = 'CNY'"))
     assert (await refused(till.pool, HQ, collect_loss, money, 20000, "cash", 19999))[0] == "amount_invalid"
     await accepted(till.pool, HQ, collect_loss, money, 15000, "cash", 15000)
