@@ -127,8 +127,9 @@ class FaultyHouse(House):
         """Stop whoever comes to this point, until the block ends or Postgres dies."""
         connection = psycopg.connect(self.superuser_url, autocommit=True)
         try:
-            connection.execute("SELECT pg_advisory_lock(%s, 77)", [list(BLOCKS).index(point)])
-            yield Blocked(connection)
+            number = list(BLOCKS).index(point)
+            connection.execute("SELECT pg_advisory_lock(%s, 77)", [number])
+            yield Blocked(connection, number)
         finally:
             connection.close()
 
@@ -136,15 +137,19 @@ class FaultyHouse(House):
 class Blocked:
     """A point in the database at which transactions wait."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: psycopg.Connection, number: int) -> None:
+        self._connection, self._number = connection, number
 
     def wait_for_backend(self) -> int:
-        """Wait until somebody has come to the point; returns the process number of their Postgres session."""
+        """Wait until somebody has come to this very point; returns the process number of their Postgres session."""
         found: list[int] = []
 
         def waits() -> bool:
-            rows = self._connection.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            rows = self._connection.execute(
+                "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                " AND classid = %s AND objid = 77 AND objsubid = 2",  # 2: a lock of two numbers; the product has others
+                [self._number],
+            )
             found[:] = [row[0] for row in rows.fetchall()]
             return bool(found)
 
