@@ -69,16 +69,18 @@ CREATE TABLE app.entries (
 
 -- Numbers people read: kind, a series' digits, and a counter of that series. An issuer (a terminal, a merchant, the
 -- operator) has one series; whoever finds it taken at this moment uses the next, so nobody ever waits for a shared row.
--- A rolled back posting gives its number back: no series has gaps.
+-- A rolled back posting gives its number back: no series has gaps. A restore closes every series (app.begin_epoch): what
+-- it lost of them nobody knows, so they are continued by none, and no number is ever given twice.
 CREATE TABLE app.number_issuers (
     ledger_id   smallint NOT NULL,
     issuer_no   integer NOT NULL CHECK (issuer_no > 0),
     issuer_id   uuid NOT NULL,
     series      smallint NOT NULL CHECK (series > 0),
     merchant_id uuid,
-    PRIMARY KEY (ledger_id, issuer_no),
-    UNIQUE (ledger_id, issuer_id, series)
+    closed      boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (ledger_id, issuer_no)
 );
+CREATE UNIQUE INDEX number_issuers_open ON app.number_issuers (ledger_id, issuer_id, series) WHERE NOT closed;
 CREATE TABLE app.number_counters (
     ledger_id   smallint NOT NULL,
     issuer_id   uuid NOT NULL,
@@ -87,7 +89,8 @@ CREATE TABLE app.number_counters (
     issuer_no   integer NOT NULL,
     merchant_id uuid,
     last_no     bigint NOT NULL,
-    PRIMARY KEY (ledger_id, issuer_id, kind, series)
+    closed      boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (ledger_id, issuer_id, kind, series, issuer_no)
 ) WITH (fillfactor = 50);
 
 -- Global registries: unique across every partition, and what a refund needs when the partition has been archived.

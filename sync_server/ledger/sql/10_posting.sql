@@ -86,6 +86,14 @@ CREATE FUNCTION app.issuer(p_terminal uuid, p_merchant uuid) RETURNS uuid
     RETURN coalesce(p_terminal, p_merchant, '00000000-0000-0000-0000-000000000000');
 COMMENT ON FUNCTION app.issuer IS 'Whose series a number comes from: the terminal''s, the merchant''s, or the operator''s';
 
+-- Series of a later life begin with the seconds from 2026 to its beginning: whatever was opened in a life that is lost,
+-- even one that came from the same backup, has lower digits, as long as fewer series were opened in it than it had seconds.
+CREATE FUNCTION app.series_before() RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN (SELECT coalesce(extract(epoch FROM max(e.started_at) - timestamptz '2026-01-01 00:00:00+00')::integer, 0)
+              FROM app.epochs AS e WHERE e.lost_from IS NOT NULL);
+COMMENT ON FUNCTION app.series_before IS 'Digits that a life before this one may have used up for its series; 0 in the first';
+
 CREATE FUNCTION app.open_series(p_ledger smallint, p_kind text, p_issuer uuid, p_series smallint, p_merchant uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -93,12 +101,13 @@ BEGIN
     -- One at a time; it happens once per issuer, and again when more act for one issuer at a moment than ever before.
     PERFORM pg_advisory_xact_lock(hashtextextended('app.open_series', p_ledger));
     INSERT INTO app.number_issuers (ledger_id, issuer_no, issuer_id, series, merchant_id)
-    SELECT p_ledger, coalesce(max(i.issuer_no), 0) + 1, p_issuer, p_series, p_merchant
+    SELECT p_ledger, greatest(max(i.issuer_no), app.series_before()) + 1, p_issuer, p_series, p_merchant
       FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger
-    HAVING NOT coalesce(bool_or(i.issuer_id = p_issuer AND i.series = p_series), false);
+    HAVING NOT coalesce(bool_or(i.issuer_id = p_issuer AND i.series = p_series AND NOT i.closed), false);
     INSERT INTO app.number_counters (ledger_id, issuer_id, kind, series, issuer_no, merchant_id, last_no)
     SELECT p_ledger, p_issuer, p_kind, p_series, i.issuer_no, p_merchant, 0
-      FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer AND i.series = p_series;
+      FROM app.number_issuers AS i WHERE i.ledger_id = p_ledger AND i.issuer_id = p_issuer AND i.series = p_series
+       AND NOT i.closed;
 END $$;
 
 CREATE FUNCTION app.next_number(p_ledger smallint, p_kind text, p_issuer uuid, p_merchant uuid) RETURNS text
@@ -115,6 +124,7 @@ BEGIN
     LOOP
         UPDATE app.number_counters AS c SET last_no = c.last_no + 1
          WHERE c.ledger_id = p_ledger AND c.issuer_id = p_issuer AND c.kind = p_kind AND c.series = v_series
+           AND NOT c.closed
         RETURNING c.issuer_no, c.last_no INTO v_issuer_no, v_counter;
         EXIT WHEN FOUND;
         PERFORM app.open_series(p_ledger, p_kind, p_issuer, v_series, p_merchant);

@@ -29,20 +29,6 @@ CREATE FUNCTION app.in_lost_window(p_at timestamptz) RETURNS boolean
                     WHERE p_at >= e.lost_from - app.clock_skew() AND p_at < e.started_at + app.clock_skew());
 COMMENT ON FUNCTION app.in_lost_window IS 'Did this happen when the database that was there then has been lost since?';
 
--- A refund names its original by number, and after a restore numbers are given again: of a refund of the lost time, one
--- that was given since belongs to something else.
-CREATE FUNCTION app.check_original(p_by app.acting, p_effect jsonb) RETURNS jsonb
-    LANGUAGE sql STABLE
-    RETURN CASE WHEN EXISTS (
-        SELECT FROM app.transactions AS t
-          JOIN app.tx_registry AS r ON r.ledger_id = t.ledger_id AND r.tx_id = t.tx_id
-         WHERE r.ledger_id = p_by.ledger_id AND r.tx_no = p_effect ->> 'original_tx_no'
-           AND t.created_at >= (SELECT min(e.started_at) FROM app.epochs AS e
-                                 WHERE p_by.happened_at >= e.lost_from - app.clock_skew()
-                                   AND p_by.happened_at < e.started_at + app.clock_skew()))
-        THEN app.refuse('original_lost', jsonb_build_object('tx_no', p_effect -> 'original_tx_no')) END;
-COMMENT ON FUNCTION app.check_original IS 'Is the transaction of this number the one that was refunded? NULL: yes, or there is none';
-
 CREATE FUNCTION app.redeem_lost(p_by app.acting, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -77,11 +63,8 @@ CREATE FUNCTION app.refund_lost(p_by app.acting, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_result jsonb := app.check_original(p_by, p_effect);
+    v_result jsonb;
 BEGIN
-    IF v_result IS NOT NULL THEN
-        RETURN v_result;
-    END IF;
     v_result := app.refund_tx(p_by, p_effect);
     IF (v_result ->> 'cash_minor')::bigint <> (p_effect ->> 'cash_minor')::bigint THEN
         RAISE EXCEPTION 'not what was handed out' USING ERRCODE = 'TK001'; -- undoes the posting, and no more

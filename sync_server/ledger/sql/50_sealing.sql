@@ -212,6 +212,8 @@ BEGIN
     RETURNING epoch INTO v_epoch;
     INSERT INTO audit.lives (life, epoch, began_at) VALUES (v_life, v_epoch, app.now_utc());
     EXECUTE format('ALTER TABLE audit.event_log ALTER COLUMN life SET DEFAULT %s', v_life);
+    UPDATE app.number_issuers AS i SET closed = true WHERE NOT i.closed;
+    UPDATE app.number_counters AS c SET closed = true WHERE NOT c.closed;
     -- The tills' feed is in the order of transaction numbers too.
     WITH known AS (DELETE FROM app.change_log RETURNING table_name, key, merchant_id, store_id)
     INSERT INTO app.change_log (table_name, key, merchant_id, store_id) SELECT DISTINCT * FROM known;

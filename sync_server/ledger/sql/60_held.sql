@@ -159,7 +159,7 @@ BEGIN
             RETURN app.pay_order(p_by, CASE WHEN FOUND THEN p_effect ELSE p_effect || '{"member_id": null}' END);
         WHEN 'ToppedUp' THEN RETURN app.top_up(p_by, v_sold);
         WHEN 'CardCharged' THEN RETURN app.charge_decided(p_by, p_effect);
-        WHEN 'Refunded' THEN RETURN coalesce(app.check_original(p_by, p_effect), app.refund_tx(p_by, p_effect));
+        WHEN 'Refunded' THEN RETURN app.refund_tx(p_by, p_effect);
         WHEN 'MemberCreated' THEN RETURN app.create_member(p_by, p_effect);
         WHEN 'ShiftOpened', 'SlipReprinted' THEN RETURN '{}'; -- the audit row is the effect
         ELSE RETURN app.refuse('held_not_postable', jsonb_build_object('kind', p_kind));

@@ -187,8 +187,7 @@ BEGIN
     END IF;
     SELECT c.member_id INTO v_member FROM app.card_top_ups AS t
       JOIN app.cards AS c ON c.ledger_id = t.ledger_id AND c.card_id = t.card_id
-     WHERE t.ledger_id = p_by.ledger_id AND t.tx_no = p_effect ->> 'original_tx_no' AND t.merchant_id = p_by.merchant_id
-       AND app.check_original(p_by, p_effect) IS NULL;
+     WHERE t.ledger_id = p_by.ledger_id AND t.tx_no = p_effect ->> 'original_tx_no' AND t.merchant_id = p_by.merchant_id;
     v_loss := app.new_loss(p_by, v_member, p_by.currency, v_cash, v_cash);
     RETURN app.post_loss(
         p_by, 'cash_lost', 'TK', -v_cash,

@@ -98,11 +98,10 @@ class Terminal:
 
 @dataclass
 class Restored:
-    """A restore: what was done between these two may have been lost; `given` are the numbers that were not."""
+    """A restore: what was done between these two may have been lost."""
 
     lost_from: datetime
     started_at: datetime
-    given: frozenset[str]
 
 
 @dataclass
@@ -119,6 +118,7 @@ class Expected:
     catalogue: dict[str, Product | PassPlan] = field(default_factory=dict)
     paired: set[tuple[str, str]] = field(default_factory=set)
     restored: list[Restored] = field(default_factory=list)
+    lost_numbers: set[str] = field(default_factory=set)
     heard_at: datetime = _NEVER
 
     # Facts -------------------------------------------------------------------------------------------------------
@@ -246,8 +246,8 @@ class Expected:
             content: tuple[object, ...] = ("charge", body.order_id, body.raw_total_minor, body.total_minor)
         else:
             content = ("refund", body.refund_id, body.original_tx_no, body.amount_minor)
-        if known is None and body.evidence.rung == "online" and (lost := self._lost_at(at)):
-            said = self._post_lost(terminal.shop, body, tx_no, at, lost[0])
+        if known is None and body.evidence.rung == "online" and self._lost_at(at):
+            said = self._post_lost(terminal.shop, body, tx_no, at)
             terminal.requests[body.evidence.request_id or ""] = Request(
                 "accepted", None, tx_no, content, said, fact=True
             )
@@ -258,12 +258,12 @@ class Expected:
         require(known.data["balance_minor"] == body.balance_minor, 6, "a fact says another balance than was answered")
         self._confirm(known, content, tx_no)
 
-    def _lost_at(self, at: datetime) -> list[Restored]:
-        """The restores that may have lost what was done then."""
+    def _lost_at(self, at: datetime) -> bool:
+        """May a restore have lost what was done then?"""
         slack = timedelta(seconds=_LATEST_SECONDS)
-        return [one for one in self.restored if one.lost_from - slack <= at < one.started_at + slack]
+        return any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored)
 
-    def _post_lost(self, shop: Shop, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime, lost: Restored
+    def _post_lost(self, shop: Shop, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime
                    ) -> Mapping[str, Any]:  # fmt: skip
         """What had been granted, from its fact. A refund only of what was not lost, with the cash that was given."""
         if isinstance(body, facts.CardCharged):
@@ -271,8 +271,6 @@ class Expected:
                 tx_no, shop, body.card_id, body.raw_total_minor, body.total_minor, body.discount, vat_of(body.vat), at
             )
         refunded = (shop, body.original_tx_no, body.amount_minor, body.tender, at)
-        if body.original_tx_no in self.ledger.posted and body.original_tx_no not in lost.given:
-            raise No("original_lost")
         if copy.deepcopy(self.ledger).refund(tx_no, *refunded)["cash_minor"] != body.cash_minor:
             raise No("original_lost")
         return self.ledger.refund(tx_no, *refunded)

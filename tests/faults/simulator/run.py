@@ -179,10 +179,12 @@ class Run:
         assert self.saved is not None
         self.server.restore()
         poisoned = self.expected.poisoned
+        numbers = {*self.expected.lost_numbers, *self.expected.ledger.posted}
         (self.expected, self.codes), self.saved = self.saved, None
         self.expected.poisoned = poisoned
         (window,) = self.server.rows("SELECT lost_from, started_at FROM app.epochs ORDER BY started_at DESC LIMIT 1")
-        self.expected.restored.append(Restored(window[0], window[1], frozenset(self.expected.ledger.posted)))
+        self.expected.restored.append(Restored(*window))
+        self.expected.lost_numbers = numbers - set(self.expected.ledger.posted)
         self.watch.expected = self.expected
         for watch in self.watches:
             watch.expected = self.expected

@@ -134,6 +134,7 @@ class ServerWatch:
         require(not missing, 2, f"no account for {missing}")
         posted = {row[0]: row[1:] for row in self._server.rows(_POSTED, ledger.fresh)} if ledger.fresh else {}
         for tx_no in ledger.fresh:
+            require(tx_no not in self.expected.lost_numbers, 7, f"{tx_no} was given before a restore")
             require(tx_no in posted and posted[tx_no][0] == 1, 7, f"{tx_no!r} stands not once in the books")
             require(posted[tx_no][1] == 1, 8, f"{tx_no} has {posted[tx_no][1]} audit rows")
             require(posted[tx_no][2] == 0, 1, f"{tx_no} does not sum to zero")
