@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, URLEncodedBody
 
 from models.refusals import Refusal
 from sync_server.admin import sessions, views
-from sync_server.admin.acts import answered, status_of
+from sync_server.admin.acts import answered, as_id, status_of
 from sync_server.admin.described import REASON, queries, reads, refuses
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.endpoints import json_answer
@@ -19,7 +19,7 @@ from sync_server.admin.rendering import page
 from sync_server.admin.risk_views import alarm_view
 from sync_server.admin.sessions import HqUser
 from sync_server.admin.words import hq_words
-from sync_server.database.engine import Connection, transaction
+from sync_server.database.engine import transaction
 from sync_server.ledger import alarms
 from sync_server.ledger.functions import Plain
 from sync_server.reports import orders as reports
@@ -93,22 +93,13 @@ async def close_by_program(hq: Desk, user: Asker, alarm_id: FromPath[str], data:
 async def see(hq: Hq, user: HqUser, alarm_id: str) -> Plain:
     """Note that the person has seen an alarm: {outcome}."""
     async with transaction(hq.pool, user.claims) as connection:
-        if not await _is_shown(connection, alarm_id):
-            return {"outcome": "refused", "code": "alarm_unknown"}
-        return await alarms.see_alarm(connection, alarm_id)
+        return await alarms.see_alarm(connection, as_id(alarm_id))
 
 
 async def close(hq: Hq, user: HqUser, alarm_id: str, note: str) -> Plain:
     """Close an alarm: {outcome}."""
     async with transaction(hq.pool, user.claims) as connection:
-        if not await _is_shown(connection, alarm_id):
-            return {"outcome": "refused", "code": "alarm_unknown"}
-        return await alarms.close_alarm(connection, alarm_id, note)
-
-
-async def _is_shown(connection: Connection, alarm_id: str) -> bool:
-    rows = [*await risk.alarms(connection), *await risk.alarms(connection, closed=True)]
-    return alarm_id in {str(row.alarm_id) for row in rows}
+        return await alarms.close_alarm(connection, as_id(alarm_id), note)
 
 
 async def _told(request: HttpRequest, hq: Hq, user: HqUser, outcome: Plain) -> Response[str]:

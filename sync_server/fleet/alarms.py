@@ -15,6 +15,7 @@ from models.refusals import Refusal
 from models.wire import TillAlarms
 from sync_server.database.engine import Claims, Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
+from sync_server.fleet.terminals import PLATFORM
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.ledger import alarms
 
@@ -71,7 +72,7 @@ class DoorAlarms:
         count, tally.count = tally.count, 0
         tally.written_at = self._now()
         try:
-            async with transaction(pool) as connection:
+            async with transaction(pool, PLATFORM) as connection:
                 await alarms.note_door(connection, terminal_id, kind, count, tally.data)
         except DatabaseTrouble as trouble:
             tally.count += count

@@ -32,6 +32,7 @@ from models.wire import (
 )
 from sync_server.database.engine import Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
+from sync_server.fleet.terminals import PLATFORM
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read_envelope
 from sync_server.intake.companions import Beside, prepared_with
@@ -308,7 +309,7 @@ async def _compare_seal(pool: Pool, keys: Keyring, terminal: TerminalIdentity, s
         _LOG.warning("terminal %s: the audit head it holds is not signed by us", terminal.code)
 
         async def forged() -> None:
-            async with transaction(pool) as connection:
+            async with transaction(pool, PLATFORM) as connection:
                 data = {"seal_no": seal.seal_no}
                 await alarms.note_door(connection, terminal.terminal_id, "seal_forged", 1, data)
 

@@ -19,7 +19,10 @@ TILL_ALARMS = frozenset(
 async def note_door(
     connection: Connection, terminal_id: str | None, kind: str, count: int, data: Mapping[str, object]
 ) -> None:
-    """Count refused requests of a terminal, or of somebody unknown (None)."""
+    """Count refused requests of a terminal, or of somebody unknown (None); as the platform.
+
+    `data` may hold a `source`, the address they came from: the alarm keeps it, the audit does not.
+    """
     values = [LEDGER_ID, terminal_id, kind, count, Jsonb(dict(data))]
     await connection.execute("SELECT app.note_door(%s::smallint, %s, %s, %s, %s)", values)
 

@@ -71,8 +71,9 @@ CREATE FUNCTION app.note_event(
     AS $$
 BEGIN
     IF p_severity = 'alarm' AND p_raise THEN
-        PERFORM FROM app.terminals AS t WHERE t.terminal_id = p_principal;
-        PERFORM app.raise_alarm(p_ledger, p_event, p_principal, p_merchant, p_subject, p_data, 1, FOUND);
+        -- Each payment that came to nothing goes back to a payer of its own; all else that one principal causes is one row.
+        PERFORM app.raise_alarm(p_ledger, p_event, p_principal, p_merchant, p_subject, p_data, 1,
+                                p_principal IS NOT NULL AND p_event <> 'payment_unmatched');
     END IF;
     INSERT INTO audit.event_log (ledger_id, event_id, recorded_at, event, severity, principal_id, merchant_id, tx_id,
                                  subject, data)

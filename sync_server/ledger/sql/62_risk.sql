@@ -1,20 +1,15 @@
 -- The risk policy of a store as HQ signed it, and gaps in what a till sends.
 
--- A till whose facts do not follow what we have: it lost some, or we did (a restore). It sends again; when it cannot, one
--- alarm per place stays.
+-- A till whose facts do not follow what we have: it lost some, or we did (a restore). It sends again; when it cannot, its
+-- alarm counts on.
 CREATE FUNCTION app.note_gap(p_ledger smallint, p_known_seq bigint, p_sent_seq bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
     v_by app.acting := app.acting_terminal(p_ledger);
 BEGIN
-    PERFORM FROM audit.event_log AS e
-      WHERE e.ledger_id = p_ledger AND e.severity = 'alarm' AND e.event = 'chain_gap'
-        AND e.principal_id = v_by.terminal_id AND e.subject = p_known_seq::text;
-    IF NOT FOUND THEN
-        PERFORM app.note_event(p_ledger, 'chain_gap', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL, p_known_seq::text,
-                               jsonb_build_object('known_seq', p_known_seq, 'sent_seq', p_sent_seq));
-    END IF;
+    PERFORM app.count_alarm(p_ledger, 'chain_gap', v_by.terminal_id, v_by.merchant_id, 1,
+                            jsonb_build_object('known_seq', p_known_seq, 'sent_seq', p_sent_seq));
 END $$;
 COMMENT ON FUNCTION app.note_gap IS 'The acting terminal sent facts beyond the next one';
 

@@ -1,5 +1,5 @@
--- Alarms as people work on them. Every alarm is an audit row (app.note_event); what a terminal or a stranger causes is
--- counted in one open row for each terminal and kind, so that nobody floods HQ. Closing one needs a note; the next
+-- Alarms as people work on them. Every alarm is an audit row (app.note_event); what a principal or a stranger causes is
+-- counted in one open row for each of them, kind and merchant, so that nobody floods HQ. Closing one needs a note; the next
 -- occurrence opens another.
 
 CREATE TABLE app.alarms (
@@ -22,9 +22,9 @@ CREATE TABLE app.alarms (
     PRIMARY KEY (ledger_id, alarm_id),
     CHECK ((closed_at IS NULL) = (note IS NULL) AND (closed_at IS NULL) = (closed_by IS NULL))
 );
-COMMENT ON TABLE app.alarms IS 'What is alarming: of a terminal one open row per kind, with subject and data of the last occurrence';
+COMMENT ON TABLE app.alarms IS 'What is alarming: of a principal one open row per kind and merchant, with subject and data of the last occurrence';
 COMMENT ON COLUMN app.alarms.kind IS 'The event; of a held fact with the reason why';
-CREATE UNIQUE INDEX alarms_open ON app.alarms (ledger_id, kind, principal_id) NULLS NOT DISTINCT
+CREATE UNIQUE INDEX alarms_open ON app.alarms (ledger_id, kind, principal_id, merchant_id) NULLS NOT DISTINCT
     WHERE grouped AND closed_at IS NULL;
 CREATE INDEX alarms_by_time ON app.alarms (last_at);
 
@@ -52,7 +52,7 @@ BEGIN
                                      count, first_at, last_at)
     VALUES (p_ledger, app.new_id(), p_event, v_kind, p_grouped, p_principal, p_merchant, p_subject, p_data, p_count,
             app.now_utc(), app.now_utc())
-    ON CONFLICT (ledger_id, kind, principal_id) WHERE grouped AND closed_at IS NULL DO UPDATE
+    ON CONFLICT (ledger_id, kind, principal_id, merchant_id) WHERE grouped AND closed_at IS NULL DO UPDATE
        SET count = known.count + excluded.count, last_at = greatest(known.last_at, excluded.last_at),
            subject = excluded.subject, data = excluded.data
     RETURNING count INTO v_count;
@@ -60,7 +60,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.raise_alarm IS 'Open an alarm, or count one more in the open one of its kind; returns how often it happened';
 
--- Of what anybody can repeat at will the audit keeps the first time and then every tenfold; the alarm keeps the count.
+-- Of what anybody can repeat at will the audit keeps the first time and then every tenfold; the alarm keeps the count. From
+-- which address it came (`source`) may be personal: the alarm keeps it, the audit, which is for ever, does not.
 CREATE FUNCTION app.count_alarm(p_ledger smallint, p_event text, p_terminal uuid, p_merchant uuid, p_count bigint,
                                 p_data jsonb) RETURNS void
     LANGUAGE plpgsql
@@ -70,7 +71,7 @@ DECLARE
 BEGIN
     IF v_count = p_count OR length(v_count::text) > length((v_count - p_count)::text) THEN
         PERFORM app.note_event(p_ledger, p_event, 'alarm', p_terminal, p_merchant, NULL, NULL,
-                               p_data || jsonb_build_object('count', v_count), false);
+                               p_data - 'source' || jsonb_build_object('count', v_count), false);
     END IF;
 END $$;
 
@@ -78,6 +79,7 @@ CREATE FUNCTION app.note_door(p_ledger smallint, p_terminal uuid, p_event text, 
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 BEGIN
+    PERFORM auth.require_platform(); -- the program itself: whoever was refused has proved nothing that could be claimed
     IF p_event NOT IN ('signature_missing', 'signature_invalid', 'key_unknown', 'request_replayed', 'clock_skewed',
                        'revoked_key_used', 'head_forged', 'seal_forged', 'pairing_throttled') THEN
         RAISE EXCEPTION 'no alarm of the door: %', p_event;
@@ -149,17 +151,20 @@ CREATE FUNCTION app.alarm_for(p_ledger smallint, p_alarm_id uuid, OUT alarm app.
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    SELECT * INTO alarm FROM app.alarms AS a WHERE a.ledger_id = p_ledger AND a.alarm_id = p_alarm_id FOR NO KEY UPDATE;
-    IF alarm.alarm_id IS NULL OR alarm.merchant_id IS NOT NULL OR NOT app.is_operators() THEN
-        PERFORM app.acting_principal(p_ledger, ARRAY['platform', 'staff'], alarm.merchant_id);
+    IF auth.uid() IS NULL OR auth.role() IS NULL OR auth.role() NOT IN ('platform', 'staff') THEN
+        RAISE EXCEPTION 'this principal may not do this' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    SELECT * INTO alarm FROM app.alarms AS a
+     WHERE a.ledger_id = p_ledger AND a.alarm_id = p_alarm_id
+       AND CASE WHEN a.merchant_id IS NULL THEN app.is_operators() ELSE app.sees_merchant(a.merchant_id) END
+       FOR NO KEY UPDATE;
     IF alarm.alarm_id IS NULL THEN
         refusal := jsonb_build_object('outcome', 'refused') || app.refuse('alarm_unknown');
     ELSIF coalesce(app.hq_role(), 'auditor') = 'auditor' THEN
         refusal := jsonb_build_object('outcome', 'refused') || app.refuse('permission_missing');
     END IF;
 END $$;
-COMMENT ON FUNCTION app.alarm_for IS 'The locked alarm that the caller wants to act on, or why not';
+COMMENT ON FUNCTION app.alarm_for IS 'The locked alarm that the caller wants to act on, or why not; one that he does not see is unknown';
 
 CREATE FUNCTION app.see_alarm(p_ledger smallint, p_alarm_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

@@ -17,6 +17,7 @@ from sync_server.admin.words import hq_words
 from sync_server.catalogue import changes
 from sync_server.database.engine import Pool
 from sync_server.ledger.top_ups import confirm_top_up
+from sync_server.reports import risk
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop, csrf_of, sign_in
 from tests.sync_server.admin.test_held_pages import fields, key_of, post_form
@@ -142,6 +143,20 @@ def test_an_alarm_says_what_to_do_and_who_has_seen_it(shop: Shop, owed: str) -> 
         assert (refused.status_code, refused.json()["code"]) == (404, "alarm_unknown")
         refused = post_form(Shop(shop.running, shop.till, stranger), f"/admin/alarms/{alarm['alarm_id']}/seen")
         assert refused.status_code == 404
+
+
+def test_an_alarm_that_the_list_has_no_room_for_is_closed(
+    shop: Shop, owed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alarm,) = shop.client.get("/admin/api/alarms").json()["alarms"]
+    monkeypatch.setattr(risk, "ALARMS_SHOWN", 0)
+    assert shop.client.get("/admin/api/alarms").json() == {"alarms": []}
+    path = f"/admin/api/alarms/{alarm['alarm_id']}"
+    assert shop.client.post(f"{path}/seen").json() == {"outcome": "accepted"}
+    assert shop.client.post(f"{path}/close", json={"note": WHY}).json() == {"outcome": "accepted"}
+    assert shop.client.post("/admin/api/alarms/x/seen").status_code == 400
+    refused = post_form(shop, "/admin/alarms/x/seen")
+    assert (refused.status_code, "Traceback" in refused.text) == (400, False)
 
 
 def test_a_fork_is_an_alarm_that_leads_to_its_fact(shop: Shop) -> None:

@@ -101,6 +101,8 @@ def test_a_revoked_key_that_is_used_is_an_alarm_with_its_source(running: Running
     assert open_alarms(running) == [("revoked_key_used", "SZ1T01", 1)]
     source = "SELECT data ->> 'source' FROM app.alarms"
     assert running.do(lambda pool: value(pool, source)) == "127.0.0.1"
+    sealed = "SELECT string_agg(data::text, '') FROM audit.event_log"
+    assert "127.0.0.1" not in running.do(lambda pool: value(pool, sealed)), "an address is not kept for ever"
 
 
 def test_a_long_poll_ends_when_its_till_is_revoked(running: Running) -> None:

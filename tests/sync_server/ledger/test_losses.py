@@ -26,7 +26,7 @@ from tests.sync_server.ledger.asking import (
     denied,
     refused,
 )
-from tests.sync_server.till import MEMBER, OWN, FakeTill, all_holds, at_risk, balance, rows, set_policy, value
+from tests.sync_server.till import OWN, FakeTill, all_holds, at_risk, balance, rows, set_policy, value
 
 pytestmark = pytest.mark.anyio
 WHY = "has moved away"
@@ -184,17 +184,3 @@ async def test_an_alarm_is_seen_by_name_and_stays(till: FakeTill, loss: str) -> 
         assert (await see_alarm(connection, NOBODY))["code"] == "alarm_unknown"
     async with transaction(till.pool, STRANGER) as connection:
         assert await risk.alarms(connection) == ()
-
-
-async def test_a_gap_is_one_alarm_for_each_place(till: FakeTill) -> None:
-    for _ in range(4):
-        till.order()
-    for texts in (till.texts[2:], till.texts[2:], till.texts[3:]):
-        assert (await till.push(texts)).gap
-    await till.push(till.texts[:2], seq=2)
-    await till.push(till.texts[3:])
-    found = "SELECT subject, data ->> 'sent_seq' FROM audit.event_log WHERE event = 'chain_gap' ORDER BY subject"
-    assert await rows(till.pool, found) == [("0", "3"), ("2", "4")]
-    await till.push()
-    await all_holds(till.pool)
-    assert MEMBER not in str(await rows(till.pool, "SELECT data FROM audit.event_log WHERE event = 'chain_gap'"))
