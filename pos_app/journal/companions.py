@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, insert, select
 
 from models.wire import Companion
+from pos_app.journal import aliases
 from pos_app.journal.tables import COMPANIONS, OUTBOX
 
 
@@ -33,6 +34,10 @@ def forget(rows: Connection, seqs: Sequence[int]) -> None:
 
 
 def forget_member(rows: Connection, member_id: str) -> None:
-    """Forget a person whom the server has forgotten."""
-    kept = select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending")
-    rows.execute(delete(COMPANIONS).where(COMPANIONS.c.member_id == member_id, COMPANIONS.c.seq.not_in(kept)))
+    """Forget a person whom the server has forgotten, under whichever id they were made here.
+
+    What no server has ever heard of stays: it cannot have been forgotten.
+    """
+    unheard = select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)
+    ids = aliases.ids_of(rows, member_id)
+    rows.execute(delete(COMPANIONS).where(COMPANIONS.c.member_id.in_(ids), COMPANIONS.c.seq.not_in(unheard)))

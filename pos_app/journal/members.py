@@ -3,7 +3,6 @@
 Rule: no name and no phone stands in the file in clear, nor in any log.
 """
 
-import re
 from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select, update
@@ -11,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
 from models.catalogue import Member
+from models.people import phone_digits
 from pos_app.journal import aliases
 from pos_app.journal.sealing import Sealer
 from pos_app.journal.tables import COMPANIONS, MEMBER_ALIASES, MEMBERS, OUTBOX
@@ -21,7 +21,7 @@ _MOST_FOUND = 20
 
 def put(rows: Connection, sealer: Sealer, member: Member, epoch: str) -> None:
     """Store one member as the server told it."""
-    digits = re.sub(r"\D", "", member.phone)
+    digits = phone_digits(member.phone)
     values = {
         "card_ref_index": sealer.index("card_ref", member.card_ref),
         "phone_index": sealer.index("phone", digits),

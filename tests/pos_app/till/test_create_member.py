@@ -19,6 +19,7 @@ from pos_app.errors import Trouble
 from pos_app.journal import aliases, companions, members, mirror
 from pos_app.journal.tables import COMPANIONS, MEMBERS
 from pos_app.selling.basket import Basket, add_product
+from pos_app.sync import apply
 from pos_app.till import find_member, sell_pass, sign_in
 from pos_app.till.create_member import Created, create_member
 from pos_app.till.values import MemberView
@@ -230,6 +231,33 @@ def test_companions_go_with_their_facts_and_stay_while_these_may_be_sent_again(d
     desk.acknowledge(99)
     in_journal(desk, lambda rows: companions.forget_member(rows, member_id))
     assert desk.table(COMPANIONS) == []
+
+
+@pytest.mark.parametrize("order", ["alias first", "erasure first"])
+def test_a_person_whom_the_server_has_erased_never_goes_out_again(desk: Desk, order: str) -> None:
+    """Neither under the id of this till, which was merged, nor after a restore, when all that is kept goes out."""
+    made = make(desk).view.member
+    desk.acknowledge(99)
+    erased = replace(survivor(desk), name="", phone="")
+    changes = [
+        wire.Change("member_alias", made.member_id, codec.to_plain(wire.MemberAlias(made.member_id, erased.member_id))),
+        wire.Change("member", erased.member_id, codec.to_plain(erased)),
+    ]
+    if order == "erasure first":
+        changes.reverse()
+    for change in changes:
+        assert len(desk.table(COMPANIONS)) == 1
+        apply.apply_page(desk.journal, wire.ChangesAnswer("c", False, "e2", NOON, (change,), 99))
+    assert desk.table(COMPANIONS) == []
+    assert desk.broken() == []
+
+
+def test_a_known_number_is_found_in_the_mirror_as_it_was_typed(desk: Desk) -> None:
+    in_journal(
+        desk, lambda rows: members.put(rows, desk.journal.sealer, replace(survivor(desk), phone="+34600111222"), EPOCH)
+    )
+    assert make(desk, "0034 600-111-222").known
+    assert make(desk, "34600111222").known
 
 
 def test_verify_finds_a_box_that_is_not_the_facts(desk: Desk) -> None:
