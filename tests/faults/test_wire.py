@@ -24,13 +24,18 @@ from tests.flows.proxy import DOWN, UP
 from tests.flows.till import Counter
 
 SAMPLE = 12
+SEED = int(os.environ.get("FAULTS_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
+"""Where a run cuts; FAULTS_SEED cuts at the same places again (of exchanges of the same length)."""
 
 
 def places(count: int) -> list[int]:
-    """The bytes of an exchange at which a run cuts: the ends always, the rest by chance."""
+    """The bytes of an exchange at which a run cuts: the ends always, the rest by chance; a failing test shows them."""
     if os.environ.get("FAULTS_FULL") == "1":
         return list(range(count))
-    return sorted({0, 1, count - 2, count - 1, *random.sample(range(count), min(SAMPLE, count))})
+    sample = random.Random(SEED).sample(range(count), min(SAMPLE, count))
+    found = sorted({0, 1, count - 2, count - 1, *sample})
+    print(f"FAULTS_SEED={SEED}: cut at {found} of {count} bytes")
+    return found
 
 
 def measured(till: Counter) -> dict[str, int]:
@@ -68,7 +73,8 @@ def test_request_cut_at_a_byte(house: FaultyHouse, open_till: OpenTill, directio
     till.sync()
     till.network.count_anew()
     given = 1 if till.redeem(till.member(person), shop.TEN).uses_left == 1999 else 0
-    for count in places(till.network.bytes[direction]):
+    cuts = places(till.network.bytes[direction])
+    for count in cuts:
         till.network.cut_after(direction, count)
         try:
             till.redeem(till.member(person), shop.TEN)
@@ -78,7 +84,7 @@ def test_request_cut_at_a_byte(house: FaultyHouse, open_till: OpenTill, directio
                 raise
         till.network.never_mind()
         till.sync()
-    assert till.network.cuts > 0
+    assert till.network.cuts > 0.75 * len(cuts), "lengths differ by a few bytes from use to use, no more"
     assert house.uses_left(person.passes[shop.TEN]) == 2000 - given
     assert sum(isinstance(item.fact.body, PassRedeemed) for item in till.recorded) == given
     all_is_well(house, till)
@@ -95,11 +101,14 @@ def test_deliveries_repeated_and_out_of_order(
     till.sync()
     work_alone(till, person)
     sent: list[wire.PushRequest] = []
+    ran_ahead = 0
     push = ServerClient.push
 
     def crooked(client: ServerClient, request: wire.PushRequest) -> wire.PushAnswer:
-        ahead = [later for later in _batches(till) if later.facts and later.facts != request.facts]
-        assert all(push(client, later).gap for later in ahead), "what runs ahead is a gap"
+        nonlocal ran_ahead
+        for later in _batches(till):
+            assert push(client, later).gap, "what runs ahead is a gap"
+            ran_ahead += 1
         first = push(client, request)
         sent.append(request)
         for earlier in reversed(sent):
@@ -111,6 +120,7 @@ def test_deliveries_repeated_and_out_of_order(
     monkeypatch.setattr(ServerClient, "push", crooked)
     till.sync()
     assert len(sent) >= 3
+    assert ran_ahead >= 2
     all_is_well(house, till)
 
 

@@ -1,7 +1,8 @@
 """Deliver the same facts and requests in any way a network can, and say what the ledger holds in the end.
 
-Rule: all disorder comes from one seed. The digest leaves out what may rightly differ: server times, made-up ids, the
-numbers people read (given in order of arrival), and alarms about gaps.
+Rule: all disorder is drawn from one seed before anything is sent; only who wins a race is not. The digest leaves out
+what may rightly differ: server times, made-up ids, the numbers people read (given in order of arrival), and alarms
+about gaps.
 """
 
 from __future__ import annotations
@@ -171,7 +172,8 @@ async def _wander(one: Trader, deliveries: int, dice: random.Random, done: dict[
         forward = one.acknowledged * deliveries <= mine * total
         pieces = _pieces(one, dice, forward, bound)
         mine += sum(len(texts) for texts, _ in pieces)
-        await asyncio.gather(*(_push(one, texts, seq, dice, done) for texts, seq in pieces))
+        under_way = [(piece, dice.random() >= 0.8) for piece in pieces]
+        await asyncio.gather(*(_push(one, texts, seq, lost, done) for (texts, seq), lost in under_way))
         if asked and dice.random() < 0.1:
             await _ask(one, dice.choice(asked), dice, done)
 
@@ -207,7 +209,8 @@ def _pieces(one: Trader, dice: random.Random, forward: bool, bound: int) -> list
     return [([one.till.texts[place] for place in places], places[-1] + 1)]
 
 
-async def _push(one: Trader, texts: list[str], seq: int, dice: random.Random, done: dict[str, int]) -> None:
+async def _push(one: Trader, texts: list[str], seq: int, lost: bool, done: dict[str, int]) -> None:
+    """`lost`: the answer is, on its way."""
     done["facts"] += len(texts)
     done["pushes"] += 1
     try:
@@ -216,7 +219,7 @@ async def _push(one: Trader, texts: list[str], seq: int, dice: random.Random, do
         done["again"] += 1
         return
     done["gaps"] += answer.gap
-    if dice.random() < 0.8:  # else the answer is lost on its way
+    if not lost:
         one.acknowledged = max(one.acknowledged, answer.acknowledged_seq)
 
 
