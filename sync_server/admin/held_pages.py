@@ -136,7 +136,7 @@ async def _show(
             return page("trouble", language, user, here="held", error="not_found", waiting=waiting, status=404)
         passes = await _passes(connection, detail.fact, language)
     kind = detail.row.kind
-    choices = ["post"] if kind in held.ACCOUNTS or kind in ("Refunded", "ShiftOpened", "SlipReprinted") else []
+    choices = ["post"] if kind in held.ACCOUNTS or kind in held.AS_IS else []
     choices += ["post_to"] if kind in held.ACCOUNTS else []
     choices += ["write_off"] if kind in held.LOSABLE else []
     return page(

@@ -40,6 +40,8 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
 """What may be named instead of the fact's own account, by kind."""
 LOSABLE = frozenset({"PassRedeemed", "CardCharged", "Refunded"})
 """Kinds whose loss can be booked: something was handed over for stored value."""
+AS_IS = frozenset({"Refunded", "RequestAbandoned", "ShiftOpened", "SlipReprinted"})
+"""Kinds that can be posted, and to no other account."""
 WAIVED = frozenset({"amount_unusual", "tender_not_allowed", "arithmetic_wrong", "vat_wrong", "slips_wrong"})
 """What a person may accept: a large top-up, a wrong tender or paper, odd sums as long as the money adds up."""
 
@@ -135,7 +137,8 @@ def _reading(
         return None, {}, _not_postable(refusal.code if newer else "fact_unreadable")
     except Exception:  # noqa: BLE001 - what broke the intake once ("internal") may break it again; it can be rejected
         return None, {}, _not_postable("internal")
-    effect = {**prepared.effect, **content_beside(fact.body), "kind": fact.kind}
+    cited = prepared.effect.get("request_id")
+    effect = {**prepared.effect, **content_beside(fact.body), "kind": fact.kind, "cited": cited}
     wrong = prepared.held or _wrong_money(fact, effect)
     return (fact.kind, effect, None) if wrong is None else (fact.kind, {}, _not_postable(wrong))
 

@@ -56,6 +56,7 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
         acts.CAUSE_WITHOUT_EFFECT,
         acts.REVERSALS,
         acts.DECIDED,
+        acts.LOST_BESIDES,
         rows.MERGED,
     ),
     7: (acts.REGISTRY, acts.EXTERNAL_ORDERS, acts.NUMBER_SERIES, acts.SLIP_SERIES, rows.REGISTERED, rows.ORDERS),

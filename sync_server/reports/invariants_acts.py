@@ -112,6 +112,18 @@ SELECT format('fact %s was decided and posted besides', encode(d.hash, 'hex'))
        AND (f.hash = d.hash OR f.fact_id = d.fact_id AND d.tx_id IS NOT NULL)
  WHERE f.outcome <> 'held'
 """
+# Cash that went out is a refund's or lost, never both.
+LOST_BESIDES: LiteralString = """
+SELECT format('%s lost the cash of refund %s, which was posted as %s', l.tx_no, f.refund_id, f.tx_no)
+  FROM app.offline_losses AS l
+  JOIN app.tx_registry AS r ON r.ledger_id = l.ledger_id AND r.tx_id = l.tx_id
+  JOIN app.facts AS said
+    ON said.ledger_id = l.ledger_id AND said.terminal_id = l.terminal_id AND said.fact_id = l.fact_id
+  JOIN app.card_refunds AS f ON f.ledger_id = l.ledger_id
+       AND f.refund_id::text = CASE said.kind WHEN 'Refunded' THEN
+           convert_from(said.bytes, 'UTF8')::json -> 'body' ->> 'refund_id' END
+ WHERE r.kind = 'cash_lost'
+"""
 DECIDED_AUDITED: LiteralString = """
 SELECT format('decision about fact %s has %s audit rows', encode(d.hash, 'hex'), count(e.event_id))
   FROM app.held_decisions AS d

@@ -202,10 +202,12 @@ CREATE FUNCTION app.abandon_request(p_by app.acting, p_request_id text, p_reason
     LANGUAGE plpgsql
     AS $$
 DECLARE
+    v_till app.acting := p_by;
     v_known app.idempotency_registry%ROWTYPE;
     v_result jsonb;
     v_outcome jsonb := jsonb_build_object('outcome', 'refused', 'code', 'request_abandoned', 'data', '{}'::jsonb);
 BEGIN
+    v_till.principal_id := p_by.terminal_id; -- whose request it is, also when a person at HQ lets it go
     PERFORM FROM app.member_passes AS p
       WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = (
             SELECT b.pass_id FROM app.pass_redemption_batches AS b
@@ -217,9 +219,9 @@ BEGIN
              WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id AND g.request_id = p_request_id)
         FOR NO KEY UPDATE;
     SELECT * INTO v_known FROM app.idempotency_registry AS r
-     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id FOR UPDATE;
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = v_till.principal_id AND r.key = p_request_id FOR UPDATE;
     IF NOT FOUND THEN
-        PERFORM app.keep_outcome(p_by, p_request_id, NULL, NULL, v_outcome);
+        PERFORM app.keep_outcome(v_till, p_request_id, NULL, NULL, v_outcome);
         RETURN '{}';
     ELSIF v_known.outcome ->> 'outcome' <> 'accepted' THEN
         RETURN '{}';
@@ -228,7 +230,7 @@ BEGIN
     v_result := app.take_back_request(p_by, p_request_id, p_reason);
     IF NOT v_result ? 'code' THEN
         UPDATE app.idempotency_registry AS r SET outcome = v_outcome || jsonb_build_object('reversed', app.stored_outcome(v_known))
-         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.principal_id AND r.key = p_request_id;
+         WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = v_till.principal_id AND r.key = p_request_id;
     END IF;
     RETURN v_result;
 END $$;

@@ -11,6 +11,45 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.fact_differs IS 'A fact says something else than the accepted request it cites, or cites it a second time';
 
+-- The request was answered, or its answer was lost: the fact and it are one effect. What the till wrote down of the answer
+-- must be what it was told.
+CREATE FUNCTION app.confirm_granted(p_by app.acting, p_kind text, p_effect jsonb, p_known app.idempotency_registry)
+    RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
+    v_order uuid;
+BEGIN
+    IF p_kind <> 'PassRedeemed' AND NOT coalesce(p_known.outcome -> 'data' @> (p_effect -> 'answer'), false) THEN
+        RETURN NULL;
+    END IF;
+    CASE p_kind
+        WHEN 'PassRedeemed' THEN
+            UPDATE app.pass_redemption_batches AS b SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
+             WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = p_known.key
+               AND b.effect_hash = v_hash AND b.fact_id IS NULL
+            RETURNING b.order_id INTO v_order;
+        WHEN 'CardCharged' THEN
+            UPDATE app.card_charges AS g SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
+             WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id AND g.request_id = p_known.key
+               AND g.effect_hash = v_hash AND g.fact_id IS NULL
+            RETURNING g.charge_id INTO v_order;
+        WHEN 'Refunded' THEN
+            UPDATE app.card_refunds AS f SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
+             WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id AND f.request_id = p_known.key
+               AND f.effect_hash = v_hash AND f.fact_id IS NULL;
+    END CASE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    UPDATE app.orders AS o SET pickup_no = p_effect ->> 'pickup_no', cashier_id = p_by.cashier_id
+     WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_order;
+    RETURN jsonb_build_object('tx_id', p_known.tx_id, 'tx_no', p_known.outcome -> 'tx_no');
+END $$;
+COMMENT ON FUNCTION app.confirm_granted IS
+    'A fact says what the accepted request (its row is locked) has done that it cites; NULL: it says something else, or cites it again';
+
 CREATE FUNCTION app.apply_redemption(p_by app.acting, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -18,7 +57,6 @@ DECLARE
     v_request text := p_effect ->> 'request_id';
     v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
     v_known app.idempotency_registry%ROWTYPE;
-    v_batch app.pass_redemption_batches%ROWTYPE;
     v_result jsonb;
 BEGIN
     IF v_request IS NOT NULL THEN
@@ -26,17 +64,8 @@ BEGIN
          WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = v_request FOR UPDATE;
     END IF;
     IF v_known.outcome ->> 'outcome' = 'accepted' THEN
-        -- The request was answered, or its answer was lost: the fact and it are one effect.
-        SELECT * INTO v_batch FROM app.pass_redemption_batches AS b
-         WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = v_request FOR UPDATE;
-        IF v_batch.effect_hash IS DISTINCT FROM v_effect_hash OR v_batch.fact_id IS NOT NULL THEN
-            RETURN app.fact_differs(p_by, v_request);
-        END IF;
-        UPDATE app.pass_redemption_batches AS b SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
-         WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = v_batch.redemption_id;
-        UPDATE app.orders AS o SET pickup_no = p_effect ->> 'pickup_no', cashier_id = p_by.cashier_id
-         WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_batch.order_id;
-        RETURN app.stored_outcome(v_known) - 'outcome';
+        v_result := app.confirm_granted(p_by, 'PassRedeemed', p_effect, v_known);
+        RETURN coalesce(v_result, app.fact_differs(p_by, v_request));
     ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
         RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
     ELSIF p_effect ->> 'rung' = 'online' AND v_known.key IS NULL AND app.in_lost_window(p_by.happened_at) THEN

@@ -263,7 +263,7 @@ BEGIN
      WHERE t.ledger_id = p_by.ledger_id AND t.tx_id = p_batch.tx_id;
     v_back := app.give_back_uses(
         p_by.ledger_id, p_batch.pass_id, p_batch.start_no, p_batch.uses - p_batch.loss_uses);
-    v_tx := app.reverse(p_by.ledger_id, v_original, p_by.terminal_id, p_by.key, p_by.happened_at, p_reason, v_back);
+    v_tx := app.reverse(p_by.ledger_id, v_original, p_by.principal_id, p_by.key, p_by.happened_at, p_reason, v_back);
     UPDATE app.pass_redemption_batches AS b
        SET reversed_by = v_tx.tx_id, forfeited_uses = CASE v_back.bucket WHEN 'forfeited' THEN v_back.delta ELSE 0 END
      WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = p_batch.redemption_id;

@@ -68,34 +68,14 @@ CREATE FUNCTION app.apply_granted(p_by app.acting, p_kind text, p_effect jsonb) 
     AS $$
 DECLARE
     v_request text := p_effect ->> 'request_id';
-    v_effect_hash bytea := decode(p_effect ->> 'effect_hash', 'hex');
     v_known app.idempotency_registry%ROWTYPE;
-    v_charge uuid;
-    v_refund uuid;
+    v_result jsonb;
 BEGIN
     SELECT * INTO v_known FROM app.idempotency_registry AS r
      WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = v_request FOR UPDATE;
     IF v_known.outcome ->> 'outcome' = 'accepted' THEN
-        -- What the till wrote down of the answer must be what it was told.
-        IF NOT coalesce(v_known.outcome -> 'data' @> (p_effect -> 'answer'), false) THEN
-            RETURN app.fact_differs(p_by, v_request);
-        ELSIF p_kind = 'CardCharged' THEN
-            UPDATE app.card_charges AS g SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
-             WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id AND g.request_id = v_request
-               AND g.effect_hash = v_effect_hash AND g.fact_id IS NULL
-            RETURNING g.charge_id INTO v_charge;
-            UPDATE app.orders AS o SET pickup_no = p_effect ->> 'pickup_no', cashier_id = p_by.cashier_id
-             WHERE o.ledger_id = p_by.ledger_id AND o.order_id = v_charge;
-        ELSE
-            UPDATE app.card_refunds AS f SET fact_id = p_by.fact_id, cashier_id = p_by.cashier_id
-             WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id AND f.request_id = v_request
-               AND f.effect_hash = v_effect_hash AND f.fact_id IS NULL
-            RETURNING f.refund_id INTO v_refund;
-        END IF;
-        IF v_charge IS NULL AND v_refund IS NULL THEN
-            RETURN app.fact_differs(p_by, v_request);
-        END IF;
-        RETURN jsonb_build_object('tx_id', v_known.tx_id, 'tx_no', v_known.outcome -> 'tx_no');
+        v_result := app.confirm_granted(p_by, p_kind, p_effect, v_known);
+        RETURN coalesce(v_result, app.fact_differs(p_by, v_request));
     ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
         RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
     ELSIF p_effect ->> 'rung' <> 'online' THEN

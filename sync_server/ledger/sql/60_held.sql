@@ -144,6 +144,25 @@ BEGIN
                                               ELSE to_jsonb(app.new_id()) END) END;
 END $$;
 
+-- Its till asked first and was granted it: posting the fact as it is confirms that effect, as if it had never been held.
+CREATE FUNCTION app.confirm_decided(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_known app.idempotency_registry%ROWTYPE;
+BEGIN
+    IF p_kind NOT IN ('PassRedeemed', 'CardCharged', 'Refunded') THEN
+        RETURN NULL;
+    END IF;
+    SELECT * INTO v_known FROM app.idempotency_registry AS r
+     WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = p_effect ->> 'cited' FOR UPDATE;
+    IF v_known.outcome ->> 'outcome' = 'accepted' THEN
+        RETURN app.confirm_granted(p_by, p_kind, p_effect, v_known);
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION app.confirm_decided IS 'Confirm what a held fact''s request has done; NULL: it has done nothing, or something else';
+
 CREATE FUNCTION app.post_decided(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -161,6 +180,8 @@ BEGIN
         WHEN 'CardCharged' THEN RETURN app.charge_decided(p_by, p_effect);
         WHEN 'Refunded' THEN RETURN app.refund_tx(p_by, p_effect);
         WHEN 'MemberCreated' THEN RETURN app.create_member(p_by, p_effect);
+        WHEN 'RequestAbandoned' THEN
+            RETURN app.abandon_request(p_by, p_effect ->> 'request_id', p_effect ->> 'reason');
         WHEN 'ShiftOpened', 'SlipReprinted' THEN RETURN '{}'; -- the audit row is the effect
         ELSE RETURN app.refuse('held_not_postable', jsonb_build_object('kind', p_kind));
     END CASE;
@@ -278,7 +299,7 @@ BEGIN
             WHEN 'write_off' THEN app.write_off_decided(v_by, v_kind, p_effect)
             WHEN 'post_to' THEN app.post_decided(
                 v_by, v_kind, app.put_account(v_by, v_kind, p_effect, p_account))
-            ELSE app.post_decided(v_by, v_kind, p_effect) END;
+            ELSE coalesce(app.confirm_decided(v_by, v_kind, p_effect), app.post_decided(v_by, v_kind, p_effect)) END;
         IF NOT v_result ? 'code' THEN
             v_result := app.keep_decision(v_by, v_fact, p_decision, p_account, p_reason, v_result);
         END IF;

@@ -184,6 +184,9 @@ BEGIN
         RETURN app.refuse('nothing_lost');
     ELSIF NOT p_effect ->> 'tender' = ANY (enum_range(NULL::app.pay_method)::text[]) THEN
         RETURN app.refuse('tender_unknown', jsonb_build_object('kind', p_effect -> 'tender'));
+    ELSIF EXISTS (SELECT FROM app.card_refunds AS f
+                   WHERE f.ledger_id = p_by.ledger_id AND f.refund_id = (p_effect ->> 'refund_id')::uuid) THEN
+        RETURN app.refuse('content_differs', jsonb_build_object('refund_id', p_effect -> 'refund_id'));
     END IF;
     SELECT c.member_id INTO v_member FROM app.card_top_ups AS t
       JOIN app.cards AS c ON c.ledger_id = t.ledger_id AND c.card_id = t.card_id

@@ -13,7 +13,7 @@ from datetime import datetime
 from models import facts
 from models.facts import Fact, decode_fact
 from models.refusals import Refusal
-from tests.faults.simulator.expected import Expected, HeldFact, business_day_of, vat_of
+from tests.faults.simulator.expected import Expected, HeldFact, business_day_of, require, vat_of
 from tests.sync_server.ledger.plain_values import No
 
 POSTABLE = (facts.OrderPaid, facts.PassRedeemed, facts.ShiftOpened, facts.SlipReprinted)
@@ -68,6 +68,13 @@ def _post(
     ledger, shop = expected.ledger, expected.terminals[fact.terminal_id].shop
     body, at = fact.body, min(fact.happened_at, heard_at)
     if isinstance(body, facts.PassRedeemed):
+        known = expected.terminals[fact.terminal_id].requests.get(body.evidence.request_id or "")
+        content = ("redeem", body.redemption_id, body.pass_id, body.uses, body.extra_total_minor)
+        granted = known is not None and known.outcome == "accepted" and known.content == content and not known.fact
+        if known is not None and granted and decision == "post":
+            known.fact = True
+            require(tx_no == known.tx_no, 6, f"request and decision are two effects: {known.tx_no}, {tx_no}")
+            return True
         held = ledger.find_pass(account.get("pass_id", body.pass_id))
         if held is None:
             raise No("pass_unknown")

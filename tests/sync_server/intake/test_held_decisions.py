@@ -18,6 +18,7 @@ from sync_server.database.engine import Claims
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.urls import DatabaseUrls
 from sync_server.intake.held import Decision, decide
+from sync_server.members.codes import rotate_code
 from tests.sync_server import card_till, world
 from tests.sync_server.hq import AUDITOR, FINANCE, HQ, OWNER, STRANGER, SUPPORT, employ
 from tests.sync_server.ledger.asking import OPERATOR, TERMINAL
@@ -37,6 +38,7 @@ from tests.sync_server.till import (
     set_policy,
     uses_left,
     value,
+    wanted,
 )
 
 pytestmark = pytest.mark.anyio
@@ -423,12 +425,6 @@ async def test_a_rejected_fact_moves_nothing_and_is_kept(shop: FakeTill) -> None
     assert await rows(shop.pool, "SELECT 1 FROM app.held_facts") == []
 
 
-async def test_an_abandoned_request_is_nothing_to_post(shop: FakeTill) -> None:
-    shop.fact(facts.RequestAbandoned(str(uuid4()), "no_answer"))
-    shop.status = "revoked"
-    assert await refused(shop, await held_of(shop, "terminal_revoked"), "post") == "held_not_postable"
-
-
 # Who, once, and with a reason -----------------------------------------------------------------------------------------
 
 
@@ -505,3 +501,68 @@ async def test_a_decision_of_one_key_at_once_is_one(shop: FakeTill) -> None:
     answers = await asyncio.gather(*(decide(shop.pool, HQ, key, shop.prev, wanted, shop.keys) for _ in range(4)))
     assert answers == [answers[0]] * 4
     assert await value(shop.pool, "SELECT count(*) FROM audit.event_log WHERE event = 'held_decided'") == 1
+
+
+# What had been granted ------------------------------------------------------------------------------------------------
+
+
+async def quarantined(till: FakeTill, *bodies: facts.Body) -> list[str]:
+    """The till is revoked before these facts come. Their hashes."""
+    till.status = "revoked"
+    for body in bodies:
+        till.fact(body)
+    assert (await outcomes(till))[-len(bodies) :] == [("held", "terminal_revoked")] * len(bodies)
+    return [facts.hash_fact(text.encode()) for text in till.texts[-len(bodies) :]]
+
+
+async def test_a_quarantined_fact_confirms_what_was_granted_and_is_never_lost_besides(shop: FakeTill) -> None:
+    number = await card_till.credited(shop, 20000)
+    sold = shop.sell_pass()
+    await shop.push()
+    request, redeemed = wanted(shop, sold.pass_id, extra=1)
+    charge = card_till.charge(shop, await rotate_code(shop.pool, MEMBER))
+    back = card_till.refund(number, 5000, "cash")
+    answers = [await shop.ask(each) for each in (request, charge, back)]
+    assert [answer.outcome for answer in answers] == ["accepted"] * 3
+    before = await value(shop.pool, "SELECT count(*) FROM app.transactions"), await balance(shop.pool, "tender/cash")
+    bodies = redeemed, card_till.charged(shop, charge, answers[1]), card_till.refunded(shop, back, answers[2])
+    hashes = await quarantined(shop, *bodies)
+    assert [await refused(shop, fact, "write_off") for fact in hashes] == ["content_differs"] * 3
+    for fact, answer in zip(hashes, answers, strict=True):
+        assert (await done(shop, fact, "post"))["tx_no"] == answer.tx_no
+    after = await value(shop.pool, "SELECT count(*) FROM app.transactions"), await balance(shop.pool, "tender/cash")
+    assert after == before
+    assert await value(shop.pool, "SELECT count(*) FROM app.offline_losses") == 0
+    unconfirmed = """
+        SELECT (SELECT count(*) FROM app.pass_redemption_batches WHERE fact_id IS NULL)
+             + (SELECT count(*) FROM app.card_charges WHERE fact_id IS NULL)
+             + (SELECT count(*) FROM app.card_refunds WHERE fact_id IS NULL)"""
+    assert await value(shop.pool, unconfirmed) == 0
+
+
+async def test_a_quarantined_fact_that_says_something_else_confirms_nothing(shop: FakeTill) -> None:
+    sold = shop.sell_pass()
+    await shop.push()
+    request, body = wanted(shop, sold.pass_id)
+    assert (await shop.ask(request)).outcome == "accepted"
+    (fact,) = await quarantined(shop, replace(body, cups=body.cups * 2, uses=2))
+    assert await refused(shop, fact, "post") == "content_differs"
+    assert await uses_left(shop.pool, sold.pass_id) == 9
+    await all_holds(shop.pool)
+
+
+async def test_a_quarantined_abandonment_takes_back_what_was_charged(shop: FakeTill) -> None:
+    sold = shop.sell_pass()
+    await shop.push()
+    request, _ = wanted(shop, sold.pass_id)
+    assert (await shop.ask(request)).outcome == "accepted"
+    given_up = [facts.RequestAbandoned(each, "no_answer") for each in (request.request_id, str(uuid4()))]
+    first, second = await quarantined(shop, *given_up)
+    assert await uses_left(shop.pool, sold.pass_id) == 9
+    assert await refused(shop, first, "write_off") == "nothing_lost"
+    assert (await done(shop, first, "post"))["tx_no"].startswith("TK")
+    assert "tx_no" not in await done(shop, second, "post"), "nothing had been granted"
+    assert await uses_left(shop.pool, sold.pass_id) == 10
+    shop.status = "paired"
+    again = await shop.ask(request)
+    assert (again.outcome, again.code) == ("refused", "request_abandoned")

@@ -213,6 +213,11 @@ _BREAKS = [
           " fact_id, NULL, NULL, terminal_id, '', now() FROM app.facts WHERE outcome = 'held'"),
     ("6", "INSERT INTO app.held_decisions SELECT ledger_id, terminal_id, hash, merchant_id, 'reject', '{}', 'a test',"
           " fact_id, NULL, NULL, terminal_id, '', now() FROM app.facts WHERE outcome = 'accepted' LIMIT 1"),
+    ("6", "UPDATE app.tx_registry SET kind = 'cash_lost' WHERE tx_id IN (SELECT tx_id FROM app.offline_losses);"
+          " UPDATE app.facts AS f SET kind = 'Refunded', bytes ="
+          " convert_to(json_build_object('body', json_build_object('refund_id', r.refund_id))::text, 'UTF8')"
+          " FROM app.offline_losses AS l, (SELECT refund_id FROM app.card_refunds LIMIT 1) AS r"
+          " WHERE f.fact_id = l.fact_id"),
     ("12", "UPDATE app.offline_losses SET collected = 1"),
     ("13", "UPDATE app.card_charges SET points = points + 1"),
     ("13", "UPDATE app.card_charges SET discount = 0.001"),
