@@ -59,6 +59,7 @@ def begin(rows: Connection, found: Identity, answer: PairAnswer) -> None:
     write_state(rows, "identity", codec.to_plain(found))
     write_state(rows, "epoch", answer.epoch)
     write_state(rows, "cursor", "")
+    write_state(rows, "refused", None)
     mirror.put(rows, "store", answer.store.store_id, codec.to_plain(answer.store), answer.epoch)
     for key in answer.server_keys:
         mirror.put(rows, "server_key", key.key_id, codec.to_plain(key), answer.epoch)

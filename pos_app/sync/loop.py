@@ -110,11 +110,14 @@ class SyncLoop:
             return wait
 
     def _note_refused(self, code: str | None) -> None:
-        """Keep why the server will not have this till, for the cashier to see; None: it will."""
+        """Keep why the server will not have this till, for the cashier to see; None: it will.
+
+        Revoked is for good: a server that was restored has forgotten it. Only pairing anew ends it.
+        """
         try:
             with self._journal.reading() as rows:
                 known = identity.read_state(rows, "refused")
-            if known != code:
+            if known not in (code, "terminal_revoked"):
                 self._journal.keep(lambda rows: identity.write_state(rows, "refused", code))
                 self._report(network=True)
         except Trouble as trouble:  # the next cycle says it again

@@ -204,12 +204,13 @@ CREATE FUNCTION app.begin_epoch(p_ledger smallint) RETURNS text
 DECLARE
     v_life smallint := (SELECT max(l.life) + 1 FROM audit.lives AS l);
     v_epoch text;
+    v_lost_from timestamptz;
 BEGIN
     PERFORM auth.require_platform();
     INSERT INTO app.epochs (started_at, lost_from)
     SELECT greatest(app.now_utc(), max(e.started_at) + interval '1 microsecond'),
            greatest(max(e.started_at), (SELECT max(v.recorded_at) FROM audit.event_log AS v)) FROM app.epochs AS e
-    RETURNING epoch INTO v_epoch;
+    RETURNING epoch, lost_from INTO v_epoch, v_lost_from;
     INSERT INTO audit.lives (life, epoch, began_at) VALUES (v_life, v_epoch, app.now_utc());
     EXECUTE format('ALTER TABLE audit.event_log ALTER COLUMN life SET DEFAULT %s', v_life);
     UPDATE app.number_issuers AS i SET closed = true WHERE NOT i.closed;
@@ -217,7 +218,8 @@ BEGIN
     -- The tills' feed is in the order of transaction numbers too.
     WITH known AS (DELETE FROM app.change_log RETURNING table_name, key, merchant_id, store_id)
     INSERT INTO app.change_log (table_name, key, merchant_id, store_id) SELECT DISTINCT * FROM known;
-    PERFORM app.note_event(p_ledger, 'epoch_began', 'alarm', NULL, NULL, NULL, v_epoch, jsonb_build_object('life', v_life));
+    PERFORM app.note_event(p_ledger, 'epoch_began', 'alarm', NULL, NULL, NULL, v_epoch, jsonb_build_object(
+        'life', v_life, 'lost_from', audit.instant(v_lost_from)));
     RETURN v_epoch;
 END $$;
 COMMENT ON FUNCTION app.begin_epoch IS 'Begin another life of the database after a restore, while no server runs on it; returns the epoch';

@@ -412,6 +412,32 @@ def test_a_till_that_is_not_wanted_asks_seldom_and_keeps_its_queue(link: Link, c
     assert link.pending() == 2
 
 
+def test_revoked_stays_until_the_till_is_paired_anew(link: Link) -> None:
+    """A restored server has forgotten whom it revoked; what else it refuses says nothing of that."""
+
+    def refused() -> object:
+        return header.header(link.desk.till).refused
+
+    link.double.then(odd.problem(403, "terminal_revoked"))
+    link.loop.cycle()
+    assert refused() == "terminal_revoked"
+    link.double.then(odd.problem(400, "till_too_old"))
+    link.loop.cycle()
+    assert refused() == "terminal_revoked"
+    link.loop.cycle()
+    everything_arrived(link)
+    assert refused() == "terminal_revoked"
+    with pytest.raises(Refusal, match="terminal_revoked"):
+        link.desk.sell()
+    with link.desk.journal.upkeep() as rows:
+        found = identity.load(rows)
+        assert found is not None
+        store = link.desk.journal.store
+        identity.begin(rows, found, wire.PairAnswer(found.terminal_id, "SZ1T03", store, (), EPOCH, datetime.now(UTC)))
+    assert refused() is None
+    link.desk.sell()
+
+
 def test_in_the_background_a_new_fact_is_on_its_way_at_once(link: Link) -> None:
     link.loop.start()
     wait_for(lambda: link.pending() == 0)

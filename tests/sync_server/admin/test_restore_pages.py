@@ -40,12 +40,23 @@ def test_what_came_back_is_listed_with_its_state(shop: Shop) -> None:
         shop.client.cookies.set("tillkeeper_language", language)
         page = shop.client.get("/admin/restores").text
         words = hq_words(language)
-        for word in ("restores.title", "restores.granted", "state.posted", "state.held", "reason.pass_unknown"):
+        for word in (
+            "restores.title",
+            "restores.again",
+            "restores.granted",
+            "state.posted",
+            "state.held",
+            "reason.pass_unknown",
+        ):
             assert words[word] in page
         for row in found["granted"]:
             path = f"/admin/{'held' if row['reason'] else 'orders'}/{row['key']}"
             assert path in page
             assert shop.client.get(path).status_code == 200
+    shop.client.cookies.set("tillkeeper_language", "en")
+    alarms = shop.client.get("/admin/alarms").text
+    assert "revoke stolen tills and issue risk policies again" in alarms
+    assert f"lost_from: {found['restores'][0]['lost_from']}" in alarms
     assert 'href="/admin/restores"' in shop.client.get("/admin/alarms").text
 
 
