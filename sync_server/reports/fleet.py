@@ -11,7 +11,6 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from models.catalogue import INSTRUMENTS
 from sync_server.database.engine import Connection
 from sync_server.ledger.functions import LEDGER_ID
 from sync_server.reports import risk
@@ -35,7 +34,6 @@ class TerminalRow:
     status: str
     last_seen_at: datetime | None
     version: str
-    facts: int
     seq: int
     backed_up_seq: int
     held: int
@@ -49,17 +47,15 @@ class TerminalRow:
     exposure: Mapping[str, int]
 
 
-async def terminals(connection: Connection) -> tuple[TerminalRow, ...]:
-    """Return the tills the person may see, by code."""
+async def terminals(connection: Connection, terminal_id: UUID | None = None) -> tuple[TerminalRow, ...]:
+    """Return the tills the person may see, by code; with `terminal_id` that one alone."""
     stores = {store.store_id: store for store in await risk.policies(connection)}
-    reserved: dict[UUID, dict[str, int]] = {}
-    for row in await _all(connection, _RESERVED):
-        reserved.setdefault(row["terminal_id"], {})[row["unit"]] = int(row["left"])
+    reserved = await risk.reserved(connection, terminal_id)
     found = []
-    for row in await _all(connection, _TERMINALS):
+    for row in await _all(connection, _TERMINALS, terminal_id):
         store = stores.get(row["store_id"])
         counts = row["status"] == "paired" and row["forked_at"] is None
-        cap = _cap(store) if counts and store is not None else {}
+        cap = risk.caps_of_a_till(store) if counts and store is not None else {}
         on_it = reserved.get(row["terminal_id"], {})
         exposure = {unit: cap.get(unit, 0) + on_it.get(unit, 0) for unit in sorted({*cap, *on_it})}
         found.append(TerminalRow(**row, cap=cap, exposure=exposure))
@@ -68,27 +64,21 @@ async def terminals(connection: Connection) -> tuple[TerminalRow, ...]:
 
 async def terminal(connection: Connection, terminal_id: str) -> TerminalRow | None:
     """Return one till; None when the person may not see it or there is none."""
-    return next((row for row in await terminals(connection) if str(row.terminal_id) == terminal_id), None)
+    try:
+        wanted = UUID(terminal_id)
+    except ValueError:
+        return None
+    return next(iter(await terminals(connection, wanted)), None)
 
 
-def _cap(store: risk.StorePolicy) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in INSTRUMENTS if store.policy is not None else ():
-        assert store.policy is not None  # noqa: S101 - as asked
-        unit = {"uses": "use", "tickets": "ticket"}.get(name, store.currency)
-        found[unit] = found.get(unit, 0) + risk.effective_cap(store.policy, name)
-    return {unit: amount for unit, amount in found.items() if amount}
-
-
-async def _all(connection: Connection, statement: LiteralString) -> Sequence[dict[str, Any]]:
+async def _all(connection: Connection, statement: LiteralString, terminal_id: UUID | None) -> Sequence[dict[str, Any]]:
     async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(statement, {"ledger": LEDGER_ID})
+        await cursor.execute(statement, {"ledger": LEDGER_ID, "terminal": terminal_id})
         return await cursor.fetchall()
 
 
 _TERMINALS: LiteralString = """
 SELECT t.terminal_id, t.store_id, t.code, s.name AS store_name, s.timezone, t.status, t.last_seen_at, t.version,
-       (SELECT count(*) FROM app.facts AS f WHERE f.terminal_id = t.terminal_id)::int AS facts,
        coalesce(h.seq, 0) AS seq, coalesce(h.backed_up_seq, 0) AS backed_up_seq,
        coalesce(w.held, 0) AS held, coalesce(w.quarantined, 0) AS quarantined,
        (SELECT count(*) FROM app.alarms AS a
@@ -100,11 +90,6 @@ SELECT t.terminal_id, t.store_id, t.code, s.name AS store_name, s.timezone, t.st
   LEFT JOIN (SELECT f.terminal_id, count(*)::int AS held,
                     (count(*) FILTER (WHERE f.reason = 'terminal_revoked'))::int AS quarantined
                FROM app.held_facts AS f GROUP BY f.terminal_id) AS w ON w.terminal_id = t.terminal_id
+ WHERE %(terminal)s::uuid IS NULL OR t.terminal_id = %(terminal)s::uuid
  ORDER BY t.code
-"""
-
-_RESERVED: LiteralString = """
-SELECT r.terminal_id, CASE WHEN r.unit LIKE 'use/%%' THEN 'use' ELSE r.unit END AS unit,
-       sum(r.amount - r.used - r.returned) AS left
-  FROM app.reservations AS r WHERE r.ledger_id = %(ledger)s AND r.status = 'open' GROUP BY 1, 2
 """

@@ -132,14 +132,33 @@ async def worst_case(connection: Connection, stores: Sequence[StorePolicy]) -> t
     """Return the most that may be lost: Σ over these stores' tills of their caps, and what is reserved on tills."""
     caps: dict[str, int] = {}
     for store in stores:
-        for name in INSTRUMENTS if store.policy is not None else ():
-            assert store.policy is not None  # noqa: S101 - as asked
-            unit = {"uses": "use", "tickets": "ticket"}.get(name, store.currency)
-            caps[unit] = caps.get(unit, 0) + store.terminals * effective_cap(store.policy, name)
-    reserved = {row["unit"]: int(row["left"]) for row in await _all(connection, _RESERVED, {})}
-    units = sorted(set(caps) | set(reserved), key=lambda unit: ({"use": 0, "ticket": 1}.get(unit, 2), unit))
-    found = (WorstCase(unit, caps.get(unit, 0), reserved.get(unit, 0)) for unit in units)
+        for unit, cap in caps_of_a_till(store).items():
+            caps[unit] = caps.get(unit, 0) + store.terminals * cap
+    held: dict[str, int] = {}
+    for on_it in (await reserved(connection)).values():
+        for unit, left in on_it.items():
+            held[unit] = held.get(unit, 0) + left
+    units = sorted(set(caps) | set(held), key=lambda unit: ({"use": 0, "ticket": 1}.get(unit, 2), unit))
+    found = (WorstCase(unit, caps.get(unit, 0), held.get(unit, 0)) for unit in units)
     return tuple(one for one in found if one.total)
+
+
+def caps_of_a_till(store: StorePolicy) -> dict[str, int]:
+    """Return the most that one paired till of a store may lose unproven, by unit; units of 0 are left out."""
+    found: dict[str, int] = {}
+    for name in INSTRUMENTS if store.policy is not None else ():
+        assert store.policy is not None  # noqa: S101 - as asked
+        unit = {"uses": "use", "tickets": "ticket"}.get(name, store.currency)
+        found[unit] = found.get(unit, 0) + effective_cap(store.policy, name)
+    return {unit: amount for unit, amount in found.items() if amount}
+
+
+async def reserved(connection: Connection, terminal_id: UUID | None = None) -> dict[UUID, dict[str, int]]:
+    """Return what open reservations still hold, by till and unit; with `terminal_id` on that one alone."""
+    found: dict[UUID, dict[str, int]] = {}
+    for row in await _all(connection, _RESERVED, {"ledger": LEDGER_ID, "terminal": terminal_id}):
+        found.setdefault(row["terminal_id"], {})[row["unit"]] = int(row["left"])
+    return found
 
 
 def effective_cap(policy: RiskPolicy, instrument: str) -> int:
@@ -200,8 +219,12 @@ SELECT s.store_id, s.name AS store_name, s.currency, s.timezone, newest.issued_a
 """
 
 _RESERVED: LiteralString = """
-SELECT CASE WHEN r.unit LIKE 'use/%%' THEN 'use' ELSE r.unit END AS unit, sum(r.amount - r.used - r.returned) AS left
-  FROM app.reservations AS r WHERE r.status = 'open' GROUP BY 1
+SELECT r.terminal_id, CASE WHEN r.unit LIKE 'use/%%' THEN 'use' ELSE r.unit END AS unit,
+       sum(r.amount - r.used - r.returned) AS left
+  FROM app.reservations AS r
+ WHERE r.ledger_id = %(ledger)s AND r.status = 'open'
+   AND (%(terminal)s::uuid IS NULL OR r.terminal_id = %(terminal)s::uuid)
+ GROUP BY 1, 2
 """
 
 _LOSSES: LiteralString = """

@@ -11,13 +11,14 @@ import pytest
 from models.catalogue import LANGUAGES
 from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
-from sync_server.database.engine import Pool
+from sync_server.database.engine import Pool, transaction
 from sync_server.keys import Keyring
+from sync_server.reports import fleet, risk
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop
 from tests.sync_server.admin.test_held_pages import fields, post_form
 from tests.sync_server.admin.test_risk_pages import browser_of
-from tests.sync_server.hq import employ
+from tests.sync_server.hq import HQ, employ
 from tests.sync_server.till import OTHER_MEMBER, OWN, all_holds, rows, set_policy, uses_left, value
 
 TERMINAL = f"/admin/terminals/{world.TERMINAL}"
@@ -66,6 +67,22 @@ def test_the_list_says_what_each_till_may_lose(shop: Shop) -> None:
     page = shop.client.get("/admin/terminals").text
     assert f'href="{TERMINAL}"' in page
     assert "4 uses" in page
+
+
+def test_one_till_is_asked_for_alone(shop: Shop) -> None:
+    async def asked(pool: Pool) -> None:
+        async with transaction(pool, HQ) as connection:
+            every = await fleet.terminals(connection)
+            assert len(every) > 1
+            for row in every:
+                assert await fleet.terminals(connection, row.terminal_id) == (row,)
+                assert await fleet.terminal(connection, str(row.terminal_id)) == row
+            assert await fleet.terminal(connection, world.STORE) is None
+            caps = {one.unit: one.caps for one in await risk.worst_case(connection, await risk.policies(connection))}
+            assert caps == {"use": sum(row.cap.get("use", 0) for row in every)}
+
+    shop.running.do(asked)
+    assert "facts" not in shop.client.get("/admin/api/terminals").json()["terminals"][0]
 
 
 def test_a_till_is_revoked_after_a_confirmation_once_and_audited(shop: Shop) -> None:
