@@ -59,10 +59,12 @@ def note_card(rows: Connection, sealer: Sealer, member_id: str, balance_minor: i
 
 def forget_other_epochs(rows: Connection, epoch: str) -> None:
     """Drop members that a complete pull of this epoch did not bring, but those made here that the server does not
-    know yet."""
+    know yet, or knows as somebody whom it does not show to this merchant yet."""
     waiting = select(COMPANIONS.c.member_id).join(OUTBOX, OUTBOX.c.seq == COMPANIONS.c.seq)
     made_here = waiting.where(OUTBOX.c.state == "pending")
-    rows.execute(delete(MEMBERS).where(MEMBERS.c.epoch != epoch, MEMBERS.c.member_id.not_in(made_here)))
+    merged = select(MEMBER_ALIASES.c.alias_id).where(MEMBER_ALIASES.c.epoch == epoch)
+    left = MEMBERS.c.member_id.not_in(made_here) & MEMBERS.c.member_id.not_in(merged)
+    rows.execute(delete(MEMBERS).where(MEMBERS.c.epoch != epoch, left))
 
 
 def by_id(rows: Connection, sealer: Sealer, member_id: str) -> Member | None:

@@ -70,7 +70,5 @@ def person_of(fact: Fact, beside: Beside) -> Plain | None:
     except (KeysTrouble, Refusal):
         return None
     row = people.sealed(beside.keys, body.member_id, person, beside.now)
-    indexes = [index.hex() for index in row.pop("known_indexes")]
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()} | {
-        "known_indexes": indexes
-    }
+    known = {name: [index.hex() for index in row.pop(name)] for name in ("known_indexes", "known_names")}
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()} | known

@@ -22,7 +22,7 @@ from models.tokens import make_card_ref
 from sync_server.database.engine import Connection
 from sync_server.keys import Keyring
 
-_PHONE_INDEX, _TAIL_INDEX = "member-phone", "member-phone-tail"
+_PHONE_INDEX, _TAIL_INDEX, _NAME_INDEX = "member-phone", "member-phone-tail", "member-phone-and-name"
 ERASED = ""
 
 
@@ -39,11 +39,13 @@ class NewMember:
 
 
 def sealed(keys: Keyring, member_id: str, person: Person, now: datetime) -> dict[str, Any]:
-    """Return a clean person as the columns of app.members keep them, and under `known_indexes` their phone's indexes
-    under every key. The person's key is fresh: without it name and phone are gone."""
+    """Return a clean person as the columns of app.members keep them, and under `known_indexes` and `known_names` the
+    indexes of their phone, and of it with their name, under every key. The person's key is fresh: without it name and
+    phone are gone."""
     subject_key = keys.new_subject_key(_context(member_id, "key"), now)
     cipher = keys.subject(subject_key, _context(member_id, "key"))
     digits = phone_digits(person.phone)
+    named = f"{digits} {person.name.casefold()}"
     return {
         "card_ref": make_card_ref(os.urandom(16)),
         "key_sealed": subject_key,
@@ -51,8 +53,10 @@ def sealed(keys: Keyring, member_id: str, person: Person, now: datetime) -> dict
         "phone_sealed": cipher.encrypt(person.phone.encode(), _context(member_id, "phone")),
         "phone_index": keys.blind_index(_PHONE_INDEX, digits, now),
         "phone_tail_index": keys.blind_index(_TAIL_INDEX, digits[-4:], now),
+        "name_index": keys.blind_index(_NAME_INDEX, named, now),
         "language": person.language,
         "known_indexes": keys.blind_indexes(_PHONE_INDEX, digits),
+        "known_names": keys.blind_indexes(_NAME_INDEX, named),
     }
 
 
@@ -67,11 +71,12 @@ async def create(
     row = sealed(keys, member.member_id, person, now)
     cursor = await connection.execute(
         "INSERT INTO app.members (member_id, member_no, level, card_ref, key_sealed, name_sealed, phone_sealed,"
-        " phone_index, phone_tail_index, language) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " phone_index, phone_tail_index, name_index, language) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (member_id) DO NOTHING",
         [
             parse_id(member.member_id), member.member_no, member.level, row["card_ref"], row["key_sealed"],
-            row["name_sealed"], row["phone_sealed"], row["phone_index"], row["phone_tail_index"], row["language"],
+            row["name_sealed"], row["phone_sealed"], row["phone_index"], row["phone_tail_index"], row["name_index"],
+            row["language"],
         ],
     )  # fmt: skip
     if cursor.rowcount == 0:

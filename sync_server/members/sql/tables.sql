@@ -9,6 +9,7 @@ CREATE TABLE app.members (
     phone_sealed     bytea NOT NULL,
     phone_index      bytea UNIQUE,
     phone_tail_index bytea,
+    name_index       bytea, -- of the number and the name together; it goes with the number's when a person is erased
     language         text,
     level            text NOT NULL DEFAULT '0',
     status           text NOT NULL DEFAULT 'active',
@@ -34,15 +35,20 @@ CREATE TABLE app.member_aliases (
     terminal_id uuid NOT NULL,
     key_sealed  bytea,
     name_sealed bytea,
+    stranger    boolean NOT NULL DEFAULT false,
     created_at  timestamptz NOT NULL DEFAULT app.now_utc(),
     CHECK (alias_id <> member_id)
 );
+COMMENT ON COLUMN app.member_aliases.stranger IS 'The merchant whose till made it did not know the member until then';
+CREATE INDEX member_aliases_by_terminal ON app.member_aliases (terminal_id, created_at);
 CREATE INDEX member_aliases_by_member ON app.member_aliases (member_id);
 
 CREATE FUNCTION app.resolve_member(p_member uuid) RETURNS uuid
     LANGUAGE sql STABLE
     RETURN coalesce((SELECT a.member_id FROM app.member_aliases AS a WHERE a.alias_id = p_member), p_member);
-COMMENT ON FUNCTION app.resolve_member IS 'The member that an id stands for: every door that takes a member goes through here';
+COMMENT ON FUNCTION app.resolve_member IS
+    'The member that an id stands for: every door that is told a member''s id goes through here. One that knows the member '
+    'by their claims, card, number or pass need not: no alias has any';
 
 CREATE FUNCTION app.with_member(p_effect jsonb) RETURNS jsonb
     LANGUAGE sql STABLE

@@ -209,6 +209,17 @@ def test_a_member_made_here_outlasts_a_new_epoch_that_does_not_know_them(desk: D
     assert desk.table(MEMBERS) == []
 
 
+def test_a_member_whom_the_server_does_not_show_yet_outlasts_a_new_epoch(desk: Desk) -> None:
+    """Somebody's of another merchant: until they have bought here, this till has what it wrote down itself."""
+    member_id = make(desk).view.member.member_id
+    desk.acknowledge(99)
+    in_journal(desk, lambda rows: members.merge(rows, member_id, uid(0x777), "e2"))
+    in_journal(desk, lambda rows: members.forget_other_epochs(rows, "e2"))
+    assert find_member.by_phone(desk.till, PHONE)[0].member.member_id == member_id
+    in_journal(desk, lambda rows: members.forget_other_epochs(rows, "e3"))
+    assert desk.table(MEMBERS) == []
+
+
 def test_aliases_of_another_epoch_are_forgotten(desk: Desk) -> None:
     in_journal(desk, lambda rows: aliases.put(rows, uid(1), uid(2), EPOCH))
     with desk.journal.reading() as rows:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from models import wire
 from models.refusals import Refusal
 from sync_server.catalogue import changes
+from sync_server.catalogue.writes import put
 from sync_server.database.engine import open_pool, transaction
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
@@ -26,11 +27,13 @@ from tests.sync_server import world
 from tests.sync_server.conftest import Server
 from tests.sync_server.hq import HQ, employ
 from tests.sync_server.ledger.asking import OPERATOR
-from tests.sync_server.till import MEMBER, OWN, FakeTill, all_holds, as_owner, build_shop, outcomes, rows, value
+from tests.sync_server.till import MEMBER, OWN, FakeTill, all_holds, as_owner, build_shop, outcomes, plan, rows, value
 
 pytestmark = pytest.mark.anyio
 PHONE, NAME = "138 0000 4321", "林小满"
 OK = ("accepted", None)
+FOREIGN_PLAN = "0d000000-0000-7000-8000-000000000029"
+PROBED = "SELECT principal_id::text, count, data FROM app.alarms WHERE kind = 'members_probed'"
 
 
 async def mirror(till: FakeTill, table: str) -> dict[str, dict[str, object] | None]:
@@ -114,6 +117,61 @@ async def test_the_name_that_was_typed_last_is_kept_beside_the_first(till: FakeT
     assert await rows(till.pool, "SELECT subject, data FROM audit.event_log WHERE event = 'member_merged'") == [
         (theirs.member_id, {"member_id": mine.member_id})
     ]
+
+
+@pytest.fixture
+async def foreign_till(till: FakeTill) -> FakeTill:
+    """A till of another merchant."""
+    async with transaction(till.pool, PLATFORM) as connection:
+        await put(connection, plan(FOREIGN_PLAN, merchant_id=world.OTHER_MERCHANT))
+    return await FakeTill(
+        till.pool, world.OTHER_TERMINAL, "BC1T01", world.OTHER_MERCHANT, world.OTHER_STORE, keys=till.keys
+    ).pair()
+
+
+async def test_a_number_alone_tells_another_merchant_nothing_about_who_has_it(
+    till: FakeTill, foreign_till: FakeTill
+) -> None:
+    mine = till.create_member(PHONE, NAME)
+    await till.push()
+    theirs = foreign_till.create_member(PHONE, "某某")
+    assert await outcomes(foreign_till) == [OK]
+    assert await mirror(foreign_till, "member") == {}
+    assert theirs.member_id in await mirror(foreign_till, "member_alias")
+    foreign_till.sell_pass(member_id=theirs.member_id, sold=plan(FOREIGN_PLAN))
+    assert (await outcomes(foreign_till))[1:] == [OK]
+    told = (await mirror(foreign_till, "member"))[mine.member_id]
+    assert told is not None
+    assert told["name"] == NAME, "they have bought there: the merchant knows them"
+    await all_holds(till.pool)
+
+
+@pytest.mark.parametrize("typed", ["Zoë Núñez", " zoë  NÚÑEZ "])
+async def test_who_knows_number_and_name_is_told_the_rest(till: FakeTill, foreign_till: FakeTill, typed: str) -> None:
+    mine = till.create_member("+34 600 111 222", "Zoë Núñez")
+    await till.push()
+    foreign_till.create_member("0034600111222", typed)
+    assert await outcomes(foreign_till) == [OK]
+    assert mine.member_id in await mirror(foreign_till, "member")
+
+
+async def test_a_till_that_tries_number_after_number_is_an_alarm_and_no_name_helps_it(
+    till: FakeTill, foreign_till: FakeTill
+) -> None:
+    for number in range(22):
+        till.create_member(f"139000000{number:02}", NAME)
+    await till.push()
+    for number in range(20):
+        foreign_till.create_member(f"139000000{number:02}", "某某")
+    await foreign_till.push()
+    assert await rows(till.pool, PROBED) == []
+    foreign_till.create_member("13900000020", NAME)
+    foreign_till.create_member("13900000021", NAME)
+    foreign_till.create_member("13911112222", NAME)  # nobody's
+    assert (await outcomes(foreign_till))[20:] == [OK] * 3
+    assert await rows(till.pool, PROBED) == [(world.OTHER_TERMINAL, 2, {"tried": 22})]
+    assert len(await mirror(foreign_till, "member")) == 1
+    await all_holds(till.pool)
 
 
 async def test_every_door_takes_the_later_id_for_the_member(till: FakeTill, second_till: FakeTill) -> None:
