@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from models import codec, sealed_box
 from models.facts import Fact, MemberCreated
@@ -46,6 +47,19 @@ class Beside:
             except (binascii.Error, ValueError) as error:
                 raise Refusal("request_malformed", {"pointer": f"/companions/{place}/sealed"}) from error
         return cls(keys, now, boxes)
+
+    def box_of(self, fact_id: str | None, text: str) -> bytes | None:
+        """Return the box that a new member's fact names by hash, also when the rest of it is newer than we are."""
+        box = self.boxes.get(fact_id or "")
+        if box is None:
+            return None
+        try:
+            plain = codec.decode(dict[str, Any], text)
+        except Refusal:
+            return None
+        body = plain.get("body")
+        named = body.get("data_hash") if isinstance(body, dict) and plain.get("kind") == "MemberCreated" else None
+        return box if hashlib.sha256(box).hexdigest() == named else None
 
 
 def prepared_with(prepared: Prepared, fact: Fact, beside: Beside) -> Prepared:

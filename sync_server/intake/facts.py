@@ -9,7 +9,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -52,8 +52,9 @@ _LOG = logging.getLogger("sync_server.intake")
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What the server knows when a push arrives. `backed_up_through`: how far this chain is in a backup; `heard_seq`:
-    how much of it an earlier epoch is proved to have acknowledged; `lost_until`: end of what the last restore lost."""
+    """What the server knows when a push arrives. `backed_up_through`: how far this chain is in a backup; `lost_until`:
+    end of what the last restore lost; `heard_hash`: of our fact at the place that the till says was heard of before;
+    `heard_seq`: how much of the chain an earlier epoch is proved to have acknowledged."""
 
     tip: Tip
     happened_at: datetime
@@ -63,8 +64,9 @@ class _View:
     database_now: datetime
     seal: SealHead | None
     backed_up_through: int
-    heard_seq: int
     lost_until: datetime | None
+    heard_hash: str | None
+    heard_seq: int = 0
 
 
 async def accept_push(
@@ -77,9 +79,15 @@ async def accept_push(
     """
     _check_head(terminal, push)
     beside = Beside.of(keys, now, push.companions)
+    heard = push.heard
+    if heard is not None and not _is_ours_heard(keys, terminal, heard):
+        await _note_forged(pool, terminal, "head_forged", {"pointer": "/heard", "seq": heard.seq})
+        heard = None
     for _ in range(_LOOKS):
-        view = await _look(pool, keys, terminal, push)
+        view = await _look(pool, terminal, push, heard)
         placement = place(push.facts, view.tip, view.known, None if push.head is None else push.head.seq)
+        if heard is not None and heard.epoch != view.epoch:
+            view, placement = _heard(view, placement, heard)
         answers = await _take(pool, beside, terminal, push, view, placement)
         if answers is not None:
             break
@@ -112,7 +120,7 @@ def _check_head(terminal: TerminalIdentity, push: PushRequest) -> None:
         raise Refusal("request_malformed", {"pointer": "/head/seq"})
 
 
-async def _look(pool: Pool, keys: Keyring, terminal: TerminalIdentity, push: PushRequest) -> _View:
+async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest, heard: HeardHead | None) -> _View:
     hashes = {facts.hash_fact(text.encode()) for text in push.facts}
     hashes |= {prev for text in push.facts if (prev := read_envelope(text).prev) is not None}
     async with transaction(pool, terminal_claims(terminal)) as connection:
@@ -123,27 +131,37 @@ async def _look(pool: Pool, keys: Keyring, terminal: TerminalIdentity, push: Pus
         found = await connection.execute(
             _KNOWN, [functions.LEDGER_ID, terminal.terminal_id, [bytes.fromhex(text) for text in hashes]]
         )
+        at = None if heard is None else heard.seq
+        there = await connection.execute(_THERE, [functions.LEDGER_ID, terminal.terminal_id, at])
+        heard_place = await there.fetchone()
         known = {item[0]: Stored(*item[1:]) for item in await found.fetchall()}
         seal = await seals.newest_head(connection)
-    heard_seq = _heard_seq(keys, terminal, push.heard, row[0])
     lost_until = None if row[6] is None else row[6] + timedelta(seconds=MAX_CLOCK_SKEW_SECONDS)
     tip = Tip(row[2], row[3]) if row[2] else Tip(0, facts.GENESIS)
     happened_at = row[4] or datetime.min.replace(tzinfo=UTC)
-    return _View(tip, happened_at, known, rules, row[0], row[1], seal, row[5], heard_seq, lost_until)
+    there_hash = None if heard_place is None else heard_place[0]
+    return _View(tip, happened_at, known, rules, row[0], row[1], seal, row[5], lost_until, there_hash)
 
 
-def _heard_seq(keys: Keyring, terminal: TerminalIdentity, heard: HeardHead | None, epoch: str) -> int:
-    """Return how far we countersigned this chain in an epoch that is over; 0 when that is not proved."""
-    if heard is None or heard.epoch == epoch:
-        return 0
+def _is_ours_heard(keys: Keyring, terminal: TerminalIdentity, heard: HeardHead) -> bool:
     message = head_message(terminal.terminal_id, heard.seq, heard.hash, heard.epoch)
     try:
-        proved = keys.verify(heard.key_id, message, base64.b64decode(heard.signature, validate=True))
+        return keys.verify(heard.key_id, message, base64.b64decode(heard.signature, validate=True))
     except ValueError:
-        proved = False
-    if not proved:
-        _LOG.warning("terminal %s: the head it shows of an earlier epoch is not signed by us", terminal.code)
-    return heard.seq if proved else 0
+        return False
+
+
+def _heard(view: _View, placement: Placement, heard: HeardHead) -> tuple[_View, Placement]:
+    """Compare the chain with a head of an earlier epoch that we signed. What stands up to it was handed in before, once
+    that place is here; another fact in that place makes what is new another history of the till."""
+    here = {placed.seq: placed.hash for placed in placement.facts if placed.in_chain}
+    found = view.heard_hash or here.get(heard.seq)
+    if found == heard.hash:
+        return replace(view, heard_seq=heard.seq), placement
+    if found is None:
+        return view, placement
+    aside = tuple(placed if placed.stored else replace(placed, in_chain=False) for placed in placement.facts)
+    return view, Placement(aside, view.tip, placement.gap)
 
 
 _HEAD = """
@@ -156,6 +174,12 @@ SELECT app.current_epoch(), app.now_utc(), h.seq, encode(h.hash, 'hex'), nullif(
 _KNOWN = """
 SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, coalesce(f.fact_id::text, ''), f.reason, f.tx_no
   FROM app.facts AS f WHERE f.ledger_id = %s AND f.terminal_id = %s AND f.hash = ANY(%s)
+"""
+
+
+_THERE = """
+SELECT encode(f.hash, 'hex') FROM app.facts AS f
+ WHERE f.ledger_id = %s AND f.terminal_id = %s AND f.seq = %s AND f.in_chain
 """
 
 
@@ -233,7 +257,7 @@ def _item(
     """One fact for the ledger's intake, and the time at which it is judged: never before the fact before it, never
     after the server heard of it."""
     judged_at, prepared = _prepared(placed, terminal, view, last_judged_at, beside)
-    box = beside.boxes.get(placed.fact_id or "")
+    box = beside.box_of(placed.fact_id, placed.text)
     held = prepared.held
     was_heard = prepared.kind == "PassRedeemed" and placed.in_chain and placed.seq <= view.heard_seq
     if not placed.in_chain:
@@ -307,13 +331,7 @@ async def _take_prints(pool: Pool, terminal: TerminalIdentity, prints: Sequence[
 async def _compare_seal(pool: Pool, keys: Keyring, terminal: TerminalIdentity, seal: SealHead) -> None:
     if not seals.is_ours(keys, seal):
         _LOG.warning("terminal %s: the audit head it holds is not signed by us", terminal.code)
-
-        async def forged() -> None:
-            async with transaction(pool, PLATFORM) as connection:
-                data = {"seal_no": seal.seal_no}
-                await alarms.note_door(connection, terminal.terminal_id, "seal_forged", 1, data)
-
-        await retrying(forged)
+        await _note_forged(pool, terminal, "seal_forged", {"seal_no": seal.seal_no})
         return
 
     async def once() -> str:
@@ -322,6 +340,14 @@ async def _compare_seal(pool: Pool, keys: Keyring, terminal: TerminalIdentity, s
 
     if await retrying(once) == "rewritten":
         _LOG.error("terminal %s holds audit head %d, and our chain differs", terminal.code, seal.seal_no)
+
+
+async def _note_forged(pool: Pool, terminal: TerminalIdentity, kind: str, data: Mapping[str, object]) -> None:
+    async def once() -> None:
+        async with transaction(pool, PLATFORM) as connection:
+            await alarms.note_door(connection, terminal.terminal_id, kind, 1, data)
+
+    await retrying(once)
 
 
 def _is_ours(report: PrintReport, terminal: TerminalIdentity) -> bool:

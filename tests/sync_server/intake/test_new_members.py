@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -263,6 +264,18 @@ async def test_a_member_that_cannot_be_is_held_with_their_data(till: FakeTill) -
     till.create_member(PHONE, member_id=MEMBER)
     assert await outcomes(till) == [("held", "terminal_differs"), ("held", "content_differs")]
     assert await value(till.pool, "SELECT count(*) FROM app.fact_companions") == 2
+
+
+async def test_of_held_facts_only_what_a_new_member_names_is_kept_beside(till: FakeTill) -> None:
+    till.create_member(PHONE)
+    till.companions[0] = replace(till.companions[0], sealed=base64.b64encode(b"another box").decode())
+    till.order()
+    till.append('{"kind": "MemberCreated", "fact_id": "0f000000-0000-7000-8000-000000000001"}')
+    for text in till.texts[1:]:
+        till.companions.append(wire.Companion(json.loads(text)["fact_id"], base64.b64encode(b"a box").decode()))
+    till.status = "revoked"
+    assert await outcomes(till) == [("held", "terminal_revoked")] * 3
+    assert await value(till.pool, "SELECT count(*) FROM app.fact_companions") == 0
 
 
 @pytest.mark.parametrize("sealed", ["no base64!", "A" * 5000])

@@ -20,7 +20,7 @@ from sync_server.database.engine import open_pool, transaction
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.terminals import PLATFORM
-from sync_server.intake.facts import _heard_seq
+from sync_server.intake.facts import _is_ours_heard
 from sync_server.intake.held import Decision, decide
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
@@ -164,13 +164,62 @@ async def test_without_a_proof_the_bound_counts_everything(house: House) -> None
         replace(proved, hash="00" * 32),
         replace(proved, signature="nonsense!"),
         replace(proved, key_id="nobody's"),
-        HeardHead(till.seq, till.prev, epoch, key_id, base64.b64encode(signature).decode()),
         replace(proved, signature=base64.b64encode(till.private.sign(b"mine")).decode()),
     )
-    assert _heard_seq(till.keys, till.identity, proved, epoch) == 3
-    assert _heard_seq(till.keys, second.identity, proved, epoch) == 0
-    assert [_heard_seq(till.keys, till.identity, one, epoch) for one in forged] == [0] * len(forged)
-    assert await reasons(await till.push(heard=forged[0])) == [None, None, "offline_terminal_cap"]
+    assert _is_ours_heard(till.keys, till.identity, proved)
+    assert not _is_ours_heard(till.keys, second.identity, proved)
+    assert [_is_ours_heard(till.keys, till.identity, one) for one in forged] == [False] * len(forged)
+    of_this_epoch = HeardHead(till.seq, till.prev, epoch, key_id, base64.b64encode(signature).decode())
+    assert await reasons(await till.push(till.texts[:2], 2, heard=of_this_epoch)) == [None, None]
+    assert await rows(till.pool, "SELECT kind FROM app.alarms WHERE kind = 'head_forged'") == []
+    assert await reasons(await till.push(heard=forged[2])) == [None, None, "offline_terminal_cap"]
+    alarm = "SELECT principal_id::text, data FROM app.alarms WHERE kind = 'head_forged'"
+    assert await rows(till.pool, alarm) == [(till.terminal_id, {"pointer": "/heard", "seq": 3})]
+
+
+async def test_a_rewritten_chain_is_proved_by_no_head_of_the_true_one(house: House) -> None:
+    """Five orders were heard of; five uses at risk stand in their place now, under a bound of two."""
+    till, second = house.tills
+    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now() - timedelta(minutes=4)
+    for _ in range(5):
+        till.order()
+    proved = proof(till, await till.push())
+    await house.restore()
+    rewritten = FakeTill(till.pool, private=till.private, keys=till.keys, at=now() - timedelta(minutes=4))
+    for _ in range(5):
+        rewritten.redeem(sold.pass_id, at_risk(rewritten))
+    early = await rewritten.push(rewritten.texts[:4], 4, heard=proved)
+    assert await reasons(early) == [None, None, "offline_terminal_cap", "offline_terminal_cap"], "not proved yet"
+    assert (await rewritten.push(heard=proved)).results[-1].reason == "fork"
+    assert (await till.push(heard=proved)).results[-1].reason == "fork"
+    assert await value(till.pool, "SELECT count(*) FROM app.alarms WHERE kind = 'terminal_forked'") == 1
+    assert await uses_left(till.pool, sold.pass_id) == 8
+    await all_holds(till.pool)
+
+
+async def test_a_rewritten_chain_that_comes_at_once_is_aside_whole(house: House) -> None:
+    till, second = house.tills
+    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now() - timedelta(minutes=4)
+    for _ in range(5):
+        till.order()
+    proved = proof(till, await till.push())
+    await house.restore()
+    rewritten = FakeTill(till.pool, private=till.private, keys=till.keys, at=now() - timedelta(minutes=4))
+    for _ in range(5):
+        rewritten.redeem(sold.pass_id, at_risk(rewritten))
+    assert await reasons(await rewritten.push(heard=proved)) == ["fork"] * 5
+    till.at = now()
+    assert await reasons(await till.push(heard=proved)) == [None] * 5, "the true one goes on"
+    assert await uses_left(till.pool, sold.pass_id) == 10
+    await all_holds(till.pool)
 
 
 def _hash_at(till: FakeTill, seq: int) -> str:
