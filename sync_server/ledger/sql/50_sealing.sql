@@ -199,7 +199,7 @@ COMMENT ON FUNCTION app.vouch_for_seal IS
     'Compare the head a till holds with our chain: known, lost (a restore went behind it), or rewritten, which is an alarm';
 
 CREATE FUNCTION app.begin_epoch(p_ledger smallint) RETURNS text
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
     v_life smallint := (SELECT max(l.life) + 1 FROM audit.lives AS l);
