@@ -48,7 +48,7 @@ def note_push(
         done = _note_epoch(rows, answer.epoch)
         done += outbox.note_results(rows, sent, answer.results, answer.acknowledged_seq, answer.server_time)
         prints.note_reported(rows, request.prints)
-        forked = any(result.reason == "fork" for result in answer.results)
+        forked = any(result.reason in ("fork", "terminal_forked") for result in answer.results)
         _note_fork(rows, answer.acknowledged_seq, forked)
         if answer.gap:
             done += outbox.send_again_after(rows, answer.acknowledged_seq)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from litestar import Response, Router
 from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
+from litestar.exceptions import SerializationException
 from litestar.static_files import create_static_files_router
 
 from models.refusals import Refusal
@@ -53,16 +54,23 @@ def router(hq: Hq) -> Router:
             static,
         ],
         dependencies={"hq": Provide(lambda: hq, sync_to_thread=False), "user": Provide(signed_in)},
-        before_request=_without_nul,
+        before_request=_readable,
         exception_handlers={SignedOut: _signed_out, Refusal: _refused, DatabaseTrouble: _unavailable},
     )
 
 
-async def _without_nul(request: HttpRequest) -> None:
-    """Refuse a body with the one character that no text in the database can hold; Refusal `request_malformed`."""
+async def _readable(request: HttpRequest) -> None:
+    """Refuse what nothing behind can read, Refusal `request_malformed`: the character that no text in the database can
+    hold, in path or body; JSON that is no UTF-8 or nested without end."""
     body = await request.body()
-    if _NUL_IN_JSON.search(body) if _is_endpoint(request) else b"%00" in body or b"\0" in body:
+    is_json = _is_endpoint(request)
+    if "\0" in request.scope["path"] or (_NUL_IN_JSON.search(body) if is_json else b"%00" in body or b"\0" in body):
         raise Refusal("request_malformed", {"pointer": ""})
+    try:
+        if is_json and body:
+            await request.json()
+    except (RecursionError, UnicodeDecodeError, SerializationException) as error:
+        raise Refusal("request_malformed", {"pointer": ""}) from error
 
 
 def _signed_out(request: HttpRequest, _: Exception) -> Response[Any]:

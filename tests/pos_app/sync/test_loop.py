@@ -218,10 +218,14 @@ def test_rows_that_a_new_epoch_does_not_bring_are_forgotten(link: Link) -> None:
         find_member.by_scan(link.desk.till, short_code(1))
 
 
-def test_a_fact_held_as_fork_switches_unproven_spending_off(link: Link) -> None:
-    """The till's folder was rolled back or cloned, and has sold since: the server is not ahead, but says so."""
+@pytest.mark.parametrize("reason", ["fork", "terminal_forked"])
+def test_a_fact_held_as_fork_switches_unproven_spending_off(link: Link, reason: str) -> None:
+    """The till's folder was rolled back or cloned, and has sold since: the server is not ahead, but says so.
+
+    The one whose history the server took first hears only that there is another.
+    """
     link.desk.allow()
-    link.double.held[2] = "fork"
+    link.double.held[2] = reason
     link.desk.sell()
     link.loop.cycle()
     link.desk.go_offline(5)

@@ -204,5 +204,13 @@ def test_a_text_that_no_database_can_hold_is_refused(browser: httpx.Client) -> N
     assert sign_in(browser, "a\0b").status_code == 400
     assert sign_in(browser, "a%00b").status_code == 401
     assert sign_in(browser).status_code == 303
-    for path in ("orders?search=%00", "api/orders?search=%00&before=%00", "orders/%00", "losses/%00", "api/orders/%00"):
+    for path in ("orders?search=%00", "api/orders?search=%00&before=%00", "orders/%00", "losses/%00", "api/orders/%00",
+                 "terminals/%00", "api/terminals/%00/queue"):  # fmt: skip
         assert browser.get(f"/admin/{path}").status_code < 500
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"username": "\xff"}', b"\xff", b"{", b"[]", b""])
+def test_a_body_that_is_no_json_is_refused(browser: httpx.Client, body: bytes) -> None:
+    """Nested without end, no UTF-8, cut short, another type, nothing: before anybody is signed in."""
+    answer = browser.post("/admin/api/session", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "request_malformed"), answer.text
