@@ -26,7 +26,7 @@ from tests.sync_server.ledger.plain_values import Card, No, Shop, Vat
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _LATEST_SECONDS = 300
-_TIMEZONE, _CUTOFF_MINUTES = "Asia/Shanghai", 120
+_TIMEZONE = "Asia/Shanghai"
 
 
 class Wrong(AssertionError):
@@ -375,4 +375,4 @@ def _extra_vat(asked: RedeemAsked) -> Vat:
 
 def business_day_of(moment: datetime) -> str:
     """The day of the stores' books."""
-    return business_day(moment, _TIMEZONE, _CUTOFF_MINUTES).isoformat()
+    return business_day(moment, _TIMEZONE).isoformat()
