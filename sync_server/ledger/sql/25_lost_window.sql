@@ -74,6 +74,27 @@ EXCEPTION WHEN SQLSTATE 'TK001' THEN
     RETURN app.refuse('original_lost', jsonb_build_object('tx_no', p_effect -> 'original_tx_no'));
 END $$;
 
+-- Who is believed: a till that the restored copy knew as paired, whose chain has one history, about what the last restore
+-- lost. Its time never runs backwards (app.terminal_heads), so once it went on after that, it has nothing more to tell.
+CREATE FUNCTION app.check_lost(p_by app.acting) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    v_epoch app.epochs%ROWTYPE;
+BEGIN
+    SELECT * INTO STRICT v_epoch FROM app.epochs AS e ORDER BY e.started_at DESC LIMIT 1;
+    RETURN CASE
+        WHEN (p_by.happened_at >= v_epoch.lost_from - app.clock_skew()
+              AND p_by.happened_at < v_epoch.started_at + app.clock_skew()) IS NOT TRUE
+             OR NOT EXISTS (SELECT FROM app.terminals AS t
+                             WHERE t.terminal_id = p_by.terminal_id AND t.paired_at < v_epoch.started_at)
+        THEN app.refuse('request_unknown')
+        WHEN EXISTS (SELECT FROM app.terminal_heads AS h WHERE h.ledger_id = p_by.ledger_id
+                        AND h.terminal_id = p_by.terminal_id AND h.forked_at IS NOT NULL)
+        THEN app.refuse('terminal_forked') END;
+END $$;
+COMMENT ON FUNCTION app.check_lost IS 'May this till be believed that something had been granted to it then? NULL: yes';
+
 CREATE FUNCTION app.post_lost(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -82,10 +103,13 @@ DECLARE
     v_whole jsonb := p_effect || coalesce(p_effect -> 'lost', '{}') || jsonb_build_object('request_id', v_request);
     v_result jsonb;
 BEGIN
-    v_result := CASE p_kind
-        WHEN 'PassRedeemed' THEN app.redeem_lost(p_by, v_whole)
-        WHEN 'CardCharged' THEN app.charge_decided(p_by, v_whole)
-        ELSE app.refund_lost(p_by, v_whole) END;
+    v_result := app.check_lost(p_by);
+    IF v_result IS NULL THEN
+        v_result := CASE p_kind
+            WHEN 'PassRedeemed' THEN app.redeem_lost(p_by, v_whole)
+            WHEN 'CardCharged' THEN app.charge_decided(p_by, v_whole)
+            ELSE app.refund_lost(p_by, v_whole) END;
+    END IF;
     IF NOT v_result ? 'code' THEN
         PERFORM app.keep_outcome(
             p_by, v_request, NULL, decode(p_effect ->> 'effect_hash', 'hex'),

@@ -215,7 +215,7 @@ class Expected:
         if known is not None and known.outcome == "accepted":
             self._confirm(known, content, tx_no)
             return
-        if known is None and body.evidence.rung == "online" and self._lost_at(at):
+        if known is None and body.evidence.rung == "online" and self._lost_at(terminal, at):
             left = self.ledger.take_lost(
                 tx_no, terminal.shop, body.pass_id, body.member_id, body.uses, body.extra_total_minor, body.tenders,
                 vat_of(body.vat), business_day_of(at),
@@ -246,7 +246,7 @@ class Expected:
             content: tuple[object, ...] = ("charge", body.order_id, body.raw_total_minor, body.total_minor)
         else:
             content = ("refund", body.refund_id, body.original_tx_no, body.amount_minor)
-        if known is None and body.evidence.rung == "online" and self._lost_at(at):
+        if known is None and body.evidence.rung == "online" and self._lost_at(terminal, at):
             said = self._post_lost(terminal.shop, body, tx_no, at)
             terminal.requests[body.evidence.request_id or ""] = Request(
                 "accepted", None, tx_no, content, said, fact=True
@@ -258,10 +258,13 @@ class Expected:
         require(known.data["balance_minor"] == body.balance_minor, 6, "a fact says another balance than was answered")
         self._confirm(known, content, tx_no)
 
-    def _lost_at(self, at: datetime) -> bool:
-        """May a restore have lost what was done then?"""
+    def _lost_at(self, terminal: Terminal, at: datetime) -> bool:
+        """May the last restore have lost what was done then? A terminal with two histories is not believed."""
         slack = timedelta(seconds=_LATEST_SECONDS)
-        return any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored)
+        lost = any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored[-1:])
+        if lost and terminal.forked:
+            raise No("terminal_forked")
+        return lost
 
     def _post_lost(self, shop: Shop, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime
                    ) -> Mapping[str, Any]:  # fmt: skip

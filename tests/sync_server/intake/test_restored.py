@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from models.facts import Evidence, RequestAbandoned
+from models.facts import GENESIS, Evidence, RequestAbandoned
 from models.wire import HeardHead, PushAnswer, head_message
 from sync_server.database.engine import open_pool, transaction
 from sync_server.database.migrate import secure_database
@@ -383,4 +383,33 @@ async def test_what_was_never_granted_does_not_come_back(house: House) -> None:
     second.redeem(sold.pass_id, Evidence("online", str(uuid4())))
     assert (await outcomes(second))[-1] == ("held", "request_unknown")
     assert await listed(till) == []
+    assert await uses_left(till.pool, sold.pass_id) == 10
+
+
+async def test_who_is_not_believed_about_the_lost_time(house: House) -> None:
+    """A till that was paired since, one with two histories, and one that tells of what an earlier restore lost."""
+    till, second = house.tills
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    await house.restore()
+    late = await FakeTill(till.pool, world.THIRD_TERMINAL, "SZ1T03", keys=till.keys, at=now()).pair()
+    clone = replace(second, seq=0, prev=GENESIS, texts=[], at=now())
+    clone.order()
+    assert await outcomes(clone) == [("held", "fork")]
+    for each in (late, second):
+        each.at = now()
+        each.redeem(sold.pass_id, Evidence("online", str(uuid4())))
+    assert (await outcomes(late))[-1] == ("held", "request_unknown")
+    assert (await outcomes(second))[-1] == ("held", "terminal_forked")
+    with as_owner(house.urls) as owner:
+        hours = "interval '2 hours'"
+        owner.execute(f"UPDATE app.epochs SET started_at = started_at - {hours}, lost_from = lost_from - {hours}")
+    async with transaction(till.pool, PLATFORM) as connection:
+        await connection.execute("SELECT app.begin_epoch(1::smallint)")
+    till.at = now() - timedelta(hours=2)
+    till.redeem(sold.pass_id, Evidence("online", str(uuid4())))
+    assert (await outcomes(till))[-1] == ("held", "request_unknown")
+    unknown, forked = ("PassRedeemed", "request_unknown"), ("PassRedeemed", "terminal_forked")
+    assert await listed(till) == [unknown, unknown, forked]
     assert await uses_left(till.pool, sold.pass_id) == 10
