@@ -173,9 +173,9 @@ SELECT format('order %s of merchant %s was used %s times', t.external_order_id, 
 """
 NUMBER_SERIES: LiteralString = """
 WITH numbered AS (
-    SELECT r.ledger_id, left(r.tx_no, 2) AS kind, substr(r.tx_no, 3, length(r.tx_no) - 10)::integer AS issuer_no,
+    SELECT r.ledger_id, left(r.tx_no, 2) AS kind, substr(r.tx_no, 3, length(r.tx_no) - 10)::bigint AS issuer_no,
            right(r.tx_no, 8)::bigint AS counter
-      FROM app.tx_registry AS r WHERE r.tx_no ~ '^[A-Z]{2}[0-9]{3,9}[0-9]{8}$'
+      FROM app.tx_registry AS r WHERE r.tx_no ~ '^[A-Z]{2}[0-9]{3,12}[0-9]{8}$'
 ), series AS (
     SELECT n.ledger_id, n.kind, n.issuer_no, count(*) AS numbers, max(n.counter) AS highest
       FROM numbered AS n GROUP BY n.ledger_id, n.kind, n.issuer_no
@@ -187,7 +187,7 @@ SELECT format('series %s of issuer %s: counter %s, %s numbers, highest %s', coal
  WHERE coalesce(s.numbers, 0) <> coalesce(c.last_no, -1) OR coalesce(s.highest, 0) <> c.last_no
 UNION ALL
 SELECT format('%s is no number of ours', r.tx_no) FROM app.tx_registry AS r
- WHERE r.tx_no !~ '^[A-Z]{2}[0-9]{3,9}[0-9]{8}$'
+ WHERE r.tx_no !~ '^[A-Z]{2}[0-9]{3,12}[0-9]{8}$'
 """
 # A fact that could not be read, or was kept without its paper, explains a gap in its terminal's slips.
 _PAPERLESS: LiteralString = """

@@ -73,7 +73,7 @@ CREATE TABLE app.entries (
 -- it lost of them nobody knows, so they are continued by none, and no number is ever given twice.
 CREATE TABLE app.number_issuers (
     ledger_id   smallint NOT NULL,
-    issuer_no   integer NOT NULL CHECK (issuer_no > 0),
+    issuer_no   bigint NOT NULL CHECK (issuer_no > 0),
     issuer_id   uuid NOT NULL,
     series      smallint NOT NULL CHECK (series > 0),
     merchant_id uuid,
@@ -86,7 +86,7 @@ CREATE TABLE app.number_counters (
     issuer_id   uuid NOT NULL,
     kind        text NOT NULL,
     series      smallint NOT NULL,
-    issuer_no   integer NOT NULL,
+    issuer_no   bigint NOT NULL,
     merchant_id uuid,
     last_no     bigint NOT NULL,
     closed      boolean NOT NULL DEFAULT false,

@@ -87,11 +87,12 @@ CREATE FUNCTION app.issuer(p_terminal uuid, p_merchant uuid) RETURNS uuid
     RETURN coalesce(p_terminal, p_merchant, '00000000-0000-0000-0000-000000000000');
 COMMENT ON FUNCTION app.issuer IS 'Whose series a number comes from: the terminal''s, the merchant''s, or the operator''s';
 
--- Series of a later life begin with the seconds from 2026 to its beginning: whatever was opened in a life that is lost,
--- even one that came from the same backup, has lower digits, as long as fewer series were opened in it than it had seconds.
-CREATE FUNCTION app.series_before() RETURNS integer
+-- Series of a later life begin with the hundredths of a second from 2026 to its beginning: whatever was opened in a life
+-- that is lost, even one that came from the same backup, has lower digits. For a series is opened once for each issuer and
+-- each act at the same moment, never a hundred times for every second that a life lasted.
+CREATE FUNCTION app.series_before() RETURNS bigint
     LANGUAGE sql STABLE
-    RETURN (SELECT coalesce(extract(epoch FROM max(e.started_at) - timestamptz '2026-01-01 00:00:00+00')::integer, 0)
+    RETURN (SELECT coalesce((100 * extract(epoch FROM max(e.started_at) - timestamptz '2026-01-01 00:00:00+00'))::bigint, 0)
               FROM app.epochs AS e WHERE e.lost_from IS NOT NULL);
 COMMENT ON FUNCTION app.series_before IS 'Digits that a life before this one may have used up for its series; 0 in the first';
 
@@ -116,7 +117,7 @@ CREATE FUNCTION app.next_number(p_ledger smallint, p_kind text, p_issuer uuid, p
     AS $$
 DECLARE
     v_series smallint := 1;
-    v_issuer_no integer;
+    v_issuer_no bigint;
     v_counter bigint;
 BEGIN
     WHILE NOT pg_try_advisory_xact_lock(hashtextextended(p_kind || p_issuer::text, v_series)) LOOP

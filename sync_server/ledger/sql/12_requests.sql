@@ -51,7 +51,7 @@ CREATE FUNCTION app.without_text(p_result jsonb) RETURNS jsonb
         SELECT coalesce(jsonb_object_agg(d.key, d.value), '{}') FROM jsonb_each(p_result -> 'data') AS d
          WHERE jsonb_typeof(d.value) IN ('number', 'boolean', 'null')
             OR jsonb_typeof(d.value) = 'string'
-               AND d.value #>> '{}' ~ '^([a-z_]{1,40}|[A-Z]{3}|[A-Z]{2}\d{11,17}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+               AND d.value #>> '{}' ~ '^([a-z_]{1,40}|[A-Z]{3}|[A-Z]{2}\d{11,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
                                      '|\d{4}-\d\d-\d\dT[0-9:.+-]{8,24})$'));
 COMMENT ON FUNCTION app.without_text IS
     'A refusal {code, data} as the audit keeps it: of its data amounts, codes, currencies, the ledger''s numbers, ids and moments, no other text';
