@@ -19,7 +19,7 @@ from pos_app.journal import companions, identity, members, outbox
 from pos_app.journal.sealing import seal_for_server
 from pos_app.till.find_member import by_phone
 from pos_app.till.recording import append
-from pos_app.till.sign_in import require_session
+from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, MemberView
 
@@ -35,10 +35,10 @@ class Created:
 def create_member(till: Till, name: str, phone: str, language: str) -> Created:
     """Record a new member, or find the one who has this phone.
 
-    Refusals: `not_signed_in`, `name_invalid`, `phone_invalid`, `member_inactive` (they have the phone), and
+    Refusals: those of `require_shift`, `name_invalid`, `phone_invalid`, `member_inactive` (they have the phone), and
     `sealing_key_missing` while the server has never been reached.
     """
-    person = require_session(till)
+    person = require_shift(till)
     wanted = clean_person(Person(name, phone, language))
     key = _sealing_key(till)
     member_id, fact_id = till.ids.new(), till.ids.new()

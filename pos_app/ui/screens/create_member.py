@@ -65,6 +65,8 @@ class CreateMember(Screen):
         self._busy = False
         self._draw_languages()
         self._typed("")
+        for field in (self.phone, self.who):
+            field.textChanged.connect(self._typed)
 
     def _field(self, name: str, key: str, most: int) -> QLineEdit:
         made = QLineEdit()
@@ -72,7 +74,6 @@ class CreateMember(Screen):
         made.setFont(theme.font(theme.TEXT_STRONG))
         made.setMaxLength(most)
         made.setAccessibleName(self.say(key))
-        made.textChanged.connect(self._typed)
         return made
 
     def _draw_languages(self) -> None:
@@ -136,8 +137,6 @@ class CreateMember(Screen):
         self.desk.screen_wanted.emit("checkout")
 
     def _typed(self, _text: str) -> None:
-        if not hasattr(self, "submit"):
-            return
         full = bool(self.who.text().strip() and self.phone.text().strip())
         self.submit.setEnabled(full and not self._busy)
         words = "confirm.busy" if self._busy else "create.submit"

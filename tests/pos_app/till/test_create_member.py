@@ -8,7 +8,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from models import codec, sealed_box, wire
 from models.catalogue import Member
@@ -16,8 +16,8 @@ from models.facts import MemberCreated, PassSold, encode_fact
 from models.people import Person
 from models.refusals import Refusal
 from pos_app.errors import Trouble
-from pos_app.journal import aliases, companions, members, mirror
-from pos_app.journal.tables import COMPANIONS, MEMBERS
+from pos_app.journal import aliases, companions, identity, members, mirror
+from pos_app.journal.tables import COMPANIONS, MEMBERS, SHIFTS
 from pos_app.selling.basket import Basket, add_product
 from pos_app.sync import apply
 from pos_app.till import find_member, sell_pass, sign_in
@@ -152,6 +152,16 @@ def test_a_till_that_has_no_key_to_seal_with_says_so(desk: Desk) -> None:
 def test_nobody_signed_in_makes_nobody(desk: Desk) -> None:
     sign_in.sign_out(desk.till)
     assert no(lambda: make(desk)) == "not_signed_in"
+
+
+def test_a_till_that_may_not_sell_makes_nobody_either(desk: Desk) -> None:
+    before = len(desk.chain())
+    in_journal(desk, lambda rows: identity.write_state(rows, "refused", "terminal_revoked"))
+    assert no(lambda: make(desk)) == "terminal_revoked"
+    in_journal(desk, lambda rows: identity.write_state(rows, "refused", None))
+    in_journal(desk, lambda rows: rows.execute(delete(SHIFTS)))
+    assert no(lambda: make(desk)) == "shift_not_open"
+    assert len(desk.chain()) == before
 
 
 def test_a_full_disk_makes_no_half_member(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

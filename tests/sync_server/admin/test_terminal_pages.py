@@ -86,7 +86,7 @@ def test_one_till_is_asked_for_alone(shop: Shop) -> None:
 
 
 def test_a_till_is_revoked_after_a_confirmation_once_and_audited(shop: Shop) -> None:
-    assert "stops selling within a minute" in shop.client.get(TERMINAL).text
+    assert "stops selling as soon as it reaches the server" in shop.client.get(TERMINAL).text
     asked = post_form(shop, f"{TERMINAL}/revoke/confirm", reason=WHY)
     assert "Revoke this till" in asked.text
     assert terminal(shop)["status"] == "paired"  # nothing yet

@@ -28,7 +28,7 @@ def test_from_an_unknown_number_to_a_member_who_can_buy(hand: Hand, offline: boo
     hand.type("create_name", "吴越")
     hand.tap("create_language_es-ES", "create_submit")
     hand.wait(screen="checkout", text=["member_name", "吴越"])
-    hand.wait(text=["notice_title", "会员已建立"])
+    hand.wait(text=["notice_title", "已新建会员"])
     assert hand.shop.facts()[-1].kind == "MemberCreated"
     hand.key("F4")
     hand.wait(screen="sell_pass")
