@@ -31,12 +31,14 @@ _TROUBLE = {
     "disk_full": "The disk that holds {path} is full. Free some space; nothing was recorded or lost.",
     "journal_unavailable": "The journal {path} cannot be used now ({reason}). Check the disk and try again.",
     "key_missing": "The keys of this till are missing or cannot be read (storage: {storage}). Restore the folder"
-    " keys/, or unlock the keyring of this user; otherwise HQ must make a new terminal and this till be paired again.",
+    " keys/, or unlock the keyring of this user; otherwise HQ must make a new terminal: pair it with a new --data"
+    " folder and keep this one.",
     "server_unreachable": "The server gave no usable answer ({reason}). Check the address and the network, then try"
     " again.",
 }
 _REFUSALS = {
-    "already_paired": "This till is paired already. To make another one, name another --data folder.",
+    "already_paired": "This till is paired already. When HQ has revoked it: pos-app pair CODE --anew. To make another"
+    " one, name another --data folder.",
     "not_paired": "This till is not paired yet. Get a pairing code from HQ and run: pos-app pair CODE --server ADDRESS",
     "pairing_code_wrong": "The server does not know this pairing code. Check it, or get a new one from HQ.",
     "pairing_code_expired": "This pairing code has expired. Get a new one from HQ.",
@@ -69,6 +71,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace, settings: Settings) -> int:
     if chosen.command == "pair":
+        if chosen.anew and settings.server_url and not _set_aside(settings, chosen.queue_aside):
+            return 3
         return _pair(settings, chosen.code)
     if chosen.command == "verify":
         return _verify(settings)
@@ -93,6 +97,27 @@ def _explain(error: Refusal | Trouble) -> str:
     if sentence is None:
         return f"It was refused: {error.code}." if isinstance(error, Refusal) else f"It failed: {error.code}."
     return sentence.format_map(_Known(error.data))
+
+
+def _set_aside(settings: Settings, with_queue: bool) -> bool:
+    """Keep what a revoked till recorded, in a folder beside its own; False when it must go on as it is."""
+    from pos_app import bootstrap  # noqa: PLC0415
+
+    try:
+        kept = bootstrap.set_aside(settings, with_queue)
+    except bootstrap.InService as error:
+        why = (
+            "HQ has not revoked this till, or it has not heard of it. Revoke it first; nothing was changed."
+            if error.pending is None
+            else f"{error.pending} records of this till still wait for the server; nothing was changed. Connect it and"
+            " try again. If they can never be handed in, add --queue-aside: they are kept in the folder that is set"
+            " aside."
+        )
+        print(f"pos-app: {why}", file=sys.stderr)
+        return False
+    if kept is not None:
+        print(f"All records and keys of the till as it was are kept in {kept}; do not delete them.")
+    return True
 
 
 def _pair(settings: Settings, code: str) -> int:
@@ -175,6 +200,8 @@ def _parser() -> argparse.ArgumentParser:
     parts.add_parser("run", parents=[common, window], help="open the cashier window (the default)")
     pair = parts.add_parser("pair", parents=[common], help="pair this till with a one-use code from HQ")
     pair.add_argument("code", metavar="CODE")
+    pair.add_argument("--anew", action="store_true", default=False, help="of a revoked till: keep its data beside")
+    pair.add_argument("--queue-aside", action="store_true", default=False, help="with --anew: though records wait")
     parts.add_parser("verify", parents=[common], help="check this till's journal; exit code 1 when it does not hold")
     parts.add_parser("decode", help="read QR codes from pictures: pos-app decode PATH…", add_help=False)
     return parser

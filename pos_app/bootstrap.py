@@ -7,13 +7,14 @@ import logging
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from pos_app.clock import RandomIds, TillClock
-from pos_app.journal import identity, tampering
+from pos_app.journal import identity, outbox, tampering
+from pos_app.journal.errors import DataDirUnwritable
 from pos_app.journal.single import SingleInstance
 from pos_app.journal.store import Journal
 from pos_app.logs import LogLines
@@ -26,6 +27,8 @@ from pos_app.till.refund import ask_again
 from pos_app.till.till import Live, Options, Till
 from pos_app.till.values import Changes
 from printing.transports import open_printer
+
+_SHUT_OUT = frozenset({"terminal_revoked", "terminal_unknown", "key_unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,47 @@ def start(settings: Settings, on_change: Callable[[Changes], None]) -> App:
         app = _assemble(settings, journal, lock, log, on_change)
         undo.pop_all()
     return app
+
+
+class InService(Exception):
+    """This till may not be set aside: its server still wants it (`pending` None), or so many records wait for it."""
+
+    def __init__(self, pending: int | None) -> None:
+        super().__init__(f"{pending} records wait" if pending else "not revoked")
+        self.pending = pending
+
+
+def set_aside(settings: Settings, with_queue: bool) -> Path | None:
+    """Move the whole data folder of a till that its server has shut out beside itself, so that a new one can begin.
+
+    Hands in first what waits; what cannot be handed in goes along only `with_queue`. Returns the folder, named with
+    the terminal code and the time: it stays the data folder of that till, its keys in it. None: there is no till yet.
+    Raises InService; Trouble as `start`, and `data_dir_unwritable` where folders cannot be moved.
+    """
+    folder = settings.data_dir.resolve()
+    app = start(replace(settings, server_url=""), lambda _changes: None)
+    try:
+        known = app.till.journal.identity
+        if known is None:
+            return None
+        app.sync.cycle()
+        with app.till.journal.reading() as rows:
+            shut_out = identity.read_state(rows, "refused") in _SHUT_OUT
+            pending = outbox.summary(rows).pending
+        now = app.till.clock.now()
+    finally:
+        app.stop()
+    if not shut_out:
+        raise InService(None)
+    if pending and not with_queue:
+        raise InService(pending)
+    code = "".join(char for char in known.terminal_code if char.isalnum())
+    kept = folder.with_name(f"{folder.name}-{code}-{now:%Y%m%dT%H%M%SZ}")
+    try:
+        folder.rename(kept)
+    except OSError as error:
+        raise DataDirUnwritable(path=str(folder)) from error
+    return kept
 
 
 def settle_requests(till: Till) -> None:
@@ -127,7 +171,7 @@ def _assemble(
 
 def _look_for_tampering(journal: Journal) -> None:
     with journal.reading() as rows:
-        found = tampering.look(rows)
+        found = tampering.look(rows, journal.keys)
     if found:
         journal.keep(lambda rows: tampering.note(rows, found))
 

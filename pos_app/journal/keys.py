@@ -5,6 +5,7 @@ first start, and written down in `keys/where.json`. Asking a keyring can hang, s
 """
 
 import base64
+import hmac
 import json
 import os
 import sys
@@ -41,6 +42,10 @@ class Keys:
     def index_key(self) -> bytes:
         """Return the HMAC key of the blind indexes."""
         return self.secret[2 * _KEY_BYTES :]
+
+    def trust_key(self) -> bytes:
+        """Return the HMAC key under which the server's keys are known again; derived, for no fourth one is stored."""
+        return hmac.digest(self.secret, b"tillkeeper server keys", "sha256")
 
 
 def open_keys(data_dir: Path, storage: str, may_create: bool) -> Keys:

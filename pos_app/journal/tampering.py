@@ -16,7 +16,8 @@ from models.catalogue import SignedPolicy
 from models.facts import GENESIS, hash_fact
 from models.refusals import Refusal
 from models.wire import HeardHead, ServerKey, TillAlarm, head_message
-from pos_app.journal import identity, mirror
+from pos_app.journal import identity, mirror, trust
+from pos_app.journal.keys import Keys
 from pos_app.journal.tables import FACTS, MIRROR
 
 _KEY = "alarms"
@@ -24,12 +25,14 @@ _OF_THE_JOURNAL = frozenset({"journal_edited", "journal_cut", "journal_behind", 
 _log = logging.getLogger(__name__)
 
 
-def look(rows: Connection) -> tuple[TillAlarm, ...]:
+def look(rows: Connection, keys: Keys) -> tuple[TillAlarm, ...]:
     """Return what is wrong with what this till holds; one of a kind, at the first place."""
     known = identity.load(rows)
     if known is None:
         return ()
     found = [*_chain(rows), *_countersigned(rows, known.terminal_id), *_policies(rows)]
+    if not trust.holds(rows, keys):
+        found.append(TillAlarm("countersignature_forged", 0))
     first: dict[str, TillAlarm] = {}
     for alarm in found:
         first.setdefault(alarm.kind, alarm)

@@ -26,6 +26,7 @@ from pos_app.journal import (
     retention,
     seals,
     tampering,
+    trust,
 )
 from pos_app.journal.store import Journal
 from pos_app.journal.tables import FACTS
@@ -71,6 +72,7 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
     """Store one page of changes with its cursor. A row that cannot be read is left out and named in the log."""
 
     def work(rows: Connection) -> None:
+        trusted = trust.holds(rows, journal.keys)
         _note_fork(rows, answer.acknowledged_seq, forked=False)
         _note_epoch(rows, answer.epoch)
         retention.note_backed_up(rows, answer.epoch, answer.backed_up_through)
@@ -91,6 +93,8 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
                 identity.write_state(rows, "mirror_epoch", answer.epoch)
             passes.settle(rows, answer.acknowledged_seq, answer.server_time)
             identity.set_synced_at(rows, answer.server_time)
+        if trusted:
+            trust.seal(rows, journal.keys)
 
     journal.keep(work)
     if answer.changes:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models import wire
 from models.refusals import Refusal
-from pos_app.journal import identity
+from pos_app.journal import identity, trust
 from pos_app.till.till import Till
 from pos_app.till.values import Changes
 
@@ -44,5 +44,6 @@ def pair(till: Till, server_url: str, code: str) -> None:
     found = identity.Identity(answer.terminal_id, answer.terminal_code, answer.store.store_id, address)
     with till.journal.writing() as rows:
         identity.begin(rows, found, answer)
+        trust.seal(rows, till.journal.keys)
     till.journal.reload()
     till.notify(Changes(full_reload=True))

@@ -5,6 +5,7 @@ Rule: real journals, the real server. docs/tamper-evidence.md lists these cases;
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import sqlite3
@@ -18,6 +19,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models import codec, wire
+from models.catalogue import SignedPolicy
 from models.facts import hash_fact
 from models.refusals import Refusal
 from pos_app.journal.store import FILE_NAME
@@ -339,6 +341,32 @@ def test_edited_policy(house: House, till: Counter, honest: Counter) -> None:
     assert till.till.journal.catalogue.policy is None
     till.app.sync.cycle()
     assert "policy_forged" in alarms(house, till)
+    refused_offline(house, till)
+
+
+def test_own_server_key(house: House, till: Counter, honest: Counter) -> None:
+    """A key of one's own among the server's, and a policy signed with it: well signed, and yet not HQ's."""
+    till.sync()
+    own = Ed25519PrivateKey.generate()
+    key = wire.ServerKey("own", base64.b64encode(own.public_key().public_bytes_raw()).decode())
+
+    def edit(raw: sqlite3.Connection) -> None:
+        (text,) = raw.execute("SELECT value FROM mirror WHERE kind = 'policy'").fetchone()
+        body = codec.decode(SignedPolicy, text).body.replace('"max_uses_terminal":', '"max_uses_terminal":9')
+        signature = base64.b64encode(own.sign(wire.POLICY_CONTEXT + body.encode())).decode()
+        policy = codec.encode(SignedPolicy(body, key.key_id, signature)).decode()
+        raw.execute("UPDATE mirror SET value = ? WHERE kind = 'policy'", [policy])
+        row = [key.key_id, codec.encode(key).decode()]
+        raw.execute("INSERT INTO mirror SELECT 'server_key', ?, ?, min(epoch) FROM mirror", row)
+
+    with_file(till, edit)
+    policy = till.till.journal.catalogue.policy
+    assert policy is not None
+    assert policy.max_uses_terminal >= 90, "the signature is good"
+    till.app.sync.cycle()
+    assert alarms(house, till) == {"countersignature_forged"}
+    refused_offline(house, till)
+    with_file(till, lambda raw: raw.execute("DELETE FROM state WHERE key IN ('server_keys', 'fork')"))
     refused_offline(house, till)
 
 

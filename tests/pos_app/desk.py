@@ -19,7 +19,7 @@ from models.facts import Fact, decode_fact
 from models.tenders import Tender, pay
 from models.tokens import SnapshotCode, encode_snapshot
 from models.wire import POLICY_CONTEXT, ServerKey
-from pos_app.journal import mirror, verify
+from pos_app.journal import mirror, trust, verify
 from pos_app.journal.tables import FACTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import charge, find_member, quote, redeem, sell, shift, sign_in, top_up
@@ -54,6 +54,7 @@ class Desk(Shop):
         """A pull brings one row."""
         with self.journal.upkeep() as rows:
             mirror.put(rows, kind, key, codec.to_plain(value), EPOCH)
+            trust.seal(rows, self.journal.keys)
         self.journal.reload()
 
     def allow(self, policy: RiskPolicy = POLICY, signer: Ed25519PrivateKey | None = None) -> None:

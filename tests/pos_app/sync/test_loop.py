@@ -13,7 +13,7 @@ from models import codec, wire
 from models.cards import BonusRule, LevelBand
 from models.catalogue import Category, MemberPass
 from models.refusals import Refusal
-from pos_app.journal import identity, passes, tampering
+from pos_app.journal import identity, mirror, passes, tampering, trust
 from pos_app.journal.tables import FACTS, PRINT_JOBS
 from pos_app.sync.loop import LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
 from pos_app.till import find_member, header
@@ -274,7 +274,7 @@ def with_a_hole(link: Link) -> None:
     with link.desk.journal.upkeep() as rows:
         rows.execute(delete(FACTS).where(FACTS.c.seq == 3))
     with link.desk.journal.upkeep() as rows:
-        tampering.note(rows, tampering.look(rows))
+        tampering.note(rows, tampering.look(rows, link.desk.journal.keys))
 
 
 def test_a_hole_in_the_chain_keeps_no_alarm_and_no_pull_back(link: Link) -> None:
@@ -293,6 +293,23 @@ def test_a_till_with_a_hole_in_its_chain_learns_that_it_is_revoked(link: Link) -
     assert link.loop.cycle() == REFUSED_RETRY_SECONDS
     with pytest.raises(Refusal, match="terminal_revoked"):
         link.desk.sell()
+
+
+def test_a_key_that_a_pull_brings_is_vouched_for_and_one_that_was_slipped_in_never(link: Link) -> None:
+    def trusted() -> bool:
+        with link.desk.journal.reading() as rows:
+            return trust.holds(rows, link.desk.journal.keys)
+
+    key = wire.ServerKey("srv2", base64.b64encode(bytes(32)).decode())
+    link.double.pages.append(page(link, wire.Change("server_key", "srv2", codec.to_plain(key)), cursor="c2"))
+    link.loop.cycle()
+    assert "srv2" in link.desk.journal.catalogue.server_keys
+    assert trusted()
+    with link.desk.journal.upkeep() as rows:
+        mirror.put(rows, "server_key", "own", codec.to_plain(replace(key, key_id="own")), EPOCH)
+    link.double.pages.append(page(link, wire.Change("server_key", "srv2", None), cursor="c3"))
+    link.loop.cycle()
+    assert not trusted()
 
 
 def test_the_header_of_a_till_whose_oldest_record_is_gone(link: Link) -> None:

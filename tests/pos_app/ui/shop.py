@@ -32,7 +32,7 @@ from models.wire import (
     SealingKey,
 )
 from pos_app.clock import RandomIds, Standing
-from pos_app.journal import identity, members, mirror, passes, prints
+from pos_app.journal import identity, members, mirror, passes, prints, trust
 from pos_app.journal import outbox as sent_facts
 from pos_app.journal.identity import Identity
 from pos_app.journal.store import Journal
@@ -265,6 +265,7 @@ class Shop:
                 members.put(rows, self.journal.sealer, self.person(number, name, phone, level, balance, points), EPOCH)
             for held in self._passes():
                 passes.put(rows, held, EPOCH, 0)
+            trust.seal(rows, self.journal.keys)
         self.journal.reload()
 
     def person(self, number: int, name: str, phone: str, level: str, balance: int, points: int) -> Member:
