@@ -60,7 +60,7 @@ def test_the_page_lists_what_is_planted() -> None:
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: f"{bug.invariant}: {bug.name}")
 def test_planted_bug_is_found(nursery: Nursery, bug: Bug) -> None:
-    """Within a few seeds, and by a promise that is broken, not by some crash."""
+    """Within a few seeds, by a promise that is broken, not by some crash, and by the one who is named."""
     found = None
     for seed in range(bug.first_seed, bug.first_seed + TRIED_SEEDS):
         try:
@@ -70,4 +70,5 @@ def test_planted_bug_is_found(nursery: Nursery, bug: Bug) -> None:
             break
     assert found is not None, f"{TRIED_SEEDS} seeds x {TRIED_STEPS} steps went by with {bug.name}"
     assert isinstance(found.cause, Wrong), found
+    assert found.cause.by == bug.found_by, found
     assert found.cause.invariant or not bug.invariant, f"a failing answer is no broken promise: {found}"

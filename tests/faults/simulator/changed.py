@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Bug:
     """A bug, the number of the invariant it breaks, and how it gets into a run that has not begun. `first_seed`: where
-    to begin to look for one that needs some luck."""
+    to begin to look for one that needs some luck. `found_by`: who notices it, as `Wrong.by` has it."""
 
     name: str
     invariant: int
     plant: Callable[[Run], None]
     first_seed: int = 1
+    found_by: str = "oracle"
 
 
 def edit(run: Run, function: str, old: str, new: str) -> None:

@@ -131,14 +131,14 @@ def _verified(run: Run, till: SimulatedTill) -> None:
     }
     with till.journal.reading() as rows:
         broken = [text for finding in verify(rows) for text in finding.broken if text not in nonsense]
-    require(not broken, 9, f"till {till.number}: {broken}")
+    require(not broken, 9, f"till {till.number}: {broken}", "verify")
 
 
 def _whole(run: Run) -> None:
     """The server's own check, and every account, lot, pass and transaction beside the second opinion."""
     found = run.server.run(invariants.check(run.server.pool))
     for number, result in found.items():
-        require(result.state == "holds", int(number), result.details)
+        require(result.state == "holds", int(number), result.details, "check")
     (looked,) = run.server.rows(books._LOOK)[0]
     wanted = books.picture(run.expected.ledger)
     for part in wanted:

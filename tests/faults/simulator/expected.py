@@ -30,17 +30,18 @@ _TIMEZONE = "Asia/Shanghai"
 
 
 class Wrong(AssertionError):
-    """The oracle was contradicted. `invariant` is its number in sync.md, 0 for other promises."""
+    """A promise is broken. `invariant` is its number in sync.md, 0 for other promises; `by`: who noticed, the "oracle",
+    or the program itself, by a till's "verify" or the server's "check" of the invariants."""
 
-    def __init__(self, invariant: int, what: str) -> None:
+    def __init__(self, invariant: int, what: str, by: str = "oracle") -> None:
         super().__init__(f"invariant {invariant}: {what}")
-        self.invariant = invariant
+        self.invariant, self.by = invariant, by
 
 
-def require(holds: bool, invariant: int, what: str) -> None:
+def require(holds: bool, invariant: int, what: str, by: str = "oracle") -> None:
     """Wrong unless it holds."""
     if not holds:
-        raise Wrong(invariant, what)
+        raise Wrong(invariant, what, by)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Bugs put into a run on purpose, at least one for every invariant of sync.md: the simulator must find each.
 
-Rule: they live here and in planted_at_hq only (how they get into a run: changed). Each says which promise it breaks;
-which check finds it first is not prescribed.
+Rule: they live here and in planted_at_hq only (how they get into a run: changed). Each says which promise it breaks
+and who must notice; under which number it shows first is not prescribed.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from sqlalchemy import Connection, update
 
 from models.facts import Evidence
 from models.wire import ActionAnswer, ActionRequest, PushAnswer
-from pos_app.journal import chain, outbox, prints, series
+from pos_app.journal import chain, prints, series
 from pos_app.journal.tables import OUTBOX, PRINT_JOBS
 from pos_app.selling.offline_policy import Knowledge, decide_offline
-from pos_app.sync import apply
+from pos_app.sync import apply, loop
 from pos_app.till import asking, redeem
 from pos_app.till.till import Till
 from sync_server.database.engine import Pool, transaction
@@ -178,18 +178,20 @@ def hash_of_something_else(run: Run) -> None:
 
 
 def queue_forgotten(run: Run) -> None:
-    """Whatever was sent counts as acknowledged, whatever the server says."""
+    """Now and then what waits counts as handed in, and is not sent."""
+    turns = itertools.count(1)
 
-    def made(note: Callable[..., int]) -> Callable[..., int]:
-        def generous(rows: Connection, sent: Any, *rest: Any) -> int:
-            done = note(rows, sent, *rest)
-            seqs = [fact.seq for fact in sent]
-            rows.execute(update(OUTBOX).where(OUTBOX.c.seq.in_(seqs)).values(state="accepted"))
-            return done
+    def made(push: Callable[..., bool]) -> Callable[..., bool]:
+        def forgets(sync: loop.SyncLoop) -> bool:
+            if next(turns) % 3:
+                return push(sync)
+            waits = update(OUTBOX).where(OUTBOX.c.state == "pending").values(state="accepted")
+            sync._journal.keep(lambda rows: rows.execute(waits))
+            return False
 
-        return generous
+        return forgets
 
-    instead(run, outbox, "note_results", made)
+    instead(run, loop.SyncLoop, "_push", made)
 
 
 def printed_again(run: Run) -> None:
@@ -263,13 +265,13 @@ BUGS = (
     Bug("a balance without its entry", 2, balance_without_entry),
     Bug("a pass below its floor", 3, below_the_floor, first_seed=4),
     Bug("bonus taken as principal", 4, bonus_as_principal),
-    Bug("a use number used twice", 5, use_number_twice, first_seed=2),
+    Bug("a use number used twice", 5, use_number_twice, first_seed=2, found_by="check"),
     Bug("a refusal that is forgotten", 6, refusal_forgotten),
     Bug("a late success that is kept", 6, late_success_kept, first_seed=3),
     Bug("asked again under another id", 6, asks_under_another_id, first_seed=3),
-    Bug("a slip number skipped", 7, slip_number_skipped),
+    Bug("a slip number skipped", 7, slip_number_skipped, found_by="verify"),
     Bug("an effect without audit", 8, effect_without_audit),
-    Bug("the audit rewritten", 8, audit_rewritten),
+    Bug("the audit rewritten", 8, audit_rewritten, found_by="check"),
     Bug("a watermark that goes back", 9, watermark_goes_back),
     Bug("a hash of something else", 9, hash_of_something_else),
     Bug("answered before the commit", 10, answered_before_commit),
@@ -278,7 +280,7 @@ BUGS = (
     Bug("more issued than sold", 11, more_issued_than_sold),
     Bug("risk without bounds", 12, caps_ignored, first_seed=4),
     Bug("points for nothing", 13, points_for_nothing),
-    Bug("anybody writes balances", 14, anybody_writes),
+    Bug("anybody writes balances", 14, anybody_writes, found_by="check"),
     Bug("changes lost on the way down", 0, changes_lost),
     *planted_at_hq.BUGS,
 )
@@ -294,8 +296,11 @@ _PROMISES = {
 
 def table() -> str:
     """The bugs by the promise they break, as docs/faults.md has them."""
-    rows = [
-        f"| {number or '–'} | {promise} | {'; '.join(bug.name for bug in BUGS if bug.invariant == number)} |"
-        for number, promise in _PROMISES.items()
-    ]
+    rows = []
+    for number, promise in _PROMISES.items():
+        bugs = "; ".join(f"{bug.name}{_FINDERS[bug.found_by]}" for bug in BUGS if bug.invariant == number)
+        rows.append(f"| {number or '–'} | {promise} | {bugs} |")
     return "\n".join(["| | what must stay true | planted bugs |", "|---|---|---|", *rows])
+
+
+_FINDERS = {"oracle": "", "verify": " (V)", "check": " (C)"}

@@ -62,7 +62,7 @@ def tombstones_left_out(run: Run) -> None:
 
 BUGS = (
     Bug("a held fact that nobody can reject", 6, never_rejected, first_seed=6),
-    Bug("a loss that nobody owes", 12, owed_by_nobody),
+    Bug("a loss that nobody owes", 12, owed_by_nobody, found_by="check"),
     Bug("a revoked till that is served", 14, revoked_and_served),
     Bug("a removed product that stays", 0, tombstones_left_out),
 )
