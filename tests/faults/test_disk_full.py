@@ -1,6 +1,7 @@
 """A full disk under the till's own process and under the server's Postgres: refused before goods move, then whole.
 
-Rule: small filesystems in memory, mounted for the test; without the right to mount it is skipped.
+Rule: small filesystems in memory, mounted for the test. Without the right to mount nothing here is shown, and the skip
+says so; that a write fails at a till is shown without it by the simulator (tests/faults/simulator), at the server not.
 """
 
 from __future__ import annotations
@@ -55,11 +56,12 @@ def mounted(megabytes: int) -> Iterator[SmallDisk]:
     )
     if tried.returncode:
         folder.rmdir()
-        pytest.skip(f"no right to mount: {tried.stderr.strip()}")
+        pytest.skip(f"NOT SHOWN HERE, a full disk: no right to mount ({tried.stderr.strip()}); run it as root")
     try:
         yield SmallDisk(folder)
     finally:
-        subprocess.run(["umount", folder], check=True)
+        # Lazily: what a failed test left open must not keep it mounted.
+        subprocess.run(["umount", "--lazy", folder], check=True)
         folder.rmdir()
 
 
