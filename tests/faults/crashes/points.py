@@ -113,6 +113,7 @@ def _epoch(scene: Scene, step: str) -> None:
     scene.till.sync()
     scene.house.restore()
     scene.house.run()
+    scene.renumbered = True
     scene.note()
     scene.till.sell()
     killed(scene.till, step, "sync")

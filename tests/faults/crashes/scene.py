@@ -27,6 +27,8 @@ class Scene:
         self.till = Counter(house, folder, store)
         self.person = shop.Person("", "", "", {})
         self.tx_no = ""
+        self.renumbered = False
+        """The database was set back: what it posts again has other numbers, and the till hears of them."""
         self._before: list[Recorded] = []
 
     def close(self) -> None:
@@ -94,6 +96,8 @@ class Scene:
         lost = sum(item.seq not in now or now[item.seq].hash != item.hash for item in self._before)
         lost += sum(item.hash not in known for item in now.values())
         told = [item for item in self._before if item.state == "accepted"]
+        if self.renumbered:
+            told = [now[item.seq] for item in told if item.seq in now]
         lost += sum(item.tx_no is not None and known.get(item.hash) != item.tx_no for item in told)
         doubled = len(now) - len({item.fact.fact_id for item in now.values()}) + self._doubled(terminal)
         unknown = [key for key, state in self.till.print_states().items() if state == "unknown"]
