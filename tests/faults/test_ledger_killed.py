@@ -157,7 +157,11 @@ async def everything_told_is_there(pool: Pool, players: list[Witness], known: se
 
 
 _NUMBERS: LiteralString = "SELECT tx_no FROM app.tx_registry"
-_ANSWERS: LiteralString = "SELECT principal_id, key, app.stored_outcome(r) FROM app.idempotency_registry AS r"
+_ANSWERS: LiteralString = """
+SELECT principal_id, key, outcome || CASE outcome ->> 'outcome' WHEN 'accepted'
+       THEN jsonb_strip_nulls(jsonb_build_object('tx_id', tx_id)) ELSE '{}' END
+  FROM app.idempotency_registry
+"""
 
 
 # What the wait is for ---------------------------------------------------------------------------------------------

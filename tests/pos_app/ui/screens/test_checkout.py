@@ -178,7 +178,12 @@ def test_members_are_found_by_the_last_four_digits_with_masked_numbers(hand: Han
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("99999999", "找不到这位会员"), ("12", "手机号不对"), ("HELLO", "这不是会员码"), ("1" * 1000, "这不是会员码")],
+    [
+        ("99999999", "这个手机号还不是会员"),
+        ("12", "手机号不对"),
+        ("HELLO", "这不是会员码"),
+        ("1" * 1000, "这不是会员码"),
+    ],
 )
 def test_what_is_not_a_member_is_said_inline(hand: Hand, typed: str, said: str) -> None:
     hand.type("scan_box", typed)
