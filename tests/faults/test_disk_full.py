@@ -67,6 +67,8 @@ def mounted(megabytes: int) -> Iterator[SmallDisk]:
 
 def test_under_a_till(house: FaultyHouse, tmp_path: Path) -> None:
     """Its process refuses the sale and keeps the queue; handing in and paper still work; with room it sells again."""
+    if not house.running:
+        house.run()
     with mounted(TILL_MEGABYTES) as disk:
         (tmp_path / "till").symlink_to(disk.folder / "data")
         (disk.folder / "data").mkdir(mode=0o700)

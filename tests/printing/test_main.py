@@ -73,7 +73,7 @@ def complain(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, 
     [
         (b"", "is not a fact: request_malformed"),
         (b"\xff\xfe", "is not UTF-8 text"),
-        (b"{}", "is not a fact: request_malformed pointer /kind"),
+        (b"{}", "is not a fact: request_malformed pointer /format"),
         (encode_fact(fact(SlipReprinted(VR, 1, "lost"))), "(SlipReprinted) has no slip"),
         (encode_fact(fact(pass_sold())).replace(b'"VR.SZ1T03.000012"', b'"XX"'), "cannot be printed"),
         (encode_fact(fact(pass_sold())).replace(b'"CNY"', b'"XXX"'), "cannot be printed"),
