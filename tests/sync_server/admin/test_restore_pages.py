@@ -26,8 +26,9 @@ def test_nothing_was_ever_restored(shop: Shop) -> None:
 
 
 def test_what_came_back_is_listed_with_its_state(shop: Shop) -> None:
-    shop.running.do(restore)
     till = shop.till
+    shop.running.do(lambda _: till.pair())
+    shop.running.do(restore)
     till.at = datetime.now(UTC)
     sold = till.sell_pass(sold=plan(), stacked=False)
     till.redeem(sold.pass_id, Evidence("online", str(uuid4())), extra=1)
