@@ -149,8 +149,8 @@ def test_rows_are_read_after_the_place_they_reach(
         reached[0] = 5
         return found
 
-    async def standing(*_: Any) -> tuple[int, None]:
-        return reached[0], None
+    async def standing(*_: Any) -> terminals.Standing:
+        return terminals.Standing(reached[0], 0, None)
 
     monkeypatch.setattr(changes, "page", page)
     monkeypatch.setattr(terminals, "standing", standing)
