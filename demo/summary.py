@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sync_server.bootstrap import Home
-from sync_server.database.engine import Pool, open_pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, open_pool, transaction
 from sync_server.reports import invariants
 
 PRINTED = ("printed", "handed_over")

@@ -27,11 +27,10 @@ from sync_server.api.rooms import Rooms
 from sync_server.catalogue.policies import publish_keys
 from sync_server.catalogue.watcher import Watcher
 from sync_server.database.embedded import EmbeddedPostgres
-from sync_server.database.engine import open_pool, transaction
+from sync_server.database.engine import PLATFORM, open_pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.migrate import migrate
 from sync_server.database.urls import DatabaseUrls, Passwords, urls_from
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake.facts import accept_push
 from sync_server.intake.requests import answer_request
 from sync_server.jobs import clockwork

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select, update
 from models.times import format_instant, parse_instant
 from models.wire import FactResult, HeldDecision
 from pos_app.journal import decisions
-from pos_app.journal.tables import FACTS, OUTBOX
+from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def send_again_after(rows: Connection, acknowledged_seq: int) -> int:
     From 0 in a new epoch: even what the server acknowledges there has stood in another history meanwhile, so numbers
     and outcomes are asked for anew.
     """
-    whole = select(FACTS.c.seq).where(FACTS.c.seq > acknowledged_seq, FACTS.c.bytes != b"")
+    whole = select(FACTS.c.seq).where(FACTS.c.seq > acknowledged_seq, FACTS.c.bytes != COMPACTED)
     changed = rows.execute(
         update(OUTBOX)
         .where(OUTBOX.c.seq > acknowledged_seq, OUTBOX.c.state != "pending", OUTBOX.c.seq.in_(whole))

@@ -16,13 +16,11 @@ from models.facts import CardCharged, Fact, Refunded, RequestAbandoned, ToppedUp
 from models.refusals import Refusal
 from models.times import parse_instant
 from pos_app.journal import companions, identity
-from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, REQUESTS
+from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX, PASS_EFFECTS, REQUESTS
 
 KEPT_DAYS = 35
 FACTS_AT_ONCE = 50
 """Facts in one transaction: a sale that comes meanwhile waits a few milliseconds."""
-COMPACTED = b""
-"""What stands in place of a compacted fact's bytes."""
 STAY_WHOLE = frozenset({CardCharged.__name__, ToppedUp.__name__, Refunded.__name__})
 _BACKED_UP = "backed_up"
 _REACHED = "compacted_through"

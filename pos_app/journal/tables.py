@@ -22,6 +22,8 @@ FACTS = Table(
     Column("bytes", LargeBinary, nullable=False),
     Index("facts_kind", "kind", "seq"),
 )
+COMPACTED = b""
+"""What stands in place of a compacted fact's bytes (`retention`)."""
 
 OUTBOX = Table(
     "outbox",

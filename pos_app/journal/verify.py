@@ -25,8 +25,8 @@ from models.ids import parse_slip_number
 from models.refusals import Refusal
 from models.times import format_instant
 from pos_app.journal import identity, projections
-from pos_app.journal.retention import COMPACTED
 from pos_app.journal.tables import (
+    COMPACTED,
     COMPANIONS,
     FACTS,
     OUTBOX,

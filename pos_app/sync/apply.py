@@ -126,21 +126,21 @@ def _apply_member(rows: Connection, journal: Journal, change: wire.Change, epoch
         members.remove(rows, change.key)
         companions.forget_member(rows, change.key)
     elif change.table == "member":
-        members.put(rows, journal.sealer, codec.from_plain(Member, value, newer_too=True), epoch)
-        _forget_erased(rows, journal, change.key)
+        member = codec.from_plain(Member, value, newer_too=True)
+        members.put(rows, journal.sealer, member, epoch)
+        _forget_erased(rows, member)
     elif value is None:
         aliases.remove(rows, change.key)
     else:
         alias = codec.from_plain(wire.MemberAlias, value, newer_too=True)
         members.merge(rows, alias.alias_id, alias.member_id, epoch)
-        _forget_erased(rows, journal, alias.member_id)
+        _forget_erased(rows, members.by_id(rows, journal.sealer, alias.member_id))
 
 
-def _forget_erased(rows: Connection, journal: Journal, member_id: str) -> None:
+def _forget_erased(rows: Connection, member: Member | None) -> None:
     """An erased person is a row without a name; nothing of theirs goes out again."""
-    known = members.by_id(rows, journal.sealer, member_id)
-    if known is not None and not known.name:
-        companions.forget_member(rows, member_id)
+    if member is not None and not member.name:
+        companions.forget_member(rows, member.member_id)
 
 
 def _note_epoch(rows: Connection, epoch: str) -> int:

@@ -25,7 +25,6 @@ from pos_app.ui.operations import Operations
 from pos_app.ui.payment import CARD, Payment
 from pos_app.ui.phrases import Phrases
 
-MOST_HELD = 9
 _NOTHING_DUE = BasketQuote((), 0, 0, 0)
 
 

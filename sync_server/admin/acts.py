@@ -59,6 +59,14 @@ def as_id(text: str) -> str:
         raise Refusal("request_malformed", {"pointer": ""}) from error
 
 
+def reason_of(text: str) -> str:
+    """Return a person's reason in one line; Refusal `reason_missing` unless it has 3 to 200 characters."""
+    reason = " ".join(text.split())
+    if not 3 <= len(reason) <= 200:
+        raise Refusal("reason_missing")
+    return reason
+
+
 def whole(text: str) -> int:
     """Return a whole number that a person typed; Refusal `amount_invalid`."""
     try:

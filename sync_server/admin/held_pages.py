@@ -12,7 +12,7 @@ from litestar.params import FromPath, URLEncodedBody
 from models.catalogue import name_in
 from models.refusals import Refusal
 from sync_server.admin import sessions, views
-from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, status_of
+from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, reason_of, status_of
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.pages import is_key
 from sync_server.admin.rendering import page
@@ -95,11 +95,10 @@ async def make_decision(request: HttpRequest, hq: Desk, user: Asker, key: FromPa
 
 
 async def _wanted(hq: Hq, connection: Connection, kind: str, data: Mapping[str, str]) -> held.Decision:
-    decision, reason = data.get("decision", ""), " ".join(data.get("reason", "").split())
+    decision = data.get("decision", "")
     if decision not in held.DECISIONS:
         raise Refusal("request_malformed", {"pointer": "/decision"})
-    if not 3 <= len(reason) <= 200:
-        raise Refusal("reason_missing")
+    reason = reason_of(data.get("reason", ""))
     account: dict[str, str] = {}
     for name in held.ACCOUNTS.get(kind, ()) if decision == "post_to" else ():
         if text := data.get(name, "").strip():

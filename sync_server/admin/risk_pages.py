@@ -13,7 +13,17 @@ from models.catalogue import INSTRUMENTS, TENDER_KINDS, RiskCaps
 from models.money import format_money, parse_amount
 from models.refusals import Refusal
 from sync_server.admin import sessions, views
-from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, status_of, whole
+from sync_server.admin.acts import (
+    Confirmation,
+    as_id,
+    confirm,
+    key_of,
+    may_decide,
+    new_key,
+    reason_of,
+    status_of,
+    whole,
+)
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.policy_acts import base_of, changed, issue, named_caps
 from sync_server.admin.rendering import page
@@ -91,9 +101,7 @@ async def confirm_loss(
             ]
             hidden |= {"amount": str(amount), "paid": str(paid), "tender": tender}
         else:
-            reason = " ".join(data.get("reason", "").split())
-            if not 3 <= len(reason) <= 200:
-                raise Refusal("reason_missing")
+            reason = reason_of(data.get("reason", ""))
             lines += [(words["held.does"], words["loss.write_off_does"]), (words["column.reason"], reason)]
             hidden |= {"reason": reason}
     except Refusal as refusal:

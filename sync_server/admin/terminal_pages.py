@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody, URLEncodedBody
 
 from models.refusals import Refusal
 from sync_server.admin import sessions, views
-from sync_server.admin.acts import Confirmation, answered, confirm, key_of, new_key, status_of, whole
+from sync_server.admin.acts import Confirmation, answered, confirm, key_of, new_key, reason_of, status_of, whole
 from sync_server.admin.described import REASON, WHOLE, reads, refuses, words
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.endpoints import json_answer
@@ -30,10 +30,10 @@ from sync_server.reports import orders as reports
 
 Form = URLEncodedBody[dict[str, str]]
 Body = JSONBody[dict[str, Any]]
-_QUEUE = {"decision": words(("post", "write_off", "reject")), "reason": REASON, "upto": WHOLE}
 REVOKING_ROLES = frozenset({"hq", "merchant_owner"})
 """Roles that shut a till out, and decide about a whole queue; the ledger decides again about each fact."""
 QUEUE_DECISIONS = ("post", "write_off", "reject")
+_QUEUE = {"decision": words(QUEUE_DECISIONS), "reason": REASON, "upto": WHOLE}
 
 
 @get("/terminals", include_in_schema=False)
@@ -62,12 +62,15 @@ async def confirm_revoking(
 ) -> Response[str]:
     """Say what revoking does; nothing is written."""
     sessions.check_csrf(user, data.get("csrf_token", ""))
-    words, reason = hq_words(language_of(request)), " ".join(data.get("reason", "").split())
+    words = hq_words(language_of(request))
     async with transaction(hq.pool, user.claims) as connection:
         row, waiting = await fleet.terminal(connection, terminal_id), await reports.waiting(connection)
-    if row is None or not 3 <= len(reason) <= 200:
-        code = "terminal_unknown" if row is None else "reason_missing"
-        return await _show(request, hq, user, terminal_id, data, code)
+    try:
+        if row is None:
+            raise Refusal("terminal_unknown")
+        reason = reason_of(data.get("reason", ""))
+    except Refusal as refusal:
+        return await _show(request, hq, user, terminal_id, data, refusal.code)
     lines = ((words["column.terminal"], f"{row.code} · {row.store_name}"), (words["held.does"], words["revoke.does"]),
              (words["column.reason"], reason))  # fmt: skip
     path = f"/admin/terminals/{terminal_id}"
@@ -97,13 +100,18 @@ async def confirm_queue(
     sessions.check_csrf(user, data.get("csrf_token", ""))
     language = language_of(request)
     words = hq_words(language)
-    decision, reason = data.get("decision", ""), " ".join(data.get("reason", "").split())
+    decision = data.get("decision", "")
     async with transaction(hq.pool, user.claims) as connection:
         row, waiting = await fleet.terminal(connection, terminal_id), await reports.waiting(connection)
         found = await reports.quarantined(connection, terminal_id)
-    if row is None or decision not in QUEUE_DECISIONS or not 3 <= len(reason) <= 200:
-        code = "terminal_unknown" if row is None else "reason_missing" if decision else "request_malformed"
-        return await _show(request, hq, user, terminal_id, data, code)
+    try:
+        if row is None:
+            raise Refusal("terminal_unknown")
+        if decision not in QUEUE_DECISIONS:
+            raise Refusal("reason_missing" if decision else "request_malformed")
+        reason = reason_of(data.get("reason", ""))
+    except Refusal as refusal:
+        return await _show(request, hq, user, terminal_id, data, refusal.code)
     queue = queue_view(found, words, language)
     lines = [(words["column.terminal"], f"{row.code} · {row.store_name}"),
              *((label, " · ".join(filter(None, (f"{count} ×", sums)))) for label, count, sums in queue.lines),
@@ -194,9 +202,7 @@ async def _revoke(hq: Hq, user: HqUser, terminal_id: str, key: str, reason: str)
 async def _decide_queue(hq: Hq, user: HqUser, terminal_id: str, key: str, data: Mapping[str, str]) -> Plain:
     if user.role not in REVOKING_ROLES:
         raise Refusal("permission_missing")
-    reason = " ".join(data.get("reason", "").split())
-    if not 3 <= len(reason) <= 200:
-        raise Refusal("reason_missing")
+    reason = reason_of(data.get("reason", ""))
     upto = whole(data.get("upto", ""))
     if not 0 <= upto < 1 << 62:
         raise Refusal("amount_invalid")

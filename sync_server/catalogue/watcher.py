@@ -8,9 +8,8 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
 
 _LOG = logging.getLogger("sync_server.catalogue")
 _NEWS = """

@@ -58,6 +58,10 @@ class Claims:
     merchant_ids: Collection[UUID] = ()
 
 
+PLATFORM = Claims(None, "platform")
+"""The operator's own work: seeds, command line, keys, upkeep."""
+
+
 def connect_options(application_name: str, statement_timeout_seconds: float) -> dict[str, str]:
     """Parameters that fix the session from its first moment, without a further round trip."""
     timeout_milliseconds = round(statement_timeout_seconds * 1000)

@@ -9,13 +9,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from models.refusals import Refusal
 from models.wire import TillAlarms
-from sync_server.database.engine import Claims, Pool, retrying, transaction
+from sync_server.database.engine import PLATFORM, Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.ledger import alarms
 
@@ -88,10 +87,9 @@ async def take(pool: Pool, terminal: TerminalIdentity, told: TillAlarms) -> None
         raise Refusal("request_malformed", {"pointer": "/alarms"})
     if not all(0 <= one.seq < 1 << 62 for one in told.alarms):
         raise Refusal("request_malformed", {"pointer": "/alarms"})
-    claims = Claims(UUID(terminal.terminal_id), "terminal", [UUID(terminal.merchant_id)])
 
     async def once() -> None:
-        async with transaction(pool, claims) as connection:
+        async with transaction(pool, terminal_claims(terminal)) as connection:
             for one in sorted(told.alarms, key=lambda found: found.kind):
                 await alarms.take_till_alarm(connection, one.kind, one.seq)
 

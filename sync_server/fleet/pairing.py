@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.refusals import Refusal
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 
 CODE_VALID = timedelta(minutes=15)
 CODE_LENGTH = 12

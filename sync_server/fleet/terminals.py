@@ -18,8 +18,6 @@ from sync_server.ledger.units import Act, perform
 
 NONCES_KEPT = timedelta(minutes=15)
 """Longer than the 600 s in which a request with a given `created` can be valid."""
-PLATFORM = Claims(None, "platform")
-"""The operator's own work: seeds, command line, keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,11 @@ async def revoke(pool: Pool, claims: Claims, act: Act, terminal_id: str, reason:
             return await perform(connection, statement, act, terminal_id, reason)
 
     return await retrying(once)
+
+
+def terminal_claims(terminal: TerminalIdentity) -> Claims:
+    """Act for this terminal, for its merchant alone."""
+    return Claims(UUID(terminal.terminal_id), "terminal", [UUID(terminal.merchant_id)])
 
 
 async def standing(pool: Pool, terminal: TerminalIdentity) -> Standing:

@@ -30,14 +30,14 @@ from models.wire import (
     SealHead,
     head_message,
 )
-from sync_server.database.engine import Pool, retrying, transaction
+from sync_server.database.engine import PLATFORM, Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read_envelope
 from sync_server.intake.companions import Beside, prepared_with
 from sync_server.intake.effects import Prepared, StoreRules, prepare, with_content
-from sync_server.intake.store import load_rules, terminal_claims
+from sync_server.intake.store import load_rules
 from sync_server.keys import Keyring, verify_with
 from sync_server.ledger import alarms, functions, seals
 

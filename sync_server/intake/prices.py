@@ -14,10 +14,10 @@ from models.ids import parse_id
 from models.passes import Cup
 from models.refusals import Refusal
 from sync_server.database.engine import Pool
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.checks import Plain
 from sync_server.intake.effects import StoreRules
-from sync_server.intake.store import terminal_claims
 from sync_server.ledger import functions
 
 T = TypeVar("T")

@@ -15,13 +15,13 @@ from models.times import format_instant
 from models.wire import ActionAnswer, ActionRequest, RedeemAsked, RefundAsked
 from sync_server.cards.codes import check_code
 from sync_server.database.engine import Pool, retrying, settled
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake import actions, prices
 from sync_server.intake.actions import Action, Priced
 from sync_server.intake.checks import Plain
 from sync_server.intake.effects import StoreRules
 from sync_server.intake.prices import Terms
-from sync_server.intake.store import terminal_claims
 from sync_server.ledger import functions
 from sync_server.ledger.functions import Question
 

@@ -1,15 +1,8 @@
 """The store a terminal stands in, and the claims under which its messages are worked on."""
 
-from uuid import UUID
-
-from sync_server.database.engine import Claims, Connection
+from sync_server.database.engine import Connection
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.effects import StoreRules
-
-
-def terminal_claims(terminal: TerminalIdentity) -> Claims:
-    """Act for this terminal, for its merchant alone."""
-    return Claims(UUID(terminal.terminal_id), "terminal", [UUID(terminal.merchant_id)])
 
 
 async def load_rules(connection: Connection, terminal: TerminalIdentity) -> StoreRules:

@@ -6,8 +6,7 @@ Rule: a pass or card that somebody is using at this moment is left for the next 
 from collections.abc import Awaitable, Callable
 
 from sync_server.cards.calls import cron_expire_cards
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.ledger import decisions
 
 

@@ -6,11 +6,10 @@ Rule: only whoever takes backups knows of them and says so. docs/decisions/0014-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sync_server.database.engine import Claims, Connection, Pool, transaction
+from sync_server.database.engine import PLATFORM, Connection, Pool, transaction
 from sync_server.ledger.functions import LEDGER_ID, Plain, call
 
 ALARM_AFTER = timedelta(days=7)
-_PLATFORM = Claims(None, "platform")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +41,5 @@ async def newest(connection: Connection) -> Backup | None:
 
 async def alarm_missing(pool: Pool) -> bool:
     """Raise an alarm when no backup was noted for `ALARM_AFTER`, once in such a time; True when it did."""
-    async with transaction(pool, _PLATFORM) as connection:
+    async with transaction(pool, PLATFORM) as connection:
         return bool(await call(connection, "SELECT app.alarm_backups(%s::smallint, %s)", [LEDGER_ID, ALARM_AFTER]))

@@ -5,15 +5,13 @@ Rule: as the platform; each call may be repeated.
 
 from datetime import date
 
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.ledger.functions import LEDGER_ID
-
-_PLATFORM = Claims(None, "platform")
 
 
 async def alarm_gaps(pool: Pool) -> int:
     """Raise an alarm for rows that found no partition; returns how many alarms."""
-    async with transaction(pool, _PLATFORM) as connection:
+    async with transaction(pool, PLATFORM) as connection:
         cursor = await connection.execute("SELECT app.alarm_month_gaps(%s::smallint)", [LEDGER_ID])
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
@@ -24,7 +22,7 @@ async def keep_partitions(pool: Pool) -> int:
 
     Raises `DatabaseTrouble` `database_conflict` when somebody has used the tables for longer than 3 s: try again.
     """
-    async with transaction(pool, _PLATFORM) as connection:
+    async with transaction(pool, PLATFORM) as connection:
         cursor = await connection.execute("SELECT app.keep_months()")
         row = await cursor.fetchone()
     return int(row[0]) if row else 0
@@ -32,7 +30,7 @@ async def keep_partitions(pool: Pool) -> int:
 
 async def write_checkpoints(pool: Pool, month: date) -> int:
     """Write the checkpoints of a closed month; returns how many, 0 when they are written."""
-    async with transaction(pool, _PLATFORM) as connection:
+    async with transaction(pool, PLATFORM) as connection:
         await connection.execute("SET LOCAL statement_timeout = '10min'")
         cursor = await connection.execute("SELECT app.write_checkpoints(%s::smallint, %s)", [LEDGER_ID, month])
         row = await cursor.fetchone()
@@ -41,7 +39,7 @@ async def write_checkpoints(pool: Pool, month: date) -> int:
 
 async def notice_restore(pool: Pool) -> str | None:
     """Begin a new epoch when this database was restored from a dump into another server; returns it."""
-    async with transaction(pool, _PLATFORM) as connection:
+    async with transaction(pool, PLATFORM) as connection:
         cursor = await connection.execute("SELECT app.notice_restore(%s::smallint)", [LEDGER_ID])
         row = await cursor.fetchone()
     return row[0] if row else None

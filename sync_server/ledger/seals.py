@@ -10,12 +10,11 @@ from typing import Any, LiteralString
 
 from models.times import parse_instant
 from models.wire import SealHead, seal_message
-from sync_server.database.engine import Claims, Connection, Pool, transaction
+from sync_server.database.engine import PLATFORM, Connection, Pool, transaction
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import LEDGER_ID
 
 ROWS_PER_SEAL = 5000
-_PLATFORM = Claims(None, "platform")
 
 
 async def seal_once(pool: Pool, keys: Keyring, now: datetime) -> bool:
@@ -23,7 +22,7 @@ async def seal_once(pool: Pool, keys: Keyring, now: datetime) -> bool:
 
     Raises `DatabaseTrouble`; `KeysTrouble` leaves no seal behind.
     """
-    async with transaction(pool, _PLATFORM) as connection:
+    async with transaction(pool, PLATFORM) as connection:
         found: dict[str, Any] = await _value(connection, "SELECT app.seal_events(%s::smallint, %s)", ROWS_PER_SEAL)
         for seal in found["seals"]:
             key_id, signature = keys.sign(seal_message(_unsigned(seal)), now)

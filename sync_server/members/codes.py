@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from models.refusals import Refusal
 from models.tokens import MAX_SNAPSHOT_PASSES, SnapshotCode, encode_snapshot
 from sync_server.cards import codes
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import LEDGER_ID
 

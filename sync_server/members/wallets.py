@@ -10,8 +10,7 @@ from itertools import groupby
 from psycopg.rows import dict_row
 
 from models.catalogue import Names
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import LEDGER_ID
 from sync_server.members import people

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 from models.wire import SealHead, head_message, seal_message
-from sync_server.database.engine import Connection, Pool, as_claims, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Connection, Pool, as_claims, transaction
 from sync_server.keys import verify_with
 from sync_server.reports import invariant_queries, invariants_acts, invariants_house, invariants_money
 

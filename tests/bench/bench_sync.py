@@ -26,8 +26,7 @@ from models.catalogue import Product
 from models.refusals import Refusal
 from pos_app.journal import outbox
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.members import people
 from tests.bench.fleet import SAMPLE_SECONDS, Report, fleet, resident_bytes
 from tests.bench.harness import Figure, figure, percentile

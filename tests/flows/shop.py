@@ -18,8 +18,8 @@ from sync_server.admin.sessions import hash_password
 from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import policies
 from sync_server.catalogue.writes import Managed, put, put_merchant
-from sync_server.database.engine import Connection, Pool, transaction
-from sync_server.fleet.terminals import PLATFORM, put_terminal
+from sync_server.database.engine import PLATFORM, Connection, Pool, transaction
+from sync_server.fleet.terminals import put_terminal
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import OpeningPass, import_opening
 from sync_server.members import people

@@ -24,8 +24,7 @@ from pos_app.till import header, pairing, sign_in
 from printing.slips import TICKET
 from resources import path
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.keys import new_keyring
 from sync_server.members import codes
 from tests.flows import shop

@@ -17,8 +17,7 @@ from models.passes import AddOnChoice, Cup
 from models.tenders import Tender
 from models.wire import ActionAnswer, ActionRequest, ChargeAsked, RefundAsked
 from sync_server.cards.levels import put_bands, put_rule
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from tests.sync_server import world
 from tests.sync_server.till import BOBA, MEMBER, FakeTill, rows, value
 

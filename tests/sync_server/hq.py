@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sync_server.database.engine import Claims, Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from tests.sync_server import world
 
 MERCHANT, OTHER_MERCHANT = UUID(world.MERCHANT), UUID(world.OTHER_MERCHANT)

@@ -40,9 +40,8 @@ from models.wire import (
 from pos_app.journal.sealing import seal_for_server
 from sync_server.catalogue.policies import publish_keys
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.facts import accept_push
 from sync_server.intake.requests import answer_request

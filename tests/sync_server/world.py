@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from models.catalogue import Category, PassPlan, Product, StaffMember, Store
 from sync_server.catalogue.writes import put, put_merchant
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM, put_terminal
+from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.fleet.terminals import put_terminal
 
 MERCHANT, OTHER_MERCHANT = "0a000000-0000-7000-8000-000000000001", "0a000000-0000-7000-8000-000000000002"
 STORE, OTHER_STORE = "0b000000-0000-7000-8000-000000000001", "0b000000-0000-7000-8000-000000000002"

@@ -92,7 +92,7 @@ BEGIN
     ELSIF v_known.content_hash IS DISTINCT FROM p_content_hash THEN
         PERFORM app.note_event(p_by.ledger_id, 'content_differs', 'alarm', p_by.principal_id, p_by.merchant_id, NULL,
                                app.key_subject(p_key), jsonb_build_object('sha256', encode(p_content_hash, 'hex')));
-        RETURN jsonb_build_object('outcome', 'refused', 'code', 'content_differs', 'data', '{}'::jsonb);
+        RETURN app.outcome_of(app.refuse('content_differs'));
     END IF;
     RETURN app.stored_outcome(v_known);
 END $$;

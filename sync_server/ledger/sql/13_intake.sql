@@ -211,6 +211,17 @@ COMMENT ON FUNCTION app.keep_facts IS
     'Keep the exact bytes of a batch''s facts, whatever became of them, and the slips that they printed: one statement for '
     'all of them, because a statement costs more than its rows';
 
+CREATE FUNCTION app.open_head(p_by app.acting) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO app.terminal_heads (ledger_id, terminal_id, merchant_id, seq, hash, happened_at, updated_at)
+    VALUES (p_by.ledger_id, p_by.terminal_id, p_by.merchant_id, 0, decode(repeat('00', 32), 'hex'), '-infinity',
+            app.now_utc())
+    ON CONFLICT DO NOTHING;
+END $$;
+COMMENT ON FUNCTION app.open_head IS 'Begin the head of a terminal whose chain is empty; one that is there stays as it is';
+
 CREATE FUNCTION app.intake_facts(p_ledger smallint, p_expected jsonb, p_batch jsonb, p_head jsonb, p_apart boolean)
     RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -231,9 +242,7 @@ DECLARE
     v_constraint text;
     v_revoked boolean;
 BEGIN
-    INSERT INTO app.terminal_heads (ledger_id, terminal_id, merchant_id, seq, hash, happened_at, updated_at)
-    VALUES (p_ledger, v_by.terminal_id, v_by.merchant_id, 0, decode(repeat('00', 32), 'hex'), '-infinity', app.now_utc())
-    ON CONFLICT DO NOTHING;
+    PERFORM app.open_head(v_by);
     SELECT * INTO v_head FROM app.terminal_heads AS h
      WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id FOR UPDATE;
     IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash' THEN

@@ -113,7 +113,7 @@ BEGIN
     IF FOUND THEN
         v_known.ends_at := v_rule.ends_at; -- it may have been ended since
         RETURN CASE WHEN v_known IS NOT DISTINCT FROM v_rule THEN jsonb_build_object('outcome', 'accepted')
-                    ELSE jsonb_build_object('outcome', 'refused') || app.refuse('content_differs') END;
+                    ELSE app.outcome_of(app.refuse('content_differs')) END;
     END IF;
     -- A slip printed offline cites a rule that was in force: one made for the past would let any slip be written now.
     v_problem := coalesce(app.bonus_rule_problem(v_rule),

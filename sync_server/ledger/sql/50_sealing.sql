@@ -171,9 +171,7 @@ BEGIN
         WHEN p_epoch <> app.current_epoch() AND v_ours.epoch IS DISTINCT FROM p_epoch
              AND EXISTS (SELECT FROM audit.lives AS l WHERE l.epoch = p_epoch) THEN 'lost' -- by a restore
         ELSE 'rewritten' END;
-    INSERT INTO app.terminal_heads (ledger_id, terminal_id, merchant_id, seq, hash, happened_at, updated_at)
-    VALUES (p_ledger, v_by.terminal_id, v_by.merchant_id, 0, decode(repeat('00', 32), 'hex'), '-infinity', app.now_utc())
-    ON CONFLICT DO NOTHING;
+    PERFORM app.open_head(v_by);
     SELECT * INTO v_head FROM app.terminal_heads AS h
      WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id FOR UPDATE;
     IF (v_head.vouched_seal_no, v_head.vouched_epoch, v_head.vouched_hash)

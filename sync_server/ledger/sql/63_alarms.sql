@@ -102,10 +102,7 @@ BEGIN
         RAISE EXCEPTION 'no alarm of a till: %', p_kind;
     END IF;
     IF p_kind IN ('journal_edited', 'journal_cut', 'journal_behind', 'countersignature_forged') THEN
-        INSERT INTO app.terminal_heads (ledger_id, terminal_id, merchant_id, seq, hash, happened_at, updated_at)
-        VALUES (p_ledger, v_by.terminal_id, v_by.merchant_id, 0, decode(repeat('00', 32), 'hex'), '-infinity',
-                app.now_utc())
-        ON CONFLICT DO NOTHING;
+        PERFORM app.open_head(v_by);
         UPDATE app.terminal_heads AS h SET forked_at = coalesce(h.forked_at, app.now_utc())
          WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
     END IF;
@@ -159,9 +156,9 @@ BEGIN
        AND CASE WHEN a.merchant_id IS NULL THEN app.is_operators() ELSE app.sees_merchant(a.merchant_id) END
        FOR NO KEY UPDATE;
     IF alarm.alarm_id IS NULL THEN
-        refusal := jsonb_build_object('outcome', 'refused') || app.refuse('alarm_unknown');
+        refusal := app.outcome_of(app.refuse('alarm_unknown'));
     ELSIF coalesce(app.hq_role(), 'auditor') = 'auditor' THEN
-        refusal := jsonb_build_object('outcome', 'refused') || app.refuse('permission_missing');
+        refusal := app.outcome_of(app.refuse('permission_missing'));
     END IF;
 END $$;
 COMMENT ON FUNCTION app.alarm_for IS 'The locked alarm that the caller wants to act on, or why not; one that he does not see is unknown';
@@ -197,8 +194,8 @@ DECLARE
     v_found record := app.alarm_for(p_ledger, p_alarm_id);
     v_refusal jsonb;
 BEGIN
-    v_refusal := coalesce(v_found.refusal, jsonb_build_object('outcome', 'refused') || coalesce(
-        app.check_reason(p_note), CASE WHEN (v_found.alarm).closed_at IS NOT NULL THEN app.refuse('alarm_closed') END));
+    v_refusal := coalesce(v_found.refusal, app.outcome_of(coalesce(
+        app.check_reason(p_note), CASE WHEN (v_found.alarm).closed_at IS NOT NULL THEN app.refuse('alarm_closed') END)));
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
     END IF;

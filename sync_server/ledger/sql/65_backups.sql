@@ -27,10 +27,9 @@ BEGIN
         IF auth.role() IS DISTINCT FROM 'staff' THEN
             RAISE EXCEPTION 'this principal may not do this' USING ERRCODE = 'insufficient_privilege';
         END IF;
-        RETURN jsonb_build_object('outcome', 'refused') || app.refuse('permission_missing');
+        RETURN app.outcome_of(app.refuse('permission_missing'));
     ELSIF (p_taken_at BETWEEN '2000-01-01' AND app.now_utc()) IS NOT TRUE THEN
-        RETURN jsonb_build_object('outcome', 'refused')
-            || app.refuse('backup_time_invalid', jsonb_build_object('server_time', app.now_utc()));
+        RETURN app.outcome_of(app.refuse('backup_time_invalid', jsonb_build_object('server_time', app.now_utc())));
     END IF;
     INSERT INTO app.backups (ledger_id, taken_at, noted_at, noted_by, name)
     VALUES (p_ledger, p_taken_at, app.now_utc(), auth.uid(), app.hq_name())

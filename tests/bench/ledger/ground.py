@@ -17,10 +17,10 @@ from psycopg import sql
 
 from models.catalogue import Category, PassPlan, Product, Store
 from sync_server.catalogue.writes import put, put_merchant
-from sync_server.database.engine import Connection, open_pool, transaction
+from sync_server.database.engine import PLATFORM, Connection, open_pool, transaction
 from sync_server.database.migrate import migrate, secure_database
 from sync_server.database.urls import MAINTENANCE_ROLE, DatabaseUrls, Passwords, urls_from, with_database
-from sync_server.fleet.terminals import PLATFORM, put_terminal
+from sync_server.fleet.terminals import put_terminal
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.members import people

@@ -25,9 +25,9 @@ from models.tokens import make_card_ref
 from sync_server.cards.enterprise import create_enterprise_card
 from sync_server.catalogue.policies import publish_keys
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Claims, Pool, call, open_pool, retrying, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, call, open_pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM, put_terminal
+from sync_server.fleet.terminals import put_terminal
 from sync_server.intake import facts as intake
 from sync_server.jobs.clockwork import seal
 from sync_server.jobs.expiry import expire_cards, expire_passes

@@ -21,9 +21,8 @@ from models.ids import uuid7
 from models.passes import Cup
 from models.times import business_day
 from models.wire import ActionRequest, RedeemAsked
-from sync_server.database.engine import open_pool, transaction
+from sync_server.database.engine import PLATFORM, open_pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from tests.bench.ledger.ground import MEMBER, PASS, PEOPLE, TEA, TERMINAL, TERMINALS, Ground, numbered
 from tests.sync_server.signer import Signer
 

@@ -14,9 +14,8 @@ from uuid import UUID
 from models import facts
 from models.catalogue import PassPlan, Product
 from sync_server.catalogue.writes import put, remove
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.fleet import terminals
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake import held
 from sync_server.ledger import losses
 from tests.faults.simulator import decided

@@ -21,11 +21,10 @@ from models.catalogue import PassPlan
 from models.tenders import pay
 from pos_app.till import catalogue, find_member, pairing, sell_pass, shift, top_up
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import transaction
+from sync_server.database.engine import PLATFORM, transaction
 from sync_server.database.migrate import migrate, secure_database
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.pairing import new_code
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring, new_keyring
 from sync_server.members import people
 from tests.faults.simulator.database import BORN, SimulatedDatabase

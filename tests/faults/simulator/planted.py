@@ -23,9 +23,9 @@ from pos_app.sync import apply, loop
 from pos_app.till import asking, redeem
 from pos_app.till.till import Till
 from sync_server.database.engine import Pool, transaction
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake import facts
-from sync_server.intake.store import terminal_claims
 from sync_server.ledger import functions
 from tests.faults.simulator import planted_at_hq
 from tests.faults.simulator.changed import Bug, edit, instead

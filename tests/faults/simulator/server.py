@@ -20,9 +20,9 @@ from sync_server.api.rooms import Rooms
 from sync_server.catalogue.changes import forget_replaced
 from sync_server.catalogue.policies import publish_keys
 from sync_server.catalogue.watcher import Watcher
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM, forget_old_nonces
+from sync_server.fleet.terminals import forget_old_nonces
 from sync_server.jobs.clockwork import seal
 from sync_server.jobs.expiry import expire_cards, expire_passes
 from sync_server.jobs.upkeep import before_serving, keep_months

@@ -12,7 +12,7 @@ from models.facts import hash_fact
 from pos_app.journal import identity, migrations, outbox, passes, reserve, retention
 from pos_app.journal.errors import DiskFull
 from pos_app.journal.store import FILE_NAME, Journal
-from pos_app.journal.tables import FACTS, PASS_EFFECTS, REQUESTS
+from pos_app.journal.tables import COMPACTED, FACTS, PASS_EFFECTS, REQUESTS
 from pos_app.till import outbox as screen
 from pos_app.till import refundable, reprint, sell_pass
 from tests.pos_app.desk import EPOCH, NOON, TEN_PLAN, Desk
@@ -37,7 +37,7 @@ def compact(desk: Desk) -> None:
 
 
 def whole(desk: Desk) -> list[int]:
-    return [row["seq"] for row in desk.table(FACTS) if row["bytes"] != retention.COMPACTED]
+    return [row["seq"] for row in desk.table(FACTS) if row["bytes"] != COMPACTED]
 
 
 def settle(desk: Desk) -> None:

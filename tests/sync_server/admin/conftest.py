@@ -15,9 +15,8 @@ from models.wire import PrintReport
 from sync_server.admin import sessions
 from sync_server.admin.desk import Hq
 from sync_server.admin.router import router
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring
 from tests.sync_server import world
 from tests.sync_server.api.conftest import Running, keys, running_server

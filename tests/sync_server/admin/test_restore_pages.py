@@ -8,8 +8,7 @@ from uuid import uuid4
 from models.catalogue import LANGUAGES
 from models.facts import Evidence
 from sync_server.admin.words import hq_words
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from tests.sync_server.admin.conftest import Shop
 from tests.sync_server.till import plan
 

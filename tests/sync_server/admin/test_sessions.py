@@ -12,9 +12,8 @@ import pytest
 from sync_server.admin import sessions
 from sync_server.admin.pages import safe_back
 from sync_server.admin.sessions import COOKIE
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server.admin.conftest import PASSWORD, csrf_of, sign_in
 from tests.sync_server.api.conftest import Running
 

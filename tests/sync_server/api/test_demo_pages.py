@@ -14,9 +14,8 @@ from PIL import Image
 from models.tokens import code_family, decode_short, decode_snapshot
 from sync_server.api import demo_pages
 from sync_server.cards.codes import check_code
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring
 from sync_server.members import people
 from sync_server.members.people import NewMember

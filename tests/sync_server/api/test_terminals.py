@@ -21,10 +21,9 @@ from sync_server.api import bodies
 from sync_server.api.gate import Gate
 from sync_server.catalogue import changes
 from sync_server.catalogue.writes import put, remove
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet import terminals
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.keys import Keyring
 from tests.sync_server import world
 from tests.sync_server.api.conftest import Running, running_server

@@ -26,11 +26,10 @@ from models.wire import (
     head_message,
 )
 from sync_server.catalogue.policies import publish_keys
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet import pairing
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake import held
 from sync_server.intake.facts import accept_push
 from sync_server.intake.held import Decision

@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from models.tokens import make_card_ref
-from sync_server.database.engine import Claims, Pool
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Claims, Pool
 from tests.sync_server import world
 from tests.sync_server.till import MEMBER, OTHER_MEMBER, value
 

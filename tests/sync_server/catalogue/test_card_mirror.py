@@ -13,8 +13,7 @@ from models.refusals import Refusal
 from models.wire import Change
 from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import changes
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
 from tests.sync_server.card_till import BANDS, RULE, charge, credited, refund, set_terms

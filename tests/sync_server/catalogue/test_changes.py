@@ -15,9 +15,8 @@ from models.catalogue import Category
 from sync_server.catalogue import changes
 from sync_server.catalogue.watcher import Watcher
 from sync_server.catalogue.writes import note, put
-from sync_server.database.engine import Pool, open_pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, open_pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring, open_keys
 from tests.sync_server import world

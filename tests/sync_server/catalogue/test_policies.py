@@ -16,9 +16,8 @@ from models.catalogue import INSTRUMENTS, RiskCaps, RiskPolicy, SignedPolicy
 from models.refusals import Refusal
 from models.wire import POLICY_CONTEXT, ServerKey
 from sync_server.catalogue import changes, policies
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import new_keyring, open_keys, verify_with
 from sync_server.ledger.reservations import reserve

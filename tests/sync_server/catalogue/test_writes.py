@@ -10,9 +10,8 @@ import pytest
 from models.catalogue import AddOn, Product, SlipTemplate, Store
 from models.refusals import Refusal
 from sync_server.catalogue.writes import Managed, check, put, put_merchant, remove
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
 
 ADD_ON = AddOn("0d000000-0000-7000-8000-000000000041", world.MERCHANT, {"en": "Pearls"}, 300, "0.06", "paid_addon", 1)

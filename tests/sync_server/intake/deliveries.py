@@ -20,9 +20,8 @@ from models.refusals import Refusal
 from models.tenders import Tender
 from models.tokens import make_card_ref
 from models.wire import ActionRequest
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
 from tests.sync_server.till import OWN, FakeTill, build_shop, redeem_of, rows
 

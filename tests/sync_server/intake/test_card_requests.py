@@ -15,8 +15,8 @@ from models.refusals import Refusal
 from models.wire import ActionAnswer, ActionRequest
 from sync_server.database.engine import Pool
 from sync_server.database.urls import DatabaseUrls
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.intake.cards import refund_effect
-from sync_server.intake.store import terminal_claims
 from sync_server.ledger import functions
 from sync_server.ledger.functions import Question
 from sync_server.members.codes import rotate_code

@@ -16,10 +16,9 @@ from models import wire
 from models.refusals import Refusal
 from sync_server.catalogue import changes
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import open_pool, transaction
+from sync_server.database.engine import PLATFORM, open_pool, transaction
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake import held
 from sync_server.intake.companions import MISSING
 from sync_server.members.merges import merges

@@ -15,9 +15,8 @@ from models.refusals import Refusal
 from models.tenders import Tender
 from models.wire import ActionAnswer, ActionRequest
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
 from tests.sync_server.till import (

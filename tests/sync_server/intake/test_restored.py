@@ -16,10 +16,9 @@ import pytest
 
 from models.facts import GENESIS, Evidence, RequestAbandoned
 from models.wire import HeardHead, PushAnswer, head_message
-from sync_server.database.engine import open_pool, transaction
+from sync_server.database.engine import PLATFORM, open_pool, transaction
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.intake.facts import _is_ours_heard
 from sync_server.intake.held import Decision, decide
 from sync_server.members.codes import rotate_code
@@ -177,8 +176,9 @@ async def test_without_a_proof_the_bound_counts_everything(house: House) -> None
     assert await rows(till.pool, alarm) == [(till.terminal_id, {"pointer": "/heard", "seq": 3})]
 
 
-async def test_a_rewritten_chain_is_proved_by_no_head_of_the_true_one(house: House) -> None:
-    """Five orders were heard of; five uses at risk stand in their place now, under a bound of two."""
+async def rewritten_till(house: House) -> tuple[FakeTill, FakeTill, HeardHead, str]:
+    """Five orders of a till were heard of before the restore; five uses at risk stand in their place now, under a bound
+    of two. Returns the true till, the rewritten one, the head the true one was given, and the pass."""
     till, second = house.tills
     await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
     sold = second.sell_pass()
@@ -192,33 +192,26 @@ async def test_a_rewritten_chain_is_proved_by_no_head_of_the_true_one(house: Hou
     rewritten = FakeTill(till.pool, private=till.private, keys=till.keys, at=now() - timedelta(minutes=4))
     for _ in range(5):
         rewritten.redeem(sold.pass_id, at_risk(rewritten))
+    return till, rewritten, proved, sold.pass_id
+
+
+async def test_a_rewritten_chain_is_proved_by_no_head_of_the_true_one(house: House) -> None:
+    till, rewritten, proved, pass_id = await rewritten_till(house)
     early = await rewritten.push(rewritten.texts[:4], 4, heard=proved)
     assert await reasons(early) == [None, None, "offline_terminal_cap", "offline_terminal_cap"], "not proved yet"
     assert (await rewritten.push(heard=proved)).results[-1].reason == "fork"
     assert (await till.push(heard=proved)).results[-1].reason == "fork"
     assert await value(till.pool, "SELECT count(*) FROM app.alarms WHERE kind = 'terminal_forked'") == 1
-    assert await uses_left(till.pool, sold.pass_id) == 8
+    assert await uses_left(till.pool, pass_id) == 8
     await all_holds(till.pool)
 
 
 async def test_a_rewritten_chain_that_comes_at_once_is_aside_whole(house: House) -> None:
-    till, second = house.tills
-    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
-    sold = second.sell_pass()
-    await second.push()
-    await house.save()
-    till.at = now() - timedelta(minutes=4)
-    for _ in range(5):
-        till.order()
-    proved = proof(till, await till.push())
-    await house.restore()
-    rewritten = FakeTill(till.pool, private=till.private, keys=till.keys, at=now() - timedelta(minutes=4))
-    for _ in range(5):
-        rewritten.redeem(sold.pass_id, at_risk(rewritten))
+    till, rewritten, proved, pass_id = await rewritten_till(house)
     assert await reasons(await rewritten.push(heard=proved)) == ["fork"] * 5
     till.at = now()
     assert await reasons(await till.push(heard=proved)) == [None] * 5, "the true one goes on"
-    assert await uses_left(till.pool, sold.pass_id) == 10
+    assert await uses_left(till.pool, pass_id) == 10
     await all_holds(till.pool)
 
 

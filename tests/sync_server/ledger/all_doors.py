@@ -14,8 +14,7 @@ from uuid import uuid4
 from models.facts import Evidence, RequestAbandoned
 from sync_server.cards import calls
 from sync_server.cards.enterprise import create_enterprise_card
-from sync_server.database.engine import Claims
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Claims
 from sync_server.ledger.decisions import Adjustment, decide_adjustment, propose_adjustment, review_pass_order
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.ledger.reservations import close_reservation, release_at_risk, reserve, settle_reservation

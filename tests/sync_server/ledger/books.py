@@ -18,9 +18,8 @@ from models.facts import Body
 from models.wire import FactResult
 from sync_server.cards.levels import put_bands
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Claims, call, open_pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, call, open_pool, transaction
 from sync_server.database.migrate import secure_database
-from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
 from tests.sync_server.conftest import Server
 from tests.sync_server.ledger.asking import know

@@ -10,8 +10,7 @@ import pytest
 from models.refusals import Refusal
 from sync_server.cards import calls
 from sync_server.cards.enterprise import create_enterprise_card
-from sync_server.database.engine import Claims
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Claims
 from sync_server.ledger.decisions import Adjustment, propose_adjustment, review_pass_order
 from sync_server.ledger.reservations import release_at_risk, reserve
 from sync_server.ledger.top_ups import cancel_top_up

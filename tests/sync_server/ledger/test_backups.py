@@ -9,10 +9,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet import terminals
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.jobs.upkeep import watch_backups
 from sync_server.ledger import backups
 from tests.sync_server import hq

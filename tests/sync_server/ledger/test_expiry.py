@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from models.facts import RequestAbandoned
-from sync_server.database.engine import Claims, transaction
+from sync_server.database.engine import PLATFORM, Claims, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.ledger.decisions import expire_passes
 from tests.sync_server.ledger.asking import (
     DENIED,

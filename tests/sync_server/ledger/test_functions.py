@@ -12,9 +12,8 @@ from psycopg import errors
 
 from models.facts import Evidence
 from models.money import MAX_MINOR
-from sync_server.database.engine import transaction
+from sync_server.database.engine import PLATFORM, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.reports import invariants
 from tests.sync_server import world

@@ -12,9 +12,8 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from sync_server.database.engine import Claims
+from sync_server.database.engine import PLATFORM, Claims
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
 from tests.sync_server.ledger.cards import Desk, Owner, many, new_id, one, put_bands, set_clock
 from tests.sync_server.till import MEMBER, as_owner

@@ -25,8 +25,7 @@ from psycopg.types.json import Jsonb
 from models.facts import Body, PassSold, RequestAbandoned, ToppedUp
 from models.tenders import Tender
 from models.wire import FactResult
-from sync_server.database.engine import Claims
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Claims
 from sync_server.ledger.functions import LEDGER_ID
 from tests.sync_server import world
 from tests.sync_server.conftest import Server

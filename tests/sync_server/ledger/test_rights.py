@@ -12,9 +12,8 @@ from psycopg import sql
 from models.catalogue import SlipTemplate
 from models.facts import Evidence
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from tests.sync_server import world
 from tests.sync_server.cards.people import card_of, enterprise_card
 from tests.sync_server.ledger.cards import Desk, put_bands

@@ -13,10 +13,9 @@ import pytest
 
 from models.wire import SealHead, seal_message
 from sync_server.catalogue.policies import publish_keys
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.jobs.clockwork import seal
 from sync_server.keys import Keyring, KeysTrouble, new_keyring
 from sync_server.ledger import months, seals

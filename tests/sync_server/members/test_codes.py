@@ -13,8 +13,7 @@ from models.refusals import Refusal
 from models.tokens import code_family, decode_short, decode_snapshot
 from sync_server.cards.codes import check_code
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import Claims, Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.keys import Keyring, open_keys
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
 from sync_server.members import codes, people

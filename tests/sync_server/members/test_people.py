@@ -14,10 +14,9 @@ from models.catalogue import Member
 from models.refusals import Refusal
 from models.tokens import check_character
 from sync_server.catalogue import changes
-from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet.terminals import PLATFORM
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring, add_key, open_keys
 from sync_server.members import people

@@ -11,8 +11,7 @@ from psycopg.types.json import Jsonb
 
 from models.facts import Evidence, RequestAbandoned
 from models.wire import PrintReport
-from sync_server.database.engine import Pool, transaction
-from sync_server.fleet.terminals import PLATFORM
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.jobs.clockwork import seal
 from sync_server.ledger.functions import LEDGER_ID, OpeningBalance, OpeningPass, import_opening
 from sync_server.ledger.seals import newest_head
