@@ -6,9 +6,11 @@ import json
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from models.facts import GENESIS
+from tests.bench.bench_ledger import own_server
 from tests.bench.ledger import batches, doors, pgbench
 from tests.bench.ledger.ground import numbered, sql_id
 
@@ -74,3 +76,19 @@ def test_a_chain_of_the_bench_is_one_chain() -> None:
     assert json.loads(first) == {"seq": 0, "hash": GENESIS}
     assert json.loads(second) == {"seq": 20, "hash": json.loads(items)[-1]["hash"]}
     assert {item["kind"] for item in json.loads(items)} == {"PassSold", "PassRedeemed", "OrderPaid"}
+
+
+@pytest.mark.req("R053")
+def test_on_fresh_tables_a_batch_reads_only_the_rows_it_wants() -> None:
+    """An empty table makes every index look alike; a look-up by the wrong one would read more with each fact."""
+    with own_server() as ground:
+        ground.build()
+        urls = ground.fresh("fresh")
+        with psycopg.connect(urls.app, autocommit=True) as till:
+            batches.caller(till, batches.Chain(0), 200)(3)
+        with psycopg.connect(urls.maintenance) as connection:
+            counted = connection.execute(
+                "SELECT indexrelname, idx_scan, idx_tup_read FROM pg_stat_user_indexes WHERE idx_scan > 100"
+            ).fetchall()
+    assert {"facts_by_id", "redemptions_by_pass_day"} <= {name for name, _, _ in counted}
+    assert [(name, scans, rows) for name, scans, rows in counted if rows > 6 * scans] == []

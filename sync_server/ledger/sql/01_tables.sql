@@ -343,7 +343,7 @@ CREATE TABLE app.facts (
 );
 COMMENT ON COLUMN app.facts.id_taken IS 'An earlier fact of the chain has this id and another content: this one is kept aside';
 CREATE UNIQUE INDEX facts_in_chain ON app.facts (ledger_id, terminal_id, seq) WHERE in_chain;
-CREATE UNIQUE INDEX facts_by_id ON app.facts (ledger_id, terminal_id, fact_id)
+CREATE UNIQUE INDEX facts_by_id ON app.facts (fact_id, terminal_id, ledger_id)
     WHERE in_chain AND NOT id_taken;
 CREATE INDEX facts_by_tx ON app.facts (tx_id) WHERE tx_id IS NOT NULL;
 CREATE INDEX facts_held ON app.facts (merchant_id, recorded_at) WHERE outcome = 'held';

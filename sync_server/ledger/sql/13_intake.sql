@@ -287,7 +287,7 @@ BEGIN
     v_ids := ARRAY(
         SELECT known.fact_id FROM jsonb_array_elements(p_batch) AS i, LATERAL (
             SELECT f.fact_id FROM app.facts AS f
-             WHERE f.ledger_id = p_ledger AND f.terminal_id = v_by.terminal_id AND f.fact_id = (i.value ->> 'fact_id')::uuid
+             WHERE f.ledger_id + 0 = p_ledger AND f.terminal_id = v_by.terminal_id AND f.fact_id = (i.value ->> 'fact_id')::uuid
                AND f.in_chain AND NOT f.id_taken OFFSET 0) AS known);
     v_slips := ARRAY(
         SELECT known.slip_no FROM jsonb_array_elements(p_batch) AS i, jsonb_array_elements_text(i.value -> 'slips') AS n (slip),

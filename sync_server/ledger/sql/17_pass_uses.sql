@@ -33,7 +33,7 @@ BEGIN
         RETURN app.refuse('offline_snapshot_too_old', jsonb_build_object('snapshot_at', p_effect -> 'snapshot_at'));
     END IF;
     SELECT coalesce(sum(b.uses), 0) INTO v_spent FROM app.pass_redemption_batches AS b
-     WHERE b.ledger_id = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
+     WHERE b.ledger_id + 0 = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
        AND b.terminal_id = p_by.terminal_id
        AND b.member_id = (p_effect ->> 'member_id')::uuid AND b.business_day = (p_effect ->> 'business_day')::date;
     IF v_spent + v_uses > (v_policy ->> 'max_uses_per_member_day')::integer THEN
@@ -45,7 +45,7 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT coalesce(sum(b.uses), 0) INTO v_spent FROM app.pass_redemption_batches AS b
-     WHERE b.ledger_id = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
+     WHERE b.ledger_id + 0 = p_by.ledger_id AND b.rung = 'at_risk' AND b.reversed_by IS NULL
        AND b.terminal_id = p_by.terminal_id
        AND b.happened_at <= p_by.happened_at AND b.recorded_at > p_by.happened_at AND NOT b.heard;
     IF v_spent + v_uses > (v_policy ->> 'max_uses_terminal')::integer THEN
@@ -135,7 +135,7 @@ BEGIN
     END IF;
     SELECT * INTO v_plan FROM app.pass_plans AS p WHERE p.plan_id = p_pass.plan_id;
     SELECT coalesce(sum(b.uses), 0) INTO v_used_today FROM app.pass_redemption_batches AS b
-     WHERE b.ledger_id = p_by.ledger_id AND b.pass_id = p_pass.pass_id
+     WHERE b.ledger_id + 0 = p_by.ledger_id AND b.pass_id = p_pass.pass_id
        AND b.business_day = (p_effect ->> 'business_day')::date AND b.reversed_by IS NULL;
     IF v_uses > p_left AND v_rung <> 'at_risk' THEN
         RETURN app.refuse('uses_exhausted', jsonb_build_object('uses_left', p_left, 'uses', v_uses));

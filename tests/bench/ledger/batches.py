@@ -94,9 +94,9 @@ def figures(urls: DatabaseUrls) -> list[Figure]:
     chains = [Chain(terminal) for terminal in range(3)]
     with psycopg.connect(urls.app, autocommit=True) as connection:
         ways = [
-            (SINGLE, _caller(connection, chains[0], 1)),
-            (BATCHES * BATCH // 100, _caller(connection, chains[1], 100)),
-            (BATCHES, _caller(connection, chains[2], BATCH)),
+            (SINGLE, caller(connection, chains[0], 1)),
+            (BATCHES * BATCH // 100, caller(connection, chains[1], 100)),
+            (BATCHES, caller(connection, chains[2], BATCH)),
         ]
         for calls, call in ways:  # uncounted
             call(calls)
@@ -110,7 +110,7 @@ def figures(urls: DatabaseUrls) -> list[Figure]:
     ]
 
 
-def _caller(
+def caller(
     connection: psycopg.Connection[tuple[object, ...]], chain: Chain, facts_a_call: int
 ) -> Callable[[int], float]:
     """A function of a number of calls: makes them and returns facts per second."""
