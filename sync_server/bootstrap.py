@@ -5,6 +5,7 @@ Rule: what is opened here is closed here, in the reverse order, also after SIGTE
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -151,6 +152,8 @@ async def _serve(home: Home, settings: Settings, listener: socket.socket, prepar
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started and not serving.done():
             await asyncio.sleep(0.01)
+        gc.collect()
+        gc.freeze()  # what is here by now stays; to look through it again would hold every answer up, 100 ms and more
         if server.started:
             _say_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings.ready_file)
         tending = asyncio.create_task(_tend(home.postgres))
