@@ -42,12 +42,14 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
     with rooms.gate.work():
         terminal = await let_in(request, signed, rooms, revoked_too=True)
         rooms.spoken.check(version_of(request), facts=True)
-        push = read(request, signed.body, PushRequest, rooms.spoken)
-        facts_bytes = sum(len(fact.encode()) for fact in push.facts)
-        if len(push.facts) > MAX_FACTS_PER_PUSH or facts_bytes > MAX_PUSH_BYTES:
-            raise Refusal("request_too_large", {"limit_facts": MAX_FACTS_PER_PUSH, "limit_bytes": MAX_PUSH_BYTES})
         try:
-            async with rooms.gate.turn():
+            async with rooms.gate.turn():  # before it is read: who has to come back costs little
+                push = read(request, signed.body, PushRequest, rooms.spoken)
+                facts_bytes = sum(len(fact.encode()) for fact in push.facts)
+                if len(push.facts) > MAX_FACTS_PER_PUSH or facts_bytes > MAX_PUSH_BYTES:
+                    raise Refusal(
+                        "request_too_large", {"limit_facts": MAX_FACTS_PER_PUSH, "limit_bytes": MAX_PUSH_BYTES}
+                    )
                 return answer(await rooms.accept_push(rooms.pool, rooms.keys, terminal, push, rooms.now()))
         except Refusal as refusal:
             if refusal.code == "signature_invalid":  # the request was signed, the head was not
