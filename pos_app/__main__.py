@@ -17,7 +17,10 @@ from pos_app.settings import SettingInvalid, Settings, read_settings
 
 _FLAGS = ("data_dir", "server_url", "printer", "camera", "language", "window", "key_storage", "play")
 
-
+_NOT_SOUND = (
+    "Nothing was changed. Do not delete anything: copy the whole data folder to a safe place and call support; what was"
+    " synced is safe at the server. To go on selling, get a pairing code from HQ and pair with a new --data folder."
+)
 _TROUBLE = {
     "already_running": "Another till is running on {path} (process {pid}). Close it first, or name another"
     " --data folder.",
@@ -26,8 +29,13 @@ _TROUBLE = {
     "journal_missing": "There is no journal in {path}. Name the folder of the till with --data.",
     "journal_newer": "This journal was written by a newer program (schema {found}; this program knows {known})."
     " Nothing was changed. Install the newer program again.",
-    "journal_damaged": "The journal {path} is damaged. Do not delete it. Copy the whole data folder to a safe place and"
-    " call support; sales that were synced are safe at the server.",
+    "journal_older": "This journal was written by an older program (schema {found}; this program knows {known})."
+    " Nothing was changed. Start the till once, it brings the journal forward, and try again.",
+    "journal_damaged": "The file {path} is damaged or is no journal. " + _NOT_SOUND,
+    "journal_emptied": "The journal {path} is gone or empty, though this till has recorded here. If it was moved or"
+    " lies in a backup, put it back with what stands beside it. " + _NOT_SOUND,
+    "journal_log_damaged": "The file {path} is damaged; it holds the newest records of the journal. " + _NOT_SOUND,
+    "journal_garbled": "The journal is damaged: its value {key} is not what it must be. " + _NOT_SOUND,
     "disk_full": "The disk that holds {path} is full. Free some space; nothing was recorded or lost.",
     "journal_unavailable": "The journal {path} cannot be used now ({reason}). Check the disk and try again.",
     "key_missing": "The keys of this till are missing or cannot be read (storage: {storage}). Restore the folder"
@@ -146,8 +154,9 @@ def _verify(settings: Settings) -> int:
 
     rows, close = open_for_reading(settings.data_dir)
     try:
-        with rows.begin():
+        with rows.begin() as look:
             findings = checks.verify(rows)
+            look.rollback()  # of a damaged file SQLite would not even end a look with COMMIT
     finally:
         rows.close()
         close()

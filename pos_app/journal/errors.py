@@ -33,10 +33,34 @@ class JournalNewer(Trouble):
     code = "journal_newer"
 
 
+class JournalOlder(Trouble):
+    """An older program wrote this journal and no till has upgraded it yet. Data: `found`, `known` (schema versions)."""
+
+    code = "journal_older"
+
+
 class JournalDamaged(Trouble):
-    """SQLite says that the file is not sound. Data: `path`."""
+    """SQLite says that the file is not sound: no database at all, cut off, or pages that do not fit. Data: `path`."""
 
     code = "journal_damaged"
+
+
+class JournalEmptied(Trouble):
+    """The file is gone or holds nothing, though a till has begun in this folder. Data: `path`."""
+
+    code = "journal_emptied"
+
+
+class JournalLogDamaged(Trouble):
+    """Its write-ahead log holds transactions that were durable once and cannot be read now. Data: `path` of the log."""
+
+    code = "journal_log_damaged"
+
+
+class JournalGarbled(Trouble):
+    """A value that the till keeps for itself is not what it must be. Data: `key`."""
+
+    code = "journal_garbled"
 
 
 class DiskFull(Trouble):
@@ -72,7 +96,7 @@ def _translate(error: BaseException | None, path: str) -> Trouble:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name == "SQLITE_FULL":
         return DiskFull(path=path)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or (not name and "decode to UTF-8" in str(error)):
         return JournalDamaged(path=path)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return DataDirUnwritable(path=path)

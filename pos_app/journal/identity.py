@@ -1,9 +1,11 @@
 """Who this till is, and small facts about where it stands: epoch, cursor, time of the last complete pull.
 
-Rule: small values live as JSON under a key in the table `state`; nothing personal, no secret.
+Rule: small values live as JSON under a key in the table `state`; nothing personal, no secret. What is read is what
+`_SHAPES` says, else Trouble `journal_garbled`: nothing goes on with half of what it stands on.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,10 +14,12 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
+from models.refusals import Refusal
 from models.times import format_instant, parse_instant
-from models.wire import PairAnswer
+from models.wire import HeardHead, PairAnswer, SealHead, TillAlarm
 from pos_app.clock import Anchor
 from pos_app.journal import mirror
+from pos_app.journal.errors import JournalGarbled
 from pos_app.journal.tables import STATE
 
 if TYPE_CHECKING:
@@ -32,10 +36,65 @@ class Identity:
     server_url: str
 
 
+def _is(kind: Any) -> Callable[[Any], object]:
+    return lambda value: codec.from_plain(kind, value)
+
+
+def _text(value: Any) -> None:
+    if not isinstance(value, str):
+        raise TypeError(value)
+
+
+def _place(value: Any) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(value)
+
+
+def _backed_up(value: Any) -> None:
+    _text(value["epoch"])
+    _place(value["seq"])
+
+
+def _throttle(value: Any) -> None:
+    _place(value["wrong"])
+    parse_instant(value["until"])
+
+
+_SHAPES: Mapping[str, Callable[[Any], object]] = {
+    "identity": _is(Identity),
+    "epoch": _text,
+    "cursor": _text,
+    "pulled_as": _text,
+    "mirror_epoch": _text,
+    "synced_at": parse_instant,
+    "refused": _text,
+    "server_keys": _text,
+    "clock": _is(Anchor),
+    "countersignature": _is(HeardHead),
+    "heard": _is(HeardHead),
+    "seal": _is(SealHead),
+    "alarms": lambda value: [codec.from_plain(TillAlarm, one) for one in value],
+    "backed_up": _backed_up,
+    "compacted_through": _place,
+    "pin_throttle": _throttle,
+}
+"""Key -> what fails when its value is not what is read from it; of others only that they are there counts."""
+
+
+def parse_state(key: str, text: Any) -> Any:
+    """Return the value that stands under a key; Trouble `journal_garbled` when it is none, or not of its kind."""
+    try:
+        value = json.loads(text)
+        _SHAPES.get(key, lambda _: None)(value)
+    except (ValueError, TypeError, LookupError, Refusal) as error:
+        raise JournalGarbled(key=key) from error
+    return value
+
+
 def read_state(rows: Connection, key: str) -> Any:
-    """Return the JSON value under a key, or None."""
+    """Return the JSON value under a key, or None; Trouble `journal_garbled`."""
     text = rows.execute(select(STATE.c.value).where(STATE.c.key == key)).scalar_one_or_none()
-    return None if text is None else json.loads(text)
+    return None if text is None else parse_state(key, text)
 
 
 def write_state(rows: Connection, key: str, value: object) -> None:

@@ -4,6 +4,7 @@ Rule: every transaction holds the lock, so facts form one chain whatever threads
 cashier does and is refused when the disk is nearly full; `upkeep` is for syncing and paper, which may use the reserve.
 """
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -16,8 +17,8 @@ from sqlalchemy.pool import StaticPool
 
 from models.catalogue import Store
 from models.refusals import Refusal
-from pos_app.journal import identity, migrations, mirror, retention, space
-from pos_app.journal.errors import DataDirUnwritable, DiskFull, JournalMissing, JournalNewer, translated
+from pos_app.journal import identity, migrations, mirror, retention, soundness, space
+from pos_app.journal.errors import DataDirUnwritable, DiskFull, JournalMissing, JournalOlder, translated
 from pos_app.journal.identity import Identity
 from pos_app.journal.keys import Keys, open_keys
 from pos_app.journal.reserve import Reserve
@@ -26,6 +27,7 @@ from pos_app.journal.sealing import Sealer
 T = TypeVar("T")
 
 FILE_NAME = "journal.sqlite"
+_log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -49,13 +51,15 @@ class Journal:
     def open(cls, data_dir: Path, key_storage: str = "auto") -> "Journal":
         """Open the journal in `data_dir`, making or upgrading it. Only one process may (`SingleInstance`).
 
-        Trouble: `data_dir_unwritable`, `journal_newer`, `journal_damaged`, `disk_full`, `key_missing`.
+        A file that does not hold is left as it is (`soundness`). Trouble: `data_dir_unwritable`, `journal_newer`,
+        `journal_damaged`, `journal_emptied`, `journal_log_damaged`, `journal_garbled`, `disk_full`, `key_missing`.
         """
         try:
             data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise DataDirUnwritable(path=str(data_dir)) from error
         path = data_dir / FILE_NAME
+        soundness.check(path)
         with translated(str(path)):
             raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             try:
@@ -69,9 +73,19 @@ class Journal:
                 raise
 
     def close(self) -> None:
-        """Close the file; a checkpoint leaves everything in it."""
+        """Close the file and put everything into it, so that it alone is the journal; the log is emptied.
+
+        While somebody looks on (`open_for_reading`) or the disk is full the rest stays in the log beside it: both
+        together are whole, and the next start goes on with both.
+        """
         with self._lock:
             self._connection.close()
+            try:
+                left_over = self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.Error as error:
+                left_over = getattr(error, "sqlite_errorname", type(error).__name__)
+            if left_over:
+                _log.warning("the journal was closed with a part of it in the log beside it (%s)", left_over)
             self._engine.dispose()
 
     @property
@@ -199,15 +213,14 @@ def open_for_reading(data_dir: Path) -> tuple[Connection, Callable[[], Any]]:
     Such a connection never writes and never checkpoints. Trouble as in `Journal.open`.
     """
     path = data_dir / FILE_NAME
-    if not path.exists():
+    if soundness.check_files(path):
         raise JournalMissing(path=str(data_dir))
+    raw = soundness.connect(path)
     with translated(str(path)):
-        raw = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
-            raw.execute("PRAGMA query_only = ON")
-            found = int(raw.execute("PRAGMA user_version").fetchone()[0])
+            found = soundness.version(raw, path)
             if found != migrations.KNOWN:
-                raise JournalNewer(found=found, known=migrations.KNOWN)
+                raise JournalOlder(found=found, known=migrations.KNOWN)
             engine = _engine(raw)
             return engine.connect(), engine.dispose
         except BaseException:

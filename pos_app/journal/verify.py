@@ -6,11 +6,14 @@ fact (`retention`) still stands in the chain by its hash; what its content said 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from models import codec
+from models.catalogue import MemberPass
 from models.facts import (
     GENESIS,
     Fact,
@@ -24,18 +27,24 @@ from models.facts import (
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from models.times import format_instant
-from pos_app.journal import identity, projections
+from models.wire import HeldDecision
+from pos_app.errors import Trouble
+from pos_app.journal import decisions, identity, mirror, projections
+from pos_app.journal.errors import JournalGarbled, translated
 from pos_app.journal.tables import (
     COMPACTED,
     COMPANIONS,
     FACTS,
+    MIRROR,
     OUTBOX,
     PASS_EFFECTS,
+    PASSES,
     PRINT_JOBS,
     REQUESTS,
     SERIES,
     SHIFTS,
     SPENDING,
+    STATE,
 )
 
 _MOST_SHOWN = 20
@@ -52,8 +61,14 @@ class Finding:
 
 def verify(rows: Connection) -> tuple[Finding, ...]:
     """Run every check on an open journal."""
-    facts, compacted, chain = _chain(rows)
+    facts: list[Fact] = []
+    compacted: set[int] = set()
+    file = Finding("file", 1, tuple(_first(_readable(lambda: _file(rows)))))
+    # First, for the others compare with what it reads.
+    chain = list(_readable(lambda: _chain(rows, facts, compacted)))
     checks: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+        ("own values", lambda: _values(rows)),
+        ("mirror", lambda: _mirror(rows)),
         ("slip series", lambda: _series(rows, facts, compacted)),
         ("paper", lambda: _paper(rows, facts, compacted)),
         ("outbox", lambda: _outbox(rows, facts, compacted)),
@@ -61,12 +76,47 @@ def verify(rows: Connection) -> tuple[Finding, ...]:
         ("requests", lambda: _requests(rows, facts)),
         ("projections", lambda: _projections(rows, facts, compacted)),
     )
-    file_broken = tuple(
-        text for text in rows.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all() if text != "ok"
-    )
-    found = [Finding("file", 1, file_broken), chain]
-    found += [Finding(name, len(facts), tuple(_first(check()))) for name, check in checks]
+    looked_at = len(facts) + len(compacted)
+    found = [file, Finding("chain", looked_at, tuple(_first(iter(chain))))]
+    found += [Finding(name, looked_at, tuple(_first(_readable(check)))) for name, check in checks]
     return tuple(found)
+
+
+def _readable(check: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """Run a check; what it cannot read is a finding too."""
+    try:
+        with translated(""):
+            yield from check()
+    except Trouble as trouble:
+        yield f"the rest cannot be read ({trouble.code})"
+    except (Refusal, ValueError, TypeError, LookupError) as error:
+        yield f"the rest cannot be read: a value is not of its kind ({type(error).__name__})"
+
+
+def _file(rows: Connection) -> Iterator[str]:
+    for text in rows.exec_driver_sql("PRAGMA integrity_check(20)").scalars():
+        if text != "ok":
+            yield from str(text).splitlines()
+
+
+def _values(rows: Connection) -> Iterator[str]:
+    for key, text in rows.execute(select(STATE.c.key, STATE.c.value)):
+        try:
+            identity.parse_state(key, text)
+        except JournalGarbled:
+            yield f"the value {key} is not what it must be"
+
+
+def _mirror(rows: Connection) -> Iterator[str]:
+    kinds = {**mirror.KINDS, decisions.KIND: HeldDecision}
+    kept = [(kind, key, value, kinds.get(kind)) for kind, key, value, _ in rows.execute(select(MIRROR))]
+    kept += [("pass", row.pass_id, row.value, MemberPass) for row in rows.execute(select(PASSES))]
+    for kind, key, value, shape in kept:
+        try:
+            if shape is not None:
+                codec.decode(shape, value, newer_too=True)
+        except (Refusal, TypeError):
+            yield f"the {kind} {key} cannot be read; a complete pull brings it again"
 
 
 def _first(messages: Iterator[str]) -> Iterator[str]:
@@ -77,49 +127,47 @@ def _first(messages: Iterator[str]) -> Iterator[str]:
         yield message
 
 
-def _chain(rows: Connection) -> tuple[list[Fact], frozenset[int], Finding]:
-    facts: list[Fact] = []
-    compacted: set[int] = set()
-    broken: list[str] = []
-    prev, earliest = GENESIS, ""
-    known = identity.load(rows)
+def _chain(rows: Connection, facts: list[Fact], compacted: set[int]) -> Iterator[str]:
+    """Add to `facts` what can be read, to `compacted` the places of what was compacted."""
+    prev, earliest, known = GENESIS, "", None
+    with suppress(JournalGarbled):  # told by another check
+        known = identity.load(rows)
     expected = 0
     for row in rows.execute(select(FACTS).order_by(FACTS.c.seq)):
         expected += 1
         if row.seq != expected:
-            broken.append(f"fact {expected} is missing; the next one there is {row.seq}")
+            yield f"fact {expected} is missing; the next one there is {row.seq}"
             expected = row.seq
         if row.bytes == COMPACTED:
             if row.prev != prev:
-                broken.append(f"fact {row.seq}: it does not continue the fact before it")
+                yield f"fact {row.seq}: it does not continue the fact before it"
             if row.happened_at < earliest:
-                broken.append(f"fact {row.seq}: its time runs backwards")
+                yield f"fact {row.seq}: its time runs backwards"
             prev, earliest = row.hash, max(earliest, row.happened_at)
             compacted.add(row.seq)
             continue
         if hash_fact(row.bytes) != row.hash:
-            broken.append(f"fact {row.seq}: its bytes were changed (hash differs)")
+            yield f"fact {row.seq}: its bytes were changed (hash differs)"
         try:
             fact = decode_fact(row.bytes)
         except Refusal:
-            broken.append(f"fact {row.seq}: its bytes are no fact")
+            yield f"fact {row.seq}: its bytes are no fact"
             prev = row.hash
             continue
         if fact.prev != prev or row.prev != prev:
-            broken.append(f"fact {row.seq}: it does not continue the fact before it")
+            yield f"fact {row.seq}: it does not continue the fact before it"
         told = (fact.seq, fact.fact_id, fact.kind, format_instant(fact.happened_at))
         if told != (row.seq, row.fact_id, row.kind, row.happened_at):
-            broken.append(f"fact {row.seq}: its columns differ from its bytes")
+            yield f"fact {row.seq}: its columns differ from its bytes"
         if known is not None and fact.terminal_id != known.terminal_id:
-            broken.append(f"fact {row.seq}: it belongs to another terminal")
+            yield f"fact {row.seq}: it belongs to another terminal"
         if row.happened_at < earliest:
-            broken.append(f"fact {row.seq}: its time runs backwards")
+            yield f"fact {row.seq}: its time runs backwards"
         prev, earliest = row.hash, max(earliest, row.happened_at)
         facts.append(fact)
-    return facts, frozenset(compacted), Finding("chain", expected, tuple(_first(iter(broken))))
 
 
-def _series(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
+def _series(rows: Connection, facts: list[Fact], compacted: set[int]) -> Iterator[str]:
     last: Counter[str] = Counter()
     slips = {fact.seq: tuple(getattr(fact.body, "slips", ())) for fact in facts}
     originals = select(PRINT_JOBS.c.seq, PRINT_JOBS.c.slip).where(PRINT_JOBS.c.copy == 0).order_by(PRINT_JOBS.c.job_id)
@@ -138,7 +186,7 @@ def _series(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> I
             yield f"the series {kind} stands at {stored.get(kind, 0)}, its facts end at {last[kind]}"
 
 
-def _paper(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
+def _paper(rows: Connection, facts: list[Fact], compacted: set[int]) -> Iterator[str]:
     expected: dict[tuple[str, int], int] = {}
     for fact in facts:
         for text in getattr(fact.body, "slips", ()):
@@ -158,7 +206,7 @@ def _paper(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> It
         yield f"slip {slip}, copy {copy}, has no print job"
 
 
-def _outbox(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
+def _outbox(rows: Connection, facts: list[Fact], compacted: set[int]) -> Iterator[str]:
     states = {row.seq: row.state for row in rows.execute(select(OUTBOX.c.seq, OUTBOX.c.state))}
     seqs = {fact.seq for fact in facts} | compacted
     for seq in sorted(seqs - states.keys()):
@@ -208,7 +256,7 @@ def _requests(rows: Connection, facts: list[Fact]) -> Iterator[str]:
         yield f"request {request_id} was granted, and no fact says what came of it"
 
 
-def _projections(rows: Connection, facts: list[Fact], compacted: frozenset[int]) -> Iterator[str]:
+def _projections(rows: Connection, facts: list[Fact], compacted: set[int]) -> Iterator[str]:
     effects = [asdict(effect) for fact in facts if (effect := projections.effect_of(fact)) is not None]
     spent = [asdict(uses) for fact in facts if (uses := projections.spent_by(fact)) is not None]
     shifts = [asdict(shift) for fact in facts if (shift := projections.opened_by(fact)) is not None]

@@ -119,7 +119,7 @@ def test_a_damaged_journal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
     Desk(tmp_path).stop()
     (tmp_path / FILE_NAME).write_bytes(b"\x00garbage" * 2000)
     for command in (("verify",), ("pair", "CODE", "--server", "http://127.0.0.1:1")):
-        assert "Do not delete it" in said(capsys, 3, *command, "--data", tmp_path)
+        assert "Do not delete anything" in said(capsys, 3, *command, "--data", tmp_path)
 
 
 def test_lost_keys(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
