@@ -3,7 +3,7 @@
 Rule: only a pull writes here. An alias leads to a member, never to another alias.
 """
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from pos_app.journal.tables import MEMBER_ALIASES
@@ -29,10 +29,12 @@ def forget_other_epochs(rows: Connection, epoch: str) -> None:
     rows.execute(delete(MEMBER_ALIASES).where(MEMBER_ALIASES.c.epoch != epoch))
 
 
+_OWN_ID = select(MEMBER_ALIASES.c.member_id).where(MEMBER_ALIASES.c.alias_id == bindparam("alias"))
+
+
 def resolve(rows: Connection, member_id: str) -> str:
     """Return the id of the member that this id stands for."""
-    found = select(MEMBER_ALIASES.c.member_id).where(MEMBER_ALIASES.c.alias_id == member_id)
-    return rows.execute(found).scalar_one_or_none() or member_id
+    return rows.execute(_OWN_ID, {"alias": member_id}).scalar_one_or_none() or member_id
 
 
 def ids_of(rows: Connection, member_id: str) -> tuple[str, ...]:

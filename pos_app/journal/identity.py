@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
@@ -91,9 +91,12 @@ def parse_state(key: str, text: Any) -> Any:
     return value
 
 
+_VALUE = select(STATE.c.value).where(STATE.c.key == bindparam("key"))
+
+
 def read_state(rows: Connection, key: str) -> Any:
     """Return the JSON value under a key, or None; Trouble `journal_garbled`."""
-    text = rows.execute(select(STATE.c.value).where(STATE.c.key == key)).scalar_one_or_none()
+    text = rows.execute(_VALUE, {"key": key}).scalar_one_or_none()
     return None if text is None else parse_state(key, text)
 
 

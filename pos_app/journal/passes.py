@@ -7,7 +7,7 @@ when complete pulls have brought none for `_SETTLE_SECONDS` after that. Until th
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models import codec
@@ -56,9 +56,12 @@ def add_spent(rows: Connection, spent: Spent) -> None:
     rows.execute(insert(SPENDING), asdict(spent))
 
 
+_TOLD = select(PASSES.c.value).where(PASSES.c.pass_id == bindparam("pass"))
+
+
 def by_id(rows: Connection, pass_id: str) -> MemberPass | None:
     """Return one pass, own effects included."""
-    text = rows.execute(select(PASSES.c.value).where(PASSES.c.pass_id == pass_id)).scalar_one_or_none()
+    text = rows.execute(_TOLD, {"pass": pass_id}).scalar_one_or_none()
     held = None if text is None else codec.decode(MemberPass, text)
     return _with_effects(rows, held, pass_id)
 

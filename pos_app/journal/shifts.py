@@ -24,8 +24,10 @@ def add(rows: Connection, opened: Opened) -> None:
     rows.execute(insert(SHIFTS), asdict(opened))
 
 
+_LAST = select(SHIFTS.c.shift_id, SHIFTS.c.opened_at, SHIFTS.c.opened_by).order_by(SHIFTS.c.seq.desc()).limit(1)
+
+
 def open_shift(rows: Connection) -> Shift | None:
     """Return the open shift. Shifts are closed in a later version, so the last one is open."""
-    statement = select(SHIFTS.c.shift_id, SHIFTS.c.opened_at, SHIFTS.c.opened_by)
-    row = rows.execute(statement.order_by(SHIFTS.c.seq.desc()).limit(1)).one_or_none()
+    row = rows.execute(_LAST).one_or_none()
     return None if row is None else Shift(row.shift_id, parse_instant(row.opened_at), row.opened_by)

@@ -46,15 +46,17 @@ def settle(run: Run) -> None:
 
 def _drained(run: Run) -> None:
     """Everybody hands in and hears of the others."""
-    for number in range(_MOST_ROUNDS):
-        if number and not any(_waits(till) for till in run.tills):
-            break
+    busy = run.tills
+    for _ in range(_MOST_ROUNDS):
         run.server.seal()
-        for till in run.tills:
+        for till in busy:
             run.time.passes(1)
             till.app.prints.tick()
             till.app.sync.cycle()
             run.look(till.number)
+        busy = [till for till in run.tills if _waits(till)]
+        if not busy:
+            break
     run.time.passes(_SETTLED_SECONDS)
     for till in run.tills:
         till.app.sync.cycle()

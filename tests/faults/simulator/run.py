@@ -23,6 +23,7 @@ from pos_app import print_queue
 from pos_app.errors import Trouble
 from pos_app.journal import reserve
 from pos_app.till import sign_in
+from sync_server.cards import codes
 from sync_server.intake import facts
 from tests.faults.server_launcher import BATCH_FACTS
 from tests.faults.simulator import points as named_points
@@ -42,6 +43,8 @@ MOST_FACTS = 8
 """So that a queue is several pushes, and a push several batches."""
 _RESERVE_BYTES = 1 << 12
 """What a till keeps free counts here in pages; a file of eight megabytes would be written at every start."""
+_BCRYPT_COST = 4
+"""The least there is: secrets are compared here, not guarded."""
 _PAUSES = [(60, 5), (30, 90), (7, 1200), (2, 5 * 3600), (1, 30 * 3600)]
 """Seconds between two steps."""
 SOLD_PLANS = (shop.TEN, shop.TEN, shop.TAXED, shop.TIGHT, FEW, FEW, SHORT)
@@ -263,6 +266,7 @@ def _run(nursery: Nursery, seed: int, *, apart: bool) -> Iterator[Run]:
             undo.enter_context(run.points.installed())
             undo.enter_context(patch.object(print_queue, "encode", _in_short))
             undo.enter_context(patch.object(shutil, "disk_usage", run.disk_usage))
+            undo.enter_context(patch.object(codes, "_BCRYPT_COST", _BCRYPT_COST))
             undo.enter_context(patch.object(reserve, "RESERVE_BYTES", _RESERVE_BYTES))
             undo.enter_context(patch.object(facts, "BATCH_FACTS", BATCH_FACTS))
             undo.enter_context(patch.object(wire, "MAX_FACTS_PER_PUSH", MOST_FACTS))
