@@ -1,4 +1,4 @@
-"""The command `sync-server`: serve, migrate, verify, pair-code.
+"""The command `sync-server`: serve, migrate, verify, pair-code, backup, restore, begin-epoch.
 
 Rule: parse, hand over, translate. Trouble is one clear message on stderr and exit code 1; a wrong command line is 2.
 """
@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from models.refusals import Refusal
 from models.times import format_instant
-from sync_server import bootstrap, logs
+from sync_server import bootstrap, logs, safekeeping
 from sync_server.bootstrap import PortTrouble
 from sync_server.database.engine import open_pool
 from sync_server.database.errors import DatabaseTrouble
@@ -21,6 +22,7 @@ from sync_server.database.migrate import migrate
 from sync_server.fleet import pairing
 from sync_server.keys import KeysTrouble
 from sync_server.reports import invariants
+from sync_server.safekeeping import BackupTrouble
 from sync_server.settings import DEFAULT_PORT, Settings, add_arguments, from_arguments
 
 _REFUSALS = {
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None, prepare: bootstrap.Prepare | No
     logs.set_up(settings.log_level)
     try:
         return int(parsed.run(parsed, settings))
-    except (DatabaseTrouble, PortTrouble, LedgerMissing) as error:
+    except (DatabaseTrouble, PortTrouble, LedgerMissing, BackupTrouble) as error:
         return _fail(str(error))
     except KeysTrouble as error:
         return _fail(f"{error.code}: {_KEYS.get(error.code, 'The keys cannot be used.')}{_details(error.data)}")
@@ -85,9 +87,30 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--json", action="store_true", help="print one JSON object")
     pair.set_defaults(run=_pair_code)
 
-    for command in (serve, migrate_command, verify, pair):
+    for command in (serve, migrate_command, verify, pair, *_add_safekeeping(commands)):
         add_arguments(command)
     return parser
+
+
+def _add_safekeeping(commands: Any) -> tuple[argparse.ArgumentParser, ...]:
+    backup = commands.add_parser("backup", help="write the ledger to a file, also while the server works")
+    backup.add_argument(
+        "file", type=Path, metavar="FILE", help="written whole, with FILE.json beside it; must not exist"
+    )
+    backup.add_argument("--not-noted", action="store_true", help="do not tell the tills: this copy will not be kept")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup back, begin a new epoch and verify; no server may run")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote, its FILE.json beside it")
+    restore.add_argument("--replace", action="store_true", help="lose the ledger that is here now")
+    restore.set_defaults(run=_restore)
+
+    epoch = commands.add_parser("begin-epoch", help="after a restore by other means: let the tills send again")
+    epoch.set_defaults(run=_begin_epoch)
+
+    for command in (backup, restore):
+        command.add_argument("--tools", type=Path, metavar="DIR", help="folder of pg_dump, pg_restore and psql")
+    return backup, restore, epoch
 
 
 def _serve(parsed: argparse.Namespace, settings: Settings) -> int:
@@ -117,6 +140,36 @@ async def _check_invariants(home: bootstrap.Home, full: bool) -> int:
             "Read from the last month with checkpoints on, if there is one; --full reads everything.", file=sys.stderr
         )
     return 1 if any(result.state == "broken" for result in results.values()) else 0
+
+
+def _backup(parsed: argparse.Namespace, settings: Settings) -> int:
+    _require_ledger(settings)
+    with bootstrap.at_home(settings, os.environ, beside=True) as home:
+        file = parsed.file.expanduser().resolve()
+        note = safekeeping.backup(home, file, _progress, bindir=parsed.tools, noted=not parsed.not_noted)
+    print(f"{file}: {note.size_bytes} bytes, {note.holds.facts} facts, as of {format_instant(note.holds.at)}")
+    print(f"The keys are not in it. Keep a copy of {settings.keys} apart from it.", file=sys.stderr)
+    return 0
+
+
+def _restore(parsed: argparse.Namespace, settings: Settings) -> int:
+    file = parsed.file.expanduser().resolve()
+    safekeeping.read_note(file)  # before a data folder is made
+    with bootstrap.at_home(settings, os.environ) as home:
+        epoch = safekeeping.restore(home, file, _progress, bindir=parsed.tools, replace=parsed.replace)
+        print(f"restored; epoch {epoch}. The tills send again when the server runs.")
+        return asyncio.run(_check_invariants(home, full=True))
+
+
+def _begin_epoch(_: argparse.Namespace, settings: Settings) -> int:
+    _require_ledger(settings)
+    with bootstrap.at_home(settings, os.environ) as home:
+        print(f"epoch {safekeeping.begin_epoch(home)}. The tills send again when the server runs.")
+    return 0
+
+
+def _progress(line: str) -> None:
+    print(f"  {line}", file=sys.stderr, flush=True)
 
 
 def _require_ledger(settings: Settings) -> None:

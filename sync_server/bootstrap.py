@@ -36,6 +36,7 @@ from sync_server.intake.facts import accept_push
 from sync_server.intake.requests import answer_request
 from sync_server.jobs import clockwork
 from sync_server.jobs.upkeep import before_serving
+from sync_server.jobs.witness import Witness
 from sync_server.keys import Keyring, open_keys
 from sync_server.settings import Settings
 
@@ -139,7 +140,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def _serve(home: Home, settings: Settings, listener: socket.socket, prepare: Prepare | None) -> None:
     async with open_rooms(home, settings) as rooms:
-        await before_serving(rooms.pool)
+        witness = Witness(settings.witness)
+        await before_serving(rooms.pool, witness)
         if prepare is not None:
             await prepare(rooms)
         pages = router(Hq(rooms.pool, rooms.keys, rooms.now))
@@ -157,7 +159,7 @@ async def _serve(home: Home, settings: Settings, listener: socket.socket, prepar
         if server.started:
             _say_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}", settings.ready_file)
         tending = asyncio.create_task(_tend(home.postgres))
-        async with clockwork.running(rooms.pool, rooms.keys, rooms.now):
+        async with clockwork.running(rooms.pool, rooms.keys, rooms.now, witness):
             await serving
         tending.cancel()
     _LOG.info("stopped")

@@ -34,6 +34,11 @@ class Settings:
         """Where the embedded Postgres lives."""
         return self.data / "postgres"
 
+    @property
+    def witness(self) -> Path:
+        """Where the newest seal is remembered; left alone when the database's files are put back."""
+        return self.data / "last-seal.json"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags that every command shares."""

@@ -14,6 +14,7 @@ from sync_server.admin.endpoints import json_answer
 from sync_server.admin.rendering import page
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import transaction
+from sync_server.ledger import backups
 from sync_server.reports import orders as reports
 from sync_server.reports import restores
 
@@ -26,10 +27,12 @@ async def restores_page(request: HttpRequest, hq: Desk, user: Asker) -> Response
     async with transaction(hq.pool, user.claims) as connection:
         epochs, found = await restores.restores(connection), await reports.regranted(connection)
         waiting = await reports.waiting(connection)
+        backup = await backups.newest(connection)
     return page(
         "restores", language, user, here="alarms", back="/admin/restores", waiting=waiting,
         epochs=[(views.local_time(one.lost_from, "UTC"), views.local_time(one.started_at, "UTC")) for one in epochs],
         rows=[views.order_view(row, words, language) for row in found],
+        backup=views.backup_line(backup.taken_at if backup else None, words) if user.role == "hq" else "",
     )  # fmt: skip
 
 

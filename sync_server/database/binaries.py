@@ -26,10 +26,10 @@ def wheel_bindir() -> Path:
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-def major_version(bindir: Path) -> int:
-    """The major version of the programs in a folder, for example 18."""
+def major_version(bindir: Path, program: str = "postgres") -> int:
+    """The major version of the programs in a folder, for example 18; trouble `database_binaries_missing`."""
     try:
-        done = subprocess.run([bindir / "postgres", "-V"], capture_output=True, text=True, check=True)
+        done = subprocess.run([bindir / program, "-V"], capture_output=True, text=True, check=True)
         return int(done.stdout.split()[2].split(".")[0])
     except (OSError, subprocess.CalledProcessError, IndexError, ValueError) as error:
         raise DatabaseTrouble("database_binaries_missing", folder=bindir) from error

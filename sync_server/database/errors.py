@@ -33,6 +33,10 @@ ADVICE = {
     "database_no_user": "PostgreSQL refuses to run as root and no unprivileged user (postgres, nobody) can be used. "
     "Start as an ordinary user, or set DATABASE_URL.",
     "database_binaries_missing": "No PostgreSQL programs were found. Install again, or set DATABASE_URL.",
+    "database_tools_missing": "pg_dump, pg_restore and psql of the server's own version were not found. "
+    "Install its client package (postgresql-client-N), or name their folder with --tools.",
+    "database_dump_failed": "The database's own program did not finish; its last lines say why. Nothing was changed.",
+    "database_serving": "A server is working on this database. Stop it first.",
     "database_start_failed": "PostgreSQL did not start. The last lines of its log say why.",
 }
 

@@ -27,6 +27,8 @@ from sync_server.database.errors import DatabaseTrouble, trouble
 from sync_server.database.urls import APP_ROLE, OWNER_ROLE, DatabaseUrls
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+ROLES = _MIGRATIONS / "sql" / "0001_0_roles.sql"
+"""What a database of ours needs of its server before anything else."""
 _LOCK = 0x7469_6C6C_6B65_6570  # "tillkeep"
 _ROLE_TRIES = 6
 _VERSION_TABLE = "tillkeeper_schema_version"

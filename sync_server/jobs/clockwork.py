@@ -11,6 +11,7 @@ from sync_server.database.engine import Pool
 from sync_server.jobs.expiry import expire_cards, expire_passes
 from sync_server.jobs.schedule import repeating
 from sync_server.jobs.upkeep import keep_months, watch_backups
+from sync_server.jobs.witness import Witness
 from sync_server.keys import Keyring
 from sync_server.ledger.seals import seal_once
 
@@ -21,17 +22,19 @@ _MONTHS_SECONDS = 24 * 3600.0
 _MONTHS_RETRY_SECONDS = 60.0
 
 
-async def seal(pool: Pool, keys: Keyring, now: Callable[[], datetime]) -> None:
+async def seal(pool: Pool, keys: Keyring, now: Callable[[], datetime], witness: Witness | None = None) -> None:
     """Seal everything there is, step by step."""
-    while await seal_once(pool, keys, now()):
+    while await seal_once(pool, keys, now(), None if witness is None else witness.remember):
         pass
 
 
 @contextlib.asynccontextmanager
-async def running(pool: Pool, keys: Keyring, now: Callable[[], datetime]) -> AsyncIterator[None]:
+async def running(
+    pool: Pool, keys: Keyring, now: Callable[[], datetime], witness: Witness | None = None
+) -> AsyncIterator[None]:
     """Work by the clock inside the block; at its end what was written last is sealed."""
     async with (
-        repeating("seal", lambda: seal(pool, keys, now), SEAL_SECONDS, once_more=True),
+        repeating("seal", lambda: seal(pool, keys, now, witness), SEAL_SECONDS, once_more=True),
         repeating("expiry_of_cards", lambda: expire_cards(pool), _EXPIRY_SECONDS),
         repeating("expiry_of_passes", lambda: expire_passes(pool), _EXPIRY_SECONDS),
         repeating("backups", lambda: watch_backups(pool), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),

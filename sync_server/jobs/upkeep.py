@@ -10,19 +10,21 @@ from datetime import datetime, timedelta
 
 from sync_server.database.engine import Pool
 from sync_server.database.errors import DatabaseTrouble
+from sync_server.jobs.witness import Witness
 from sync_server.ledger import backups, months
 
 _CLOSED_AFTER = timedelta(hours=2)
 _LOG = logging.getLogger("sync_server.jobs")
 
 
-async def before_serving(pool: Pool) -> None:
+async def before_serving(pool: Pool, witness: Witness | None = None) -> None:
     """What must be settled before the first request: which life of the database this is, and room for this month.
 
     Raises `DatabaseTrouble`, but not when others only keep the partitions busy: the daily upkeep tries again.
     """
-    if epoch := await months.notice_restore(pool):
-        _LOG.warning("restored_from_a_dump", extra={"fields": {"epoch": epoch}})
+    seen = None if witness is None else await witness.open(pool)
+    if epoch := await months.notice_restore(pool, seen):
+        _LOG.warning("restored", extra={"fields": {"epoch": epoch}})
     try:
         await keep_partitions(pool)
     except DatabaseTrouble as trouble:

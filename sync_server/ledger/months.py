@@ -5,8 +5,10 @@ Rule: as the platform; each call may be repeated.
 
 from datetime import date
 
+from psycopg.types.json import Jsonb
+
 from sync_server.database.engine import PLATFORM, Pool, transaction
-from sync_server.ledger.functions import LEDGER_ID
+from sync_server.ledger.functions import LEDGER_ID, Plain, call
 
 
 async def alarm_gaps(pool: Pool) -> int:
@@ -37,9 +39,12 @@ async def write_checkpoints(pool: Pool, month: date) -> int:
     return int(row[0]) if row else 0
 
 
-async def notice_restore(pool: Pool) -> str | None:
-    """Begin a new epoch when this database was restored from a dump into another server; returns it."""
+async def notice_restore(pool: Pool, seen: Plain | None = None) -> str | None:
+    """Begin a new epoch when this database was restored, from a dump or by its files; returns it.
+
+    `seen`: the newest seal that this server remembers outside of the database (jobs.witness).
+    """
     async with transaction(pool, PLATFORM) as connection:
-        cursor = await connection.execute("SELECT app.notice_restore(%s::smallint)", [LEDGER_ID])
-        row = await cursor.fetchone()
-    return row[0] if row else None
+        seal = None if seen is None else Jsonb(seen)
+        epoch: str | None = await call(connection, "SELECT app.notice_restore(%s::smallint, %s)", [LEDGER_ID, seal])
+    return epoch

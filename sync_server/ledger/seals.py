@@ -4,7 +4,7 @@ Rule: the key stays outside the database; a seal without a signature is signed b
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -17,18 +17,23 @@ from sync_server.ledger.functions import LEDGER_ID
 ROWS_PER_SEAL = 5000
 
 
-async def seal_once(pool: Pool, keys: Keyring, now: datetime) -> bool:
+async def seal_once(
+    pool: Pool, keys: Keyring, now: datetime, remember: Callable[[SealHead], object] | None = None
+) -> bool:
     """Seal what has been written since, at most about `ROWS_PER_SEAL` rows, and sign it; True when there is more.
 
-    Raises `DatabaseTrouble`; `KeysTrouble` leaves no seal behind.
+    `remember` is told the newest seal once it is durable. Raises `DatabaseTrouble`; `KeysTrouble` leaves no seal.
     """
     async with transaction(pool, PLATFORM) as connection:
         found: dict[str, Any] = await _value(connection, "SELECT app.seal_events(%s::smallint, %s)", ROWS_PER_SEAL)
-        for seal in found["seals"]:
-            key_id, signature = keys.sign(seal_message(_unsigned(seal)), now)
+        heads = [_unsigned(seal) for seal in found["seals"]]
+        for seal, head in zip(found["seals"], heads, strict=True):
+            key_id, signature = keys.sign(seal_message(head), now)
             await _value(
                 connection, "SELECT app.sign_seal(%s::smallint, %s, %s, %s)", seal["seal_no"], key_id, signature
             )
+    if heads and remember is not None:
+        remember(heads[-1])
     return bool(found["more"])
 
 

@@ -222,7 +222,17 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.begin_epoch IS 'Begin another life of the database after a restore, while no server runs on it; returns the epoch';
 
-CREATE FUNCTION app.notice_restore(p_ledger smallint) RETURNS text
+CREATE FUNCTION audit.lacks_seal(p_ledger smallint, p_seen jsonb) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN p_seen ->> 'ledger' = (SELECT e.epoch FROM app.epochs AS e ORDER BY e.started_at LIMIT 1)
+       AND (p_seen ->> 'sealed_at')::timestamptz > (SELECT max(e.started_at) FROM app.epochs AS e)
+       AND NOT EXISTS (SELECT FROM audit.seals AS s
+                        WHERE s.ledger_id = p_ledger AND s.seal_no = (p_seen ->> 'seal_no')::bigint
+                          AND s.hash = decode(p_seen ->> 'hash', 'hex'));
+COMMENT ON FUNCTION audit.lacks_seal IS
+    'Was a seal {ledger: its first epoch, seal_no, hash, sealed_at} made here that is gone, and no epoch begun since? NULL: no';
+
+CREATE FUNCTION app.notice_restore(p_ledger smallint, p_seen jsonb DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
@@ -233,11 +243,13 @@ BEGIN
     IF (SELECT l.cluster FROM audit.lives AS l WHERE l.life = v_life) <> app.cluster_id()
        OR EXISTS (SELECT FROM audit.event_log AS e WHERE e.ledger_id = p_ledger AND e.life = v_life AND e.xid >= v_next)
        OR EXISTS (SELECT FROM audit.seals AS s WHERE s.ledger_id = p_ledger AND s.life = v_life AND s.upto_xid > v_next)
-       OR EXISTS (SELECT FROM app.change_log AS c WHERE c.xid >= v_next) THEN
+       OR EXISTS (SELECT FROM app.change_log AS c WHERE c.xid >= v_next)
+       OR audit.lacks_seal(p_ledger, p_seen) THEN
         RETURN app.begin_epoch(p_ledger);
     END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION app.notice_restore IS
-    'A restored database finds itself in another cluster, or holds transaction numbers that this one has not reached: then a '
-    'new epoch begins; else NULL. Files put back into their own place look like neither: app.begin_epoch is for them';
+    'A restored database finds itself in another cluster, holds transaction numbers that this one has not reached, or lacks '
+    'the seal that the server has seen outside of it (p_seen: files put back into their own place): then a new epoch begins; '
+    'else NULL';

@@ -69,6 +69,9 @@ def test_backups_at_hq(shop: Shop) -> None:
     page = shop.client.get("/admin/terminals").text
     assert "Newest backup noted, began (UTC): 2026-01-01 02:00" in page
     assert "In a backup" in page
+    restores = shop.client.get("/admin/restores").text
+    assert "Newest backup noted, began (UTC): 2026-01-01 02:00" in restores
+    assert "sync-server restore" in restores
     (till,) = [row for row in shop.client.get("/admin/api/terminals").json()["terminals"] if row["code"] == "SZ1T01"]
     assert (till["seq"], till["backed_up_seq"]) == (5, 0)
     late = shop.client.post("/admin/api/backups", json={"taken_at": "2199-01-01T02:00:00.000000Z"})

@@ -14,5 +14,6 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 def upgrade() -> None:
     """Run the segments in order."""
-    run_segment(op.get_bind(), _SQL / "0001_1_roles_schemas.sql", as_owner=False)
+    run_segment(op.get_bind(), _SQL / "0001_0_roles.sql", as_owner=False)
+    run_segment(op.get_bind(), _SQL / "0001_1_schemas.sql", as_owner=False)
     run_segment(op.get_bind(), _SQL / "0001_2_time_ids_claims.sql")
