@@ -16,12 +16,12 @@ from pos_app.till.till import Till
 from pos_app.till.values import Changes, Done
 
 
-def sell(till: Till, basket: Basket, tenders: Sequence[Tender]) -> Done:
-    """Record a paid order. Always possible offline.
+def sell(till: Till, basket: Basket, tenders: Sequence[Tender], paid_before: bool = False) -> Done:
+    """Record a paid order. Always possible offline; `paid_before` as in `require_shift`.
 
     Refusals: `not_signed_in`, `shift_not_open`, `basket_empty`, those of pricing and of `check_tenders`.
     """
-    person = require_shift(till)
+    person = require_shift(till, paid_before=paid_before)
     if not basket.cups or basket.is_redemption:
         raise Refusal("basket_empty")
     store = till.journal.store

@@ -31,13 +31,15 @@ def preview_pass_sale(till: Till, member: Member, plan: PassPlan) -> MemberPass:
         return _after_sale(rows, member, sold, till.clock.now(), till.ids.new())[0]
 
 
-def sell_pass(till: Till, member: Member, plan: PassPlan, tenders: Sequence[Tender]) -> Done:
+def sell_pass(till: Till, member: Member, plan: PassPlan, tenders: Sequence[Tender], paid_before: bool = False) -> Done:
     """Record a pass sale: VR, and TP as well when the plan is a single-purpose voucher.
+
+    `paid_before` as in `require_shift`.
 
     Refusals: `not_signed_in`, `shift_not_open`, `plan_unknown`, `plan_not_on_sale`, `price_changed`, `pass_revoked`,
     `member_unknown`, `member_inactive`, and those of `check_tenders`.
     """
-    person = require_shift(till)
+    person = require_shift(till, paid_before=paid_before)
     sold = _plan_on_sale(till, plan)
     if sold.price_minor != plan.price_minor or sold.uses != plan.uses:
         raise Refusal("price_changed", {"price_minor": sold.price_minor})

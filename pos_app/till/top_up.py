@@ -39,13 +39,15 @@ def offer(till: Till, amount_minor: int) -> TopUpOffer:
     return TopUpOffer(amount_minor, bonus_minor, rule.rule_id if rule is not None else None)
 
 
-def top_up(till: Till, member: Member, offered: TopUpOffer, tenders: Sequence[Tender]) -> Done:
-    """Record a top-up as it was offered.
+def top_up(
+    till: Till, member: Member, offered: TopUpOffer, tenders: Sequence[Tender], paid_before: bool = False
+) -> Done:
+    """Record a top-up as it was offered; `paid_before` as in `require_shift`.
 
     Refusals: `not_signed_in`, `shift_not_open`, `amount_invalid`, `bonus_differs` when another bonus is promised by
     now, `member_unknown`, `member_inactive`, and those of `check_tenders`.
     """
-    person = require_shift(till)
+    person = require_shift(till, paid_before=paid_before)
     now_offered = offer(till, offered.amount_minor)
     if now_offered != offered:
         raise Refusal("bonus_differs", {"bonus_minor": now_offered.bonus_minor})

@@ -65,6 +65,7 @@ class Interior(QObject):
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))
         self.current: Callable[[], str] = lambda: ""
         self._told: set[str] = set()
+        self.nav.shut(self.desk.shut)
         scanner.scanned.connect(self.take_scan)
         scanner.failed.connect(self._tell)
         self.desk.looked_up.connect(self._show_answer)
@@ -81,9 +82,18 @@ class Interior(QObject):
         person = sign_in.session(self.till)
         if person is None:
             return "sign_in"
+        if self.desk.shut:
+            return self._gate_shut(wanted, person.shift_id is not None)
         if person.shift_id is None:
             return "open_shift"
         return wanted if wanted in self.screens and not self.screens[wanted].bare else "checkout"
+
+    def _gate_shut(self, wanted: str, works: bool) -> str:
+        """At a revoked till nothing begins; what is in front may be ended, records and devices are always shown."""
+        if wanted in ("outbox", "settings") or not works:
+            return wanted if wanted == "settings" else "outbox"
+        begins = wanted in ("sell_pass", "top_up", "create_member") and wanted != self.current()
+        return wanted if wanted in self.screens and not self.screens[wanted].bare and not begins else "checkout"
 
     def lock(self) -> None:
         """Sign out; baskets stay on the desk."""
@@ -103,6 +113,7 @@ class Interior(QObject):
     def follow(self, changes: Changes) -> None:
         """Follow what changed on the desk, and tell once of a refund that was answered while nobody looked."""
         self.desk.refresh(changes)
+        self.nav.shut(self.desk.shut)
         if (changes.outbox or changes.session or changes.full_reload) and self.gate("refund") == "refund":
             self.operations.run(lambda: refund.waiting(self.till), self._tell_refunds, lambda _message: None)
 

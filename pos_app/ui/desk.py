@@ -5,19 +5,20 @@ Rule: the only state of the window that screens share. Every verb here returns a
 member holds it (counter.md, "Fewest touches").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from models.catalogue import PassPlan, Store
+from models.catalogue import Store
 from models.refusals import Refusal
+from models.tenders import Tender
 from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
-from pos_app.till import catalogue, find_member, quote, redeem, sell, sell_pass, top_up
+from pos_app.till import catalogue, find_member, quote, redeem, sell, sign_in
 from pos_app.till.till import Till
-from pos_app.till.values import Changes, Done, MemberView, PassView, TopUpOffer
+from pos_app.till.values import Changes, Done, MemberView, PassView
 from pos_app.ui.card_desk import CardDesk
 from pos_app.ui.held_cart import HeldCart
 from pos_app.ui.messages import Message, explain
@@ -56,6 +57,8 @@ class Desk(QObject):
         self.done: Done | None = None
         self.done_name = ""
         self.asked_phone = ""
+        self.shut = sign_in.revoked(till)
+        """Nothing new is sold; what lay here before, and may be paid, can still be recorded."""
 
     @property
     def store(self) -> Store:
@@ -138,13 +141,13 @@ class Desk(QObject):
 
     def add(self, product_id: str) -> None:
         """Put one more piece on the basket."""
-        if self._try(baskets.add_product(self.basket, product_id)):
+        if self._more(baskets.add_product(self.basket, product_id)):
             self.selected = len(self.basket.cups) - 1
             self.changed.emit()
 
     def repeat(self, index: int) -> None:
         """Put one more of the same cup, add-ons included, on the basket."""
-        if self._try(replace(self.basket, cups=(*self.basket.cups, self.basket.cups[index]))):
+        if self._more(replace(self.basket, cups=(*self.basket.cups, self.basket.cups[index]))):
             self.selected = len(self.basket.cups) - 1
             self.changed.emit()
 
@@ -157,7 +160,7 @@ class Desk(QObject):
     def add_extra(self, add_on_id: str) -> None:
         """Put an add-on on the selected cup."""
         if 0 <= self.selected < len(self.basket.cups):
-            self._try(baskets.add_add_on(self.basket, self.selected, add_on_id))
+            self._more(baskets.add_add_on(self.basket, self.selected, add_on_id))
             self.changed.emit()
 
     def take_extra(self, index: int, add_on_id: str) -> None:
@@ -177,6 +180,12 @@ class Desk(QObject):
             self._try(replace(self.basket, cups=()))
             self.selected = -1
             self.changed.emit()
+
+    def _more(self, changed: Basket) -> bool:
+        """Put something on the basket, where anything new may be sold."""
+        if self.shut:
+            self.tell(explain(Refusal("terminal_revoked"), self.say))
+        return not self.shut and self._try(changed)
 
     def _try(self, changed: Basket) -> bool:
         """Keep a changed basket if it can be priced; else say why and leave the old one."""
@@ -242,7 +251,7 @@ class Desk(QObject):
     def tenders(self) -> tuple[str, ...]:
         """Return what may pay the basket."""
         kinds = quote.allowed_tenders(self.basket)
-        return kinds if self.basket.is_redemption else (*kinds, CARD)
+        return kinds if self.basket.is_redemption or self.shut else (*kinds, CARD)
 
     @property
     def due_minor(self) -> int:
@@ -267,6 +276,8 @@ class Desk(QObject):
     def can_confirm(self) -> bool:
         """Whether the confirm button may be tapped."""
         ready = bool(self.basket.cups) and self.priced and not self.busy
+        if self.shut and self.basket.is_redemption:
+            return False
         if self.card.chosen and self.quote.due_minor:
             return ready and self.card.offer is not None
         return ready and self.payment.change(self.quote.due_minor) >= 0
@@ -278,41 +289,21 @@ class Desk(QObject):
         if self.card.offer is not None:
             self.card.confirm()
             return
-        try:
-            tenders = self.payment.tenders(self.quote.due_minor)
-        except Refusal as refusal:
-            self._failed(explain(refusal, self.say))
-            return
-        open_basket, view = self.basket, self.view
+        open_basket, view, before, due_minor = self.basket, self.view, self.shut, self.quote.due_minor
         if open_basket.is_redemption:
             code = view.code if view else None
-            self.act("redeem", lambda: redeem.redeem(self.till, open_basket, tenders, code))
+            self.pay("redeem", self.payment, due_minor, lambda paid: redeem.redeem(self.till, open_basket, paid, code))
         else:
-            self.act("sell", lambda: sell.sell(self.till, open_basket, tenders))
+            self.pay("sell", self.payment, due_minor, lambda paid: sell.sell(self.till, open_basket, paid, before))
 
-    def buy_pass(self, plan: PassPlan, payment: Payment) -> None:
-        """Sell a pass to the member on the counter."""
-        view = self.view
-        if view is None or self.busy:
-            return
+    def pay(self, attempt: str, payment: Payment, due_minor: int, command: Callable[[Sequence[Tender]], Done]) -> None:
+        """Run a command that takes the tenders of a payment."""
         try:
-            tenders = payment.tenders(plan.price_minor)
+            tenders = payment.tenders(due_minor)
         except Refusal as refusal:
             self._failed(explain(refusal, self.say))
             return
-        self.act("sell_pass", lambda: sell_pass.sell_pass(self.till, view.member, plan, tenders))
-
-    def top_up(self, offered: TopUpOffer, payment: Payment) -> None:
-        """Take money for the card of the member on the counter."""
-        view = self.view
-        if view is None or self.busy:
-            return
-        try:
-            tenders = payment.tenders(offered.amount_minor)
-        except Refusal as refusal:
-            self._failed(explain(refusal, self.say))
-            return
-        self.act("top_up", lambda: top_up.top_up(self.till, view.member, offered, tenders))
+        self.act(attempt, lambda: command(tenders))
 
     def act(self, attempt: str, command: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
         """Run a command that money hangs on; nothing else is done at the counter until it ends."""
@@ -361,6 +352,10 @@ class Desk(QObject):
 
     def refresh(self, changes: Changes) -> None:
         """Follow what a command or the background changed."""
+        if (changes.network or changes.session or changes.full_reload) and self.shut != sign_in.revoked(self.till):
+            self.shut = not self.shut
+            self._settle_payment()
+            self.changed.emit()
         if changes.members or changes.catalogue or changes.full_reload:
             self.refresh_member()
             if not self.busy and self.basket.cups:

@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QLayout, QWidget
 
-from pos_app.till.values import Changes
+from pos_app.till.values import Changes, HeaderView
 from pos_app.ui import icons, theme
 from pos_app.ui.messages import Message
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import push
 from pos_app.ui.widgets.header import Header
 from pos_app.ui.widgets.layout import Pages, column, row
-from pos_app.ui.widgets.notice import Empty
+from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.text import Words
 
 if TYPE_CHECKING:
@@ -57,7 +57,13 @@ class Window(QWidget):
         self.stack.addWidget(start_page)
         self.body = row(self.stack)
         self.body.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        whole = column(self.header, self.body, gap=0)
+        self.revoked = Notice("revoked_notice")
+        band = row(self.revoked)
+        band.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
+        self.band = QWidget()
+        self.band.setLayout(band)
+        self.band.hide()
+        whole = column(self.header, self.band, self.body, gap=0)
         whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setLayout(whole)
         self.setMinimumSize(*SMALLEST)
@@ -136,7 +142,17 @@ class Window(QWidget):
             return
         view, now = self.interior.now()
         self.header.show_view(view, now)
+        self._tell_revoked(view)
         self.interior.screens[self.screen_name].tick(view)
+
+    def _tell_revoked(self, view: HeaderView) -> None:
+        """Say on every screen, for as long as it lasts, that this till is revoked and what to do."""
+        message = None
+        if view.refused == "terminal_revoked":
+            waits = self.say("revoked.pending", n=view.pending) if view.pending else self.say("revoked.handed_in")
+            message = Message("bad", self.say("revoked.title"), self.say("revoked.detail", waits=waits))
+        self.band.setVisible(message is not None)
+        self.revoked.show_message(message)
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

@@ -110,6 +110,8 @@ class CartPanel(QWidget):
         self.notice.show_message(said)
         self.lines.setVisible(full or said is not None)
         self.none.setVisible(not full)
+        if desk.shut:
+            self.none.say("cup", say("cart.empty"))
         self.hold.setVisible(full)
         self.clear.setVisible(full)
         redeems = desk.basket.is_redemption
@@ -120,7 +122,7 @@ class CartPanel(QWidget):
         due_minor = desk.due_minor
         self.due.setText(say.money(due_minor))
         zero = redeems and full and due_minor == 0
-        self.zero.show_message(Message("good", say("cart.zero")) if zero else None)
+        self.zero.show_message(Message("good", say("cart.zero")) if zero and not desk.shut else None)
         self.tenders.show_payment(desk.tenders(), desk.payment, due_minor)
         self.confirm.setEnabled(desk.can_confirm)
         self.confirm.say(self._confirm_words(), say("key.enter"), busy=bool(desk.busy))
@@ -136,7 +138,7 @@ class CartPanel(QWidget):
             total = say.money(desk.due_minor)
             return say("confirm.charge", amount=total) if desk.card.offer else say("confirm.charge.empty")
         if not desk.basket.is_redemption:
-            return say("confirm.sell", amount=amount)
+            return say("confirm.record" if desk.shut else "confirm.sell", amount=amount)
         key = "confirm.redeem.paid" if desk.quote.due_minor else "confirm.redeem"
         return say(key, n=desk.quote.uses, amount=amount)
 

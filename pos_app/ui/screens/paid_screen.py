@@ -11,6 +11,7 @@ from pos_app.till import quote
 from pos_app.till.values import Changes
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message
 from pos_app.ui.payment import Payment
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.member_panel import MemberPanel
@@ -33,6 +34,7 @@ class PaidScreen(Screen):
         self.cash.received.connect(self._receive)
         self.cash.closed.connect(self.close_cash)
         self.middle = Pages()
+        self.choices = middle_card
         self.middle.addWidget(middle_card)
         self.middle.addWidget(self.cash)
         self.prompt = prompt
@@ -63,6 +65,8 @@ class PaidScreen(Screen):
         upper = Scroll(gap=8, head=self.notice)
         upper.rows.addLayout(self.preview)
         upper.rows.addWidget(self.prompt)
+        self.shut = Notice("shut_notice")
+        upper.rows.addWidget(self.shut)
         upper.rows.addStretch(1)
         made = card(title, upper, foot, gap=8, name=f"{order}_card")
         made.setMinimumWidth(346)
@@ -79,9 +83,19 @@ class PaidScreen(Screen):
 
     def draw_payment(self) -> None:
         """Show what is due and how it is paid."""
+        self.choices.setEnabled(not self.desk.shut)
+        shut = self.desk.shut and bool(self.due_minor())
+        self.shut.show_message(
+            Message("warn", self.say("shut.paid.title"), self.say("shut.paid.detail")) if shut else None
+        )
         due_minor = self.due_minor()
         self.due.setText(self.say.money(due_minor))
         self.tenders.show_payment(quote.allowed_tenders(Basket()), self.payment, due_minor)
+
+    def shut_words(self, words: str) -> str:
+        """Return what Enter does: at a till that is shut it records what was paid before, and nothing else."""
+        due_minor = self.due_minor()
+        return self.say("confirm.record", amount=self.say.money(due_minor)) if self.desk.shut and due_minor else words
 
     @property
     def paid(self) -> bool:

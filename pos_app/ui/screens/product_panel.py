@@ -51,9 +51,21 @@ class ProductPanel(QWidget):
 
     def redraw(self) -> None:
         """Show tabs, tiles and add-ons for what lies on the desk."""
+        if self.desk.shut:
+            self._draw_shut()
+            return
         self._draw_tabs()
         self._draw_tiles()
         self._draw_extras()
+
+    def _draw_shut(self) -> None:
+        """Nothing is on offer; what may still be done with a basket from before is said instead."""
+        empty(self.tab_row)
+        self.extras_box.hide()
+        basket = self.desk.basket
+        said = "shut" if not basket.cups else "shut.redeem" if basket.is_redemption else "shut.paid"
+        self.none.say("stop", self.say(f"{said}.title"), self.say(f"{said}.detail"))
+        self.stack.setCurrentIndex(1)
 
     def choose_tab(self, tab: str) -> None:
         """Show another tab: the pass tab redeems, the others sell."""

@@ -98,7 +98,8 @@ class SellPass(PaidScreen):
         self.draw_payment()
         self.confirm.setEnabled(after is not None and not desk.busy and self.paid)
         amount = say.money(self.due_minor())
-        words = say("confirm.busy") if desk.busy == "sell_pass" else say("confirm.sell_pass", amount=amount)
+        words = self.shut_words(say("confirm.sell_pass", amount=amount))
+        words = say("confirm.busy") if desk.busy == "sell_pass" else words
         self.confirm.say(words if self.plan else say("confirm.sell_pass.empty"), say("key.enter"), bool(desk.busy))
 
     def due_minor(self) -> int:
@@ -141,11 +142,17 @@ class SellPass(PaidScreen):
 
     def choose_plan(self, plan: PassPlan) -> None:
         """Choose which plan to sell."""
-        if not self.desk.busy:
+        if not self.desk.busy and not self.desk.shut:
             self.plan, self.payment = plan, Payment(self.payment.kind)
             self.redraw()
 
     def press_enter(self) -> None:
         """Sell."""
-        if self.plan is not None and self.confirm.isEnabled():
-            self.desk.buy_pass(self.plan, self.payment)
+        plan, view, before, sale = self.plan, self.desk.view, self.desk.shut, sell_pass.sell_pass
+        if plan is not None and view is not None and self.confirm.isEnabled():
+            self.desk.pay(
+                self.name,
+                self.payment,
+                plan.price_minor,
+                lambda paid: sale(self.till, view.member, plan, paid, before),
+            )

@@ -115,7 +115,7 @@ class TopUp(PaidScreen):
         if desk.view is None:
             words = say("confirm.top_up.member")
         elif offered is not None:
-            words = say("confirm.top_up", amount=say.money(offered.amount_minor))
+            words = self.shut_words(say("confirm.top_up", amount=say.money(offered.amount_minor)))
         self.confirm.say(say("confirm.busy") if desk.busy else words, say("key.enter"), bool(desk.busy))
 
     def _offer(self) -> tuple[TopUpOffer | None, Message | None]:
@@ -158,7 +158,7 @@ class TopUp(PaidScreen):
 
     def choose(self, amount_minor: int) -> None:
         """Take a round amount."""
-        if not self.desk.busy:
+        if not self.desk.busy and not self.desk.shut:
             self.field.show_amount(amount_minor)
             self._typed(amount_minor)
 
@@ -169,5 +169,11 @@ class TopUp(PaidScreen):
     def press_enter(self) -> None:
         """Take the money."""
         offered, _ = self._offer()
-        if offered is not None and self.confirm.isEnabled():
-            self.desk.top_up(offered, self.payment)
+        view, before = self.desk.view, self.desk.shut
+        if offered is not None and view is not None and self.confirm.isEnabled():
+            self.desk.pay(
+                self.name,
+                self.payment,
+                offered.amount_minor,
+                lambda paid: top_up.top_up(self.till, view.member, offered, paid, before),
+            )

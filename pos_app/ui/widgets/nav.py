@@ -41,6 +41,11 @@ class Nav(QWidget):
         self._buttons[name] = made
         return made
 
+    def shut(self, closed: bool) -> None:
+        """Show nothing that begins a sale."""
+        for name in ("sell_pass", "top_up"):
+            self._buttons[name].setVisible(not closed)
+
     def show_current(self, screen: str) -> None:
         """Mark the entry of the screen that is in front; the result and a new member belong to the checkout."""
         current = "checkout" if screen in ("result", "create_member") else screen

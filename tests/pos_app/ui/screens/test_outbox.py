@@ -7,7 +7,6 @@ from models.wire import FactResult, HeldDecision
 from pos_app.journal import identity, mirror, outbox
 from pos_app.till import risk
 from pos_app.till.values import Changes, RiskView
-from pos_app.ui.phrases import load
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import NOON
 
@@ -93,13 +92,3 @@ def test_the_risk_that_is_left_is_shown_and_what_would_help(sold: Hand) -> None:
     with sold.shop.journal.upkeep() as connection:
         identity.write_state(connection, "refused", "terminal_revoked")
     assert risk.risk_left(sold.shop.till).why == "revoked"
-
-
-def test_a_revoked_till_sells_no_more_and_says_why(hand: Hand) -> None:
-    with hand.shop.journal.upkeep() as connection:
-        identity.write_state(connection, "refused", "terminal_revoked")
-    before = len(hand.shop.facts())
-    hand.tap("product_0", "confirm")
-    hand.wait(visible="notice_title")
-    assert hand.text("notice_title") == load("zh-CN")["refusal.terminal_revoked"]
-    assert len(hand.shop.facts()) == before
