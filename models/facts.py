@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args
 
 from models import codec
 from models.catalogue import LANGUAGES
+from models.drawer import CashMoved, ShiftClosed
 from models.ids import parse_id
 from models.money import VatGroup
 from models.refusals import Refusal
@@ -256,6 +257,8 @@ class SlipReprinted:
 
 Body = (
     ShiftOpened
+    | CashMoved
+    | ShiftClosed
     | MemberCreated
     | PassSold
     | PassRedeemed

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from models.refusals import Refusal
 
-SLIP_KINDS = ("VR", "TP")
-_SLIP_NUMBER = re.compile(r"(VR|TP)\.([A-Z0-9]{2,8})\.([0-9]{6,9})")
+SLIP_KINDS = ("VR", "TP", "CM", "ZR")
+"""Vouchers, tickets, cash movements, Z reports."""
+_SLIP_NUMBER = re.compile(rf"({'|'.join(SLIP_KINDS)})\.([A-Z0-9]{{2,8}})\.([0-9]{{6,9}})")
 _TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,8}")
 
 

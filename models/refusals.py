@@ -34,6 +34,11 @@ CODES = frozenset(
         "tender_unknown",
         "tender_insufficient",
         "change_only_from_cash",
+        # the drawer
+        "count_missing",
+        "difference_unexplained",
+        "cash_insufficient",
+        "approval_needed",
         # cards
         "balance_insufficient",
         "card_unknown",

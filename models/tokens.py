@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from models.ids import SLIP_KINDS
 from models.refusals import Refusal
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.$%"
@@ -160,7 +161,7 @@ def code_family(text: str) -> str:
         return "short"
     if text[0] == "2" and len(text) > 100:
         return "snapshot"
-    if re.fullmatch(r"(VR|TP)\.[A-Z0-9]{2,8}\.[0-9]{6,9}\.[0-9A-F]{16}", text):
+    if re.fullmatch(rf"({'|'.join(SLIP_KINDS)})\.[A-Z0-9]{{2,8}}\.[0-9]{{6,9}}\.[0-9A-F]{{16}}", text):
         return "slip"
     return "foreign"
 

@@ -11,7 +11,17 @@ from typing import Any, NoReturn, cast
 from models import codec
 from models.refusals import Refusal
 from printing.layout import ALIGNS, RULES, SIZES
-from printing.slips import CARD_CHARGE, PASS_SALE, REDEMPTION, REFUND, TEMPLATE_KINDS, TICKET, TOP_UP
+from printing.slips import (
+    CARD_CHARGE,
+    CASH_MOVEMENT,
+    PASS_SALE,
+    REDEMPTION,
+    REFUND,
+    TEMPLATE_KINDS,
+    TICKET,
+    TOP_UP,
+    Z_REPORT,
+)
 from printing.words import KEYS
 
 FORMAT = 1
@@ -29,15 +39,22 @@ _NAMES = {
         check_digits related related_label plan_name uses uses_minus uses_left uses_label expires evidence pickup_no
         total extra change received purchase status awaiting_review card_name raw_total discount discount_label
         discount_amount points bonus credit balance balance_pending original refund_of card_back bonus_kept cash_back
-        cash_back_label""",
+        cash_back_label move moved reason shift_from business_day""",
     "lines": "line_name line_plain line_quantity line_uses line_amount line_unit line_single",
     "add_ons": "add_on_name add_on_amount",
     "vat": "vat_rate vat_base vat_quota",
     "tenders": "tender_name tender_amount",
+    "drawer": "drawer_name drawer_value",
+    "activity": "activity_name activity_value",
+    "counted": "counted_name counted_expected counted_found counted_difference",
+    "ranges": "range_name range_value",
 }
 NAMES = {place: frozenset(names.split()) for place, names in _NAMES.items()}
 """Values a template may name: everywhere (""), and inside each list."""
-LISTS = {"lines": "", "vat": "", "tenders": "", "add_ons": "lines"}
+LISTS = {
+    "lines": "", "vat": "", "tenders": "", "add_ons": "lines",
+    "drawer": "", "activity": "", "counted": "", "ranges": "",
+}  # fmt: skip
 """Lists and the list inside which each one stands."""
 
 REQUIRED = {
@@ -53,6 +70,10 @@ REQUIRED = {
         raw_total discount discount_amount vat_rate vat_base vat_quota total card_name balance points check_code""",
     REFUND: """store_name time number cashier original refund_of total card_back cash_back bonus_kept balance
         check_code #not_fiscal""",
+    CASH_MOVEMENT: "store_name time number cashier move moved reason check_code #not_fiscal",
+    Z_REPORT: """store_name time number cashier shift_from business_day drawer_name drawer_value activity_name
+        activity_value counted_name counted_expected counted_found counted_difference reason vat_rate vat_base vat_quota
+        range_name range_value check_code #not_fiscal""",
 }
 """What a template of each kind has to show (counter.md "Paper")."""
 

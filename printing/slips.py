@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.catalogue import LANGUAGES, Store
+from models.drawer import CashMoved, ShiftClosed
 from models.facts import CardCharged, Fact, OrderPaid, PassRedeemed, PassSold, Refunded, SoldAddOn, SoldCup, ToppedUp
 from models.ids import parse_slip_number
 from models.money import VatGroup
@@ -23,9 +24,11 @@ TICKET = "SALES_TICKET"
 TOP_UP = "TOPUP_SLIP"
 CARD_CHARGE = "CARD_CHARGE_SLIP"
 REFUND = "REFUND_SLIP"
-TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET, TOP_UP, CARD_CHARGE, REFUND)
+CASH_MOVEMENT = "CASH_MOVEMENT_SLIP"
+Z_REPORT = "Z_REPORT"
+TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET, TOP_UP, CARD_CHARGE, REFUND, CASH_MOVEMENT, Z_REPORT)
 
-Printed = PassSold | PassRedeemed | OrderPaid | ToppedUp | CardCharged | Refunded
+Printed = PassSold | PassRedeemed | OrderPaid | ToppedUp | CardCharged | Refunded | CashMoved | ShiftClosed
 """Bodies of facts that have paper."""
 
 
@@ -77,7 +80,8 @@ class SlipDocument:
     `uses`: used by a redemption, bought by a pass sale. `evidence`: rung of sync.md. `related`: the other slip's
     number when the fact printed two. `kind` names the template kind. `points`: earned by a charge. `balance_minor`: of
     the card after it; None while only the ledger knows. `original`: number of what was refunded; `refund_kind` is
-    "charge" or "top_up", and `cash_minor` of its `total_minor` was handed out.
+    "charge" or "top_up", and `cash_minor` of its `total_minor` was handed out. `move`: a cash movement, `reason` its
+    code or that of a difference. `closing`: the shift that a Z report is about.
     """
 
     number: str
@@ -118,6 +122,9 @@ class SlipDocument:
     refund_kind: str | None = None
     cash_minor: int | None = None
     cash_tender: str | None = None
+    move: str | None = None
+    reason: str | None = None
+    closing: ShiftClosed | None = None
 
 
 def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[SlipDocument, ...]:
@@ -142,7 +149,7 @@ def _kinds_of(body: Printed) -> tuple[str, ...]:
         return ("VR", "TP") if body.vat_mode == "single_purpose" else ("VR",)
     if isinstance(body, PassRedeemed):
         return ("VR", "TP") if body.extra_total_minor else ("VR",)
-    return ("VR",) if isinstance(body, ToppedUp | Refunded) else ("TP",)
+    return {CashMoved: ("CM",), ShiftClosed: ("ZR",), OrderPaid: ("TP",), CardCharged: ("TP",)}.get(type(body), ("VR",))
 
 
 def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: SlipContext) -> SlipDocument:
@@ -181,6 +188,10 @@ def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: S
             return _card_charge(blank, body)
         case Refunded():
             return _refund(blank, body)
+        case CashMoved():
+            return replace(blank, kind=CASH_MOVEMENT, move=body.move, reason=body.reason, total_minor=body.amount_minor)
+        case ShiftClosed():
+            return replace(blank, kind=Z_REPORT, reason=body.difference_reason, closing=body)
 
 
 def _sale(blank: SlipDocument, body: OrderPaid) -> SlipDocument:

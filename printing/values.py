@@ -59,6 +59,7 @@ def values_of(document: SlipDocument, words: Mapping[str, str]) -> Values:
         "awaiting_review": words["awaiting_review"] if awaiting else "",
         **_card(document, words),
         **_refund(document, words),
+        **_cash_desk(document, words),
     }
     return Values(_clean(texts), _lists(document, words))
 
@@ -82,7 +83,7 @@ def _lists(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list[V
             "vat_base": _money(document, group.base_minor),
             "vat_quota": _money(document, group.quota_minor),
         }
-        for group in document.vat
+        for group in (document.closing.totals.vat if document.closing else document.vat)
     ]
     tenders = [
         {"tender_name": words[f"tender_{tender.kind}"], "tender_amount": _money(document, tender.amount_minor)}
@@ -92,6 +93,7 @@ def _lists(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list[V
         "lines": [_line(document, line, words) for line in document.lines],
         "vat": [Values(texts) for texts in vat],
         "tenders": [Values(texts) for texts in tenders],
+        **_closing(document, words),
     }
 
 
@@ -164,6 +166,65 @@ def _refund(document: SlipDocument, words: Mapping[str, str]) -> dict[str, str]:
         "cash_back": _money(document, cash_minor) if cash_minor else "",
         "cash_back_label": words["cash_back"] + by if cash_minor else "",
     }
+
+
+def _cash_desk(document: SlipDocument, words: Mapping[str, str]) -> dict[str, str]:
+    """Why the drawer was opened, and from when to when a shift was."""
+    closing = document.closing
+    return {
+        "move": words[f"title_{document.move}"] if document.move else "",
+        "moved": _money(document, document.total_minor) if document.move and document.total_minor else "",
+        "reason": words[f"reason_{document.reason}"] if document.reason else "",
+        "shift_from": local_time(closing.opened_at, document.timezone, document.language) if closing else "",
+        "business_day": closing.business_day if closing else "",
+    }
+
+
+_COUNTS = ("orders", "redemptions", "uses", "pass_sales", "top_ups", "card_charges", "refunds", "reprints", "no_sales")
+
+
+def _closing(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list[Values]]:
+    """The sums of a Z report, line by line; money that did not move is left out."""
+    if document.closing is None:
+        return {"drawer": [], "activity": [], "counted": [], "ranges": []}
+    totals = document.closing.totals
+
+    def lines(name: str, pairs: Sequence[tuple[str, str]]) -> list[Values]:
+        return [Values(_clean({f"{name}_name": left, f"{name}_value": right})) for left, right in pairs]
+
+    moved = [
+        ("float", totals.float_minor), ("paid_in", totals.paid_in_minor), ("paid_out", -totals.paid_out_minor),
+        ("safe_drop", -totals.dropped_minor),
+    ]  # fmt: skip
+    drawer = [(words[name], _money(document, minor)) for name, minor in moved if minor or name == "float"]
+    for tender in totals.tenders:
+        name = words[f"tender_{tender.kind}"]
+        drawer.append((f"{name} · {words['taken']}", _money(document, tender.taken_minor)))
+        if tender.given_back_minor:
+            drawer.append((f"{name} · {words['given_back']}", _money(document, -tender.given_back_minor)))
+    activity = [(words[f"count_{name}"], str(getattr(totals, name))) for name in _COUNTS if getattr(totals, name)]
+    if totals.card_charged_minor:
+        activity.append((words["card_charged"], _money(document, totals.card_charged_minor)))
+    counted = [
+        {
+            "counted_name": words[f"tender_{item.kind}"],
+            "counted_expected": _money(document, item.expected_minor),
+            "counted_found": _money(document, item.counted_minor),
+            "counted_difference": _signed(document, item.difference_minor),
+        }
+        for item in document.closing.counted
+    ]
+    ranges = [(used.kind, f"{used.first:06d} – {used.last:06d}") for used in totals.slips]
+    return {
+        "drawer": lines("drawer", drawer),
+        "activity": lines("activity", activity),
+        "counted": [Values(_clean(texts)) for texts in counted],
+        "ranges": lines("range", ranges),
+    }
+
+
+def _signed(document: SlipDocument, minor: int) -> str:
+    return f"+{_money(document, minor)}" if minor > 0 else _money(document, minor)
 
 
 def _expires(document: SlipDocument) -> str:

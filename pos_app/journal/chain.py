@@ -99,3 +99,6 @@ def _project(rows: Connection, fact: Fact) -> None:
     opened = projections.opened_by(fact)
     if opened is not None:
         shifts.add(rows, opened)
+    closed = projections.closed_by(fact)
+    if closed is not None:
+        shifts.end(rows, closed)

@@ -6,6 +6,7 @@ Rule: pure. The same function fills the tables when a fact is recorded and recom
 from dataclasses import dataclass, replace
 
 from models.catalogue import MemberPass
+from models.drawer import ShiftClosed
 from models.facts import Fact, PassRedeemed, PassSold, ShiftOpened
 from models.passes import redeem
 from models.times import format_instant
@@ -43,6 +44,15 @@ class Opened:
     opened_by: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A shift that ended."""
+
+    seq: int
+    shift_id: str
+    closed_at: str
+
+
 def effect_of(fact: Fact) -> Effect | None:
     """Return what the fact changes on a pass. What the ledger granted online is in its answer already."""
     body = fact.body
@@ -68,6 +78,12 @@ def opened_by(fact: Fact) -> Opened | None:
     if not isinstance(body, ShiftOpened):
         return None
     return Opened(fact.seq, body.shift_id, format_instant(fact.happened_at), fact.cashier_id)
+
+
+def closed_by(fact: Fact) -> Closed | None:
+    """Return the shift that the fact ended."""
+    body = fact.body
+    return Closed(fact.seq, body.shift_id, format_instant(fact.happened_at)) if isinstance(body, ShiftClosed) else None
 
 
 def after(held: MemberPass | None, fact: Fact, merchant_id: str) -> MemberPass | None:

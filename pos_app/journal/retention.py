@@ -1,13 +1,15 @@
 """Compact old facts to their place and hash, so that a till's disk does not fill with what the server holds safely.
 
 Rule: a fact loses its bytes only when the ledger accepted it at least `KEPT_DAYS` ago by server time, and the server of
-this very epoch has said that its backups hold it. What is pending or held stays whole, and so does what a refund may
-still ask for. A fact whose bytes are not those of its hash is evidence and stays too. docs/decisions/0014-retention.md.
+this very epoch has said that its backups hold it. What is pending or held stays whole, and so does what a refund or the
+end of the shift may still ask for. A fact whose bytes are not those of its hash is evidence and stays too.
+docs/decisions/0014-retention.md.
 """
 
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from math import inf
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, exists, insert, select
@@ -15,7 +17,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select
 from models.facts import CardCharged, Fact, Refunded, RequestAbandoned, ToppedUp, decode_fact, hash_fact
 from models.refusals import Refusal
 from models.times import parse_instant
-from pos_app.journal import companions, identity
+from pos_app.journal import companions, identity, shifts
 from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX, PASS_EFFECTS, REQUESTS
 
 KEPT_DAYS = 35
@@ -49,7 +51,7 @@ def compact_some(rows: Connection) -> int:
     """
     reached = int(identity.read_state(rows, _REACHED) or 0)
     now = identity.synced_at(rows)
-    through = backed_up_through(rows)
+    through = min(backed_up_through(rows), _before_open_shift(rows))
     if now is None or through <= reached:
         return 0
     looked_at, chosen = 0, []
@@ -64,6 +66,12 @@ def compact_some(rows: Connection) -> int:
     if looked_at:
         identity.write_state(rows, _REACHED, reached)
     return looked_at
+
+
+def _before_open_shift(rows: Connection) -> float:
+    """Return the last place that the end of the open shift does not need."""
+    shift = shifts.open_shift(rows)
+    return inf if shift is None else shift.first_seq - 1
 
 
 _NEXT = (

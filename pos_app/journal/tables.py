@@ -163,3 +163,11 @@ SHIFTS = Table(
     Column("opened_at", Text, nullable=False),
     Column("opened_by", Text),
 )
+
+SHIFT_ENDS = Table(
+    "shift_ends",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("shift_id", Text, nullable=False, unique=True),
+    Column("closed_at", Text, nullable=False),
+)

@@ -42,6 +42,7 @@ from pos_app.journal.tables import (
     PRINT_JOBS,
     REQUESTS,
     SERIES,
+    SHIFT_ENDS,
     SHIFTS,
     SPENDING,
     STATE,
@@ -260,6 +261,7 @@ def _projections(rows: Connection, facts: list[Fact], compacted: set[int]) -> It
     effects = [asdict(effect) for fact in facts if (effect := projections.effect_of(fact)) is not None]
     spent = [asdict(uses) for fact in facts if (uses := projections.spent_by(fact)) is not None]
     shifts = [asdict(shift) for fact in facts if (shift := projections.opened_by(fact)) is not None]
+    ends = [asdict(end) for fact in facts if (end := projections.closed_by(fact)) is not None]
     unheard = select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)
     pending = set(rows.execute(unheard).scalars())
     granted = {f.body.pass_id: f.seq for f in facts if isinstance(f.body, PassRedeemed) and _online(f.body)}
@@ -272,7 +274,8 @@ def _projections(rows: Connection, facts: list[Fact], compacted: set[int]) -> It
             yield f"the effect of fact {seq} on its pass differs from the fact"
     for seq in stored_effects:
         yield f"fact {seq} has an effect on a pass that it cannot have"
-    for name, table, wanted in (("uses spent", SPENDING, spent), ("shift", SHIFTS, shifts)):
+    tables = (("uses spent", SPENDING, spent), ("shift", SHIFTS, shifts), ("end of a shift", SHIFT_ENDS, ends))
+    for name, table, wanted in tables:
         stored = _by_seq(rows, table)
         for row in wanted:
             if stored.pop(row["seq"], None) != row:

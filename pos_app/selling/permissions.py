@@ -7,7 +7,10 @@ from models.refusals import Refusal
 
 REPRINT = "reprint"
 REFUND = "refund"
-NAMES = frozenset({REPRINT, REFUND})
+CASH_DIFFERENCE = "cash_difference"
+CASH_OUT = "cash_out"
+NO_SALE = "no_sale"
+NAMES = frozenset({REPRINT, REFUND, CASH_DIFFERENCE, CASH_OUT, NO_SALE})
 """Permissions that this program asks for."""
 
 

@@ -34,6 +34,7 @@ def append(
     shift_id: str | None = None,
     kicks_drawer: bool = False,
     fact_id: str | None = None,
+    approver_id: str | None = None,
 ) -> chain.Recorded:
     """Append a fact inside the caller's transaction; `member` lends its masked name to the slips."""
 
@@ -48,7 +49,7 @@ def append(
             at,
             shift_id or (person.shift_id if person else None),
             person.staff_id if person else None,
-            None,
+            approver_id,
             till.journal.store.slip_language,
             body,
         ),

@@ -1,12 +1,25 @@
-"""Open a shift with the float in the drawer."""
+"""Open a shift with the float in the drawer, look at its sums, and close it with what was counted.
 
+Rule: the count is blind: nothing says what is expected before it is given. Closing needs no network; its fact seals the
+sums, the numbers used and, by its place in the chain, everything before it (counter.md, "Cash").
+"""
+
+from collections.abc import Mapping
+
+from models.drawer import Counted, ShiftClosed, ShiftTotals
 from models.facts import ShiftOpened
 from models.money import check_amount
 from models.refusals import Refusal
-from pos_app.till.recording import business_day_text, record_alone
+from models.shifts import compare, expected_of, totals_of
+from pos_app.journal import series, shifts
+from pos_app.selling import permissions
+from pos_app.till.approval import Approval, approver_of
+from pos_app.till.recording import append, business_day_text, record_alone
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
-from pos_app.till.values import Changes, Session
+from pos_app.till.values import Changes, ClosedShift, Session
+
+DIFFERENCE_REASONS = ("miscounted", "change_error", "float_wrong", "unexplained", "other")
 
 
 def open_shift(till: Till, float_minor: int) -> Session:
@@ -26,3 +39,75 @@ def open_shift(till: Till, float_minor: int) -> Session:
     record_alone(till, body, person, now, shift_id=shift_id)
     till.notify(Changes(facts=True, outbox=True, session=True))
     return require_session(till)
+
+
+def to_count(till: Till) -> tuple[str, ...]:
+    """Return the tenders that closing asks to count, cash first. Refusals: `not_signed_in`, `shift_not_open`."""
+    return tuple(expected_of(x_report(till)))
+
+
+def x_report(till: Till) -> ShiftTotals:
+    """Return the sums of the open shift so far. Refusals: `not_signed_in`, `shift_not_open`."""
+    require_session(till)
+    with till.journal.reading() as rows:
+        shift = shifts.open_shift(rows)
+        if shift is None:
+            raise Refusal("shift_not_open")
+        return totals_of(shifts.facts_of(rows, shift))
+
+
+def close_shift(
+    till: Till, counted_minor: Mapping[str, int], difference_reason: str | None = None, approval: Approval | None = None
+) -> ClosedShift:
+    """Close the shift with what was counted of each tender of `to_count`, and print its Z report.
+
+    Refusals: `not_signed_in`, `shift_not_open`, `amount_invalid`, `count_missing` {tenders}, and for a difference
+    `difference_unexplained` {differences}, `reason_missing`, `approval_needed`.
+    """
+    person = require_session(till)
+    store, now = till.journal.store, till.clock.now()
+    if any(check_amount(minor) < 0 for minor in counted_minor.values()):
+        raise Refusal("amount_invalid")
+    with till.journal.writing() as rows:
+        shift = shifts.open_shift(rows)
+        if shift is None:
+            raise Refusal("shift_not_open")
+        totals = totals_of(shifts.facts_of(rows, shift))
+        counted = _counted(totals, counted_minor)
+        reason, approver_id = _explained(person, shift.shift_id, counted, difference_reason, approval)
+        body = ShiftClosed(
+            shift_id=shift.shift_id,
+            first_seq=shift.first_seq,
+            opened_at=shift.opened_at,
+            business_day=business_day_text(till, shift.opened_at),
+            currency=store.currency,
+            totals=totals,
+            counted=counted,
+            difference_reason=reason,
+            slips=(series.next_slip(rows, "ZR", till.journal.terminal_code),),
+        )
+        recorded = append(till, rows, body, person, now, kicks_drawer=True, approver_id=approver_id)
+    till.notify(Changes(facts=True, outbox=True, paper=True, session=True))
+    return ClosedShift(recorded.fact.fact_id, body.slips[0], totals, counted)
+
+
+def _counted(totals: ShiftTotals, counted_minor: Mapping[str, int]) -> tuple[Counted, ...]:
+    missing = [kind for kind in expected_of(totals) if kind not in counted_minor]
+    if missing:
+        raise Refusal("count_missing", {"tenders": missing})
+    return compare(totals, dict(counted_minor))
+
+
+def _explained(
+    person: Session, shift_id: str, counted: tuple[Counted, ...], reason: str | None, approval: Approval | None
+) -> tuple[str | None, str | None]:
+    """The reason and the approver that a difference needs; none without one."""
+    differing = {item.kind: item.difference_minor for item in counted if item.difference_minor}
+    if not differing:
+        return None, None
+    if reason is None:
+        raise Refusal("difference_unexplained", {"differences": differing})
+    if reason not in DIFFERENCE_REASONS:
+        raise Refusal("reason_missing")
+    subject = f"close {shift_id} " + " ".join(f"{kind}{minor:+d}" for kind, minor in differing.items())
+    return reason, approver_of(person, permissions.CASH_DIFFERENCE, subject, approval)

@@ -43,6 +43,13 @@ def sign_in(till: Till, pin: str) -> Session:
     """
     if till.journal.identity is None:
         raise Refusal("not_paired")
+    till.live.staff_id = recognise(till, pin).staff_id
+    till.notify(Changes(session=True))
+    return require_session(till)
+
+
+def recognise(till: Till, pin: str) -> StaffMember:
+    """Return whose PIN this is. Refusals: `pin_wrong`, `pin_throttled`, as for signing in."""
     # Counted before it is compared, and committed: pulling the plug during the compare gains nothing.
     wrong = till.journal.keep(lambda rows: _count_try(rows, till.clock.now()))
     person = _whose(till, pin)
@@ -51,9 +58,7 @@ def sign_in(till: Till, pin: str) -> Session:
             raise Refusal("pin_throttled", {"seconds": _wait_seconds(wrong)})
         raise Refusal("pin_wrong", {"attempts_left": FREE_TRIES - wrong})
     till.journal.keep(lambda rows: identity.write_state(rows, "pin_throttle", None))
-    till.live.staff_id = person.staff_id
-    till.notify(Changes(session=True))
-    return require_session(till)
+    return person
 
 
 def sign_out(till: Till) -> None:

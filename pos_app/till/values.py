@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.catalogue import Member, MemberPass, PassPlan
+from models.drawer import Counted, ShiftTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,16 @@ class Done:
     status: str | None = None
     pickup_no: str | None = None
     card: "CardResult | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedShift:
+    """A shift that was closed: its fact, the number of its Z report, its sums and what was counted."""
+
+    fact_id: str
+    slip: str
+    totals: ShiftTotals
+    counted: tuple[Counted, ...]
 
 
 @dataclass(frozen=True, slots=True)

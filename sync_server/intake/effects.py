@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from models import codec, facts
+from models import codec, drawer, facts
 from models.catalogue import name_in
 from models.facts import Fact
 from models.ids import parse_id
-from models.money import VatGroup, split_vat
+from models.money import VatGroup, check_amount, split_vat
 from models.passes import CupQuote
+from models.shifts import is_sound
 from models.tenders import Tender, check_tenders
 from models.times import business_day, utc
 from models.wire import RedeemAsked
@@ -204,6 +205,16 @@ def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Proble
             return cards.card_charged(body, problems)
         case facts.Refunded():
             return cards.refunded(body, problems)
+        case drawer.CashMoved():
+            problems.refused(check_amount, body.amount_minor)
+            problems.require(body.amount_minor >= 0, "amount_invalid")
+            problems.require(kinds_of(body.slips) == ("CM",), "slips_wrong")
+            return {**_without(body, "slips"), "reason": harmless(body.reason)}
+        case drawer.ShiftClosed():
+            problems.require(is_sound(body), "arithmetic_wrong")
+            problems.require(kinds_of(body.slips) == ("ZR",), "slips_wrong")
+            reason = None if body.difference_reason is None else harmless(body.difference_reason)
+            return {**_without(body, "slips"), "difference_reason": reason}
         case facts.SlipReprinted() | facts.RequestAbandoned():
             # It goes into the audit, which keeps no free text; the fact's own bytes have what was written.
             return {**_without(body), "reason": harmless(body.reason)}
@@ -240,7 +251,9 @@ def _ids(body: facts.Body) -> tuple[str | None, ...]:
             return (body.refund_id, body.evidence.request_id)
         case facts.RequestAbandoned():
             return (body.request_id,)
-        case facts.ShiftOpened():
+        case facts.ShiftOpened() | drawer.ShiftClosed():
             return (body.shift_id,)
+        case drawer.CashMoved():
+            return (body.movement_id,)
         case _:
             return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from models import facts
+from models import drawer, facts
 from models.facts import Evidence, Fact, SoldAddOn, SoldCup, encode_fact, hash_fact
 from models.money import VatGroup, split_vat
 from models.tenders import Tender
@@ -68,6 +68,18 @@ def bodies() -> tuple[facts.Body, ...]:
         facts.RequestAbandoned(_ID.format(15), "no_answer"),
         facts.SlipReprinted("VR.SZ1T01.000002", 1, "unknown"),
         facts.MemberCreated(_ID.format(17), "SZ1T01.000013", world.STORE, "cd" * 32),
+        drawer.CashMoved(_ID.format(18), "safe_drop", 10000, "CNY", "safe", "2026-11-20", ("CM.SZ1T01.000001",)),
+        drawer.ShiftClosed(
+            _SHIFT, 1, BEGAN, "2026-11-20", "CNY",
+            drawer.ShiftTotals(
+                20000, 500, 200, 10000,
+                (drawer.TenderTotal("cash", 21000, 5000), drawer.TenderTotal("wechat", 11100, 0)),
+                (VatGroup("0.06", 18492, 1108),), (drawer.SlipRange("VR", 1, 7), drawer.SlipRange("TP", 1, 3)),
+                1, 2, 3, 2, 2, 1, 1995, 1, 1, 0,
+            ),
+            (drawer.Counted("cash", 26300, 26200), drawer.Counted("wechat", 11100, 11100)), "miscounted",
+            ("ZR.SZ1T01.000001",),
+        ),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models import facts
+from models import drawer, facts
 from models.facts import Fact, decode_fact, encode_fact, hash_fact
 from models.money import VatGroup
 from models.refusals import Refusal
@@ -43,6 +43,15 @@ BODIES: list[facts.Body] = [
         facts.Evidence("online", ID.format(8)),
     ),
     facts.MemberCreated(ID.format(5), "SZ1T03.000007", ID.format(6), "cd" * 32),
+    drawer.CashMoved(ID.format(8), "safe_drop", 10000, "CNY", "safe", "2026-11-20", ("CM.SZ1T03.000001",)),
+    drawer.ShiftClosed(
+        ID.format(3), 1, NOW, "2026-11-20", "CNY",
+        drawer.ShiftTotals(
+            20000, 0, 0, 10000, (drawer.TenderTotal("cash", 300, 0),), (VatGroup("0.06", 283, 17),),
+            (drawer.SlipRange("TP", 1, 3),), 1, 1, 1, 1, 1, 1, 2423, 1, 1, 0,
+        ),
+        (drawer.Counted("cash", 10300, 10200),), "miscounted", ("ZR.SZ1T03.000001",),
+    ),
 ]  # fmt: skip
 
 

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, select
 
 from models import codec
-from models.catalogue import RiskPolicy, SignedPolicy
+from models.catalogue import RiskPolicy, SignedPolicy, StaffMember
 from models.facts import Fact, decode_fact
 from models.tenders import Tender, pay
 from models.tokens import SnapshotCode, encode_snapshot
@@ -63,6 +64,14 @@ class Desk(Shop):
         signature = (signer or self.server_key).sign(POLICY_CONTEXT + body.encode())
         signed = SignedPolicy(body, KEY_ID, base64.b64encode(signature).decode())
         self.mirrored("policy", self.store.store_id, signed)
+
+    def hire(self, pin: str, permissions: set[str]) -> str:
+        """Somebody else works here; returns the id."""
+        staff_id, pin_hash = uid(0x52), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(pin)
+        store = self.store
+        staff = StaffMember(staff_id, store.merchant_id, store.store_id, "王强", pin_hash, frozenset(permissions))
+        self.mirrored("staff", staff_id, staff)
+        return staff_id
 
     def snapshot(
         self, member: int = 1, uses: int = 6, pass_id: str = PASS_TEN, age_seconds: int = 60, **changes: Any

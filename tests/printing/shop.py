@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.cards import discounted, discounted_vat
 from models.catalogue import Store
+from models.drawer import CashMoved, Counted, ShiftClosed, ShiftTotals, SlipRange, TenderTotal
 from models.facts import (
     GENESIS,
     Body,
@@ -20,7 +21,7 @@ from models.facts import (
     encode_fact,
     hash_fact,
 )
-from models.money import split_vat
+from models.money import VatGroup, split_vat
 from models.tenders import Tender
 from printing.layout import Layout
 from printing.slips import SlipContext, SlipDocument, slip_documents
@@ -116,6 +117,24 @@ def refunded(kind: str = "top_up", amount: int = 10000, cash: int = 9000, curren
     return Refunded(
         ID.format(4), original, kind, amount, cash, tender, currency, 5025, "customer_wish", (VR,),
         Evidence("online", ID.format(7)),
+    )  # fmt: skip
+
+
+def moved(move: str = "paid_out", amount: int = 700, reason: str = "supplier", currency: str = "CNY") -> CashMoved:
+    return CashMoved(ID.format(7), move, amount, currency, reason, "2026-11-20", ("CM.SZ1T03.000002",))
+
+
+def shift_closed(currency: str = "CNY") -> ShiftClosed:
+    """Something of everything, and three short in the drawer."""
+    totals = ShiftTotals(
+        20000, 5000, 700, 10000, (TenderTotal("cash", 12300, 500), TenderTotal("bank_card", 1800, 0)),
+        (VatGroup("0.06", 1698, 102), VatGroup("0.21", 1000, 210)), (SlipRange("VR", 1, 2), SlipRange("TP", 1, 4)),
+        3, 2, 4, 1, 1, 1, 2423, 1, 1, 1,
+    )  # fmt: skip
+    counted = (Counted("cash", 26100, 25800), Counted("bank_card", 1800, 1800))
+    return ShiftClosed(
+        ID.format(3), 1, NOW - timedelta(hours=8), "2026-11-20", currency, totals, counted, "change_error",
+        ("ZR.SZ1T03.000001",),
     )  # fmt: skip
 
 

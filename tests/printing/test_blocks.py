@@ -36,8 +36,8 @@ def test_the_shipped_templates_are_valid(kind: str) -> None:
 
 
 def test_no_template_for_a_kind_we_do_not_have() -> None:
-    with pytest.raises(ValueError, match="Z_REPORT"):
-        default_template("Z_REPORT")
+    with pytest.raises(ValueError, match="CABINET_ORDER"):
+        default_template("CABINET_ORDER")
 
 
 def test_blocks_are_read_as_they_stand() -> None:
@@ -64,7 +64,7 @@ def test_no_template_at_all(body: str) -> None:
     [
         ({"format": 2}, "/format"),
         ({"format": True}, "/format"),
-        ({"kind": "Z_REPORT"}, "/kind"),
+        ({"kind": "CABINET_ORDER"}, "/kind"),
         ({"kind": 7}, "/kind"),
         ({"blocks": {}}, "/blocks"),
         ({"blocks": None}, "/blocks"),

@@ -20,10 +20,12 @@ from tests.printing.shop import (
     cup,
     fact,
     layouts,
+    moved,
     paid,
     pass_sold,
     redeemed,
     refunded,
+    shift_closed,
     topped_up,
 )
 
@@ -35,7 +37,7 @@ EXTRA = redeemed(cup("Tea", add_on("Jelly", 4, free=1)), cup("Tea"), uses_left=3
 SALE = paid(cup("Tea", base_minor=1875), cup("Bag", base_minor=123450, vat_rate="0.21"), currency="EUR")
 
 CHARGE = charged(cup("Tea", base_minor=1875), cup("Bag", base_minor=2345, vat_rate="0.21"), currency="EUR")
-IDS = ["redemption", "sale", "pass", "top_up", "charge", "refund"]
+IDS = ["redemption", "sale", "pass", "top_up", "charge", "refund", "moved", "z_report"]
 
 
 def on_paper(body: Body, language: str, folder: Path) -> list[Sheet]:
@@ -49,7 +51,9 @@ def on_paper(body: Body, language: str, folder: Path) -> list[Sheet]:
 
 @pytest.mark.req("C06")
 @pytest.mark.parametrize("language", ["zh-CN", "es-ES", "en"])
-@pytest.mark.parametrize("body", [EXTRA, SALE, pass_sold(), topped_up(), CHARGE, refunded()], ids=IDS)
+@pytest.mark.parametrize(
+    "body", [EXTRA, SALE, pass_sold(), topped_up(), CHARGE, refunded(), moved(), shift_closed()], ids=IDS
+)
 def test_the_code_on_paper_names_the_slip_and_its_fact(body: Body, language: str, tmp_path: Path) -> None:
     fact_hash = hash_fact(encode_fact(fact(body, language)))
     sheets = on_paper(body, language, tmp_path)

@@ -10,7 +10,19 @@ from printing.blocks import NAMES
 from printing.slips import SlipDocument
 from printing.values import Values, local_time, percent, values_of
 from printing.words import slip_words
-from tests.printing.shop import add_on, charged, cup, documents, paid, pass_sold, redeemed, refunded, topped_up
+from tests.printing.shop import (
+    add_on,
+    charged,
+    cup,
+    documents,
+    moved,
+    paid,
+    pass_sold,
+    redeemed,
+    refunded,
+    shift_closed,
+    topped_up,
+)
 
 EXTRA = redeemed(cup("茶", add_on("椰果", 3, free=1), add_on("珍珠", 1, free=1)), cup("茶"), cup("茶"), rung="at_risk")
 
@@ -29,6 +41,8 @@ def written(slip: SlipDocument) -> Values:
         topped_up(),
         charged(cup("茶", add_on(), base_minor=900)),
         refunded(),
+        moved(),
+        shift_closed(),
     ],
 )
 @pytest.mark.parametrize("language", ["zh-CN", "es-ES", "en"])
@@ -158,3 +172,31 @@ def test_local_time_follows_the_stores_summer_time() -> None:
 )
 def test_percent(rate: str, language: str, text: str) -> None:
     assert percent(rate, language) == f"{text}\u00a0%"
+
+
+def test_a_movement_of_cash_says_what_and_why() -> None:
+    names = ("move", "moved", "reason", "number")
+    assert texts(moved(), "en", *names) == ["Cash paid out", "¥7.00", "Supplier", "CM.SZ1T03.000002"]
+    assert texts(moved("no_sale", 0, "check"), "es-ES", *names[:3]) == ["Apertura de cajón", "", "Comprobación"]
+
+
+def test_a_z_report_says_all_sums() -> None:
+    values = written(documents(shift_closed("EUR"), "en")[0])
+
+    def pairs(name: str) -> list[tuple[str, ...]]:
+        return [tuple(text.replace("\u00a0", " ") for text in line.texts.values()) for line in values.lists[name]]
+
+    assert pairs("drawer") == [
+        ("Float", "€200.00"), ("Paid in", "€50.00"), ("Paid out", "−€7.00"), ("Safe drops", "−€100.00"),
+        ("Cash · Taken", "€123.00"), ("Cash · Given back", "−€5.00"), ("Card · Taken", "€18.00"),
+    ]  # fmt: skip
+    assert pairs("counted") == [("Cash", "€261.00", "€258.00", "−€3.00"), ("Card", "€18.00", "€18.00", "€0.00")]
+    assert pairs("activity") == [
+        ("Sales", "3"), ("Redemptions", "2"), ("Uses redeemed", "4"), ("Passes sold", "1"), ("Top-ups", "1"),
+        ("Card balance payments", "1"), ("Refunds", "1"), ("Reprints", "1"), ("Drawer openings", "1"),
+        ("Paid from card balance", "€24.23"),
+    ]  # fmt: skip
+    assert pairs("vat") == [("6 %", "€16.98", "€1.02"), ("21 %", "€10.00", "€2.10")]
+    assert pairs("ranges") == [("VR", "000001 – 000002"), ("TP", "000001 – 000004")]
+    assert (values.texts["reason"], values.texts["business_day"]) == ("Wrong change given", "2026-11-20")
+    assert values.texts["shift_from"] == "2026-11-19 23:32"

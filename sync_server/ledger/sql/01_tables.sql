@@ -382,7 +382,7 @@ CREATE TABLE app.slips (
     merchant_id uuid NOT NULL,
     terminal_id uuid NOT NULL,
     fact_hash   bytea NOT NULL,
-    kind        text NOT NULL CHECK (kind IN ('VR', 'TP')),
+    kind        text NOT NULL CHECK (kind IN ('VR', 'TP', 'CM', 'ZR')),
     counter     integer NOT NULL CHECK (counter > 0),
     tx_id       uuid,
     PRIMARY KEY (ledger_id, slip_no)

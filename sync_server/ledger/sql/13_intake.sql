@@ -103,7 +103,7 @@ BEGIN
                AND s.terminal_id = p_by.terminal_id;
             v_result := CASE WHEN FOUND OR p_effect ->> 'slip' = ANY (p_known_slips) THEN '{}'::jsonb
                              ELSE app.refuse('slip_unknown') END;
-        WHEN 'ShiftOpened' THEN v_result := '{}';
+        WHEN 'ShiftOpened', 'CashMoved', 'ShiftClosed' THEN v_result := '{}';
         WHEN 'MemberCreated' THEN
             v_result := app.create_member(p_by, p_effect);
             p_effect := p_effect - 'person'; -- the audit keeps no personal data, not even sealed

@@ -14,11 +14,17 @@ from pos_app.journal.errors import DiskFull
 from pos_app.journal.store import FILE_NAME, Journal
 from pos_app.journal.tables import COMPACTED, FACTS, PASS_EFFECTS, REQUESTS
 from pos_app.till import outbox as screen
-from pos_app.till import refundable, reprint, sell_pass
+from pos_app.till import refundable, reprint, sell_pass, shift
 from tests.pos_app.desk import EPOCH, NOON, TEN_PLAN, Desk
 from tests.pos_app.journal.test_verify import busy
 
 OLD = timedelta(days=retention.KEPT_DAYS)
+
+
+@pytest.fixture
+def shift_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the shift had ended: what belongs to an open one stays whole, whatever else holds."""
+    monkeypatch.setattr(retention, "_before_open_shift", lambda _: 10**9)
 
 
 def heard_from(desk: Desk, through: int, after: timedelta = OLD, epoch: str = EPOCH) -> None:
@@ -47,6 +53,7 @@ def settle(desk: Desk) -> None:
         passes.settle(rows, 1000, NOON + timedelta(days=2))
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_old_accepted_facts_that_a_backup_holds_keep_their_hash(desk: Desk) -> None:
     busy(desk)
     settle(desk)
@@ -73,6 +80,7 @@ def test_old_accepted_facts_that_a_backup_holds_keep_their_hash(desk: Desk) -> N
     assert len(left) == 2, "the charge's and the refund's; the others went with their facts"
 
 
+@pytest.mark.usefixtures("shift_over")
 @pytest.mark.parametrize(
     ("through", "after", "epoch"),
     [(4, OLD, EPOCH), (9, OLD - timedelta(hours=2), EPOCH), (9, OLD, "another life"), (0, OLD, EPOCH)],
@@ -97,6 +105,7 @@ def test_the_tills_own_clock_does_not_age_a_fact(desk: Desk) -> None:
     assert whole(desk) == [1, 2]
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_pending_and_held_facts_are_never_touched(desk: Desk) -> None:
     for _ in range(5):
         desk.sell()
@@ -114,6 +123,7 @@ def test_pending_and_held_facts_are_never_touched(desk: Desk) -> None:
     assert whole(desk) == [3]
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_an_edited_fact_stays_as_evidence(desk: Desk) -> None:
     for _ in range(3):
         desk.sell()
@@ -126,6 +136,7 @@ def test_an_edited_fact_stays_as_evidence(desk: Desk) -> None:
     assert desk.broken() == ["fact 3: its bytes were changed (hash differs)"]
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_a_fact_whose_effect_is_still_shown_stays(desk: Desk) -> None:
     desk.allow()
     desk.go_offline()
@@ -138,6 +149,7 @@ def test_a_fact_whose_effect_is_still_shown_stays(desk: Desk) -> None:
     assert desk.broken() == []
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_cut_off_in_the_middle_nothing_is_half_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "_NEXT", retention._NEXT.limit(3))
     for _ in range(7):
@@ -159,6 +171,7 @@ def test_cut_off_in_the_middle_nothing_is_half_done(desk: Desk, monkeypatch: pyt
     assert desk.broken() == []
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_room_is_given_back(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for _ in range(150):
@@ -178,6 +191,7 @@ def test_room_is_given_back(tmp_path: Path) -> None:
     assert (tmp_path / FILE_NAME).stat().st_size < before - 100_000
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_a_full_disk_keeps_nothing_from_compacting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         desk.sell()
@@ -199,9 +213,26 @@ def test_a_full_disk_keeps_nothing_from_compacting(desk: Desk, monkeypatch: pyte
     assert whole(desk) == []
 
 
+def test_an_open_shift_keeps_its_facts_whole(tmp_path: Path) -> None:
+    """However old they are and wherever they are backed up: its sums need them. Those before it need not stay."""
+    desk = Desk(tmp_path)
+    desk.sell()
+    shift.close_shift(desk.till, {"cash": 21_800})
+    shift.open_shift(desk.till, 0)
+    desk.sell()
+    desk.acknowledge(5)
+    heard_from(desk, 5)
+    compact(desk)
+    assert whole(desk) == [4, 5]
+    shift.close_shift(desk.till, {"cash": 1_800})
+    assert desk.broken() == []
+    desk.stop()
+
+
 # A new epoch ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("shift_over")
 def test_all_that_is_kept_is_sent_again_and_compacted_facts_are_not(desk: Desk) -> None:
     for _ in range(5):
         desk.sell()
@@ -249,6 +280,7 @@ def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkey
     raw.execute("ALTER TABLE outbox DROP COLUMN heard")
     raw.execute("DROP TABLE companions")
     raw.execute("DROP TABLE member_aliases")
+    raw.execute("DROP TABLE shift_ends")
     raw.execute("PRAGMA user_version = 2")
     raw.execute("PRAGMA journal_mode = DELETE")
     raw.execute("PRAGMA auto_vacuum = NONE")

@@ -15,6 +15,7 @@ from models.tenders import Tender
 from sync_server.database.engine import Pool
 from sync_server.intake.cards import digest
 from sync_server.intake.effects import StoreRules, asked_of_fact, asked_of_request, prepare
+from tests.printing.shop import shift_closed
 from tests.sync_server import world
 from tests.sync_server.till import FakeTill, plan, redeem_of
 
@@ -49,6 +50,25 @@ def ordered(**changes: Any) -> Fact:
 
 def test_what_is_right_is_not_held() -> None:
     assert [held(redeemed()), held(sold()), held(ordered())] == [None, None, None]
+
+
+def closed(**changes: Any) -> Fact:
+    body = replace(shift_closed(), slips=("ZR.SZ1T01.000001",))
+    return till().fact(replace(body, **changes))
+
+
+def test_a_shift_that_ended_agrees_with_itself() -> None:
+    right = shift_closed()
+    cash, card = right.counted
+    assert held(closed()) is None
+    assert held(closed(difference_reason=None)) == "arithmetic_wrong"
+    assert held(closed(counted=(replace(cash, expected_minor=25_800), card))) == "arithmetic_wrong"
+    assert held(closed(counted=(cash,))) == "arithmetic_wrong"
+    assert held(closed(counted=(cash, card, card))) == "arithmetic_wrong"
+    assert held(closed(counted=(cash, replace(card, counted_minor=-1)))) == "arithmetic_wrong"
+    assert held(closed(slips=("TP.SZ1T01.000001",))) == "slips_wrong"
+    written = prepare(closed(difference_reason="Anna was ill"), world.TERMINAL, "SZ1T01", RULES, NOW).effect
+    assert written["difference_reason"] == "other"
 
 
 def with_add_on(**changes: Any) -> tuple[SoldCup, ...]:

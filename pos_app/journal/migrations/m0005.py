@@ -1,0 +1,11 @@
+"""Shifts end."""
+
+STATEMENTS = (
+    """CREATE TABLE shift_ends (
+        seq INTEGER NOT NULL,
+        shift_id TEXT NOT NULL,
+        closed_at TEXT NOT NULL,
+        PRIMARY KEY (seq),
+        UNIQUE (shift_id)
+    )""",
+)

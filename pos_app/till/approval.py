@@ -1,0 +1,44 @@
+"""A manager's PIN approves one action of a cashier who may not do it alone (counter.md, "People").
+
+Rule: an approval names what it is for; it is worth nothing for anything else, and the fact names who gave it.
+"""
+
+from dataclasses import dataclass
+
+from models.refusals import Refusal
+from pos_app.till.sign_in import recognise, require_session
+from pos_app.till.till import Till
+from pos_app.till.values import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody with the permission said yes to one action. `subject` names it."""
+
+    staff_id: str
+    permission: str
+    subject: str
+
+
+def approve(till: Till, pin: str, permission: str, subject: str) -> Approval:
+    """Let whoever has this PIN approve an action of whoever is signed in.
+
+    Refusals: `not_signed_in`, `pin_wrong`, `pin_throttled`, `permission_missing` when the person may not do it either.
+    """
+    require_session(till)
+    person = recognise(till, pin)
+    if permission not in person.permissions:
+        raise Refusal("permission_missing", {"permission": permission})
+    return Approval(person.staff_id, permission, subject)
+
+
+def approver_of(person: Session, permission: str, subject: str, approval: Approval | None) -> str | None:
+    """Return who approved, None when the person may do it alone.
+
+    Refusal `approval_needed` {permission, subject}: ask for a PIN (`approve`) and call again.
+    """
+    if permission in person.permissions:
+        return None
+    if approval is None or (approval.permission, approval.subject) != (permission, subject):
+        raise Refusal("approval_needed", {"permission": permission, "subject": subject})
+    return approval.staff_id

@@ -1,0 +1,144 @@
+"""A shift's sums and its end: the blind count, what a difference takes, the drawer, and the paper."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from models.drawer import CashMoved, Counted, ShiftClosed, SlipRange, TenderTotal
+from models.refusals import Refusal
+from models.shifts import is_sound, problems_of, totals_of
+from pos_app.journal.tables import PRINT_JOBS, SHIFT_ENDS
+from pos_app.till import approval, cash, shift, sign_in
+from tests.pos_app.desk import MILK_TEA, WATER, Desk
+
+MANAGER = "8642"
+
+
+def refused(call: Callable[[], object]) -> Refusal:
+    with pytest.raises(Refusal) as error:
+        call()
+    return error.value
+
+
+@pytest.fixture
+def manager(desk: Desk) -> str:
+    """A colleague who may do more; returns who it is."""
+    return desk.hire(MANAGER, {"cash_difference", "cash_out", "no_sale"})
+
+
+def test_a_shift_is_closed_as_counted(desk: Desk) -> None:
+    desk.sell([MILK_TEA, WATER], received=5000)
+    desk.sell(kind="wechat")
+    desk.redeem()
+    desk.top_up(10_000)
+    assert shift.to_count(desk.till) == ("cash", "wechat")
+    closed = shift.close_shift(desk.till, {"cash": 20_000 + 2_300 + 10_000, "wechat": 1_800})
+    assert closed.counted == (Counted("cash", 32_300, 32_300), Counted("wechat", 1_800, 1_800))
+    fact = desk.chain()[-1]
+    assert isinstance(fact.body, ShiftClosed)
+    assert (fact.body.slips, fact.body.first_seq, fact.body.difference_reason) == (("ZR.SZ1T03.000001",), 1, None)
+    assert fact.body.totals.tenders == (TenderTotal("cash", 12_300, 0), TenderTotal("wechat", 1_800, 0))
+    assert fact.body.totals.slips == (SlipRange("VR", 1, 2), SlipRange("TP", 1, 2))
+    assert (fact.body.totals.orders, fact.body.totals.uses, fact.body.totals.top_ups) == (2, 1, 1)
+    assert problems_of(fact.body, desk.chain()[:-1]) == ()
+    assert sign_in.require_session(desk.till).shift_id is None
+    assert [(job["slip"], job["kicks_drawer"]) for job in desk.table(PRINT_JOBS)][-1] == ("ZR.SZ1T03.000001", 1)
+    assert desk.broken() == []
+    assert refused(desk.sell).code == "shift_not_open"
+    assert refused(lambda: shift.close_shift(desk.till, {"cash": 0})).code == "shift_not_open"
+
+
+def test_the_next_shift_begins_where_the_last_ended(desk: Desk) -> None:
+    desk.sell()
+    shift.close_shift(desk.till, {"cash": 21_800})
+    first = desk.chain()
+    shift.open_shift(desk.till, 500)
+    desk.sell([WATER])
+    shift.close_shift(desk.till, {"cash": 1_000})
+    second = desk.chain()[len(first) :]
+    body = second[-1].body
+    assert isinstance(body, ShiftClosed)
+    assert (body.first_seq, body.totals) == (len(first) + 1, totals_of(second[:-1]))
+    assert (body.totals.float_minor, body.totals.orders) == (500, 1)
+    assert len(desk.table(SHIFT_ENDS)) == 2
+    assert desk.broken() == []
+
+
+def test_a_difference_takes_a_reason_and_somebody_who_may(desk: Desk, manager: str) -> None:
+    desk.sell()
+    counted = {"cash": 21_300}
+    said = refused(lambda: shift.close_shift(desk.till, counted))
+    assert (said.code, said.data) == ("difference_unexplained", {"differences": {"cash": -500}})
+    assert refused(lambda: shift.close_shift(desk.till, counted, "because")).code == "reason_missing"
+    asked = refused(lambda: shift.close_shift(desk.till, counted, "miscounted"))
+    assert asked.code == "approval_needed"
+    permission, subject = str(asked.data["permission"]), str(asked.data["subject"])
+    assert refused(lambda: approval.approve(desk.till, "1234", permission, subject)).code in (
+        "pin_wrong",
+        "permission_missing",
+    )
+    yes = approval.approve(desk.till, MANAGER, permission, subject)
+    # It is bound to this difference: another count needs another yes.
+    assert refused(lambda: shift.close_shift(desk.till, {"cash": 21_200}, "miscounted", yes)).code == "approval_needed"
+    shift.close_shift(desk.till, counted, "miscounted", yes)
+    fact = desk.chain()[-1]
+    assert isinstance(fact.body, ShiftClosed)
+    assert (fact.approver_id, fact.body.difference_reason) == (manager, "miscounted")
+    assert fact.cashier_id != manager
+    assert is_sound(fact.body)
+    assert not is_sound(replace(fact.body, difference_reason=None))
+
+
+@pytest.mark.parametrize(
+    ("counted", "code"), [({}, "count_missing"), ({"cash": -1}, "amount_invalid"), ({"wechat": 5}, "count_missing")]
+)
+def test_a_count_that_is_none(desk: Desk, counted: dict[str, int], code: str) -> None:
+    before = len(desk.chain())
+    assert refused(lambda: shift.close_shift(desk.till, counted)).code == code
+    assert len(desk.chain()) == before
+    assert sign_in.require_session(desk.till).shift_id is not None
+
+
+def test_money_moves_without_a_sale(desk: Desk, manager: str) -> None:
+    cash.move_cash(desk.till, "paid_in", 5_000, "change")
+    cash.move_cash(desk.till, "safe_drop", 10_000, "safe")
+    asked = refused(lambda: cash.move_cash(desk.till, "paid_out", 700, "supplier"))
+    yes = approval.approve(desk.till, MANAGER, "cash_out", str(asked.data["subject"]))
+    assert refused(lambda: cash.move_cash(desk.till, "paid_out", 800, "supplier", yes)).code == "approval_needed"
+    done = cash.move_cash(desk.till, "paid_out", 700, "supplier", yes)
+    assert done.slips == ("CM.SZ1T03.000003",)
+    fact = desk.chain()[-1]
+    assert isinstance(fact.body, CashMoved)
+    assert fact.approver_id == manager
+    totals = shift.x_report(desk.till)
+    assert (totals.paid_in_minor, totals.paid_out_minor, totals.dropped_minor) == (5_000, 700, 10_000)
+    shift.close_shift(desk.till, {"cash": 20_000 + 5_000 - 10_000 - 700})
+    assert all(job["kicks_drawer"] for job in desk.table(PRINT_JOBS))
+    assert desk.broken() == []
+
+
+@pytest.mark.parametrize(
+    ("move", "amount", "reason", "code"),
+    [
+        ("paid_in", 0, "change", "amount_invalid"),
+        ("paid_in", -5, "change", "amount_invalid"),
+        ("paid_in", 5, "because", "reason_missing"),
+        ("no_sale", 5, "change", "amount_invalid"),
+        ("safe_drop", 20_001, "safe", "cash_insufficient"),
+        ("paid_in", 10**15, "change", "amount_invalid"),
+    ],
+)
+def test_movements_that_are_none(desk: Desk, move: str, amount: int, reason: str, code: str) -> None:
+    assert refused(lambda: cash.move_cash(desk.till, move, amount, reason)).code == code
+    assert len(desk.chain()) == 1
+
+
+def test_no_sale_opens_the_drawer_for_whoever_may(desk: Desk, manager: str) -> None:
+    asked = refused(lambda: cash.move_cash(desk.till, "no_sale", 0, "check"))
+    assert asked.data["permission"] == "no_sale"
+    cash.move_cash(
+        desk.till, "no_sale", 0, "check", approval.approve(desk.till, MANAGER, "no_sale", str(asked.data["subject"]))
+    )
+    assert shift.x_report(desk.till).no_sales == 1
+    assert manager
