@@ -186,7 +186,9 @@ class SyncLoop:
             seal = seals.held(rows)
             beside = companions.of(rows, [fact.seq for fact in facts])
             heard = apply.heard_before(rows, facts[0].seq) if facts else None
-        if not facts and not reports:
+            revoked = identity.read_state(rows, "refused") == "terminal_revoked"
+        # A revoked till hears nothing but the answer to a push: of a restore that lost what it had handed in, too.
+        if not facts and not reports and not revoked:
             return False
         head = None
         if facts:
@@ -208,6 +210,8 @@ class SyncLoop:
             raise
         self._most_facts = min(2 * self._most_facts, wire.MAX_FACTS_PER_PUSH)
         progress = apply.note_push(self._journal, request, facts, answer)
+        if not facts and not reports:
+            return progress
         self._report(outbox=True)
         if not progress:
             self._client.hang_up()

@@ -13,7 +13,7 @@ from models import codec, wire
 from models.cards import BonusRule, LevelBand
 from models.catalogue import Category, MemberPass
 from models.refusals import Refusal
-from pos_app.journal import identity, mirror, passes, tampering, trust
+from pos_app.journal import identity, mirror, passes, retention, tampering, trust
 from pos_app.journal.tables import FACTS, PRINT_JOBS
 from pos_app.sync.loop import LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
 from pos_app.till import find_member, header
@@ -172,7 +172,8 @@ def test_what_an_earlier_epoch_had_heard_is_proved_by_its_countersignature(link:
     assert link.double.pushes[-1].heard is None, "what is new was never heard"
 
 
-def test_a_quiet_cycle_compacts_what_a_backup_holds(link: Link) -> None:
+def test_a_quiet_cycle_compacts_what_a_backup_holds(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_before_open_shift", lambda _: 10**9)  # as if it had ended
     for _ in range(3):
         link.desk.sell()
     link.loop.cycle()
@@ -186,6 +187,20 @@ def test_a_quiet_cycle_compacts_what_a_backup_holds(link: Link) -> None:
     link.loop.cycle()
     assert [len(push.facts) for push in link.double.pushes] == [4, 1]
     assert link.pending() == 0
+
+
+def test_a_new_epoch_is_noticed_by_a_revoked_till_that_has_nothing_to_say(link: Link) -> None:
+    """It may not pull. What the restore lost of its queue goes out again all the same, once."""
+    link.desk.sell()
+    link.double.refusing["/changes"] = "terminal_revoked"
+    link.loop.cycle()
+    assert link.pending() == 0
+    link.double.chain, link.double.epoch = [], "e2"
+    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    assert (len(link.double.chain), link.pending()) == (2, 0)
+    pushes = len(link.double.pushes)
+    link.loop.cycle()
+    assert [len(push.facts) for push in link.double.pushes[pushes:]] == [0]
 
 
 def test_a_new_epoch_is_noticed_by_pulling_too(link: Link) -> None:
