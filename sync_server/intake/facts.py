@@ -197,7 +197,7 @@ async def _take(
     tip, judged_at = view.tip, view.happened_at
     for start in range(0, len(fresh), BATCH_FACTS):
         batch = []
-        expected = {"seq": tip.seq, "hash": tip.hash}
+        expected = {"seq": tip.seq, "hash": tip.hash} | ({"heard": view.heard_seq} if view.heard_seq else {})
         for number, placed in enumerate(fresh[start : start + BATCH_FACTS]):
             if number % _FACTS_AT_ONCE == 0:
                 await asyncio.sleep(0)  # whoever asks for something small gets in between

@@ -248,6 +248,12 @@ BEGIN
     IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash' THEN
         RETURN NULL; -- another push of this terminal was quicker: the caller looks again
     END IF;
+    -- What came of it in earlier pushes was not proved yet.
+    UPDATE app.pass_redemption_batches AS b SET heard = true
+     WHERE p_expected ? 'heard' AND b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.rung = 'at_risk'
+       AND NOT b.heard AND EXISTS (
+           SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_ledger
+                                        AND f.in_chain AND f.seq <= (p_expected ->> 'heard')::bigint);
     -- Revoked while this push was on its way (app.revoke_terminal locks the head too).
     SELECT t.status = 'revoked' INTO v_revoked FROM app.terminals AS t WHERE t.terminal_id = v_by.terminal_id;
     -- Every pass of the batch, in id order, then every card whose balance may change, before anything else is locked.
@@ -341,7 +347,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.intake_facts IS
     'Take facts that follow the head {seq, hash} the caller saw; NULL: it has moved. `p_head` is the signed head after the '
-    'last of them. `p_apart` gives each fact a subtransaction, for a batch in which one failed';
+    'last of them. `p_expected` may say up to which place an earlier epoch is proved to have "heard" the chain. `p_apart` gives each fact a subtransaction, for a batch in which one failed';
 
 CREATE FUNCTION app.take_print_reports(p_ledger smallint, p_reports jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

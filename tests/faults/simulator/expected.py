@@ -20,7 +20,7 @@ from models.facts import Fact, decode_fact
 from models.refusals import Refusal
 from models.times import business_day
 from models.tokens import decode_short
-from models.wire import ActionRequest, ChargeAsked, RedeemAsked, RefundAsked
+from models.wire import ActionRequest, ChargeAsked, HeardHead, RedeemAsked, RefundAsked
 from tests.faults.simulator.plain import TillsLedger, Unproven
 from tests.sync_server.ledger.plain_values import Card, No, Shop, Vat
 
@@ -121,12 +121,19 @@ class Expected:
     restored: list[Restored] = field(default_factory=list)
     lost_numbers: set[str] = field(default_factory=set)
     heard_at: datetime = _NEVER
+    proved: int = 0
+    """Up to where the push at hand proves that an earlier epoch had the chain."""
 
     # Facts -------------------------------------------------------------------------------------------------------
 
-    def take_push(self, terminal_id: str, texts: Sequence[str], kept: Mapping[str, Stored], now: datetime) -> bool:
-        """Follow a push of which the server has kept these facts; True when it has kept all that it could place."""
+    def take_push(self, terminal_id: str, texts: Sequence[str], kept: Mapping[str, Stored], now: datetime,
+                  heard: HeardHead | None = None) -> bool:  # fmt: skip
+        """Follow a push of which the server has kept these facts; True when it has kept all that it could place.
+        `heard`: the proof of what an earlier epoch had."""
         terminal, complete, self.heard_at = self.terminals[terminal_id], True, now
+        there = None if heard is None else _chain_with(terminal, texts, heard.seq)
+        self.proved = heard.seq if heard is not None and there == heard.hash else 0
+        another = heard is not None and there not in (None, heard.hash)
         aside = {hashed for hashed, stored in terminal.stored.items() if not stored.in_chain}
         for text in texts:
             hashed = hashlib.sha256(text.encode()).hexdigest()
@@ -135,7 +142,7 @@ class Expected:
                 require(found == known, 6, f"fact {hashed[:12]} was {known}, and is {found}")
                 continue
             seq, prev = _place(text)
-            follows = seq == len(terminal.chain) + 1 and prev == terminal.tip
+            follows = not another and seq == len(terminal.chain) + 1 and prev == terminal.tip
             if not follows and seq > len(terminal.chain) + 1 and prev not in aside:
                 require(found is None, 9, f"fact {seq} was stored behind a gap")
                 return complete
@@ -145,6 +152,7 @@ class Expected:
             require(complete, 9, f"fact {seq} was stored, and not the ones before it")
             require(found.in_chain == follows, 9, f"fact {seq} is in the chain: {found.in_chain}")
             aside |= set() if follows else {hashed}
+            self.ledger.hear(terminal_id, self.proved)
             reason = self._take(terminal, terminal_id, text, hashed, follows, found.tx_no, now)
             require(found.reason == reason, 6, f"fact {seq} {text[:200]}: held for {found.reason}, expected {reason}")
             terminal.stored[hashed] = found
@@ -228,17 +236,18 @@ class Expected:
         left = self.ledger.take_uses(
             tx_no, terminal.shop, terminal_id, body.pass_id, body.member_id, body.uses, body.extra_total_minor,
             body.tenders, vat_of(body.vat), business_day_of(at), body.evidence.rung, at, None, at, terminal.forked,
-            self._unproven(body.evidence),
+            self._unproven(terminal, body.evidence),
         )  # fmt: skip
         self.ledger.redeemed.add(body.redemption_id)
         if known is None:
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
 
-    def _unproven(self, evidence: facts.Evidence) -> Unproven | None:
+    def _unproven(self, terminal: Terminal, evidence: facts.Evidence) -> Unproven | None:
         if evidence.rung != "at_risk":
             return None
         assert evidence.snapshot_at is not None
-        return Unproven(evidence.snapshot_at, self.heard_at, bool(self.restored))
+        seq = len(terminal.chain)
+        return Unproven(seq, evidence.snapshot_at, self.heard_at, seq <= self.proved)
 
     def _granted(self, terminal: Terminal, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime
                  ) -> None:  # fmt: skip
@@ -357,6 +366,15 @@ class Expected:
 
     def _card_by_code(self, text: str | None) -> Card | None:
         return None if text is None else self.cards_by_ref[decode_short(text).card_ref]
+
+
+def _chain_with(terminal: Terminal, texts: Sequence[str], seq: int) -> str | None:
+    """Hash at a place of the chain as it is with what of a push continues it."""
+    chain = list(terminal.chain)
+    for text in texts:
+        if _place(text) == (len(chain) + 1, chain[-1] if chain else facts.GENESIS):
+            chain.append(hashlib.sha256(text.encode()).hexdigest())
+    return chain[seq - 1] if len(chain) >= seq else None
 
 
 def _place(text: str) -> tuple[int, str]:

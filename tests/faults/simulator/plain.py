@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models.facts import PassSold
@@ -19,16 +19,22 @@ from tests.sync_server.ledger.plain_ledger import PlainLedger
 from tests.sync_server.ledger.plain_values import Account, Card, Charge, No, Pass, Shop, Vat, of, use
 
 _UNLIMITED = 1 << 30
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Unproven:
-    """What an unproven use rests on, and when the server recorded it; `again`: perhaps not for the first time, since
-    the database was restored, so that nobody here knows when it was handed in."""
+    """An unproven use: its place in the chain, what it rests on, when the server recorded it and who took it when.
+    `heard`: an earlier epoch is proved to have had it, so that it is exposure no more."""
 
+    seq: int
     snapshot_at: datetime
     recorded_at: datetime
-    again: bool
+    heard: bool
+    member: str = ""
+    day: str = ""
+    uses: int = 0
+    at: datetime = _NEVER
 
 
 @dataclass
@@ -64,7 +70,7 @@ class TillsLedger(PlainLedger):
         self.taken_at: Counter[tuple[str, str]] = Counter()
         self.redeemed: set[str] = set()
         self.losses: dict[str, Loss] = {}
-        self.unproven: dict[str, list[tuple[str, str, int, datetime, datetime]]] = {}
+        self.unproven: dict[str, list[Unproven]] = {}
 
     def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
         """As the ledger's, remembered. What was lost is owed to the house: of all that members hold it alone is less
@@ -115,7 +121,8 @@ class TillsLedger(PlainLedger):
         if rung == "at_risk" and forked:
             raise No("terminal_forked")
         if unproven is not None:
-            self._within_policy(terminal, member, day, uses, at, unproven)
+            unproven.member, unproven.day, unproven.uses, unproven.at = member, day, uses, at
+            self._within_policy(terminal, unproven)
         if uses > left and rung != "at_risk":
             raise No("uses_exhausted", uses_left=left, uses=uses)
         if uses > held.plan.per_order:
@@ -127,7 +134,7 @@ class TillsLedger(PlainLedger):
         lost = max(0, uses - left)
         self.taken_at[terminal, held.pass_id] += uses if rung == "own_sale" else 0
         if unproven is not None:
-            self.unproven.setdefault(terminal, []).append((member, day, uses, at, unproven.recorded_at))
+            self.unproven.setdefault(terminal, []).append(unproven)
         self.lost[terminal] += lost
         self._take(tx_no, shop, held, uses, lost, extra, tenders, vat, day)
         return left - uses + lost
@@ -148,17 +155,24 @@ class TillsLedger(PlainLedger):
         self.post(tx_no, "pass_redeemed", shop, extra, lines)
         self.redemptions[tx_no] = (held, uses, day, shop, lines)
 
-    def _within_policy(self, terminal: str, member: str, day: str, uses: int, at: datetime, unproven: Unproven) -> None:
+    def _within_policy(self, terminal: str, one: Unproven) -> None:
         """The caps of the shop's policy: an operation, a member's day at this till, and what it had not handed in."""
         policy, taken = POLICY, self.unproven.get(terminal, [])
-        if uses > policy.max_uses_per_operation:
+        if one.uses > policy.max_uses_per_operation:
             raise No("offline_operation_cap")
-        if at - unproven.snapshot_at > timedelta(seconds=policy.max_snapshot_age_seconds):
+        if one.at - one.snapshot_at > timedelta(seconds=policy.max_snapshot_age_seconds):
             raise No("offline_snapshot_too_old")
-        if uses + sum(e[2] for e in taken if e[:2] == (member, day)) > policy.max_uses_per_member_day:
+        that_day = sum(each.uses for each in taken if (each.member, each.day) == (one.member, one.day))
+        if one.uses + that_day > policy.max_uses_per_member_day:
             raise No("offline_member_cap")
-        if not unproven.again and uses + sum(e[2] for e in taken if e[3] <= at < e[4]) > policy.max_uses_terminal:
+        open_then = sum(each.uses for each in taken if not each.heard and each.at <= one.at < each.recorded_at)
+        if not one.heard and one.uses + open_then > policy.max_uses_terminal:
             raise No("offline_terminal_cap")
+
+    def hear(self, terminal: str, through_seq: int) -> None:
+        """What this terminal took up to that place of its chain was handed in to an earlier epoch."""
+        for one in self.unproven.get(terminal, []):
+            one.heard |= one.seq <= through_seq
 
     def take_decided(self, tx_no: str, shop: Shop, held: Pass, redemption: str, uses: int, extra: int,
                      tenders: Sequence[Tender], vat: Vat, day: str, *, as_loss: bool) -> None:  # fmt: skip

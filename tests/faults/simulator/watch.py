@@ -71,7 +71,7 @@ class ServerWatch:
         push = codec.decode(wire.PushRequest, delivery.sent.text)
         hashes = [hashlib.sha256(text.encode()).digest() for text in push.facts]
         kept = {row[0]: Stored(*row[1:]) for row in self._server.rows(_KEPT, terminal, hashes)} if hashes else {}
-        complete = self.expected.take_push(terminal, push.facts, kept, self._server.time.now)
+        complete = self.expected.take_push(terminal, push.facts, kept, self._server.time.now, push.heard)
         for stored in kept.values():
             self.counted[f"fact {stored.reason or 'posted'}"] += 1
         if delivery.heard.status != 200:

@@ -139,6 +139,29 @@ async def test_what_was_handed_in_before_the_restore_is_no_longer_exposure(house
     await all_holds(till.pool)
 
 
+async def test_what_came_before_its_proof_is_no_exposure_once_it_is_proved(house: House) -> None:
+    """The same, in several pushes: the place that was countersigned comes with the second, the new ones with the third."""
+    till, second = house.tills
+    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now() - timedelta(minutes=4)
+    for _ in range(2):
+        till.redeem(sold.pass_id, at_risk(till))
+    await till.push()
+    till.order()
+    proved = proof(till, await till.push())
+    await house.restore()
+    till.at = now() - timedelta(minutes=1)
+    for _ in range(3):
+        till.redeem(sold.pass_id, at_risk(till))
+    assert await reasons(await till.push(till.texts[:2], 2, heard=proved)) == [None] * 2
+    assert await reasons(await till.push(till.texts[2:4], 4, heard=proved)) == [None] * 2
+    assert await reasons(await till.push(till.texts[4:], 6)) == [None, "offline_terminal_cap"]
+    await all_holds(till.pool)
+
+
 async def test_without_a_proof_the_bound_counts_everything(house: House) -> None:
     till, second = house.tills
     await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
