@@ -20,10 +20,12 @@ from sync_server import __main__, bootstrap
 from sync_server.api import gate, problems, terminals
 from sync_server.catalogue import changes
 from sync_server.database import migrate
-from sync_server.fleet import pairing
+from sync_server.fleet import alarms, pairing
+from sync_server.fleet import terminals as fleet
 from sync_server.intake import facts, held
 from sync_server.jobs import upkeep
-from sync_server.ledger import functions
+from sync_server.ledger import alarms as ledger_alarms
+from sync_server.ledger import backups, functions
 
 BATCH_FACTS = 3
 """So that a handful of facts makes several batches."""
@@ -48,6 +50,14 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "decision: before it is looked at": ("before", held, "decide"),
     "decision: posted, before COMMIT": ("after", held, "call"),
     "decision: committed, before the answer": ("after", held, "decide"),
+    "backup: before it is noted": ("before", backups, "note"),
+    "backup: noted, before COMMIT": ("after", backups, "note"),
+    "alarm: let in, before it is taken": ("before", alarms, "take"),
+    "alarm: written, before COMMIT": ("after", ledger_alarms, "take_till_alarm"),
+    "alarm: committed, before the answer": ("after", alarms, "take"),
+    "revocation: before it is looked at": ("before", fleet, "revoke"),
+    "revocation: done, before COMMIT": ("after", fleet, "perform"),
+    "revocation: committed, before the answer": ("after", fleet, "revoke"),
     "start: between two parts of a migration": ("before second", migrate, "run_segment"),
     "start: migrated, before the pool is open": ("before", bootstrap, "open_rooms"),
     "start: epoch known, before the first request": ("before", upkeep, "keep_partitions"),

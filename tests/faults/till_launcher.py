@@ -18,13 +18,26 @@ from typing import Any
 from models import wire
 from models.tenders import pay
 from pos_app import bootstrap
-from pos_app.journal import chain, companions, identity, migrations, outbox, passes, prints, requests
+from pos_app.journal import (
+    chain,
+    companions,
+    identity,
+    migrations,
+    outbox,
+    passes,
+    prints,
+    requests,
+    retention,
+    space,
+    tampering,
+)
 from pos_app.journal.store import Journal
 from pos_app.print_queue import PrintQueue
 from pos_app.selling.basket import Basket, add_product
 from pos_app.settings import Settings
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
+from pos_app.sync.loop import SyncLoop
 from pos_app.till import (
     asking,
     catalogue,
@@ -85,6 +98,14 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "push: noted and committed": ("after", apply, "note_push"),
     "pull: page read, before it is stored": ("before", apply, "apply_page"),
     "pull: page stored, before COMMIT": ("after", passes, "settle"),
+    "backup: heard of, before COMMIT": ("after", retention, "note_backed_up"),
+    "compaction: done, before COMMIT": ("after", retention, "compact_some"),
+    "compaction: committed, before its room is given back": ("before", space, "give_back"),
+    "alarm: before it is told": ("before", ServerClient, "tell"),
+    "alarm: told, before that is noted": ("after", ServerClient, "tell"),
+    "alarm: noted, before COMMIT": ("after", tampering, "told"),
+    "revocation: heard of, before it is noted": ("before", SyncLoop, "_note_refused"),
+    "revocation: noted": ("after", SyncLoop, "_note_refused"),
     "epoch: heard of, before it is noted": ("before", apply, "note_push"),
     "epoch: noted, before COMMIT": ("after", prints, "report_again"),
     "epoch: noted, before all is sent again": ("after", apply, "note_push"),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.catalogue import MemberPass
 from models.facts import Fact, decode_fact
@@ -20,7 +20,7 @@ from models.tenders import Tender, pay
 from pos_app import bootstrap
 from pos_app.bootstrap import App
 from pos_app.journal import outbox, passes, prints
-from pos_app.journal.tables import FACTS, OUTBOX, REQUESTS
+from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX, REQUESTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.settings import Settings
 from pos_app.till import catalogue, find_member, pairing, quote, redeem, reprint, sell, sell_pass, shift, sign_in
@@ -60,6 +60,8 @@ class Counter:
         self.address = f"http://127.0.0.1:{self.network.port}"
         self.printer = VirtualPrinter(folder / "paper")
         self._app: App | None = None
+        self.compacted: dict[str, bytes] = {}
+        """Hash -> bytes of facts that the till may have compacted, for whoever looks at them all the same."""
         self.open()
 
     def __enter__(self) -> Self:
@@ -179,7 +181,14 @@ class Counter:
         columns = (FACTS.c.seq, FACTS.c.hash, FACTS.c.bytes, OUTBOX.c.state, OUTBOX.c.reason, OUTBOX.c.tx_no)
         query = select(*columns).join_from(FACTS, OUTBOX, FACTS.c.seq == OUTBOX.c.seq).order_by(FACTS.c.seq)
         with self.till.journal.reading() as rows:
-            return [Recorded(*row) for row in rows.execute(query)]
+            found = [Recorded(*row) for row in rows.execute(query)]
+        return [replace(one, data=one.data or self.compacted[one.hash]) for one in found]
+
+    @property
+    def compacted_now(self) -> int:
+        """How many facts are compacted to their hashes."""
+        with self.till.journal.reading() as rows:
+            return int(rows.execute(select(func.count()).where(FACTS.c.bytes == COMPACTED)).scalar_one())
 
     @property
     def pending(self) -> int:

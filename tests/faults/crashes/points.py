@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 from unittest import mock
@@ -13,8 +14,9 @@ import pytest
 
 from models.money import MOST_TOP_UP_MINOR
 from models.refusals import Refusal
+from models.times import format_instant
 from pos_app.errors import Trouble
-from pos_app.journal import companions
+from pos_app.journal import companions, identity
 from pos_app.till import pairing, reprint, shift, top_up
 from tests.faults import server_launcher, till_launcher
 from tests.faults.conftest import BLOCKS, Beside, FaultyHouse
@@ -117,6 +119,42 @@ def _epoch(scene: Scene, step: str) -> None:
     scene.note()
     scene.till.sell()
     killed(scene.till, step, "sync")
+
+
+def _backup(scene: Scene, step: str) -> None:
+    """Most of the chain is old and in a backup; the till hears of it and compacts."""
+    scene.begin()
+    scene.till.sync()
+    scene.grow_old()
+    killed(scene.till, step, "sync")
+    scene.till.sync()
+    assert scene.till.compacted_now, "nothing of it was compacted"
+
+
+def _alarm(scene: Scene, step: str) -> None:
+    scene.begin()
+    scene.find_forged_policy()
+    killed(scene.till, step, "sync")
+    scene.till.sync()
+    assert scene.alarms("policy_forged")
+
+
+def _revocation(scene: Scene, step: str) -> None:
+    """What waits is handed in, to be held; the till knows for good that it is shut out."""
+    scene.begin()
+    scene.till.sync()
+    scene.till.sell()
+    scene.house.hq("/admin/api/held")  # signed in
+    scene.revoke()
+    killed(scene.till, step, "sync")
+    _shut_out(scene)
+
+
+def _shut_out(scene: Scene) -> None:
+    scene.till.sync()
+    with scene.till.till.journal.reading() as rows:
+        assert identity.read_state(rows, "refused") == "terminal_revoked"
+    assert scene.till.recorded[-1].reason == "terminal_revoked"
 
 
 def _print(scene: Scene, step: str) -> None:
@@ -240,6 +278,45 @@ def _server_decides(scene: Scene, step: str) -> None:
     assert posted["tx_no"] == scene.house.hq_post(path, wanted, key)["tx_no"]
 
 
+def _server_notes_backup(scene: Scene, step: str) -> None:
+    scene.begin()
+    taken_at = format_instant(datetime.now(UTC) - timedelta(minutes=1))
+    wanted, key = {"taken_at": taken_at}, str(uuid4())
+    scene.house.hq("/admin/api/backups")
+    scene.house.plan(step)
+    with pytest.raises(httpx.TransportError):
+        scene.house.hq_post("/admin/api/backups", wanted, key)
+    scene.house.wait_killed()
+    scene.house.run()
+    assert scene.house.hq_post("/admin/api/backups", wanted, key)["outcome"] == "accepted"
+    assert scene.house.hq("/admin/api/backups")["newest"]["taken_at"] == taken_at
+
+
+def _server_hears_alarm(scene: Scene, step: str) -> None:
+    scene.begin()
+    scene.find_forged_policy()
+    scene.house.plan(step)
+    scene.till.app.sync.cycle()
+    scene.house.wait_killed()
+    scene.house.run()
+    scene.till.sync()
+    assert scene.alarms("policy_forged")
+
+
+def _server_revokes(scene: Scene, step: str) -> None:
+    scene.begin()
+    scene.till.sync()
+    scene.till.sell()
+    scene.house.hq("/admin/api/held")
+    scene.house.plan(step)
+    with pytest.raises(httpx.TransportError):
+        scene.revoke()
+    scene.house.wait_killed()
+    scene.house.run()
+    scene.revoke()
+    _shut_out(scene)
+
+
 def _server_starts(scene: Scene, step: str) -> None:
     scene.begin()
     scene.house.stop()
@@ -300,6 +377,10 @@ _TILL: dict[str, Act] = {
     "shift": _shift,
     "push": _sync,
     "pull": _sync,
+    "backup": _backup,
+    "compaction": _backup,
+    "alarm": _alarm,
+    "revocation": _revocation,
     "epoch": _epoch,
     "print": _print,
     "copy": _copy,
@@ -314,6 +395,9 @@ _SERVER: dict[str, Act] = {
     "refund": _server_refunds,
     "pairing": _server_pairs,
     "decision": _server_decides,
+    "backup": _server_notes_backup,
+    "alarm": _server_hears_alarm,
+    "revocation": _server_revokes,
     "start": _server_starts,
 }
 

@@ -7,9 +7,20 @@ Rule: what was acknowledged or durable before the kill is written down before it
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
+import psycopg
+from sqlalchemy import update
+
+from models.times import format_instant
+from models.wire import TillAlarm
+from pos_app.journal import retention, tampering
+from pos_app.journal.tables import OUTBOX
 from pos_app.till import sign_in
+from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.ledger import backups
 from tests.faults.conftest import FaultyHouse, catch_up
 from tests.flows import shop
 from tests.flows.cards import credit, pay_in
@@ -17,6 +28,7 @@ from tests.flows.checks import all_is_well
 from tests.flows.till import Counter, Recorded
 
 MOST_WAITING = 6
+_OPERATOR = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
 
 
 class Scene:
@@ -77,6 +89,48 @@ class Scene:
     def note(self) -> None:
         """Write down what is durable and what was acknowledged."""
         self._before = self.till.recorded
+
+    # What a day brings besides ------------------------------------------------------------------------------------
+
+    @property
+    def terminal_id(self) -> str:
+        """The till's id."""
+        return self.till.till.journal.require_identity().terminal_id
+
+    def grow_old(self) -> None:
+        """What was acknowledged was so long ago that it may be compacted, and a backup of since then is noted."""
+        self.till.compacted = {item.hash: item.data for item in self.till.recorded}
+        long_ago = timedelta(days=retention.KEPT_DAYS + 5)
+        with psycopg.connect(self.house.superuser_url) as connection:
+            connection.execute(
+                "UPDATE app.facts SET recorded_at = recorded_at - %s WHERE terminal_id = %s",
+                [long_ago, self.terminal_id],
+            )
+        with self.till.till.journal.upkeep() as rows:
+            then = format_instant(datetime.now(UTC) - long_ago)
+            rows.execute(update(OUTBOX).where(OUTBOX.c.state == "accepted").values(acknowledged_at=then))
+
+        async def note(pool: Pool) -> None:
+            async with transaction(pool, _OPERATOR) as connection:
+                assert (await backups.note(connection, datetime.now(UTC) - timedelta(hours=1)))["outcome"] == "accepted"
+
+        self.house.do(note)
+
+    def find_forged_policy(self) -> None:
+        """The till finds something at its start that HQ is to be told of."""
+        with self.till.till.journal.upkeep() as rows:
+            tampering.note(rows, (TillAlarm("policy_forged", 0),))
+
+    def alarms(self, kind: str) -> int:
+        """How often HQ has heard this of the till."""
+        query = "SELECT count(*) FROM app.alarms WHERE kind = %s AND principal_id = %s"
+        ((count,),) = self.house.rows(query, kind, self.terminal_id)
+        return int(count)
+
+    def revoke(self) -> None:
+        """HQ shuts the till out; once, however often it says so."""
+        path = f"/admin/api/terminals/{self.terminal_id}/revoke"
+        assert self.house.hq_post(path, {"reason": "stolen"}, self.terminal_id)["outcome"] == "accepted"
 
     def settle(self) -> None:
         """The till's own loops print and hand in everything."""
