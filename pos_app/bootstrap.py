@@ -6,7 +6,7 @@ Rule: no Qt. Nothing is opened at import; `start` opens, `App.stop` closes every
 import logging
 import platform
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from logging.handlers import RotatingFileHandler
@@ -21,6 +21,7 @@ from pos_app.logs import LogLines
 from pos_app.print_queue import PrintQueue
 from pos_app.settings import Settings
 from pos_app.sync.client import ServerClient
+from pos_app.sync.listener import LISTEN_SILENCE_SECONDS, Listener
 from pos_app.sync.loop import SyncLoop
 from pos_app.till.asking import abandon_open_requests
 from pos_app.till.refund import ask_again
@@ -143,6 +144,7 @@ def _assemble(
         client,
         lambda **what: on_change(Changes(**what)),
         sweep=lambda: settle_requests(till),
+        listener=Listener(journal, ServerClient(journal, clock, LISTEN_SILENCE_SECONDS)),
     )
 
     def paper_moved(**what: bool) -> None:
@@ -188,7 +190,8 @@ def _begin_log(data_dir: Path) -> logging.Handler:
 
 def _end_log(handler: logging.Handler) -> None:
     logging.getLogger("pos_app").removeHandler(handler)
-    handler.close()
+    with suppress(OSError):  # a full disk keeps its last lines out; it must not keep the till from ending
+        handler.close()
 
 
 def _follow_server(journal: Journal, server_url: str) -> None:

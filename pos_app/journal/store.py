@@ -82,6 +82,8 @@ class Journal:
             self._connection.close()
             try:
                 left_over = self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.ProgrammingError:  # closed before
+                left_over = 0
             except sqlite3.Error as error:
                 left_over = getattr(error, "sqlite_errorname", type(error).__name__)
             if left_over:

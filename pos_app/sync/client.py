@@ -6,14 +6,15 @@ the server meant, or `ServerUnavailable`. An answer is bounded in size and time.
 
 import gzip
 import secrets
+import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as WaitedTooLong
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import httpx
@@ -42,8 +43,9 @@ _SIGN_AGAIN = frozenset(
 class ServerClient:
     """One server, spoken to from any thread."""
 
-    def __init__(self, journal: Journal, clock: TillClock) -> None:
+    def __init__(self, journal: Journal, clock: TillClock, silence_seconds: float = SILENCE_SECONDS) -> None:
         self._journal = journal
+        self._silence_seconds = silence_seconds
         self._clock = clock
         self._reachable = False
         self._line = _Line()
@@ -60,6 +62,11 @@ class ServerClient:
         self._workers.shutdown(wait=False, cancel_futures=True)
         self._line.http.close()
 
+    def cut(self) -> None:
+        """Break off what is being asked now; its caller gets `ServerUnavailable`."""
+        with self._switching:
+            self._line.cut()
+
     def hang_up(self) -> None:
         """Begin with fresh connections: on these an answer came that belongs to no question, or to an earlier one.
 
@@ -72,13 +79,13 @@ class ServerClient:
             old.http.close()
 
     @contextmanager
-    def _speaking(self) -> Iterator[httpx.Client]:
+    def _speaking(self) -> Iterator["_Line"]:
         """Hold the line; whoever leaves one that was hung up last closes it."""
         with self._switching:
             line = self._line
             line.running += 1
         try:
-            yield line.http
+            yield line
         finally:
             with self._switching:
                 line.running -= 1
@@ -98,10 +105,16 @@ class ServerClient:
         self._heard(answer.server_time)
         return answer
 
-    def changes(self, after: str) -> wire.ChangesAnswer:
-        """Fetch the page of changes after a cursor."""
-        path = f"/v1/terminals/me/changes?{urlencode({'after': after})}"
-        answer = self._signed(wire.ChangesAnswer, "GET", path, b"", SYNC_SECONDS)
+    def changes(self, after: str, wait_seconds: int = 0, limit: int = 0) -> wire.ChangesAnswer:
+        """Fetch the page of changes after a cursor, at most `limit` of them (0: as the server likes).
+
+        With `wait_seconds` the server holds an answer without changes back for so long.
+        """
+        query = (
+            {"after": after} | ({"wait": wait_seconds} if wait_seconds else {}) | ({"limit": limit} if limit else {})
+        )
+        path = f"/v1/terminals/me/changes?{urlencode(query)}"
+        answer = self._signed(wire.ChangesAnswer, "GET", path, b"", SYNC_SECONDS + wait_seconds)
         self._heard(answer.server_time)
         return answer
 
@@ -188,14 +201,21 @@ class ServerClient:
         self, url: str, method: str, body: bytes, headers: dict[str, str], seconds: float
     ) -> tuple[int, httpx.Headers, bytes]:
         deadline = time.monotonic() + seconds
-        limits = httpx.Timeout(min(seconds, SILENCE_SECONDS), connect=min(seconds, _CONNECT_SECONDS))
+        limits = httpx.Timeout(min(seconds, self._silence_seconds), connect=min(seconds, _CONNECT_SECONDS))
         headers = {**headers, versions.HEADER: str(versions.CURRENT)}
         if body:
             headers["Content-Type"] = "application/json"
         try:
             with (
-                self._speaking() as http,
-                http.stream(method, url, content=body or None, headers=headers, timeout=limits) as response,
+                self._speaking() as line,
+                line.http.stream(
+                    method,
+                    url,
+                    content=body or None,
+                    headers=headers,
+                    timeout=limits,
+                    extensions={"trace": line.note},
+                ) as response,
             ):
                 found = bytearray()
                 for chunk in response.iter_bytes():
@@ -240,6 +260,22 @@ class _Line:
     def __init__(self) -> None:
         self.http = httpx.Client(follow_redirects=False)
         self.running = 0
+        self._newest: Any = None
+        self._is_cut = False
+
+    def note(self, event: str, details: Mapping[str, Any]) -> None:
+        """Remember the newest connection (httpcore's trace extension); on a line that is cut there is none."""
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._newest = details["return_value"]
+            if self._is_cut:
+                self.cut()
+
+    def cut(self) -> None:
+        """Shut the newest connection under whoever reads from it: closing alone would not wake them."""
+        self._is_cut = True
+        if self._newest is not None:
+            with suppress(OSError):
+                self._newest.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def _retry_after(headers: httpx.Headers) -> float:

@@ -1,7 +1,8 @@
 """Keep till and server in step by itself: push what waits, pull what changed, try again when nobody answers.
 
-Rule: one cycle at a time, in the background; no exception leaves it. A new fact wakes it up; after a failure it waits
-longer each time (with jitter), never shorter than the server asked for. Not here: what a message does (`apply`).
+Rule: one cycle at a time, in the background; no exception leaves it. A new fact wakes it up, and news from HQ
+(`listener`); after a failure it waits longer each time (with jitter), never shorter than the server asked for.
+Not here: what a message does (`apply`).
 """
 
 import logging
@@ -21,11 +22,14 @@ from pos_app.journal.store import Journal
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
 from pos_app.sync.errors import ServerUnavailable
+from pos_app.sync.listener import Listener
 from pos_app.sync.signing import signed_head
 
 _log = logging.getLogger(__name__)
 
 PULL_SECONDS = 5.0
+HEARD_SECONDS = 15.0
+"""The same while the listener would hear of news: for what no news tells, as a revocation or a dead line."""
 FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 10.0
 REFUSED_RETRY_SECONDS = 60.0
@@ -55,12 +59,14 @@ class SyncLoop:
         report: Report,
         jitter: Callable[[], float] = random.random,
         sweep: Callable[[], object] = lambda: None,
+        listener: Listener | None = None,
     ) -> None:
         self._journal = journal
         self._client = client
         self._report = report
         self._jitter = jitter
         self._sweep = sweep
+        self._listener = listener
         self._scheduler: BackgroundScheduler | None = None
         self._guard = threading.Lock()
         self._cycling = threading.Lock()
@@ -79,8 +85,13 @@ class SyncLoop:
             self._run, "interval", id=_JOB, seconds=_NET_SECONDS, next_run_time=datetime.now(UTC), max_instances=3
         )
 
+        if self._listener is not None:
+            self._listener.start(self.wake)
+
     def stop(self) -> None:
-        """End; a cycle that is running finishes first."""
+        """End; a cycle that is running finishes first, waiting for news ends at once."""
+        if self._listener is not None:
+            self._listener.stop()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             scheduler.shutdown(wait=True)
@@ -107,6 +118,9 @@ class SyncLoop:
                 wait = self._failed(0.0)
             if self._client.reachable != was_reachable:
                 self._report(network=True)
+            if self._listener is not None:
+                in_step = self._journal.identity is not None and self._failures == 0 and wait == PULL_SECONDS
+                self._listener.note_cycle(in_step)
             return wait
 
     def _note_refused(self, code: str | None) -> None:
@@ -133,8 +147,10 @@ class SyncLoop:
             _log.exception("a sync cycle failed")
             wait = LONGEST_RETRY_SECONDS
         now = datetime.now(UTC)
-        due = now + timedelta(seconds=wait)
-        self._not_before = now if wait == PULL_SECONDS else due
+        good = wait == PULL_SECONDS
+        heard = good and self._listener is not None and self._listener.hears
+        due = now + timedelta(seconds=HEARD_SECONDS if heard else wait)
+        self._not_before = now if good else due
         self._schedule(self._not_before if self._woken.is_set() else due)
 
     def _schedule(self, moment: datetime) -> None:

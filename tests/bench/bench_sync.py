@@ -183,9 +183,9 @@ def _caught_up(house: House, till: Counter) -> list[Figure]:
     rows = house.do(lambda pool: _a_month(house, pool))
     pages, pulled, changes = 0, 0, till.app.client.changes
 
-    def counted(after: str) -> wire.ChangesAnswer:
+    def counted(after: str, wait_seconds: int = 0, limit: int = 0) -> wire.ChangesAnswer:
         nonlocal pages, pulled
-        answer = changes(after)
+        answer = changes(after, wait_seconds, limit)
         pages, pulled = pages + 1, pulled + len(answer.changes)
         return answer
 

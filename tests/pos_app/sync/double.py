@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -69,6 +69,8 @@ class Double:
     told: list[wire.TillAlarm] = field(default_factory=list)
     refusing: dict[str, str] = field(default_factory=dict)
     """By the end of a path: the code with which every request there is refused."""
+    news: threading.Event = field(default_factory=threading.Event)
+    """Set: whoever waits for news is answered now."""
 
     def __enter__(self) -> Self:
         bound = type("Bound", (Handler,), {"server_double": self})
@@ -80,6 +82,7 @@ class Double:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.news.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -112,6 +115,11 @@ class Double:
         if seen.path.endswith("/facts"):
             return 200, self._take(codec.decode(wire.PushRequest, seen.body))
         if seen.path.endswith("/changes"):
+            if "wait" in seen.query and not self.pages:
+                self.news.wait(float(seen.query["wait"][0]))
+                self.news.clear()
+                if self.pages:  # news; who rings pulls them
+                    return 200, replace(self.pages[0], changes=self.pages[0].changes[:1])
             return 200, self._changes(seen.query["after"][0])
         if seen.path.endswith("/requests"):
             asked = codec.decode(wire.ActionRequest, seen.body)
