@@ -1,5 +1,6 @@
 """What this till may still spend unproven, and what would give it more."""
 
+from models.catalogue import INSTRUMENTS, RiskPolicy
 from pos_app.journal import identity, passes
 from pos_app.selling.offline_policy import exposure_left
 from pos_app.till.redeem import current_policy, sync_age_seconds
@@ -21,8 +22,9 @@ def risk_left(till: Till) -> RiskView:
     left = exposure_left(policy, used, frozen, age_seconds)
     if refused == "terminal_revoked":
         return RiskView("revoked")
+    unused = () if policy is None else _unused(policy)
     if policy is None or policy.max_uses_terminal == 0:
-        return RiskView("forked" if forked else "no_policy")
+        return RiskView("forked" if forked else "no_policy", unused=unused)
     limit = policy.max_sync_age_seconds
     why = (
         "fine" if left
@@ -32,5 +34,21 @@ def risk_left(till: Till) -> RiskView:
     )  # fmt: skip
     seconds_left = 0 if age_seconds is None else max(0, limit - age_seconds)
     return RiskView(
-        why, left, policy.max_uses_terminal, policy.max_uses_per_operation, policy.max_uses_per_member_day, seconds_left
+        why,
+        left,
+        policy.max_uses_terminal,
+        policy.max_uses_per_operation,
+        policy.max_uses_per_member_day,
+        seconds_left,
+        unused,
+    )
+
+
+def _unused(policy: RiskPolicy) -> tuple[tuple[str, int], ...]:
+    """Return what the policy would let this till take of tickets and cards: whatever each of its caps leaves."""
+    caps = {instrument: policy.caps(instrument) for instrument in INSTRUMENTS if instrument != "uses"}
+    return tuple(
+        (instrument, one.per_terminal)
+        for instrument, one in caps.items()
+        if min(one.per_operation, one.per_member_day, one.per_terminal) > 0
     )

@@ -220,7 +220,8 @@ class RiskView:
     """How many uses this till may still take unproven, of how many, and within which bounds.
 
     `why` there is none left, or "fine": no_policy | frozen | too_old | used_up | forked | revoked.
-    `seconds_left`: for so long without sync.
+    `seconds_left`: for so long without sync. `unused`: what the policy allows of other instruments (`INSTRUMENTS`),
+    in pieces or minor units; tills of this version spend none of it unproven.
     """
 
     why: str
@@ -229,6 +230,7 @@ class RiskView:
     per_operation: int = 0
     per_member_day: int = 0
     seconds_left: int = 0
+    unused: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Rule: nothing here can delete or edit; what is held says why and waits for HQ.
 """
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.till import header, outbox, reprint, risk, slips
@@ -18,7 +18,7 @@ from pos_app.ui.widgets.buttons import Painted, badge, push
 from pos_app.ui.widgets.layout import Scroll, card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.slip_row import SlipRow, State, asks
-from pos_app.ui.widgets.text import Words, fit, paint
+from pos_app.ui.widgets.text import Fitted, Words, fit, paint
 
 FACTS_SHOWN = 100
 SLIPS_SHOWN = 20
@@ -35,7 +35,7 @@ class FactRow(Painted):
         self.title = say.code("fact", fact.kind)
         parts = [f"№ {fact.seq}", say.moment(fact.happened_at), *(slip.number for slip in fact.slips if not slip.copy)]
         self.note = " · ".join([*parts, fact.tx_no] if fact.tx_no else parts)
-        self.reason = held_reason(fact.reason, say) if fact.state == "held" else ""
+        self.reason = say("outbox.held.why", reason=held_reason(fact.reason, say)) if fact.state == "held" else ""
         if fact.decision is not None:
             self.state, self.tone = say.code("decision", fact.decision), _DECISION_TONES.get(fact.decision, "plain")
             self.reason = say("outbox.decided", reason=fact.decision_reason)
@@ -43,8 +43,16 @@ class FactRow(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Taller when there is a reason to read."""
-        return QSize(300, 92 if self.reason else 66)
+        """Taller when there is a reason to read, by the one or two lines it takes."""
+        return QSize(300, 66 + (int(self._why().height) + 4 if self.reason else 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take another line when the reason needs it at this width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.sizeHint().height())
+
+    def _why(self) -> Fitted:
+        return fit(self.reason, max(240, self.width() - 30), theme.TEXT, lines=2)
 
     def draw(self, painter: QPainter) -> None:
         """Draw the row."""
@@ -52,13 +60,13 @@ class FactRow(Painted):
         painter.setFont(theme.font(theme.TEXT))
         wide = painter.fontMetrics().horizontalAdvance(self.state) + 20
         room = inner.width() - wide - 12
-        self.put(badge(painter, self.state, inner.right() - wide + 4, inner.top() + 10, self.tone, wide))
+        self.put(badge(painter, self.state, inner.right() - wide + 4, inner.top() - 3, self.tone, wide))
         title = self.put(fit(self.title, room, theme.TEXT_STRONG, bold=True, smallest=theme.TEXT))
         paint(painter, title, inner, theme.INK)
-        note = self.put(fit(self.note, room, theme.TEXT))
+        note = self.put(fit(self.note, inner.width(), theme.TEXT))
         paint(painter, note, inner.adjusted(0, 25, 0, 0), theme.INK_SOFT)
         if self.reason:
-            reason = self.put(fit(self.reason, inner.width(), theme.TEXT))
+            reason = self.put(self._why())
             ink = theme.BAD if self.tone == "bad" else theme.INK_SOFT
             paint(painter, reason, inner.adjusted(0, 50, 0, 0), ink)
 
@@ -153,7 +161,7 @@ class Outbox(Screen):
             ("devices.server", server_words, "good" if online and view.refused is None else "warn", server_help),
             ("devices.printer", say.code("printer", view.printer), _tone(view.printer, fine), printer_help),
             ("devices.scanner", say.code("scanner", view.scanner), _tone(view.scanner, fine), scanner_help),
-            self._risk(),
+            *self._risk(),
         )
         if rows == self._devices:
             return
@@ -170,16 +178,28 @@ class Outbox(Screen):
             made.setLayout(stack)
             self.devices.addWidget(made)
 
-    def _risk(self) -> tuple[str, str, str, str]:
-        """What may still be spent unproven here, within which bounds, and what would help."""
+    def _risk(self) -> list[tuple[str, str, str, str]]:
+        """What may be spent unproven here, within which bounds, and what would help: of uses, then of the rest."""
         say, left = self.say, risk.risk_left(self.till)
         words = say("risk.left", left=left.left, cap=left.cap) if left.cap else say("risk.none")
         bounds = say(
-            "risk.bounds", operation=left.per_operation, day=left.per_member_day, span=say.span(left.seconds_left)
+            "risk.bounds",
+            operation=say("uses", n=left.per_operation),
+            day=say("uses", n=left.per_member_day),
+            span=say.span(left.seconds_left),
         )
+        gap = "" if say.language == "zh-CN" else " "
         shown = [bounds] if left.why == "fine" else []
         tone = "good" if left.why == "fine" else "plain" if left.why == "no_policy" else "warn"
-        return "devices.risk", words, tone, " ".join([*shown, say.code("risk.help", left.why)])
+        found = [("devices.risk", words, tone, gap.join([*shown, say.code("risk.help", left.why)]))]
+        if left.unused:
+            allowed = [
+                say(f"risk.{kind}", amount=str(cap) if kind == "tickets" else say.money(cap))
+                for kind, cap in left.unused
+            ]
+            help_words = say("risk.unused", allowed=say("risk.and").join(allowed))
+            found.append(("devices.risk_others", say("risk.none"), "plain", help_words))
+        return found
 
     # -- paper --------------------------------------------------------------------------------------------------
 
