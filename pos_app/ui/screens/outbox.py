@@ -197,7 +197,7 @@ class Outbox(Screen):
                 say(f"risk.{kind}", amount=str(cap) if kind == "tickets" else say.money(cap))
                 for kind, cap in left.unused
             ]
-            help_words = say("risk.unused", allowed=say("risk.and").join(allowed))
+            help_words = say("risk.unused", allowed=(say("risk.and") + gap).join(allowed))
             found.append(("devices.risk_others", say("risk.none"), "plain", help_words))
         return found
 
