@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.money import format_money
-from sync_server.admin.views import ONLINE_WITHIN, local_time, unit_amount
+from sync_server.admin.views import ONLINE_WITHIN, local_time, unit_amount, uses_text
 from sync_server.reports.fleet import TerminalRow
 from sync_server.reports.orders import OrderRow
 
@@ -87,7 +87,7 @@ def _sums(rows: Sequence[OrderRow], words: Mapping[str, str], language: str) -> 
             money[row.currency] = money.get(row.currency, 0) + row.amount_minor
     uses = sum(row.uses for row in rows)
     parts = [format_money(minor, code, language) for code, minor in sorted(money.items())]
-    return " · ".join([*parts, f"{uses} {words['unit.use']}"] if uses else parts)
+    return " · ".join([*parts, uses_text(uses, words)] if uses else parts)
 
 
 def _units(amounts: Mapping[str, int], words: Mapping[str, str], language: str) -> str:

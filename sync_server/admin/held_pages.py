@@ -4,14 +4,14 @@ Rule: parse, ask `reports`, call `intake.held`; what is allowed is decided there
 """
 
 from collections.abc import Mapping
-from typing import Any, LiteralString
+from dataclasses import replace
 
 from litestar import Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
-from models.catalogue import name_in
+from models.catalogue import mask_name, mask_phone
 from models.refusals import Refusal
-from sync_server.admin import sessions, views
+from sync_server.admin import held_views, sessions, views
 from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, reason_of, status_of
 from sync_server.admin.desk import Asker, Desk, Hq, HttpRequest, language_of
 from sync_server.admin.pages import is_key
@@ -20,6 +20,8 @@ from sync_server.admin.sessions import HqUser
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import Connection, transaction
 from sync_server.intake import held
+from sync_server.members.known import KnownMember, known
+from sync_server.reports import concerned
 from sync_server.reports import orders as reports
 
 Form = URLEncodedBody[dict[str, str]]
@@ -60,14 +62,17 @@ async def confirm_decision(
             if detail is None:
                 raise Refusal("held_unknown")
             wanted = await _wanted(hq, connection, detail.row.kind, data)
+            found = await concerned.concerned(connection, hq.keys, detail.fact)
+            named = await _named(hq, connection, key, wanted.account, words, language_of(request))
         except Refusal as refusal:
             return await _show(request, hq, user, key, data, refusal.code)
     row = views.order_view(detail.row, words, language_of(request))
     lines = [
         (words["column.number"], f"{row.number} · {words[f'kind.{row.kind}']} · {row.store_name}"),
         (words["column.amount"], row.amount or "–"),
-        (words["held.does"], words[f"does.{wanted.decision}"]),
-        *((words[f"account.{name}"], text) for name, text in wanted.account.items()),
+        *held_views.about(detail, found, words, language_of(request))[:1],
+        (words["held.does"], held_views.does(wanted.decision, detail, found, words, language_of(request))),
+        *((words[f"account.{name}"], text) for name, text in named),
         (words["column.reason"], wanted.reason),
     ]
     fields = {"decision": wanted.decision, "reason": wanted.reason, "key": new_key(), **wanted.account}
@@ -75,6 +80,13 @@ async def confirm_decision(
                          f"/admin/held/{key}", fields)  # fmt: skip
     shown: Response[str] = confirm(request, user, "held", waiting, asked)
     return shown
+
+
+@post("/held/{key:str}/find", include_in_schema=False, status_code=200)
+async def find_account(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str], data: Form) -> Response[str]:
+    """Show the fact with the members that a number or phone means, to choose from; nothing is written."""
+    sessions.check_csrf(user, data.get("csrf_token", ""))
+    return await _show(request, hq, user, key, {**data, "decision": "post_to"}, None)
 
 
 @post("/held/{key:str}/decide", include_in_schema=False, status_code=200)
@@ -108,19 +120,43 @@ async def _wanted(hq: Hq, connection: Connection, kind: str, data: Mapping[str, 
     return held.Decision(decision, reason, account)
 
 
+async def _found(hq: Hq, connection: Connection, text: str) -> list[KnownMember]:
+    """Return the members that a person means by id, number or phone."""
+    by_phone = [str(member_id) for member_id in await hq.members_by_phone(connection, text)]
+    return await known(connection, hq.keys, [text, *by_phone]) if text.strip() else []
+
+
 async def _member(hq: Hq, connection: Connection, text: str) -> str:
-    """Return the member that a person means by id, number or phone; Refusal `member_unknown` unless it is one."""
-    by_phone = await hq.members_by_phone(connection, text)
-    found = {str(member_id) for member_id in by_phone}
-    cursor = await connection.execute(
-        "SELECT member_id::text FROM app.members WHERE member_no = %(text)s OR member_id::text = %(id)s"
-        " UNION SELECT member_id::text FROM app.member_aliases WHERE alias_id::text = %(id)s",
-        {"text": text, "id": text.lower()},
-    )
-    found |= {row[0] for row in await cursor.fetchall()}
+    """Return the one member that a person means; Refusal `member_unknown` unless it is one."""
+    found = await _found(hq, connection, text)
     if len(found) != 1:
         raise Refusal("member_unknown")
-    return found.pop()
+    return found[0].member_id
+
+
+async def _accounts(
+    hq: Hq, connection: Connection, key: str, about: concerned.Concerned, find: str, words: Mapping[str, str],
+    language: str,
+) -> dict[str, list[tuple[str, str]]]:  # fmt: skip
+    """Return what the fact can go to: its own member's and those of whom a person looked up."""
+    members = await _found(hq, connection, find)
+    if about.member is not None and about.member not in members:
+        members = [about.member, *members]
+    passes = await concerned.passes_of(connection, key, [one.member_id for one in members])
+    return held_views.choices(members, passes, await concerned.plans(connection, key), words, language)
+
+
+async def _named(
+    hq: Hq, connection: Connection, key: str, account: Mapping[str, str], words: Mapping[str, str], language: str
+) -> list[tuple[str, str]]:
+    """Return (name, text) of the accounts that were chosen; an id where nothing is known of it."""
+    holders = [account["member_id"]] if "member_id" in account else []
+    if (pass_id := account.get("pass_id")) and (held_pass := await concerned.pass_of(connection, pass_id)):
+        holders = [*holders, held_pass.member_id]
+    members = await known(connection, hq.keys, holders)
+    passes = await concerned.passes_of(connection, key, holders)
+    texts = held_views.choices(members, passes, await concerned.plans(connection, key), words, language)
+    return [(name, dict(texts.get(name, ())).get(text, text)) for name, text in account.items()]
 
 
 async def _show(
@@ -133,7 +169,10 @@ async def _show(
         waiting = await reports.waiting(connection)
         if detail is None or detail.row.reason is None:
             return page("trouble", language, user, here="held", error="not_found", waiting=waiting, status=404)
-        passes = await _passes(connection, detail.fact, language)
+        found = await concerned.concerned(connection, hq.keys, detail.fact)
+        if detail.row.kind == "MemberCreated" and (typed := await held.typed_person(connection, key, hq.keys)):
+            found = replace(found, typed=f"{mask_name(typed.name)} · {mask_phone(typed.phone)}")
+        accounts = await _accounts(hq, connection, key, found, data.get("find", ""), words, language)
     kind = detail.row.kind
     choices = ["post"] if kind in held.ACCOUNTS or kind in held.AS_IS else []
     choices += ["post_to"] if kind in held.ACCOUNTS else []
@@ -149,25 +188,11 @@ async def _show(
         order=views.order_page(detail, words, language),
         error="" if error is None else views.said(error, words),
         may=may_decide(user),
-        choices=[*choices, "reject"],
-        accounts=held.ACCOUNTS.get(kind, ()),
-        passes=passes,
+        about=held_views.about(detail, found, words, language),
+        choices=[(one, held_views.does(one, detail, found, words, language)) for one in [*choices, "reject"]],
+        accounts=[(name, accounts.get(name)) for name in held.ACCOUNTS.get(kind, ())],
         typed={name: str(text) for name, text in data.items()},
     )
 
 
-async def _passes(connection: Connection, fact: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
-    """Return (id, plan and uses left) of the passes that the fact's member holds, to choose from."""
-    body = fact.get("body")
-    member = body.get("member_id") if isinstance(body, dict) else None
-    cursor = await connection.execute(_PASSES, [str(member)])
-    return [(row[0], f"{name_in(row[1], language)} · {row[2]} · {row[3]}") for row in await cursor.fetchall()]
-
-
-_PASSES: LiteralString = """
-SELECT h.pass_id::text, p.names, h.uses_left, h.status
-  FROM app.passes_held AS h JOIN app.pass_plans AS p USING (merchant_id, plan_id)
- WHERE h.member_id::text = %s ORDER BY h.expires_at DESC LIMIT 20
-"""
-
-HANDLERS = [held_page, decision_page, confirm_decision, make_decision]
+HANDLERS = [held_page, decision_page, confirm_decision, find_account, make_decision]

@@ -108,7 +108,7 @@ async def confirm_queue(
         if row is None:
             raise Refusal("terminal_unknown")
         if decision not in QUEUE_DECISIONS:
-            raise Refusal("reason_missing" if decision else "request_malformed")
+            raise Refusal("request_malformed", {"pointer": "/decision"})
         reason = reason_of(data.get("reason", ""))
     except Refusal as refusal:
         return await _show(request, hq, user, terminal_id, data, refusal.code)
@@ -218,12 +218,14 @@ async def _show(
     async with transaction(hq.pool, user.claims) as connection:
         row, waiting = await fleet.terminal(connection, terminal_id), await reports.waiting(connection)
         found = await reports.quarantined(connection, terminal_id)
+        branch = await reports.forked(connection, terminal_id)
     if row is None:
         return page("trouble", language, user, here="terminals", error="not_found", waiting=waiting, status=404)
     return page(
         "terminal", language, user, here="terminals", back=f"/admin/terminals/{terminal_id}", waiting=waiting,
         row=terminal_view(row, hq.now(), words, language), queue=queue_view(found, words, language),
-        facts=[views.order_view(one, words, language) for one in found[:200]], choices=QUEUE_DECISIONS,
+        facts=[views.order_view(one, words, language) for one in found[:200]],
+        branch=[views.order_view(one, words, language) for one in branch], choices=QUEUE_DECISIONS,
         may=user.role in REVOKING_ROLES, typed=dict(data), error="" if error is None else views.said(error, words),
         status=200 if error is None else status_of(error),
     )  # fmt: skip

@@ -272,7 +272,16 @@ def unit_amount(amount: int, unit: str, language: str, words: Mapping[str, str])
     """Return an amount of money, or a count with its unit ("use", "use/<plan>", "ticket")."""
     if unit in ("CNY", "EUR"):
         return format_money(amount, unit, language)
-    return f"{amount} {words['unit.ticket' if unit == 'ticket' else 'unit.use']}"
+    return _counted(amount, "unit.ticket", words) if unit == "ticket" else uses_text(amount, words)
+
+
+def uses_text(count: int, words: Mapping[str, str]) -> str:
+    """Return a number of uses: 1 use, 2 uses."""
+    return _counted(count, "unit.use", words)
+
+
+def _counted(count: int, unit: str, words: Mapping[str, str]) -> str:
+    return f"{count} {words[unit if count != 1 else f'{unit}.one']}"
 
 
 def _unit(unit: str, words: Mapping[str, str]) -> str:

@@ -74,15 +74,22 @@ def prepared_with(prepared: Prepared, fact: Fact, beside: Beside) -> Prepared:
 
 def person_of(fact: Fact, beside: Beside) -> Plain | None:
     """Return the columns of a new member in hex as app.create_member takes them; None when nothing readable came."""
+    person, body = typed_person(fact, beside), fact.body
+    if person is None or not isinstance(body, MemberCreated):
+        return None
+    row = people.sealed(beside.keys, body.member_id, person, beside.now)
+    known = {name: [index.hex() for index in row.pop(name)] for name in ("known_indexes", "known_names")}
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()} | known
+
+
+def typed_person(fact: Fact, beside: Beside) -> Person | None:
+    """Return a new member in the clear as typed at the till; None when nothing readable came."""
     box = beside.boxes.get(fact.fact_id)
     body = fact.body
     if box is None or not isinstance(body, MemberCreated) or hashlib.sha256(box).hexdigest() != body.data_hash:
         return None
     try:
         clear = beside.keys.open_box(box, sealed_box.person_context(fact.fact_id, body.member_id))
-        person = clean_person(codec.decode(Person, clear))
+        return clean_person(codec.decode(Person, clear))
     except (KeysTrouble, Refusal):
         return None
-    row = people.sealed(beside.keys, body.member_id, person, beside.now)
-    known = {name: [index.hex() for index in row.pop(name)] for name in ("known_indexes", "known_names")}
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()} | known

@@ -15,9 +15,11 @@ from psycopg.types.json import Jsonb
 from models import codec, facts
 from models.facts import Fact, decode_fact
 from models.ids import parse_id
+from models.people import Person
 from models.refusals import Refusal
 from models.tenders import check_tenders
 from sync_server.database.engine import Claims, Connection, Pool, retrying, transaction
+from sync_server.intake import companions
 from sync_server.intake.cards import content_beside
 from sync_server.intake.checks import Plain
 from sync_server.intake.companions import Beside, person_of
@@ -101,6 +103,19 @@ async def decide_queue(
         "refused": refused,
         "left": len(hashes) - taken + len(refused),
     }
+
+
+async def typed_person(connection: Connection, fact_hash: str, keys: Keyring) -> Person | None:
+    """Return whom a held new member's fact brought, in the clear; None when that cannot be read. Mask it to show it."""
+    cursor = await connection.execute(_FACT, [LEDGER_ID, bytes.fromhex(fact_hash)])
+    row = await cursor.fetchone()
+    if row is None or row[4] is None:
+        return None
+    try:
+        fact = decode_fact(bytes(row[2]))
+    except Refusal:
+        return None
+    return companions.typed_person(fact, Beside(keys, datetime.now(UTC), {fact.fact_id: bytes(row[4])}))
 
 
 async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision, keys: Keyring) -> Plain:

@@ -146,10 +146,22 @@ async def held(connection: Connection) -> tuple[OrderRow, ...]:
 
 
 async def quarantined(connection: Connection, terminal_id: str) -> tuple[OrderRow, ...]:
-    """Return what a terminal handed in after it was revoked and nobody has decided about, in the order of its chain."""
+    """Return what a terminal handed in after it was revoked and nobody has decided about, in the order of its chain.
+
+    What lies on a forked branch is `forked`: it is decided about singly.
+    """
     statement = _FACTS + (
-        " WHERE f.outcome = 'held' AND d.decision IS NULL AND f.reason = 'terminal_revoked'"
+        " WHERE f.outcome = 'held' AND d.decision IS NULL AND f.reason = 'terminal_revoked' AND f.in_chain"
         " AND f.terminal_id::text = %(terminal)s ORDER BY f.seq LIMIT 10000"
+    )
+    return tuple(_row(row) for row in await _all(connection, statement, {"day": None, "terminal": terminal_id}))
+
+
+async def forked(connection: Connection, terminal_id: str) -> tuple[OrderRow, ...]:
+    """Return the facts of a terminal's other history that nobody has decided about, by place."""
+    statement = _FACTS + (
+        " WHERE f.outcome = 'held' AND d.decision IS NULL AND NOT f.in_chain"
+        " AND f.terminal_id::text = %(terminal)s ORDER BY f.seq, f.recorded_at LIMIT 500"
     )
     return tuple(_row(row) for row in await _all(connection, statement, {"day": None, "terminal": terminal_id}))
 

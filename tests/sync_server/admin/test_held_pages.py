@@ -5,17 +5,24 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from models.catalogue import LANGUAGES
+from models.people import Person
 from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
+from sync_server.catalogue.writes import put
+from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.keys import Keyring
+from sync_server.members import people
+from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop, csrf_of, sign_in
 from tests.sync_server.hq import employ
-from tests.sync_server.till import MEMBER, OWN, all_holds, set_plan
+from tests.sync_server.till import MEMBER, OTHER_MEMBER, OWN, all_holds, set_plan, uses_left, value
 
 WHY = "the cashier confirmed it"
 
@@ -34,6 +41,34 @@ def counter(shop: Shop) -> Shop:
 
     shop.running.do(more)
     return shop
+
+
+@pytest.fixture
+def named(counter: Shop, keys: Keyring) -> Shop:
+    """The same, where the members have names, the cashier too, who redeemed too much once more."""
+
+    async def name(pool: Pool) -> None:
+        async with transaction(pool, PLATFORM) as connection:
+            await put(connection, world.person())
+            for number, member_id in enumerate((MEMBER, OTHER_MEMBER), 1):
+                who = Person("林小满", f"1380000000{number}", "zh-CN")
+                columns = people.sealed(keys, member_id, who, datetime.now(UTC))
+                await connection.execute(
+                    "UPDATE app.members SET key_sealed = %(key_sealed)s, name_sealed = %(name_sealed)s,"
+                    " phone_sealed = %(phone_sealed)s, phone_index = %(phone_index)s,"
+                    " phone_tail_index = %(phone_tail_index)s WHERE member_id = %(member_id)s",
+                    {**columns, "member_id": member_id},
+                )
+        pass_id = await value(pool, "SELECT pass_id::text FROM app.member_passes")
+        used = counter.till.redemption(pass_id, OWN, cups=3)
+        counter.till.fact(used, cashier_id=world.STAFF, approver_id=str(uuid4()))
+        own, counter.till.keys = counter.till.keys, keys  # sealed for the server that runs
+        counter.till.create_member("+34600111222", "Marta Gil")
+        counter.till.keys = own
+        await counter.till.push()
+
+    counter.running.do(name)
+    return counter
 
 
 def key_of(shop: Shop, reason: str) -> str:
@@ -136,6 +171,66 @@ def test_a_use_of_an_unknown_pass_goes_to_one_of_the_members(counter: Shop) -> N
     assert "posted to the named account" in counter.client.get(f"/admin/held/{key}").text
 
 
+def test_the_page_says_whom_and_what_it_is_about(named: Shop) -> None:
+    """Masked, with every number that a cashier can find again; and each decision in the fact's own numbers."""
+    counter = named
+    held = counter.client.get("/admin/api/held").json()["held"]
+    (key,) = [row["key"] for row in held if row["uses"] == 3]
+    shown = html.unescape(counter.client.get(f"/admin/held/{key}").text)
+    about = shown.split('id="about"')[1].split("</table>")[0]
+    for word in (
+        "M0 · 林** · 138****0001",
+        "left: 18 uses",
+        "active",
+        "SZ1T01",
+        "VR.SZ1T01.",
+        "小李",
+        "unknown here (",
+    ):
+        assert word in about, word
+    assert "林小满" not in shown
+    assert "Taken off the pass: 3 uses (left now: 18 uses)" in shown
+    assert "No pass pays. The loss of 3 uses" in shown
+    asked = post_form(counter, f"/admin/held/{key}/confirm", decision="post", reason=WHY).text
+    assert "Taken off the pass: 3 uses" in asked
+    assert "138****0001" in asked
+
+
+def test_a_held_new_member_is_shown_masked(named: Shop) -> None:
+    held = named.client.get("/admin/api/held").json()["held"]
+    (key,) = [row["key"] for row in held if row["kind"] == "MemberCreated"]
+    shown = html.unescape(named.client.get(f"/admin/held/{key}").text)
+    assert "M**** G** · +34****1222" in shown
+    assert "Marta" not in shown
+
+
+def test_another_members_pass_is_looked_up_not_typed(named: Shop) -> None:
+    counter = named
+    key = key_of(counter, "pass_unknown")
+
+    async def sell(_: object) -> str:
+        sold = counter.till.sell_pass(member_id=OTHER_MEMBER)
+        await counter.till.push()
+        return sold.pass_id
+
+    pass_id = counter.running.do(sell)
+    assert f'value="{pass_id}"' not in counter.client.get(f"/admin/held/{key}").text
+    assert "The ledger does not know this pass" in counter.client.get(f"/admin/held/{key}").text
+    for find in ("13800000002", "0002", "m1", OTHER_MEMBER):
+        found = post_form(counter, f"/admin/held/{key}/find", find=find, reason=WHY)
+        assert found.status_code == 200
+        assert f'value="{pass_id}"' in found.text, find
+        assert f'value="{WHY}"' in found.text  # what was typed stays
+        assert not counter.client.get(f"/admin/held/{key}").request.url.query
+    nobody = post_form(counter, f"/admin/held/{key}/find", find="99")
+    assert (nobody.status_code, f'value="{pass_id}"' in nobody.text) == (200, False)
+    asked = post_form(counter, f"/admin/held/{key}/confirm", decision="post_to", reason=WHY, pass_id=pass_id, find="99")
+    assert "left: 10 uses" in asked.text  # said by name, not by id
+    assert counter.client.post(f"/admin/held/{key}/decide", data=fields(asked.text)).status_code == 303
+    assert counter.running.do(lambda pool: uses_left(pool, pass_id)) == 9
+    counter.running.do(all_holds)
+
+
 def test_what_cannot_be_read_offers_only_rejection(counter: Shop) -> None:
     key = key_of(counter, "fact_unreadable")
     shown = counter.client.get(f"/admin/held/{key}").text
@@ -202,7 +297,7 @@ def test_every_step_reads_in_the_persons_language(counter: Shop, key: str) -> No
     for language in LANGUAGES:
         words = hq_words(language)
         counter.client.headers["Accept-Language"] = language
-        assert words["does.write_off"] in html.unescape(counter.client.get(f"/admin/held/{key}").text)
+        assert words["does.reject"] in html.unescape(counter.client.get(f"/admin/held/{key}").text)
         asked = html.unescape(post_form(counter, f"/admin/held/{key}/confirm", decision="reject", reason=WHY).text)
         assert words["act.confirm"] in asked
         assert words["decision.reject"] in asked

@@ -171,6 +171,14 @@ def test_a_quarantined_new_member_is_made_before_the_pass_sold_to_them(shop: Sho
     shop.running.do(all_holds)
 
 
+def test_an_unknown_decision_is_told_as_one(shop: Shop) -> None:
+    revoke(shop.client)
+    hand_in(shop)
+    for decision in ("", "post_to", "dance"):
+        answer = post_form(shop, f"{TERMINAL}/queue/confirm", decision=decision, reason=WHY)
+        assert (answer.status_code, "cannot be understood" in answer.text) == (409, True)
+
+
 def test_what_comes_after_the_confirmation_is_not_decided_with_it(shop: Shop) -> None:
     revoke(shop.client)
     hand_in(shop)
@@ -219,7 +227,10 @@ def test_a_fork_of_a_revoked_till_is_decided_singly(shop: Shop) -> None:
     shop.running.do(fork)
     revoke(shop.client)
     assert terminal(shop)["quarantined"] == 0
-    assert [row["reason"] for row in shop.client.get("/admin/api/held").json()["held"]][-1] == "fork"
+    (key,) = [row["key"] for row in shop.client.get("/admin/api/held").json()["held"] if row["reason"] == "fork"]
+    page = shop.client.get(TERMINAL).text
+    assert f"/admin/held/{key}" in page.split('id="branch"')[1]
+    assert f"/admin/held/{key}" not in page.split('id="branch"')[0]
 
 
 def test_the_pages_of_tills_read_in_the_persons_language(shop: Shop) -> None:
