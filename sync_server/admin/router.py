@@ -22,6 +22,7 @@ from sync_server.admin import (
     pages,
     restore_pages,
     risk_pages,
+    shift_pages,
     terminal_pages,
 )
 from sync_server.admin.acts import problem
@@ -49,6 +50,7 @@ def router(hq: Hq) -> Router:
             *alarm_pages.HANDLERS,
             *terminal_pages.HANDLERS,
             *restore_pages.HANDLERS,
+            *shift_pages.HANDLERS,
             *endpoints.HANDLERS,
             *act_endpoints.HANDLERS,
             static,

@@ -211,7 +211,7 @@ def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Proble
             problems.require(kinds_of(body.slips) == ("CM",), "slips_wrong")
             return {**_without(body, "slips"), "reason": harmless(body.reason)}
         case drawer.ShiftClosed():
-            problems.require(is_sound(body), "arithmetic_wrong")
+            problems.require(is_sound(body) and 0 < body.first_seq <= fact.seq, "arithmetic_wrong")
             problems.require(kinds_of(body.slips) == ("ZR",), "slips_wrong")
             reason = None if body.difference_reason is None else harmless(body.difference_reason)
             return {**_without(body, "slips"), "difference_reason": reason}

@@ -346,6 +346,7 @@ CREATE UNIQUE INDEX facts_in_chain ON app.facts (ledger_id, terminal_id, seq) WH
 CREATE UNIQUE INDEX facts_by_id ON app.facts (fact_id, terminal_id, ledger_id)
     WHERE in_chain AND NOT id_taken;
 CREATE INDEX facts_by_tx ON app.facts (tx_id) WHERE tx_id IS NOT NULL;
+CREATE INDEX facts_shifts ON app.facts (happened_at DESC) WHERE kind = 'ShiftClosed';
 CREATE INDEX facts_held ON app.facts (merchant_id, recorded_at) WHERE outcome = 'held';
 
 CREATE TABLE app.terminal_heads (
