@@ -140,7 +140,7 @@ async def test_what_was_handed_in_before_the_restore_is_no_longer_exposure(house
 
 
 async def test_what_came_before_its_proof_is_no_exposure_once_it_is_proved(house: House) -> None:
-    """The same, in several pushes: the place that was countersigned comes with the second, the new ones with the third."""
+    """The same in several pushes: the countersigned place comes with the second, the new ones with the third."""
     till, second = house.tills
     await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
     sold = second.sell_pass()
