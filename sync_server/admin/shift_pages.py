@@ -114,12 +114,21 @@ def _z_report(row: ShiftRow, language: str) -> dict[str, list[Values]]:
     return {name: list(lines) for name, lines in values_of(document, slip_words(language)).lists.items()}
 
 
+_CALLED = {
+    "float_minor": "float", "paid_in_minor": "paid_in", "paid_out_minor": "paid_out", "dropped_minor": "safe_drop",
+    "tenders": "taken", "vat": "vat", "slips": "numbers_used", "card_charged_minor": "card_charged",
+}  # fmt: skip
+"""What the paper calls a sum that does not count facts."""
+
+
 def _check(detail: ShiftDetail, language: str) -> str:
     words = hq_words(language)
     if detail.missing:
         return words["shift.missing"].format(n=detail.missing)
     if detail.differs:
-        return words["shift.differs"].format(names=", ".join(detail.differs))
+        slip = slip_words(language)
+        names = [slip[_CALLED.get(name) or f"count_{name}"] for name in detail.differs]
+        return words["shift.differs"].format(names=", ".join(names))
     return words["shift.agrees"].format(first=detail.row.body.first_seq, last=detail.row.fact.seq - 1)
 
 

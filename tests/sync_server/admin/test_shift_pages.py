@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from models.catalogue import LANGUAGES
-from models.drawer import ShiftClosed
+from models.drawer import ShiftClosed, ShiftTotals
 from models.facts import ShiftOpened, decode_fact
 from models.refusals import Refusal
 from models.shifts import compare, expected_of, totals_of
+from printing.words import KEYS
+from sync_server.admin.shift_pages import _CALLED
 from sync_server.admin.words import hq_words
 from tests.sync_server.admin.conftest import Shop
 from tests.sync_server.till import FakeTill
@@ -64,14 +66,17 @@ def test_a_shift_agrees_with_its_facts(shop: Shop) -> None:
     assert "Counting error" in page
 
 
-@pytest.mark.parametrize("sum_", ["orders", "reprints", "card_charged_minor"])
-def test_sums_that_are_not_its_facts_are_named(shop: Shop, sum_: str) -> None:
+@pytest.mark.parametrize(
+    ("sum_", "called"),
+    [("orders", "Sales"), ("reprints", "Reprints"), ("card_charged_minor", "Paid from card balance")],
+)
+def test_sums_that_are_not_its_facts_are_named(shop: Shop, sum_: str, called: str) -> None:
     close(shop.till, opened(shop.till), {}, **{sum_: 41})
     push(shop)
     (found,) = shop.client.get("/admin/api/shifts").json()["shifts"]
     assert shop.client.get(f"/admin/api/shifts/{found['key']}").json()["differs"] == [sum_]
     page = shop.client.get(f"/admin/shifts/{found['key']}").text
-    assert hq_words("en")["shift.differs"].format(names=sum_) in page
+    assert hq_words("en")["shift.differs"].format(names=called) in page
 
 
 def test_one_that_does_not_agree_with_itself_is_held(shop: Shop) -> None:
@@ -110,3 +115,8 @@ def is_fact(text: str) -> bool:
     except Refusal:
         return False
     return True
+
+
+def test_every_sum_has_a_name() -> None:
+    for name in ShiftTotals.__slots__:
+        assert (_CALLED.get(name) or f"count_{name}") in KEYS
