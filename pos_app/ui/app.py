@@ -6,13 +6,14 @@ the camera are loaded (stack.md, "cold start"). How to start a till is an argume
 
 import importlib
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from pos_app.till.values import Changes
@@ -24,6 +25,7 @@ from pos_app.ui.phrases import LANGUAGES, Phrases
 from pos_app.ui.window import Window
 
 FIRST_LANGUAGE = "zh-CN"
+HEART_MS = 500
 
 
 class WindowSettings(Protocol):
@@ -54,10 +56,20 @@ def run(settings: WindowSettings, start: Start) -> int:
     application.setApplicationName("tillkeeper")
     application.setFont(theme.font(theme.TEXT))
     shell = Shell(settings, start)
+    _end_when_asked(shell.window)
     shell.show()
     code = application.exec()
     shell.stop()
     return code
+
+
+def _end_when_asked(window: Window) -> None:
+    """Close as by hand when the system asks the process to end: the journal is then whole in its file."""
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, lambda *_: window.close())
+    heart = QTimer(window, interval=HEART_MS)  # Python hears of a signal only when some of it runs
+    heart.timeout.connect(lambda: None)
+    heart.start()
 
 
 class Shell(QObject):

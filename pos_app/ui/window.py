@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QLayout, QWidget
 
+from pos_app.errors import Trouble
 from pos_app.till.values import Changes, HeaderView
 from pos_app.ui import icons, theme
-from pos_app.ui.messages import Message
+from pos_app.ui.messages import Message, explain
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import push
 from pos_app.ui.widgets.header import Header
@@ -57,8 +58,8 @@ class Window(QWidget):
         self.stack.addWidget(start_page)
         self.body = row(self.stack)
         self.body.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        self.revoked = Notice("revoked_notice")
-        band = row(self.revoked)
+        self.standing = Notice("standing_notice")
+        band = row(self.standing)
         band.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, 0)
         self.band = QWidget()
         self.band.setLayout(band)
@@ -140,19 +141,26 @@ class Window(QWidget):
         """Draw the header and what moves with time."""
         if self.interior is None:
             return
-        view, now = self.interior.now()
+        try:
+            view, now = self.interior.now()
+        except Trouble as trouble:  # the journal cannot be read: said for as long as it lasts
+            self._say_standing(explain(trouble, self.say))
+            return
         self.header.show_view(view, now)
-        self._tell_revoked(view)
+        self._say_standing(self._revoked(view))
         self.interior.screens[self.screen_name].tick(view)
 
-    def _tell_revoked(self, view: HeaderView) -> None:
-        """Say on every screen, for as long as it lasts, that this till is revoked and what to do."""
-        message = None
-        if view.refused == "terminal_revoked":
-            waits = self.say("revoked.pending", n=view.pending) if view.pending else self.say("revoked.handed_in")
-            message = Message("bad", self.say("revoked.title"), self.say("revoked.detail", waits=waits))
+    def _revoked(self, view: HeaderView) -> Message | None:
+        """What happened to a revoked till, and what to do."""
+        if view.refused != "terminal_revoked":
+            return None
+        waits = self.say("revoked.pending", n=view.pending) if view.pending else self.say("revoked.handed_in")
+        return Message("bad", self.say("revoked.title"), self.say("revoked.detail", waits=waits))
+
+    def _say_standing(self, message: Message | None) -> None:
+        """Say something on every screen for as long as it lasts; nobody can put it away."""
         self.band.setVisible(message is not None)
-        self.revoked.show_message(message)
+        self.standing.show_message(message)
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

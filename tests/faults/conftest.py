@@ -220,6 +220,7 @@ QUICK: tuple[tuple[object, str, float], ...] = (
     (loop, "FIRST_RETRY_SECONDS", 0.1),
     (loop, "LONGEST_RETRY_SECONDS", 0.4),
     (loop, "PULL_SECONDS", 0.3),
+    (loop, "HEARD_SECONDS", 0.3),
 )
 """Tills that try again soon, and that wait for an answer until the server is really gone."""
 

@@ -1,6 +1,7 @@
 """The command `pos-app` as a person runs it: what it prints, how it ends, that it never shows a traceback."""
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -143,3 +144,39 @@ def test_without_a_display_the_window_is_refused_in_words(
     assert main(["run", "--data", str(tmp_path / "till")]) == 3
     assert "no display was found" in capsys.readouterr().err
     assert not (tmp_path / "till").exists()
+
+
+def test_asked_to_end_by_the_system_it_stops_in_order(tmp_path: Path) -> None:
+    """As at a shut-down of the machine: afterwards the journal is whole in its one file."""
+    Desk(tmp_path).stop()
+    command = [
+        sys.executable,
+        "-m",
+        "pos_app",
+        "--play",
+        "--data",
+        tmp_path,
+        "--window",
+        "1200x750",
+        "--camera",
+        "none",
+    ]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(
+        [*map(str, command), "--server", "http://127.0.0.1:1", "--keys", "file"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as till:
+        assert till.stdin is not None
+        assert till.stdout is not None
+        till.stdin.write('{"do": "wait", "for": {"screen": "sign_in"}, "seconds": 60}\n')
+        till.stdin.flush()
+        assert '"ok": true' in till.stdout.readline()
+        assert (tmp_path / f"{FILE_NAME}-wal").exists()
+        till.send_signal(signal.SIGTERM)
+        assert till.wait(30) == 0
+    assert not (tmp_path / f"{FILE_NAME}-wal").exists()

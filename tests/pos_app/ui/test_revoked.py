@@ -23,7 +23,7 @@ def revoke(hand: Hand) -> None:
     with hand.shop.journal.upkeep() as rows:
         identity.write_state(rows, "refused", "terminal_revoked")
     hand.shop.till.notify(Changes(network=True))
-    hand.wait(visible="revoked_notice_title")
+    hand.wait(visible="standing_notice_title")
 
 
 def last(hand: Hand) -> object:
@@ -34,17 +34,17 @@ def last(hand: Hand) -> object:
 
 
 def test_the_banner_lasts_on_every_screen_and_cannot_be_put_away(hand: Hand) -> None:
-    assert not hand.sees("revoked_notice_title")
+    assert not hand.sees("standing_notice_title")
     revoke(hand)
     for screen in ("refund", "outbox", "settings", "checkout"):
         hand.tap(f"nav_{screen}")
-        hand.wait(screen=screen, visible="revoked_notice_title")
-    assert not hand.sees("revoked_notice_close")
-    assert hand.text("revoked_notice_title") == WORDS["revoked.title"]
-    assert "1 条记录待上交" in hand.text("revoked_notice_detail")
+        hand.wait(screen=screen, visible="standing_notice_title")
+    assert not hand.sees("standing_notice_close")
+    assert hand.text("standing_notice_title") == WORDS["revoked.title"]
+    assert "1 条记录待上交" in hand.text("standing_notice_detail")
     hand.key("Escape")
     hand.tap("nav_lock")
-    hand.wait(screen="sign_in", visible="revoked_notice_title")
+    hand.wait(screen="sign_in", visible="standing_notice_title")
 
 
 def test_nothing_new_is_sold(hand: Hand) -> None:
@@ -71,7 +71,7 @@ def test_what_was_paid_before_can_be_recorded(hand: Hand) -> None:
     assert hand.text("confirm").startswith("已收")
     assert not hand.sees("tender_card")
     hand.tap("confirm")
-    hand.wait(screen="result", visible="revoked_notice_title")
+    hand.wait(screen="result", visible="standing_notice_title")
     sold = last(hand)
     assert isinstance(sold, OrderPaid)
     assert sold.tenders[0].received_minor > sold.total_minor
@@ -161,3 +161,15 @@ def test_the_use_case_refuses_unless_it_was_paid_before(hand: Hand) -> None:
     basket = add_product(Basket(), hand.shop.journal.catalogue.products[0].product_id)
     with pytest.raises(Refusal, match="terminal_revoked"):
         sell.sell(till, basket, [])
+
+
+def test_records_that_cannot_be_read_any_more_are_told_and_not_as_a_crash(hand: Hand) -> None:
+    with hand.shop.journal.upkeep() as rows:
+        rows.exec_driver_sql("INSERT OR REPLACE INTO state VALUES ('refused', 'no JSON')")
+    hand.wait(visible="standing_notice_title")
+    assert hand.text("standing_notice_title") == WORDS["trouble.journal_garbled"]
+    assert "refused" in hand.text("standing_notice_detail")
+    assert not hand.sees("crash_dialog")
+    with hand.shop.journal.upkeep() as rows:
+        identity.write_state(rows, "refused", None)
+    hand.wait(hidden="standing_notice_title")
