@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 
 from tests.faults.conftest import QUICK, FaultyHouse
 from tests.faults.crashes.points import POINTS
@@ -30,8 +31,8 @@ class Round:
         return not (self.lost or self.doubled or self.broken)
 
 
-def play(part: list[tuple[str, int]]) -> list[Round]:
-    """Some rounds in a house of their own."""
+def play(part: list[tuple[str, int]], ended: Queue[Round]) -> None:
+    """Some rounds in a house of their own; each is told as it ends."""
     logging.disable(logging.CRITICAL)  # kills are what this is about
     for owner, name, value in QUICK:
         setattr(owner, name, value)
@@ -39,7 +40,8 @@ def play(part: list[tuple[str, int]]) -> list[Round]:
         house.run()
         house.open_shop()
         house.prepare_blocks()
-        return list(_rounds(house, Path(folder), part))
+        for one in _rounds(house, Path(folder), part):
+            ended.put(one)
 
 
 def _rounds(house: FaultyHouse, folder: Path, part: list[tuple[str, int]]) -> Iterator[Round]:
