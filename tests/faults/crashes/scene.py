@@ -14,11 +14,12 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import update
 
+from models.shifts import expected_of
 from models.times import format_instant
 from models.wire import TillAlarm
 from pos_app.journal import retention, tampering
 from pos_app.journal.tables import OUTBOX
-from pos_app.till import sign_in
+from pos_app.till import shift, sign_in
 from sync_server.database.engine import Claims, Pool, transaction
 from sync_server.ledger import backups
 from tests.faults.conftest import FaultyHouse, catch_up
@@ -98,7 +99,10 @@ class Scene:
         return self.till.till.journal.require_identity().terminal_id
 
     def grow_old(self) -> None:
-        """What was acknowledged was so long ago that it may be compacted, and a backup of since then is noted."""
+        """The shift ends; what was acknowledged was so long ago that it may be compacted, and a backup is noted."""
+        counted = expected_of(shift.x_report(self.till.till))
+        shift.close_shift(self.till.till, counted)
+        self.till.sync()
         self.till.compacted = {item.hash: item.data for item in self.till.recorded}
         long_ago = timedelta(days=retention.KEPT_DAYS + 5)
         with psycopg.connect(self.house.superuser_url) as connection:
