@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from models.refusals import Refusal
@@ -84,6 +85,8 @@ def _run(chosen: argparse.Namespace, settings: Settings) -> int:
         return _pair(settings, chosen.code)
     if chosen.command == "verify":
         return _verify(settings)
+    if chosen.command == "bundle":
+        return _bundle(settings, chosen.out)
     if not settings.play and not _has_display():
         print("pos-app: no display was found for the window. Start it on the till's own screen.", file=sys.stderr)
         return 3
@@ -175,6 +178,22 @@ def _verify(settings: Settings) -> int:
     return 1 if broken else 0
 
 
+def _bundle(settings: Settings, out: str | None) -> int:
+    """Write what support needs into one file, also while a till is running."""
+    from pos_app.bootstrap import program_version  # noqa: PLC0415
+    from pos_app.support import write_bundle  # noqa: PLC0415
+
+    try:
+        path = write_bundle(settings.data_dir, program_version(), None if out is None else Path(out))
+    except OSError as error:
+        print(
+            f"pos-app: the file cannot be written: {error.strerror or error}. Name another with --out.", file=sys.stderr
+        )
+        return 3
+    print(f"{path} holds this till's log, counts and checks, and no customer's data. Send it to support.")
+    return 0
+
+
 class _Known(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "unknown"
@@ -212,6 +231,8 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--anew", action="store_true", default=False, help="of a revoked till: keep its data beside")
     pair.add_argument("--queue-aside", action="store_true", default=False, help="with --anew: though records wait")
     parts.add_parser("verify", parents=[common], help="check this till's journal; exit code 1 when it does not hold")
+    bundle = parts.add_parser("bundle", parents=[common], help="write one file for support: log, counts and checks")
+    bundle.add_argument("--out", metavar="FILE", default=None, help="where to (a zip file beside the data folder)")
     parts.add_parser("decode", help="read QR codes from pictures: pos-app decode PATH…", add_help=False)
     return parser
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pos_app.clock import RandomIds, TillClock
 from pos_app.journal import identity, outbox, tampering
+from pos_app.journal.copies import Copies
 from pos_app.journal.errors import DataDirUnwritable
 from pos_app.journal.single import SingleInstance
 from pos_app.journal.store import Journal
@@ -41,18 +42,21 @@ class App:
     client: ServerClient
     sync: SyncLoop
     prints: PrintQueue
+    copies: Copies
     _lock: SingleInstance
     _log: logging.Handler
 
     def start_background(self) -> None:
-        """Begin to sync and to print."""
+        """Begin to sync, to print and to keep copies."""
         self.prints.start()
         self.sync.start()
+        self.copies.start()
 
     def stop(self) -> None:
         """End the background and close the journal; what waits stays in it."""
         self.sync.stop()
         self.prints.stop()
+        self.copies.stop()
         self.client.close()
         self.till.journal.close()
         _end_log(self._log)
@@ -153,11 +157,15 @@ def _assemble(
 
     prints = PrintQueue(journal, open_printer(settings.printer), clock, live, paper_moved)
 
+    copies = Copies(journal)
+
     def used(changes: Changes) -> None:
         if changes.paper:
             prints.wake()
         if changes.facts or changes.full_reload:
             sync.wake()
+        if changes.session:
+            copies.wake()
         on_change(changes)
 
     hardware = f"{platform.system()} {platform.machine()}"
@@ -168,7 +176,7 @@ def _assemble(
         _look_for_tampering(journal)
         _follow_server(journal, settings.server_url)
         abandon_open_requests(till)
-    return App(settings, till, client, sync, prints, lock, log)
+    return App(settings, till, client, sync, prints, copies, lock, log)
 
 
 def _look_for_tampering(journal: Journal) -> None:

@@ -48,6 +48,12 @@ def open_shift(rows: Connection) -> Shift | None:
     return Shift(row.shift_id, parse_instant(row.opened_at), row.opened_by, first_seq)
 
 
+def last_end(rows: Connection) -> int | None:
+    """Return the place of the fact that ended a shift last."""
+    found: int | None = rows.execute(select(func.max(SHIFT_ENDS.c.seq))).scalar_one()
+    return found
+
+
 def facts_of(rows: Connection, shift: Shift) -> list[Fact]:
     """Return everything since the last end in chain order, all whole: `retention` leaves it alone.
 
