@@ -296,5 +296,6 @@ def _delta(unit: str, delta: int, language: str) -> str:
 
 
 def local_time(at: datetime, timezone: str) -> str:
-    """Return a moment as the clock of that zone shows it."""
-    return at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M:%S")
+    """Return a moment as the clock of a store's zone shows it; UTC, which is no store's here, says so beside it."""
+    shown = at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M:%S")
+    return f"{shown} UTC" if timezone == "UTC" else shown

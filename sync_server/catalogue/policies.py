@@ -70,7 +70,7 @@ async def put_in_force(pool: Pool, keys: Keyring, claims: Claims, act: Act, poli
 
 
 async def issue(connection: Connection, keys: Keyring, policy: RiskPolicy, merchant_id: str, now: datetime) -> bool:
-    """Sign and store a policy for its store; False when it is the one in force.
+    """Sign and store a policy for its store as the operator's program, audited; False when it is the one in force.
 
     Refusal `policy_invalid` for a version that is not newer, or for a negative limit.
     """
@@ -100,6 +100,7 @@ async def issue(connection: Connection, keys: Keyring, policy: RiskPolicy, merch
         ],
     )
     await note(connection, "policy", policy.store_id, merchant_id, policy.store_id)
+    await connection.execute("SELECT app.note_policy(%s::smallint, %s)", [LEDGER_ID, policy.policy_id])
     return True
 
 

@@ -67,10 +67,10 @@ def test_backups_at_hq(shop: Shop) -> None:
     assert (answer.status_code, answer.json()["tills"]) == (200, 0)
     assert shop.client.get("/admin/api/backups").json()["newest"]["taken_at"] == at
     page = shop.client.get("/admin/terminals").text
-    assert "Newest backup noted, began (UTC): 2026-01-01 02:00" in page
+    assert "Newest backup noted, began: 2026-01-01 02:00:00 UTC" in page
     assert "In a backup" in page
     restores = shop.client.get("/admin/restores").text
-    assert "Newest backup noted, began (UTC): 2026-01-01 02:00" in restores
+    assert "Newest backup noted, began: 2026-01-01 02:00:00 UTC" in restores
     assert "sync-server restore" in restores
     (till,) = [row for row in shop.client.get("/admin/api/terminals").json()["terminals"] if row["code"] == "SZ1T01"]
     assert (till["seq"], till["backed_up_seq"]) == (5, 0)
