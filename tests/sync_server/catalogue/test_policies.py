@@ -46,7 +46,8 @@ async def test_policy_as_a_till_gets_it(pool: Pool, tmp_path: Path) -> None:
             assert await policies.issue(connection, keys, policy, world.MERCHANT, datetime.now(UTC))
             assert not await policies.issue(connection, keys, policy, world.MERCHANT, datetime.now(UTC))
         audited = await (await connection.execute(
-            "SELECT subject, data ->> 'version' FROM audit.event_log WHERE event = 'policy_issued' ORDER BY xid, event_id"
+            "SELECT subject, data ->> 'version' FROM audit.event_log"
+            " WHERE event = 'policy_issued' ORDER BY xid, event_id"
         )).fetchall()  # fmt: skip
     assert audited == [(world.STORE, "1"), (world.STORE, "2")]
     page = await changes.page(pool, keys, HERE, "")
