@@ -29,6 +29,11 @@ _SENTENCES = {
     "terminal_unknown": "There is no such till.",
     "terminal_revoked": "This till is revoked already.",
     "not_paired": "This till is not paired yet.",
+    "loss_unknown": "There is no such loss, or it is settled.",
+    "store_unknown": "There is no one store of this name; look at `posctl risk`.",
+    "policy_changed": "Another version is in force by now; look at `posctl risk` and begin anew.",
+    "policy_invalid": "A cap is negative or too high.",
+    "amount_invalid": "An amount is no number that fits.",
     "alarm_unknown": "There is no such alarm.",
     "alarm_closed": "This alarm is closed already.",
     "reason_missing": "Give a reason of 3 to 200 characters.",
@@ -101,14 +106,6 @@ def _parser() -> argparse.ArgumentParser:
     decide.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
     decide.set_defaults(run=_decide, show=lambda found: f"{found['decision']} {found.get('tx_no', '')}".strip())
 
-    alarms = commands.add_parser("alarms", help="what is alarming, unseen first")
-    alarms.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/alarms"), show=_show_alarms)
-
-    close = commands.add_parser("close", help="close an alarm: it is dealt with")
-    close.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
-    close.add_argument("--note", required=True, help="what was done, 3 to 200 characters")
-    close.set_defaults(run=_close, show=lambda found: str(found["outcome"]))
-
     losses = commands.add_parser("losses", help="what was handed over offline and is still owed")
     losses.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/losses"), show=_show_losses)
 
@@ -136,7 +133,44 @@ def _parser() -> argparse.ArgumentParser:
     queue.add_argument("--reason", help="why, 3 to 200 characters")
     queue.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
     queue.set_defaults(run=_queue, show=_show_queue)
+    _add_acts(commands)
     return parser
+
+
+def _add_acts(commands: Any) -> None:
+    """Acts on what `losses`, `risk` and `alarms` list."""
+    collect = commands.add_parser("collect", help="record that a loss, or a part of it, was paid")
+    collect.add_argument("loss", help="its tx_no, as `posctl losses` prints it")
+    collect.add_argument("--amount", required=True, type=int, help="how much of it: uses, tickets or minor units")
+    collect.add_argument("--paid", required=True, type=int, help="what was paid for that, minor units")
+    collect.add_argument("--tender", required=True, help="cash, card_terminal, …")
+    collect.set_defaults(run=_collect, show=lambda found: str(found["outcome"]))
+
+    give_up = commands.add_parser("write-off", help="give up what is left of a loss; a second person agrees")
+    give_up.add_argument("loss", help="its tx_no, as `posctl losses` prints it")
+    give_up.add_argument("--reason", required=True, help="why, 3 to 200 characters")
+    give_up.set_defaults(run=_write_off, show=lambda found: str(found["outcome"]))
+
+    policy = commands.add_parser("policy", help="put a store's next offline policy in force")
+    policy.add_argument("store", help="its name, as `posctl risk` prints it, or its id")
+    policy.add_argument("caps", nargs="+", metavar="NAME=NUMBER", help="uses.per_operation=2 …; others stay")
+    policy.add_argument("--based-on", required=True, type=int, help="the version looked at, 0 for none")
+    policy.set_defaults(run=_policy, show=lambda found: f"version {found['version']} is in force")
+
+    alarms = commands.add_parser("alarms", help="what is alarming, unseen first")
+    alarms.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/alarms"), show=_show_alarms)
+
+    close = commands.add_parser("close", help="close an alarm: it is dealt with")
+    close.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
+    close.add_argument("--note", required=True, help="what was done, 3 to 200 characters")
+    close.set_defaults(run=_close, show=lambda found: str(found["outcome"]))
+
+    seen = commands.add_parser("seen", help="say that somebody looks after an alarm")
+    seen.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
+    seen.set_defaults(run=_seen, show=lambda found: str(found["outcome"]))
+
+    for act in (collect, give_up, policy):
+        act.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
 
 
 def _credentials(chosen: argparse.Namespace) -> dict[str, str]:
@@ -184,6 +218,41 @@ def _queue(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
         raise Refused("--decision needs --upto and --reason; look at the queue first.", 2)
     body = {"decision": chosen.decision, "reason": chosen.reason, "upto": chosen.upto}
     return _answer(client, "POST", path, json=body, headers={"Idempotency-Key": chosen.act or str(uuid4())})
+
+
+def _collect(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    body = {"amount": chosen.amount, "paid": chosen.paid, "tender": chosen.tender}
+    return _act(client, chosen, f"/admin/api/losses/{_loss_id(client, chosen.loss)}/collect", body)
+
+
+def _write_off(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    path = f"/admin/api/losses/{_loss_id(client, chosen.loss)}/write-off"
+    return _act(client, chosen, path, {"reason": chosen.reason})
+
+
+def _policy(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    stores = _answer(client, "GET", "/admin/api/risk")["stores"]
+    found = [one["store_id"] for one in stores if chosen.store in (one["store_name"], one["store_id"])]
+    if len(found) != 1:
+        raise Refused(_SENTENCES["store_unknown"], 1)
+    caps = dict(cap.partition("=")[::2] for cap in chosen.caps)
+    return _act(client, chosen, f"/admin/api/risk/{found[0]}", {"based_on": chosen.based_on, **caps})
+
+
+def _seen(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    return _answer(client, "POST", f"/admin/api/alarms/{chosen.alarm}/seen")
+
+
+def _act(client: httpx.Client, chosen: argparse.Namespace, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    return _answer(client, "POST", path, json=body, headers={"Idempotency-Key": chosen.act or str(uuid4())})
+
+
+def _loss_id(client: httpx.Client, tx_no: str) -> str:
+    for path in ("/admin/api/losses", "/admin/api/losses?settled=1"):  # a repeated act is answered as it was
+        for row in _answer(client, "GET", path)["losses"]:
+            if row["tx_no"] == tx_no:
+                return str(row["loss_id"])
+    raise Refused(_SENTENCES["loss_unknown"], 1)
 
 
 def _terminal_id(client: httpx.Client, code: str) -> str:

@@ -145,6 +145,45 @@ def test_a_till_is_shut_out_and_its_queue_decided(
     assert "revoked" in capsys.readouterr().out
 
 
+def test_a_loss_is_collected_and_the_rest_given_up(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert posctl.main([*base, "--json", "held"]) == 0
+    held = json.loads(capsys.readouterr().out)["held"]
+    key = next(row["key"] for row in held if row["reason"] == "pass_unknown")
+    assert posctl.main([*base, "decide", key, "write_off", "--reason", "the member has gone"]) == 0
+    tx_no = capsys.readouterr().out.split()[1]
+    collect = [*base, "collect", tx_no, "--amount", "1000", "--paid", "1000", "--tender", "cash", "--act", "c1"]
+    for _ in range(2):
+        assert posctl.main(collect) == 0
+    assert capsys.readouterr().out == "accepted\naccepted\n"
+    assert posctl.main([*base, "losses"]) == 0
+    assert " 800 " in capsys.readouterr().out
+    assert posctl.main([*base, "write-off", tx_no, "--reason", "x"]) == 1
+    assert "3 to 200 characters" in capsys.readouterr().err
+    give_up = [*base, "write-off", tx_no, "--reason", "moved abroad", "--act", "w1"]
+    for _ in range(2):
+        assert posctl.main(give_up) == 0
+    capsys.readouterr()
+    assert posctl.main([*base, "losses"]) == 0
+    assert capsys.readouterr().out == "Nothing is owed.\n"
+    assert posctl.main([*base, "collect", "HX0", "--amount", "1", "--paid", "1", "--tender", "cash"]) == 1
+    assert "no such loss" in capsys.readouterr().err
+
+
+def test_a_policy_is_put_in_force(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    policy = [*base, "policy", "测试店", "--based-on", "0", "uses.per_operation=2", "uses.per_terminal=9"]
+    assert posctl.main(policy) == 0
+    assert capsys.readouterr().out == "version 1 is in force\n"
+    assert posctl.main(policy) == 1
+    assert "Another version is in force" in capsys.readouterr().err
+    assert posctl.main([*policy[:-2], "uses.per_day"]) == 1
+    assert "did not understand" in capsys.readouterr().err
+    assert posctl.main([*base, "policy", "elsewhere", "--based-on", "1", "uses.per_operation=2"]) == 1
+    assert "no one store of this name" in capsys.readouterr().err
+    assert posctl.main([*base, "--json", "risk"]) == 0
+    (store,) = json.loads(capsys.readouterr().out)["stores"]
+    assert store["policy"]["version"] == 1
+
+
 def test_an_alarm_is_closed(shop: Shop, base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     async def slip_twice(_: object) -> None:
         shop.till.order(slips=("VR.SZ1T01.000001",))
@@ -153,6 +192,9 @@ def test_an_alarm_is_closed(shop: Shop, base: list[str], capsys: pytest.CaptureF
     shop.running.do(slip_twice)
     assert posctl.main([*base, "--json", "alarms"]) == 0
     (alarm,) = json.loads(capsys.readouterr().out)["alarms"]
+    assert posctl.main([*base, "seen", alarm["alarm_id"]]) == 0
+    assert posctl.main([*base, "alarms"]) == 0
+    assert "Ana" in capsys.readouterr().out
     close = [*base, "close", alarm["alarm_id"], "--note"]
     assert posctl.main([*close, "x"]) == 1
     assert "3 to 200 characters" in capsys.readouterr().err
