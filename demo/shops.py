@@ -15,6 +15,7 @@ from models.ids import uuid7
 from printing.slips import TEMPLATE_KINDS
 
 _BORN_MILLISECONDS = 1_790_000_000_000
+_LEADS = frozenset({"reprint", "offline_risk", "refund", "cash_difference", "cash_out", "no_sale"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +207,7 @@ def _shop(code: str, name: str, store: Store, column: int, people: tuple[tuple[s
             for key, text, prices, uses, days, automatic, tag, per_order, per_day, free in _PLANS
         ),
         people=tuple(
-            Person(
-                own("staff", who), who, pin, frozenset({"reprint", "offline_risk", "refund"} if leads else {"reprint"})
-            )
+            Person(own("staff", who), who, pin, _LEADS if leads else frozenset({"reprint"}))
             for who, pin, leads in people
         ),
         policy=RiskPolicy(own("policy", "1"), store.store_id, 1, 1, 2, 20, 24 * 3600, 24 * 3600),
