@@ -18,6 +18,7 @@ class ScanSource(StrEnum):
 
     CAMERA = "camera"
     PICTURE = "picture"
+    WEDGE = "wedge"
 
 
 @dataclass(frozen=True, slots=True)

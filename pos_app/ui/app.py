@@ -157,9 +157,16 @@ class Shell(QObject):
         self.scanner = scanner.Scanner(self.app.till.live)
         self.scanner.changed.connect(self.window.tick)
         self.window.picture_dropped.connect(self.scanner.read_picture)
+        self._listen_to_keys()
         self._build()
         self.app.start_background()
         self.scanner.start(self.chosen.camera or self.settings.camera)
+
+    def _listen_to_keys(self) -> None:
+        """A scanner that types is heard before any widget is."""
+        wedge = importlib.import_module("pos_app.ui.wedge").Wedge(self.window)
+        self.window.windowHandle().installEventFilter(wedge)
+        wedge.scanned.connect(self.scanner.take)
 
     def _build(self) -> None:
         till = self.app.till

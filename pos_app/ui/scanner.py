@@ -60,7 +60,7 @@ class Scanner(QObject):
         self._camera: Camera | None = None
         self._timer = QTimer(self, interval=PREVIEW_MS)
         self._timer.timeout.connect(self._preview)
-        self._camera_scan.connect(self._take)
+        self._camera_scan.connect(self.take)
         self._camera_state.connect(self._follow)
         self._picture_done.connect(self._take_picture)
 
@@ -124,7 +124,8 @@ class Scanner(QObject):
 
     # -- what was read ------------------------------------------------------------------------------------------
 
-    def _take(self, scan: Scan) -> None:
+    def take(self, scan: Scan) -> None:
+        """Let a code that some device read be heard and used."""
         self.read.emit()
         QApplication.beep()
         self.scanned.emit(scan.text)
@@ -141,7 +142,7 @@ class Scanner(QObject):
 
     def _take_picture(self, found: "Scan | PictureTrouble | None") -> None:
         if isinstance(found, Scan):
-            self._take(found)
+            self.take(found)
         elif self.say is not None and isinstance(found, PictureTrouble):
             words = self.say.code("picture", found.fault.value)
             self.failed.emit(Message("warn", words, self.say("picture.next")))
