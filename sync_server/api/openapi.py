@@ -4,6 +4,7 @@ Rule: the wire is decoded by models.codec out of Litestar's sight; what is said 
 same types. Served at /schema/openapi.json.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +16,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody
 
 from models.wire import ActionRequest, PairRequest, Problem, PushRequest, TillAlarms
+from sync_server.api import problems
 
 _ASKED = (PairRequest, PushRequest, ActionRequest, TillAlarms)
 _PLACE = "#/components/schemas/{name}"
-_PROBLEMS = {
-    400: "The request is malformed",
-    401: "The signature is missing, wrong, too old or replayed",
-    403: "The terminal is revoked, or the pairing code is no good",
-    503: "Come back after Retry-After seconds",
-}
 
 
 def asks(kind: type) -> type[Operation]:
@@ -38,13 +34,18 @@ def asks(kind: type) -> type[Operation]:
     return Asking
 
 
-def answers(kind: type) -> dict[int, ResponseSpec]:
-    """Return the responses of a handler that answers with a message of this kind, or a problem."""
-    problems = {
-        status: ResponseSpec(Problem, generate_examples=False, description=text, media_type="application/problem+json")
-        for status, text in _PROBLEMS.items()
+def answers(kind: type, codes: Collection[str] = problems.TERMINAL) -> dict[int, ResponseSpec]:
+    """Return the responses of a handler that answers with a message of this kind, or a problem of these codes."""
+    told = {
+        status: ResponseSpec(
+            Problem,
+            generate_examples=False,
+            description=" · ".join([*found, *(["database_…"] if status == 503 else [])]),
+            media_type=problems.MEDIA_TYPE,
+        )
+        for status, found in problems.by_status(codes).items()
     }
-    return {200: ResponseSpec(kind, generate_examples=False, description="The answer"), **problems}
+    return {200: ResponseSpec(kind, generate_examples=False, description="The answer"), **told}
 
 
 class _Document(JsonRenderPlugin):

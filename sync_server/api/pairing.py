@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 from models.refusals import Refusal
 from models.wire import PairAnswer, PairRequest, ServerKey
-from sync_server.api import signatures
+from sync_server.api import problems, signatures
 from sync_server.api.doorkeeper import PAIRING_KEY_ID, read_signed
 from sync_server.api.messages import answer, read
 from sync_server.api.openapi import answers, asks
@@ -18,9 +18,10 @@ from sync_server.api.versions import version_of
 from sync_server.fleet import pairing, stores
 
 _TEXT_CHARACTERS = 200
+_CODES = (*problems.VERSION, *problems.SIGNATURE, *problems.PAIRING, *problems.BODY, *problems.UNSIGNED)
 
 
-@post("/v1/pair", status_code=200, operation_class=asks(PairRequest), responses=answers(PairAnswer))
+@post("/v1/pair", status_code=200, operation_class=asks(PairRequest), responses=answers(PairAnswer, _CODES))
 async def pair(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
     """Bind the key that signed this request to the terminal of a one-use code."""
     signed = await read_signed(request)

@@ -5,7 +5,7 @@ Rule: a problem says a code and plain data; never a header, a body, a name or a 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -49,9 +49,25 @@ _STATUS = {
 }
 KNOWN = frozenset(_STATUS)
 """Codes that HTTP adds to those of models.refusals, and those with a status of their own."""
+_REFUSED = 422
+BODY = ("body_cut", "body_too_slow", "request_too_large", "content_type_wrong", "content_encoding_wrong")
+UNSIGNED = ("server_error", "server_busy")
+VERSION = ("request_malformed", "till_too_old", "server_too_old")
+SIGNATURE = ("signature_missing", "signature_invalid", "key_unknown", "request_expired")
+PAIRING = ("pairing_code_wrong", "pairing_code_expired", "pairing_code_used", "already_paired", "pairing_throttled")
+TERMINAL = (*VERSION, *SIGNATURE, "request_replayed", "terminal_revoked", *BODY, *UNSIGNED)
+"""What an operation may answer with, for the OpenAPI document."""
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "request_too_large", 415: "content_type_wrong"}
 _RETRY_AFTER_SECONDS = {"pairing_throttled": 900, "server_busy": 1}
 _DATABASE_RETRY_SECONDS = 2
+
+
+def by_status(codes: Collection[str]) -> dict[int, list[str]]:
+    """Return the codes under the status that tells each."""
+    found: dict[int, list[str]] = {}
+    for code in codes:
+        found.setdefault(_STATUS.get(code, _REFUSED), []).append(code)
+    return found
 
 
 class HttpTrouble(Exception):
@@ -96,7 +112,7 @@ def _translate(error: Exception) -> tuple[str, int, dict[str, Any]]:
     if isinstance(error, HttpTrouble):
         return error.code, _STATUS[error.code], error.data
     if isinstance(error, Refusal):
-        return error.code, _STATUS.get(error.code, 422), codec.to_plain(error.data)
+        return error.code, _STATUS.get(error.code, _REFUSED), codec.to_plain(error.data)
     if isinstance(error, DatabaseTrouble):
         return error.code, 503, {}
     if isinstance(error, HTTPException) and error.status_code in _BY_STATUS:

@@ -23,6 +23,7 @@ from models.wire import (
     PushRequest,
     TillAlarms,
 )
+from sync_server.api import problems
 from sync_server.api.doorkeeper import let_in, read_signed
 from sync_server.api.messages import answer, read
 from sync_server.api.openapi import answers, asks
@@ -59,7 +60,10 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
 
 
 @post(
-    "/v1/terminals/me/requests", status_code=200, operation_class=asks(ActionRequest), responses=answers(ActionAnswer)
+    "/v1/terminals/me/requests",
+    status_code=200,
+    operation_class=asks(ActionRequest),
+    responses=answers(ActionAnswer, (*problems.TERMINAL, "content_differs")),
 )
 async def ask(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
     """Ask the ledger before goods move; the answer is sticky for the request's id."""
@@ -123,7 +127,7 @@ async def pull_changes(
     )
 
 
-@get("/v1/health", responses=answers(Health))
+@get("/v1/health", responses=answers(Health, problems.UNSIGNED))
 async def health(rooms: NamedDependency[Rooms]) -> Response[bytes]:
     """Say that the server and its database are there."""
     async with transaction(rooms.pool) as connection:
