@@ -95,7 +95,7 @@ def arrives_late(run: Run, till: SimulatedTill) -> str | None:
 
 def pushes_again(run: Run, till: SimulatedTill) -> str | None:
     """Facts once more, cut into other batches, out of order, signed anew; what is answered reaches nobody."""
-    rows = [row for row in till.rows() if row[1] not in run.expected.poisoned]
+    rows = [row for row in till.rows() if row[2] and row[1] not in run.expected.poisoned]
     if not rows:
         return None
     start = run.dice.between(0, len(rows) - 1)
@@ -180,8 +180,9 @@ def server_restarts(run: Run, till: SimulatedTill) -> str | None:
 
 
 def database_saved(run: Run, till: SimulatedTill) -> str | None:
-    """A copy of the database is kept."""
+    """A copy of the database is kept, often at the end of a shift."""
     run.back_up()
+    run.backups.shift_ends(till)
     return None
 
 

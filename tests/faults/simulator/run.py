@@ -21,12 +21,13 @@ from models import wire
 from models.refusals import Refusal
 from pos_app import print_queue
 from pos_app.errors import Trouble
-from pos_app.journal import reserve
+from pos_app.journal import reserve, retention
 from pos_app.till import sign_in
 from sync_server.cards import codes
 from sync_server.intake import facts
 from tests.faults.server_launcher import BATCH_FACTS
 from tests.faults.simulator import points as named_points
+from tests.faults.simulator.backups import Backups
 from tests.faults.simulator.database import SimulatedDatabase
 from tests.faults.simulator.expected import Expected, Restored, Terminal
 from tests.faults.simulator.machine import Dice, Killed, Time
@@ -43,6 +44,8 @@ MOST_FACTS = 8
 """So that a queue is several pushes, and a push several batches."""
 _RESERVE_BYTES = 1 << 12
 """What a till keeps free counts here in pages; a file of eight megabytes would be written at every start."""
+_KEPT_DAYS = 0.1
+"""A run lasts a few days; whatever was accepted hours ago may be compacted once a backup holds it."""
 _BCRYPT_COST = 4
 """The least there is: secrets are compared here, not guarded."""
 _PAUSES = [(60, 5), (30, 90), (7, 1200), (2, 5 * 3600), (1, 30 * 3600)]
@@ -83,6 +86,7 @@ class Run:
         self.snapshots: dict[str, str] = {}
         self.saved: tuple[Expected, dict[str, str]] | None = None
         self.copies: dict[int, TillWatch] = {}
+        self.backups = Backups(self)
         self.daring = self.dice.happens(50)
         self.late: set[int] = set()
         self.more: list[tuple[int, Callable[[Run, SimulatedTill], str | None]]] = []
@@ -151,6 +155,7 @@ class Run:
         if watch.till.running:
             watch.look(done)
             watch.acknowledged()
+            self.backups.look(watch)
         watch.paper()
 
     def disk_usage(self, path: object) -> SimpleNamespace:
@@ -176,6 +181,7 @@ class Run:
         """Keep database and oracle as they are."""
         self.server.back_up()
         self.saved = (copy.deepcopy(self.expected), dict(self.codes))
+        self.backups.taken()
 
     def restore(self) -> None:
         """Both go back to the copy; it serves once."""
@@ -267,6 +273,7 @@ def _run(nursery: Nursery, seed: int, *, apart: bool) -> Iterator[Run]:
             undo.enter_context(patch.object(print_queue, "encode", _in_short))
             undo.enter_context(patch.object(shutil, "disk_usage", run.disk_usage))
             undo.enter_context(patch.object(codes, "_BCRYPT_COST", _BCRYPT_COST))
+            undo.enter_context(patch.object(retention, "KEPT_DAYS", _KEPT_DAYS))
             undo.enter_context(patch.object(reserve, "RESERVE_BYTES", _RESERVE_BYTES))
             undo.enter_context(patch.object(facts, "BATCH_FACTS", BATCH_FACTS))
             undo.enter_context(patch.object(wire, "MAX_FACTS_PER_PUSH", MOST_FACTS))

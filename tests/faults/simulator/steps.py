@@ -186,7 +186,7 @@ def print_waiting(run: Run, till: SimulatedTill) -> str | None:
 
 def sync(run: Run, till: SimulatedTill) -> str | None:
     """One round with the server."""
-    till.app.sync.cycle()
+    till.sync()
     return None
 
 

@@ -109,6 +109,11 @@ class SimulatedTill:
         if app is not None:
             app.stop()
 
+    def sync(self) -> None:
+        """One round with the server, as the background begins it: what woke it is being looked at."""
+        self.app.sync._woken.clear()
+        self.app.sync.cycle()
+
     def sign_in(self, pin: str) -> None:
         """Somebody signs in."""
         if self.till.live.staff_id is None:
@@ -197,6 +202,10 @@ class SimulatedTill:
     def rows(self, after: int = 0) -> list[Row]:
         """The facts behind a place in the chain."""
         return list(self._raw().execute(_ROWS, (after,)))
+
+    def journal_rows(self, query: str) -> list[Any]:
+        """Look into the journal."""
+        return list(self._raw().execute(query))
 
     def states(self) -> list[tuple[int, str, str, str | None, str | None]]:
         """Of every fact: seq, hash, and what the till takes for its state, reason and number."""
