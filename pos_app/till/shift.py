@@ -17,7 +17,7 @@ from pos_app.till.approval import Approval, approver_of
 from pos_app.till.recording import append, business_day_text, record_alone
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
-from pos_app.till.values import Changes, ClosedShift, Session
+from pos_app.till.values import Changes, ClosedShift, Session, ShiftView
 
 DIFFERENCE_REASONS = ("miscounted", "change_error", "float_wrong", "unexplained", "other")
 
@@ -39,6 +39,28 @@ def open_shift(till: Till, float_minor: int) -> Session:
     record_alone(till, body, person, now, shift_id=shift_id)
     till.notify(Changes(facts=True, outbox=True, session=True))
     return require_session(till)
+
+
+def look(till: Till) -> ShiftView:
+    """Return the open shift; its sums only for whoever may settle a difference, since everybody else counts blind.
+
+    Refusals: `not_signed_in`, `shift_not_open`.
+    """
+    person = require_session(till)
+    with till.journal.reading() as rows:
+        shift = shifts.open_shift(rows)
+        if shift is None:
+            raise Refusal("shift_not_open")
+        may_see = permissions.CASH_DIFFERENCE in person.permissions
+        totals = totals_of(shifts.facts_of(rows, shift)) if may_see else None
+    opener = till.journal.catalogue.staff.get(shift.opened_by or "")
+    return ShiftView(
+        shift_id=shift.shift_id,
+        opened_at=shift.opened_at,
+        opened_by=opener.name if opener else "",
+        totals=totals,
+        expected=tuple(expected_of(totals).items()) if totals else (),
+    )
 
 
 def to_count(till: Till) -> tuple[str, ...]:

@@ -167,6 +167,20 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftView:
+    """The open shift. `opened_by`: a name, "" when the staff list does not know who it was.
+
+    `totals` and `expected` (minor units by tender, cash first) are None and empty for whoever counts blind.
+    """
+
+    shift_id: str
+    opened_at: datetime
+    opened_by: str
+    totals: ShiftTotals | None
+    expected: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedShift:
     """A shift that was closed: its fact, the number of its Z report, its sums and what was counted."""
 

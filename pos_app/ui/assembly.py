@@ -25,6 +25,7 @@ from pos_app.ui.screens.result import Result
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.screens.sell_pass import SellPass
 from pos_app.ui.screens.settings import SettingsScreen
+from pos_app.ui.screens.shift import Shift
 from pos_app.ui.screens.sign_in import SignIn
 from pos_app.ui.screens.top_up import TopUp
 from pos_app.ui.widgets.camera_view import CameraView
@@ -57,9 +58,10 @@ class Interior(QObject):
         self.checkout = Checkout(self.desk, scanner)
         self.sell_pass = SellPass(self.desk, scanner)
         self.top_up = TopUp(self.desk, scanner)
+        self.shift = Shift(self.desk)
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
-            CreateMember(self.desk), Refund(self.desk), Result(self.desk), self.outbox, self.settings,
+            CreateMember(self.desk), Refund(self.desk), Result(self.desk), self.shift, self.outbox, self.settings,
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))
@@ -82,6 +84,8 @@ class Interior(QObject):
         person = sign_in.session(self.till)
         if person is None:
             return "sign_in"
+        if wanted == "shift" and person.shift_id is None and self.shift.ends_for(person.staff_id):
+            return "shift"
         if self.desk.shut:
             return self._gate_shut(wanted, person.shift_id is not None)
         if person.shift_id is None:

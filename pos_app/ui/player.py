@@ -15,8 +15,8 @@ Object names, stable:
     pair         pair_server pair_code pair_submit pair_notice_title
     sign_in      pin_field pin_digit_0…9 pin_digit_back pin_submit sign_in_notice_title
     open_shift   float_field float_digit_0…9 float_digit_point float_digit_back open_shift_submit open_shift_leave
-    everywhere   nav_checkout nav_sell_pass nav_top_up nav_refund nav_outbox nav_settings nav_lock · chip_network
-                 chip_outbox chip_printer chip_scanner chip_shift chip_cashier chip_clock
+    everywhere   nav_checkout nav_sell_pass nav_top_up nav_refund nav_shift nav_outbox nav_settings nav_lock
+                 chip_network chip_outbox chip_printer chip_scanner chip_shift chip_cashier chip_clock
                  crash_dialog crash_detail crash_close
     checkout     scan_box phone_pad phone_digit_0…9 phone_find · person_<n> · member_name member_note member_change
                  pass_<n> passes_sell · tab_pass tab_<n> product_<n> add_on_<n> · held_<n> hold clear_basket
@@ -35,6 +35,12 @@ Object names, stable:
                  result_discount result_bonus result_balance result_points result_credited result_refunded result_kept
                  card_told_title
                  slip_<n>_number slip_<n>_state slip_<n>_printed slip_<n>_missing · printer_notice_title
+    shift        shift_opened x_<sum> shift_close · move_paid_in move_paid_out move_safe_drop move_no_sale move_field
+                 move_digit_… reason_<code> move_back move_done_title move_done_detail move_done · confirm
+    count        count_<tender> count_<tender>_difference count_digit_… reason_<code> count_again count_back
+                 count_unfinished_action count_unsent_title confirm
+    approval     approval_what approval_field approval_digit_… approval_notice_title approval_submit approval_back
+    closed       ended_title ended_number ended_<tender> ended_<tender>_difference shift_next shift_lock slip_<n>_…
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
     settings     language_<code> camera_<n>
 `<n>` counts from 0 in the order shown: `pass_0` expires first, `product_0` is the first tile of the tab in front.

@@ -124,6 +124,7 @@ def style_sheet() -> str:
     QLineEdit {{ background: {SURFACE}; border: 2px solid {LINE_STRONG}; border-radius: {RADIUS}px;
         padding: 0 14px; min-height: {TOUCH + 6}px; selection-background-color: {PRIMARY};
         selection-color: {ON_PRIMARY}; placeholder-text-color: {INK_SOFT}; }}
+    QLineEdit:disabled {{ background: {GROUND}; border-color: {LINE}; color: {INK_SOFT}; }}
     QLineEdit:focus {{ border-color: {PRIMARY}; }}
     QPushButton {{ background: {SURFACE}; border: 1px solid {LINE_STRONG}; border-radius: {RADIUS - 2}px;
         padding: 0 16px; min-height: {TOUCH - 2}px; color: {INK}; }}

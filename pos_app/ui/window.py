@@ -48,6 +48,7 @@ class Window(QWidget):
         self.say = say
         self.header = Header(say)
         self.header.outbox_wanted.connect(lambda: self.go("outbox"))
+        self.header.shift_wanted.connect(lambda: self.go("shift"))
         self.stack = Pages()
         self.starting = Empty("starting", "logo", say("starting.title"), say("starting.detail"))
         self.retry = push("start_retry", say("starting.retry"), "primary", "refresh")
@@ -173,6 +174,7 @@ class Window(QWidget):
             "F8": lambda: self.go("refund"),
             "F9": lambda: self._with_interior("reprint"),
             "F10": lambda: self._with_interior("hold"),
+            "F11": lambda: self.go("shift"),
             "Ctrl+L": lambda: self.go("lock"),
         }
         for key, act in keys.items():

@@ -10,17 +10,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, select
 
 from models import codec
-from models.catalogue import RiskPolicy, SignedPolicy, StaffMember
+from models.catalogue import RiskPolicy, SignedPolicy
 from models.facts import Fact, decode_fact
 from models.tenders import Tender, pay
 from models.tokens import SnapshotCode, encode_snapshot
 from models.wire import POLICY_CONTEXT, ServerKey
-from pos_app.journal import mirror, trust, verify
+from pos_app.journal import verify
 from pos_app.journal.tables import FACTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import charge, find_member, quote, redeem, sell, shift, sign_in, top_up
@@ -51,27 +50,12 @@ class Desk(Shop):
             sign_in.sign_in(self.till, PIN)
             shift.open_shift(self.till, 20_000)
 
-    def mirrored(self, kind: str, key: str, value: Any) -> None:
-        """A pull brings one row."""
-        with self.journal.upkeep() as rows:
-            mirror.put(rows, kind, key, codec.to_plain(value), EPOCH)
-            trust.seal(rows, self.journal.keys)
-        self.journal.reload()
-
     def allow(self, policy: RiskPolicy = POLICY, signer: Ed25519PrivateKey | None = None) -> None:
         """HQ signs a policy for this store."""
         body = codec.encode(replace(policy, store_id=self.store.store_id)).decode()
         signature = (signer or self.server_key).sign(POLICY_CONTEXT + body.encode())
         signed = SignedPolicy(body, KEY_ID, base64.b64encode(signature).decode())
         self.mirrored("policy", self.store.store_id, signed)
-
-    def hire(self, pin: str, permissions: set[str]) -> str:
-        """Somebody else works here; returns the id."""
-        staff_id, pin_hash = uid(0x52), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(pin)
-        store = self.store
-        staff = StaffMember(staff_id, store.merchant_id, store.store_id, "王强", pin_hash, frozenset(permissions))
-        self.mirrored("staff", staff_id, staff)
-        return staff_id
 
     def snapshot(
         self, member: int = 1, uses: int = 6, pass_id: str = PASS_TEN, age_seconds: int = 60, **changes: Any

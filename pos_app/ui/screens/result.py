@@ -8,17 +8,17 @@ from time import monotonic
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
-from pos_app.till import refund, reprint, slips
-from pos_app.till.values import CardResult, Changes, Done, HeaderView, SlipView
+from pos_app.till import refund
+from pos_app.till.values import CardResult, Changes, Done, HeaderView
 from pos_app.ui import icons, theme
 from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.buttons import Confirm
-from pos_app.ui.widgets.layout import Scroll, card, column, empty, row, rule
+from pos_app.ui.widgets.layout import card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Notice
-from pos_app.ui.widgets.slip_row import SlipRow
+from pos_app.ui.widgets.slip_list import SlipList
 from pos_app.ui.widgets.text import Words
 
 
@@ -39,53 +39,42 @@ class Result(Screen):
         self.detail.setObjectName("result_detail")
         self.detail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.figures = column(gap=10)
-        self.notice = Notice("result_notice")
-        self.trouble = Notice("printer_notice")
-        self.slips = Scroll()
+        self.slips = SlipList(desk, "result_notice")
         self.next = Confirm("next_customer")
         self.next.clicked.connect(self.press_enter)
         left = card(
             None, image, self.title, self.detail, 8, self.figures, None, self.next, margin=32, name="result_card"
         )
         slip_title = Words(self.say("result.slips"), theme.HEADING, bold=True)
-        right = card(slip_title, self.trouble, self.notice, self.slips, margin=20, name="slips_card")
+        right = card(slip_title, self.slips, margin=20, name="slips_card")
         columns = row(left, right)
         columns.setStretch(0, 3)
         columns.setStretch(1, 2)
         self.setLayout(columns)
-        self._slips: tuple[SlipView, ...] | None = None
         self._entered_at = 0.0
 
     def enter(self) -> None:
         """Show what the desk has just done."""
         super().enter()
         self._entered_at = monotonic()
-        self._slips = None
-        self.notice.show_message(None)
         done = self.desk.done
         if done is None:
             self.desk.screen_wanted.emit("checkout")
             return
         self._draw(done)
-        self._draw_slips()
+        self.slips.show_slips(done.slips)
         if done.card is not None and done.card.request_id is not None:
             request_id = done.card.request_id
-            self.desk.operations.run(lambda: refund.seen(self.till, request_id), lambda _: None, self._failed)
+            self.desk.operations.run(lambda: refund.seen(self.till, request_id), lambda _: None, self.slips.fail)
         self.next.say(self.say("result.next"), self.say("key.enter"))
 
     def follow(self, changes: Changes) -> None:
         """Follow the paper."""
-        if changes.paper or changes.full_reload:
-            self._draw_slips()
+        self.slips.follow(changes)
 
     def tick(self, view: HeaderView) -> None:
         """Say what to do while paper waits for a printer in trouble."""
-        waits = any(slip.state in ("queued", "not_printed") for slip in self._slips or ())
-        message = None
-        if waits and view.printer not in ("ready", "starting", "none"):
-            title = self.say("chip.printer", state=self.say.code("printer", view.printer))
-            message = Message("bad", title, self.say.code("printer.help", view.printer))
-        self.trouble.show_message(message)
+        self.slips.tick(view)
 
     def press_enter(self) -> None:
         """Next customer; not with the second half of a double tap while there is money to give to this one."""
@@ -175,28 +164,3 @@ class Result(Screen):
         line = row(Words(self.say(key), theme.TEXT_STRONG, tone="soft"), None, shown)
         wrapped: QVBoxLayout = column(line, rule(), gap=8)
         self.figures.addLayout(wrapped)
-
-    # -- paper --------------------------------------------------------------------------------------------------
-
-    def _draw_slips(self) -> None:
-        done = self.desk.done
-        if done is None:
-            return
-        found = tuple(slip for slip in reversed(slips.recent(self.till)) if slip.number in done.slips)
-        if found == self._slips:
-            return
-        self._slips = found
-        made = []
-        for place, slip in enumerate(found):
-            shown = SlipRow(slip, self.say, place)
-            shown.settled.connect(self._settle)
-            made.append(shown)
-        self.slips.fill(made)
-
-    def _settle(self, number: str, printed: bool) -> None:
-        self.desk.operations.run(
-            lambda: reprint.resolve_unknown(self.till, number, printed), lambda _: self._draw_slips(), self._failed
-        )
-
-    def _failed(self, message: Message) -> None:
-        self.notice.show_message(message)

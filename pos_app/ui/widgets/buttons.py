@@ -292,7 +292,13 @@ class NavButton(Painted):
         self.image = image
         self.hint = f"{text} ({key})" if key else ""
         self.setAccessibleName(text)
-        self.setFixedSize(104, 78)
+        self.setFixedWidth(104)
+        self.setMinimumHeight(68)
+        self.setMaximumHeight(78)
+
+    def sizeHint(self) -> QSize:
+        """Ask for a thumb's room; a full bar gives less."""
+        return QSize(104, 78)
 
     def grounds(self) -> tuple[str, str, float]:
         """Flat on the ground of the window until chosen."""
@@ -301,12 +307,13 @@ class NavButton(Painted):
         return ("#E6EAF1" if self.underMouse() else theme.GROUND), theme.GROUND, 0
 
     def draw(self, painter: QPainter) -> None:
-        """Draw icon and words."""
+        """Draw icon and words; the icon is smaller where both would not fit."""
         ink = theme.PRIMARY_INK if self.chosen else theme.INK_SOFT
         fitted = self.put(fit(self.text(), self.width() - 8, theme.TEXT, self.chosen, 2))
-        top = (self.height() - 30 - fitted.height) / 2
-        painter.drawPixmap(int(self.width() / 2 - 14), int(top), icons.pixmap(self.image, ink, 28))
-        paint(painter, fitted, QRectF(4, top + 31, self.width() - 8, fitted.height), ink, _CENTER)
+        size = 28 if self.height() >= fitted.height + 34 else 22
+        top = (self.height() - size - 2 - fitted.height) / 2
+        painter.drawPixmap((self.width() - size) // 2, int(top), icons.pixmap(self.image, ink, size))
+        paint(painter, fitted, QRectF(4, top + size + 3, self.width() - 8, fitted.height), ink, _CENTER)
 
 
 class Confirm(Painted):

@@ -65,6 +65,7 @@ class Header(QWidget):
     """Brand, store and terminal at the left; chips, cashier and clock at the right."""
 
     outbox_wanted = Signal()
+    shift_wanted = Signal()
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
@@ -94,7 +95,7 @@ class Header(QWidget):
         line.addWidget(self.terminal)
         line.addStretch(1)
         for chip in self.chips():
-            chip.clicked.connect(self.outbox_wanted)
+            chip.clicked.connect(self.shift_wanted if chip is self.shift else self.outbox_wanted)
             chip.hide()
             line.addWidget(chip)
         line.addSpacing(4)

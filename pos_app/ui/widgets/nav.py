@@ -12,6 +12,7 @@ ENTRIES = (
     ("sell_pass", "pass-add", "F4"),
     ("top_up", "wallet-add", "F5"),
     ("refund", "refund", "F8"),
+    ("shift", "shift", "F11"),
     ("outbox", "outbox", ""),
     ("settings", "settings", ""),
 )

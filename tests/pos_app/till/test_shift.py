@@ -90,6 +90,19 @@ def test_a_difference_takes_a_reason_and_somebody_who_may(desk: Desk, manager: s
     assert not is_sound(replace(fact.body, difference_reason=None))
 
 
+def test_who_counts_blind_sees_no_sums(desk: Desk, manager: str) -> None:
+    desk.sell()
+    seen = shift.look(desk.till)
+    assert (seen.opened_by, seen.totals, seen.expected) == ("李敏", None, ())
+    assert seen.shift_id == sign_in.require_session(desk.till).shift_id
+    sign_in.sign_in(desk.till, MANAGER)
+    seen = shift.look(desk.till)
+    assert (seen.opened_by, seen.expected) == ("李敏", (("cash", 21_800),))
+    assert seen.totals == shift.x_report(desk.till)
+    shift.close_shift(desk.till, {"cash": 21_800})
+    assert refused(lambda: shift.look(desk.till)).code == "shift_not_open"
+
+
 @pytest.mark.parametrize(
     ("counted", "code"), [({}, "count_missing"), ({"cash": -1}, "amount_invalid"), ({"wechat": 5}, "count_missing")]
 )

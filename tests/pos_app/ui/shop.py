@@ -346,6 +346,21 @@ class Shop:
 
         return [held(1, 1, 0, "active", 6, 131), held(2, 1, 2, "active", 1, 3), held(3, 1, 1, "suspended", 5, 300)]
 
+    def mirrored(self, kind: str, key: str, value: Any) -> None:
+        """A pull brings one row."""
+        with self.journal.upkeep() as rows:
+            mirror.put(rows, kind, key, codec.to_plain(value), EPOCH)
+            trust.seal(rows, self.journal.keys)
+        self.journal.reload()
+
+    def hire(self, pin: str, permissions: set[str]) -> str:
+        """Somebody else works here; returns the id."""
+        staff_id, pin_hash = uid(0x52), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(pin)
+        store = self.store
+        staff = StaffMember(staff_id, store.merchant_id, store.store_id, "王强", pin_hash, frozenset(permissions))
+        self.mirrored("staff", staff_id, staff)
+        return staff_id
+
     # -- what others do to the till -----------------------------------------------------------------------------
 
     def change_pass(self, number: int, **changes: Any) -> None:

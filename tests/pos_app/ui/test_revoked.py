@@ -152,6 +152,22 @@ def test_every_word_of_it_fits(open_window: Open, language: str, size: tuple[int
     hand.tap("nav_outbox")
     hand.idle()
     found["outbox"] = faults(hand)
+    hand.tap("nav_shift")
+    hand.idle()
+    found["shift"] = faults(hand)
+    hand.tap("shift_close")
+    hand.wait(visible="count_cash")
+    hand.type("count_cash", "123456.78")
+    found["count"] = faults(hand)
+    hand.tap("confirm")
+    hand.wait(visible="count_again")
+    found["difference"] = faults(hand)
+    hand.tap("reason_float_wrong", "confirm")
+    hand.wait(visible="approval_field")
+    hand.type("approval_field", "246810")
+    hand.key("Return")
+    hand.wait(visible="approval_notice_title")
+    found["approval"] = faults(hand)
     assert not any(found.values()), found
 
 

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
+from models.catalogue import TENDER_KINDS
+from models.drawer import CASH_MOVES
 from pos_app.till import charge
 from pos_app.ui import theme
 from pos_app.ui.card_desk import SETTLE_SECONDS
@@ -22,6 +24,7 @@ from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PIN, short_code
 
+MANAGER = "864200"
 SIZES = [(1366, 768), (1920, 1080)]
 FROM_DATA = (
     "member_n",
@@ -299,6 +302,82 @@ def until_offline(hand: Hand) -> Iterator[str]:
     yield "offline counter"
 
 
+def a_shift_to_its_end(hand: Hand) -> Iterator[str]:
+    """Money moved, refused and approved; the count with every tender, its difference, and the closed shift."""
+    hand.sign_in()
+    hand.shop.hire(MANAGER, {"cash_difference"})
+    for kind in TENDER_KINDS:
+        hand.tap("product_3", f"tender_{kind}", "confirm")
+        hand.wait(screen="result")
+        hand.key("Return")
+        hand.wait(screen="checkout")
+    yield from moving_money(hand)
+    hand.tap("nav_checkout", "product_0", "hold", "product_1", "nav_shift", "shift_close")
+    hand.wait(visible="count_cash")
+    yield "blind count"
+    hand.shop.go_offline(86_400 * 3)
+    for kind in TENDER_KINDS:
+        hand.type(f"count_{kind}", "123456.78")
+    yield "counted"
+    hand.tap("confirm")
+    hand.wait(visible="count_again")
+    yield "difference"
+    hand.tap("reason_float_wrong", "confirm")
+    hand.wait(visible="approval_field")
+    yield "difference to be approved"
+    for tried, pin in enumerate((PIN, *["111111"] * 5)):
+        hand.type("approval_field", pin)
+        hand.key("Return")
+        hand.idle()
+        if tried in (0, 1, 5):
+            yield f"not approved, try {tried}"
+    hand.shop.clock.pass_by(60)
+    hand.shell.window.tick()
+    hand.shop.till.live.printer = "paper_out"
+    hand.type("approval_field", MANAGER)
+    hand.key("Return")
+    hand.wait(visible="ended_title")
+    hand.shop.paper(hand.text("slip_0_number"), "not_printed", "paper_out")
+    yield "closed"
+    hand.shop.paper(hand.text("slip_0_number"), "unknown")
+    hand.wait(visible="slip_0_missing")
+    yield "closed, report unknown"
+
+
+def moving_money(hand: Hand) -> Iterator[str]:
+    """Every form, a refusal, a PIN, and what was recorded, by somebody who counts blind and somebody who does not."""
+    hand.key("F11")
+    hand.wait(visible="shift_blind")
+    yield "blind shift"
+    for move in CASH_MOVES:
+        hand.tap(f"move_{move}")
+        yield f"form of {move}"
+    hand.tap("move_safe_drop")
+    hand.type("move_field", "99999")
+    hand.tap("reason_bank", "confirm")
+    hand.wait(visible="notice_title")
+    yield "too much"
+    hand.tap("move_paid_out")
+    hand.type("move_field", "123456.78")
+    hand.tap("reason_correction", "confirm")
+    hand.wait(visible="approval_field")
+    yield "movement to be approved"
+    hand.tap("approval_back", "move_paid_in")
+    hand.type("move_field", "123456.78")
+    hand.tap("reason_correction", "confirm")
+    hand.wait(visible="move_done_title")
+    yield "money moved"
+    for pin in (MANAGER, PIN):
+        hand.tap("nav_lock")
+        hand.wait(screen="sign_in")
+        hand.type("pin_field", pin)
+        hand.key("Return")
+        hand.wait(screen="checkout")
+        hand.key("F11")
+        hand.wait(visible="x_float" if pin == MANAGER else "shift_blind")
+        yield f"sums of the shift for {pin}"
+
+
 def faults(hand: Hand) -> list[str]:
     """Everything that is wrong with what is on the screen now."""
     window = hand.shell.window
@@ -408,6 +487,14 @@ def test_every_screen_fits(open_window: Open, language: str, size: tuple[int, in
 def test_making_a_member_fits(open_window: Open, language: str) -> None:
     hand = open_window(language=language, size=SIZES[0])
     found = [f"{place}: {fault}" for place in making_a_member(hand) for fault in faults(hand)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_shift_fits(open_window: Open, language: str, size: tuple[int, int]) -> None:
+    hand = open_window(language=language, size=size, currency="EUR" if language == "es-ES" else "CNY")
+    found = [f"{place}: {fault}" for place in a_shift_to_its_end(hand) for fault in faults(hand)]
     assert not found, "\n".join(found)
 
 
