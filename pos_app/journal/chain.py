@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from models import codec
 from models.facts import GENESIS, Body, Fact, encode_fact, hash_fact
 from models.times import format_instant, parse_instant
-from pos_app.journal import passes, prints, projections, shifts
+from pos_app.journal import carts, passes, prints, projections, shifts
 from pos_app.journal.tables import FACTS, OUTBOX
 
 
@@ -80,6 +80,7 @@ def append(rows: Connection, draft: Draft, documents: Documents) -> Recorded:
     )
     rows.execute(_ADD_TO_OUTBOX, {"seq": fact.seq, "state": "pending"})
     _project(rows, fact)
+    carts.end_open(rows, fact.body)
     prints.add(rows, fact.seq, documents(fact, fact_hash), happened_at)
     return Recorded(fact, fact_hash)
 

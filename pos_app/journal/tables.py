@@ -171,3 +171,10 @@ SHIFT_ENDS = Table(
     Column("shift_id", Text, nullable=False, unique=True),
     Column("closed_at", Text, nullable=False),
 )
+
+CARTS = Table(
+    "carts",
+    METADATA,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("value", Text, nullable=False),
+)

@@ -65,6 +65,12 @@ def by_phone(till: Till, digits: str) -> tuple[MemberView, ...]:
         return tuple(_view(till, rows, member, "phone", None) for member in active)
 
 
+def by_id(till: Till, member_id: str) -> MemberView:
+    """Return a member who was found before, without the code; Refusals `member_unknown`, `member_inactive`."""
+    with till.journal.reading() as rows:
+        return _view(till, rows, known_member(till, rows, member_id), "phone", None)
+
+
 def refresh(till: Till, view: MemberView) -> MemberView:
     """Return the same member as the mirror has it now; Refusals `member_unknown`, `member_inactive`."""
     with till.journal.reading() as rows:

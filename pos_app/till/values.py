@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.catalogue import Member, MemberPass, PassPlan
 from models.drawer import Counted, ShiftTotals
+from pos_app.selling.basket import Basket
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ class MemberView:
     found_by: str
     code: str | None
     scanned_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """A basket with the member it is for: on the counter, or put aside and taken up again with one tap."""
+
+    view: MemberView | None
+    basket: Basket
 
 
 @dataclass(frozen=True, slots=True)

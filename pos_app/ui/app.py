@@ -159,6 +159,8 @@ class Shell(QObject):
         self.window.picture_dropped.connect(self.scanner.read_picture)
         self._listen_to_keys()
         self._build()
+        if self._paired and self.window.interior is not None:
+            self.window.interior.desk.carts.bring_back()
         self.app.start_background()
         self.scanner.start(self.chosen.camera or self.settings.camera)
 

@@ -18,9 +18,9 @@ from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
 from pos_app.till import catalogue, find_member, quote, redeem, sell, sign_in
 from pos_app.till.till import Till
-from pos_app.till.values import Changes, Done, MemberView, PassView
+from pos_app.till.values import Cart, Changes, Done, MemberView, PassView
 from pos_app.ui.card_desk import CardDesk
-from pos_app.ui.held_cart import HeldCart
+from pos_app.ui.cart_keeper import CartKeeper
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.operations import Operations
 from pos_app.ui.payment import CARD, Payment
@@ -51,7 +51,8 @@ class Desk(QObject):
         self.selected = -1
         self.payment = Payment()
         self.card = CardDesk(self)
-        self.held: list[HeldCart] = []
+        self.carts = CartKeeper(self)
+        self.held: list[Cart] = []
         self.notice: Message | None = None
         self.busy = ""
         self.done: Done | None = None
@@ -242,7 +243,7 @@ class Desk(QObject):
         self.refresh_member()
 
     def _put_aside(self) -> None:
-        self.held.append(HeldCart(self.view, self.basket))
+        self.held.append(Cart(self.view, self.basket))
         self.basket = replace(self.basket, cups=())
         self.notice = Message("info", self.say("held.title"), self.say("held.detail"))
 

@@ -1,4 +1,4 @@
-"""Shifts end."""
+"""Shifts end; baskets outlive the program."""
 
 STATEMENTS = (
     """CREATE TABLE shift_ends (
@@ -7,5 +7,10 @@ STATEMENTS = (
         closed_at TEXT NOT NULL,
         PRIMARY KEY (seq),
         UNIQUE (shift_id)
+    )""",
+    """CREATE TABLE carts (
+        place INTEGER NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (place)
     )""",
 )

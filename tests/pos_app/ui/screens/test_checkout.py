@@ -1,12 +1,18 @@
 """The counter: scan, tap, confirm; money only when money is due; no basket is ever lost."""
 
+import threading
+from typing import Any
+
 import pytest
 
 from models.times import format_instant
-from pos_app.till import outbox
+from pos_app.journal.tables import CARTS
+from pos_app.till import outbox, sell
+from pos_app.till.values import Done
+from pos_app.ui.desk import Desk
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import NOON
+from tests.pos_app.ui.shop import NOON, PEOPLE, short_code
 
 
 def kinds(hand: Hand) -> list[str]:
@@ -147,6 +153,52 @@ def test_another_member_holds_the_open_basket_and_one_tap_brings_it_back(hand: H
     assert hand.text("member_name") == "王小雨"
     assert hand.state()["basket"]["due_minor"] == 400
     assert hand.find("pass_1").chosen  # type: ignore[attr-defined]
+
+
+def test_who_is_scanned_while_another_pays_waits_and_nothing_is_paid_twice(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, really = threading.Event(), sell.sell
+
+    def slowly(*given: Any) -> Done:
+        assert going.wait(10)
+        return really(*given)
+
+    monkeypatch.setattr(sell, "sell", slowly)
+    hand.tap("tab_1", "product_0", "confirm")
+    hand.shell.scanner.scanned.emit(short_code(3))
+    hand.bot.wait(200)
+    assert hand.state()["basket"] == {**hand.state()["basket"], "cups": 1, "held": 0}
+    going.set()
+    hand.wait(screen="checkout", text=["member_name", PEOPLE[2][0]])
+    assert hand.state()["basket"] == {**hand.state()["basket"], "cups": 0, "held": 0}
+    assert kinds(hand) == ["ShiftOpened", "OrderPaid"]
+
+
+def test_a_basket_outlives_the_program(open_window: Open, hand: Hand) -> None:
+    """The open one and the held ones come back, with member and pass; a basket that was paid does not."""
+    hand.scan(1)
+    hand.tap("product_0")
+    hand.scan(3)
+    hand.tap("tab_1", "product_1", "product_1")
+    before = hand.state()["basket"]
+    hand.idle()
+    with hand.shop.journal.reading() as rows:
+        assert len(rows.execute(CARTS.select()).all()) == 2
+    again = Desk(hand.shop.till, hand.shell.operations, hand.shell.window.say)
+    again.carts.bring_back()
+    hand.until(lambda: bool(again.held))
+    assert [len(again.basket.cups), len(again.held)] == [before["cups"], before["held"]] == [2, 1]
+    assert again.view is not None
+    assert again.view.member.name == PEOPLE[2][0]
+    held = again.held[0]
+    assert held.view is not None
+    assert (held.view.member.name, held.basket.is_redemption) == (PEOPLE[0][0], True)
+    assert again.notice is not None
+    hand.tap("confirm")
+    hand.wait(screen="result")
+    with hand.shop.journal.reading() as rows:
+        assert [row.place for row in rows.execute(CARTS.select()).all()] == [1]
 
 
 def test_f10_holds_and_takes_up_again(hand: Hand) -> None:
