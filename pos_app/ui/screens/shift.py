@@ -1,5 +1,7 @@
 """The shift: its drawer and sums, the count that closes it, and what was closed."""
 
+from PySide6.QtGui import QHideEvent
+
 from pos_app.till import shift
 from pos_app.till.sign_in import session
 from pos_app.till.values import Changes, ClosedShift, HeaderView
@@ -19,6 +21,7 @@ class Shift(Screen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._closer = ""
+        self._away = True
         self.drawer, self.count, self.end = ShiftDrawer(desk), ShiftCount(desk), ShiftEnd(desk)
         self.drawer.close_wanted.connect(self._begin_count)
         self.count.back_wanted.connect(self._show_drawer)
@@ -36,12 +39,20 @@ class Shift(Screen):
     # -- coming and going ---------------------------------------------------------------------------------------
 
     def enter(self) -> None:
-        """Start with the open shift; a close under way, or just done, stays in front."""
+        """Start with the open shift; what was begun stays while in front, and a close under way or just done too."""
+        if not self._away:
+            return
+        self._away = False
         super().enter()
         person = session(self.till)
         if person is not None and person.shift_id is not None and not self.count.busy:
             self._closer = ""
             self._show_drawer()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember that another screen came to the front."""
+        super().hideEvent(event)
+        self._away = self._away or not event.spontaneous()
 
     def _show_drawer(self) -> None:
         self.pages.setCurrentWidget(self.drawer)

@@ -12,7 +12,7 @@ from pos_app.till.approval import Approval
 from pos_app.till.values import ClosedShift, HeaderView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
-from pos_app.ui.messages import Message
+from pos_app.ui.messages import Message, explain
 from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice, Confirm, push
 from pos_app.ui.widgets.count_row import CountRow, difference_words
@@ -23,7 +23,7 @@ from pos_app.ui.widgets.text import Words
 
 _TOLD = 2
 """Differences named beside the PIN; more are counted there, and stand at the left."""
-_ASKS_BACK = ("difference_unexplained", "approval_needed")
+_ASKS_BACK = ("difference_unexplained", "approval_needed", "count_missing")
 
 
 class ShiftCount(QWidget):
@@ -97,10 +97,7 @@ class ShiftCount(QWidget):
 
     def begin(self, kinds: tuple[str, ...]) -> None:
         """Start with nothing counted."""
-        self.rows = [CountRow(kind, self.say) for kind in kinds]
-        for line in self.rows:
-            line.field.changed.connect(self._typed)
-            line.field.entered.connect(lambda line=line: self.pad.types_into(line.field))
+        self.rows = [self._line(kind) for kind in kinds]
         self.list.fill(self.rows)
         self.differences, self.reason = None, ""
         self.notice.show_message(None)
@@ -108,6 +105,23 @@ class ShiftCount(QWidget):
         self.tick(header.header(self.till))
         self._show_entry()
         self._focus(self.rows[0])
+
+    def _line(self, kind: str) -> CountRow:
+        made = CountRow(kind, self.say)
+        made.field.changed.connect(self._typed)
+        made.field.entered.connect(lambda: self.pad.types_into(made.field))
+        return made
+
+    def _add(self, refusal: Refusal) -> None:
+        """Something came in by a tender that was not asked for yet: ask for it, keep the rest."""
+        kinds = refusal.data["tenders"]
+        assert isinstance(kinds, list)  # noqa: S101 - `close_shift` says so
+        for kind in kinds:
+            self.rows.append(self._line(str(kind)))
+            self.list.rows.insertWidget(len(self.rows) - 1, self.rows[-1])
+        self.notice.show_message(explain(refusal, self.say, "close"))
+        self._count_again()
+        self._focus(self.rows[-len(kinds)])
 
     def _focus(self, line: CountRow) -> None:
         self.pad.types_into(line.field)
@@ -130,7 +144,6 @@ class ShiftCount(QWidget):
             return
         differing = self.differences or {}
         self.differences, self.reason = None, ""
-        self.notice.show_message(None)
         self.redraw()
         self._focus(next((line for line in self.rows if line.kind in differing), self.rows[0]))
 
@@ -241,6 +254,8 @@ class ShiftCount(QWidget):
             self.differences = {str(kind): int(minor) for kind, minor in told.items()}
             self.reason = ""
             self.redraw()
+        elif found.code == "count_missing":
+            self._add(found)
         elif approved:
             # Something came in meanwhile, so the difference is another one: show it before anybody approves it.
             self._close(None, None)

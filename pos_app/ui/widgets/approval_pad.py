@@ -50,6 +50,7 @@ class ApprovalPad(QWidget):
         """Begin: `refusal` is the `approval_needed` that came back, `what` says in words what is to be approved."""
         self._permission, self._subject = str(refusal.data["permission"]), str(refusal.data["subject"])
         self.what.setText(what)
+        self.pin.field.setAccessibleDescription(what)
         self.pin.begin()
 
     def _approve(self, pin: str) -> Approval:

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from models.drawer import CashMoved, ShiftClosed
 from models.facts import Fact, decode_fact
+from models.tenders import pay
 from pos_app.journal.tables import FACTS
 from pos_app.selling import permissions
-from pos_app.till import cash, shift
+from pos_app.selling.basket import Basket, add_product
+from pos_app.till import cash, sell, shift
 from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.phrases import load
 from tests.pos_app.ui.hand import Hand
@@ -341,6 +343,31 @@ def test_money_that_came_meanwhile_is_shown_before_it_is_approved(counting: Hand
     counting.key("Return")
     counting.wait(text=["count_cash_difference", "少 ¥\u00a015.00"])
     assert kinds(counting)[-1] == "CashMoved"
+
+
+def test_a_tender_that_came_meanwhile_is_asked_for_and_the_rest_stays(counting: Hand) -> None:
+    counting.type("count_cash", "218")
+    counting.type("count_wechat", "33")
+    basket = add_product(Basket(), counting.shop.journal.catalogue.products[0].product_id)
+    sell.sell(counting.shop.till, basket, [pay("alipay", 1800, 1800)])
+    counting.tap("confirm")
+    counting.wait(visible="count_alipay", text=["notice_title", WORDS["refusal.count_missing"]])
+    assert (counting.text("count_cash"), counting.text("count_wechat")) == ("218", "33")
+    assert counting.find("count_alipay").hasFocus()
+    counting.tap("count_digit_1", "count_digit_8", "confirm")
+    counting.wait(visible="ended_alipay")
+
+
+def test_its_own_key_and_entry_do_not_throw_the_count_away(counting: Hand) -> None:
+    counting.type("count_cash", "218")
+    counting.key("F11")
+    counting.tap("nav_shift", "chip_shift")
+    counting.idle()
+    assert counting.text("count_cash") == "218"
+    counting.key("F4")
+    counting.wait(screen="sell_pass")
+    counting.key("F11")
+    counting.wait(screen="shift", visible="shift_blind")
 
 
 def test_a_double_tap_closes_once(counting: Hand) -> None:
