@@ -20,7 +20,7 @@ from pos_app.ui.widgets.amount import AmountField
 from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice, Confirm, push
 from pos_app.ui.widgets.keypad import Keypad
-from pos_app.ui.widgets.layout import Grid, Pages, card, column, row
+from pos_app.ui.widgets.layout import Grid, Pages, card, column, row, tab_before
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.slip_list import SlipList
 from pos_app.ui.widgets.text import Words
@@ -112,6 +112,7 @@ class CashPanel(QWidget):
             tile.clicked.connect(lambda _=False, chosen=code: self._choose(chosen))
             tiles.append(tile)
         self.reasons.fill(tiles)
+        tab_before(tiles, self.confirm)
         self._show_form()
 
     def _show_form(self) -> None:

@@ -17,7 +17,7 @@ from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice, Confirm, push
 from pos_app.ui.widgets.count_row import CountRow, difference_words
 from pos_app.ui.widgets.keypad import Keypad
-from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, row
+from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, row, tab_before
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 
@@ -64,6 +64,7 @@ class ShiftCount(QWidget):
         say = self.say
         self.unsent = Notice("count_unsent")
         self.pad = Keypad("count_digit", say("key.back"), extra="," if say.language == "es-ES" else ".", height=64)
+        self._first_key = self.pad.findChildren(Choice)[0]
         self.reasons = Grid(tile_width=150, gap=8, most=2, fills=True)
         tiles: list[QWidget] = []
         for code in shift.DIFFERENCE_REASONS:
@@ -99,6 +100,7 @@ class ShiftCount(QWidget):
         """Start with nothing counted."""
         self.rows = [self._line(kind) for kind in kinds]
         self.list.fill(self.rows)
+        tab_before([line.field for line in self.rows], self._first_key)
         self.differences, self.reason = None, ""
         self.notice.show_message(None)
         self._draw_unfinished()
@@ -119,6 +121,7 @@ class ShiftCount(QWidget):
         for kind in kinds:
             self.rows.append(self._line(str(kind)))
             self.list.rows.insertWidget(len(self.rows) - 1, self.rows[-1])
+        tab_before([line.field for line in self.rows[-len(kinds) :]], self._first_key)
         self.notice.show_message(explain(refusal, self.say, "close"))
         self._count_again()
         self._focus(self.rows[-len(kinds)])

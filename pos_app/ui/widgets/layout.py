@@ -93,6 +93,16 @@ def empty(layout: QLayout) -> None:
             empty(inner)
 
 
+def tab_before(widgets: Sequence[QWidget], follower: QWidget) -> None:
+    """Let Tab go through widgets that were made late, one after the other, and then to `follower`."""
+    before = follower.previousInFocusChain() or follower
+    while before.focusPolicy() == Qt.FocusPolicy.NoFocus:  # Qt puts nothing behind what never has the focus
+        before = before.previousInFocusChain() or follower
+    for widget in widgets:
+        QWidget.setTabOrder(before, widget)
+        before = widget
+
+
 class Scroll(QScrollArea):
     """A column that scrolls up and down, never sideways; a finger may drag the bar. `head` stays above the rest."""
 

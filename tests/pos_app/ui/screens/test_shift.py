@@ -64,6 +64,10 @@ def last(hand: Hand) -> Any:
     return chain(hand)[-1].body
 
 
+def focus(hand: Hand) -> str:
+    return hand.shell.window.focusWidget().objectName()
+
+
 def kinds(hand: Hand) -> list[str]:
     return [row.kind for row in hand.shop.facts()]
 
@@ -213,6 +217,21 @@ def test_offline_and_with_a_dead_printer_money_moves_and_the_paper_waits(screen:
     assert kinds(screen)[-1] == "CashMoved"
 
 
+def test_tab_goes_from_the_amount_over_the_reasons_to_confirm(screen: Hand) -> None:
+    screen.tap("move_safe_drop")
+    screen.type("move_field", "5")
+    for _ in range(13):
+        screen.key("Tab")
+    assert focus(screen) == "reason_safe"
+    screen.key("Tab")
+    screen.key("Space")
+    screen.key("Tab")
+    assert focus(screen) == "confirm"
+    screen.key("Space")
+    screen.wait(visible="move_done_title")
+    assert last(screen).reason == "bank"
+
+
 # -- the X report -----------------------------------------------------------------------------------------------
 
 
@@ -261,7 +280,7 @@ def test_the_count_is_blind_and_leads_from_field_to_field(counting: Hand) -> Non
 
 def test_enter_alone_counts_and_closes_and_opens_the_next(counting: Hand) -> None:
     for amount in ("218", "33"):
-        counting.type(counting.shell.window.focusWidget().objectName(), amount)
+        counting.type(focus(counting), amount)
         counting.key("Return")
     counting.wait(visible="ended_title")
     counting.key("Return")
@@ -281,6 +300,10 @@ def test_nothing_counted_is_not_nothing_there(counting: Hand) -> None:
     counting.idle()
     assert kinds(counting)[-1] == "OrderPaid"
     assert counting.text("confirm").startswith("下一项")
+    assert focus(counting) == "count_cash"
+    for place in ("count_wechat", "count_digit_1"):
+        counting.key("Tab")
+        assert focus(counting) == place
     counting.type("count_cash", "0")
     counting.type("count_wechat", "0")
     assert counting.text("confirm") == WORDS["count.close"]
