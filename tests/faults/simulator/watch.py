@@ -44,6 +44,10 @@ SELECT r.tx_no,
                                GROUP BY a.unit HAVING sum(e.delta) <> 0) AS uneven)
   FROM app.tx_registry AS r WHERE r.tx_no = ANY (%s)
 """
+_FORKED: LiteralString = """
+SELECT coalesce(bool_or(h.forked_at IS NOT NULL), false) FROM app.terminal_heads AS h WHERE h.terminal_id = %s
+"""
+_CHANGED = ("journal_edited", "journal_cut", "journal_behind", "countersignature_forged")
 _COUNT: LiteralString = "SELECT (SELECT count(*) FROM app.transactions), (SELECT count(*) FROM app.tx_registry)"
 
 
@@ -64,6 +68,8 @@ class ServerWatch:
             self._push(delivery)
         elif path == "requests":
             self._request(delivery)
+        elif path == "alarms":
+            self._alarms(delivery)
         self.compare()
 
     def _push(self, delivery: Delivery) -> None:
@@ -109,6 +115,16 @@ class ServerWatch:
         if delivery.heard.status == 200:
             answer = codec.to_plain(codec.decode(wire.ActionAnswer, delivery.answer))
             self._alike(wanted, answer)
+
+    def _alarms(self, delivery: Delivery) -> None:
+        """A till that says that its journal was changed or is behind spends nothing unproven any more."""
+        told = codec.decode(wire.TillAlarms, delivery.sent.text)
+        terminal = self._terminals[delivery.sent.till]
+        if not any(one.kind in _CHANGED for one in told.alarms) or delivery.heard.status in (400, 401, 403):
+            return
+        # One that was killed at its answer may have kept it or not.
+        kept = delivery.heard.status == 200 or self._server.rows(_FORKED, terminal)[0][0]
+        self.expected.terminals[terminal].forked |= bool(kept)
 
     def _alike(self, wanted: Request, told: dict[str, Any]) -> None:
         found = (told["outcome"], told.get("code"), told.get("tx_no"), told.get("uses_left"))

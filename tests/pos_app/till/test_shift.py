@@ -155,3 +155,14 @@ def test_no_sale_opens_the_drawer_for_whoever_may(desk: Desk, manager: str) -> N
     )
     assert shift.x_report(desk.till).no_sales == 1
     assert manager
+
+
+@pytest.mark.parametrize("damage", ["CAST('garbage' AS BLOB)", "CAST(x'ff00fe' AS BLOB)", "substr(bytes, 1, 40)"])
+def test_a_fact_that_cannot_be_read_keeps_no_shift_from_ending(desk: Desk, damage: str) -> None:
+    desk.sell()
+    desk.sell()
+    with desk.journal.upkeep() as rows:
+        rows.exec_driver_sql(f"UPDATE facts SET bytes = {damage} WHERE seq = 2")
+    closed = shift.close_shift(desk.till, {"cash": 21_800})
+    assert (closed.totals.orders, closed.counted[0].difference_minor) == (1, 0)
+    assert any("fact 2" in message for message in desk.broken())

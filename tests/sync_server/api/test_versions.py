@@ -57,6 +57,7 @@ OUTCOMES: dict[str, list[tuple[str, str | None]]] = {
     "1.0": [
         *[ACCEPTED] * 4, ("held", "pass_unknown"), ACCEPTED, ("held", "bonus_differs"), ACCEPTED,
         ("held", "request_unknown"), ("held", "request_unknown"), ACCEPTED, ACCEPTED, ("held", "member_data_missing"),
+        ACCEPTED, ACCEPTED,
     ]
 }  # fmt: skip
 """What becomes of the recorded facts of each version, for ever. Their bonus rule, one pass, requests and the new
