@@ -94,6 +94,11 @@ class CashPanel(QWidget):
         self.done.clicked.connect(self.press_enter)
         return card(16, image, self.said, self.detail, 8, self.slips, self.done, margin=20, name="move_done_card")
 
+    @property
+    def occupied(self) -> bool:
+        """Whether something is being recorded or a PIN checked: nothing else begins."""
+        return self.busy or self.approval.pin.busy
+
     # -- what is entered ----------------------------------------------------------------------------------------
 
     def begin(self, move: str) -> None:

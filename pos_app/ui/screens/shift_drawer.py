@@ -171,7 +171,7 @@ class ShiftDrawer(QWidget):
 
     def begin(self, move: str) -> None:
         """Begin a movement; one that is being recorded is not disturbed."""
-        if not self.panel.busy and not self.desk.shut:
+        if not self.panel.occupied and not self.desk.shut:
             self.pages.setCurrentWidget(self.panel)
             self.panel.begin(move)
             self.redraw()
@@ -184,7 +184,7 @@ class ShiftDrawer(QWidget):
 
     def want_close(self) -> None:
         """Go and count; not while a movement is being recorded."""
-        if not self.panel.busy:
+        if not self.panel.occupied:
             self.close_wanted.emit()
 
     def press_enter(self) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.drawer import CashMoved, ShiftClosed
 from models.facts import Fact, decode_fact
 from models.tenders import pay
+from pos_app.journal.errors import DiskFull
 from pos_app.journal.tables import FACTS
 from pos_app.selling import permissions
 from pos_app.selling.basket import Basket, add_product
@@ -205,6 +206,20 @@ def test_a_wrong_pin_somebody_who_may_not_and_too_many_tries(screen: Hand) -> No
     assert last(screen).amount_minor == 0
 
 
+def test_nothing_else_begins_while_a_pin_is_checked(screen: Hand) -> None:
+    screen.tap("move_paid_out")
+    screen.type("move_field", "30")
+    screen.tap("reason_supplier", "confirm")
+    screen.wait(visible="approval_field")
+    screen.type("approval_field", MANAGER)
+    for name in ("approval_submit", "approval_submit", "move_paid_in", "shift_close", "approval_back"):
+        screen.find(name).click()  # type: ignore[attr-defined]
+    screen.wait(visible="move_done_title")
+    screen.idle()
+    assert kinds(screen) == ["ShiftOpened", "CashMoved"]
+    assert last(screen).move == "paid_out"
+
+
 def test_offline_and_with_a_dead_printer_money_moves_and_the_paper_waits(screen: Hand) -> None:
     screen.shop.go_offline()
     screen.shop.till.live.printer = "paper_out"
@@ -338,6 +353,43 @@ def test_a_difference_is_told_in_words_counted_again_or_explained_and_approved(c
     assert isinstance(closed.body, ShiftClosed)
     assert closed.body.difference_reason == "change_error"
     assert closed.approver_id not in (None, closed.cashier_id)
+
+
+def test_who_may_settle_a_difference_needs_nobody_else(hand: Hand) -> None:
+    hand.shop.hire(MANAGER, {permissions.CASH_DIFFERENCE})
+    hand.tap("nav_lock")
+    hand.wait(screen="sign_in")
+    hand.type("pin_field", MANAGER)
+    hand.key("Return")
+    hand.wait(screen="checkout")
+    begin_count(hand)
+    assert not hand.sees("x_expected_cash")
+    hand.type("count_cash", "205.5")
+    hand.tap("confirm")
+    hand.wait(text=["count_cash_difference", "多 ¥\u00a05.50"])
+    hand.tap("reason_float_wrong", "confirm")
+    hand.wait(visible="ended_title")
+    closed = chain(hand)[-1]
+    assert closed.approver_id is None
+    assert closed.body.difference_reason == "float_wrong"  # type: ignore[union-attr]
+
+
+def test_a_journal_that_cannot_write_leaves_the_shift_open_and_the_count_as_it_was(
+    counting: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise DiskFull
+
+    counting.type("count_cash", "218")
+    counting.type("count_wechat", "33")
+    with monkeypatch.context() as patched:
+        patched.setattr(shift, "close_shift", fail)
+        counting.tap("confirm")
+        counting.wait(visible="notice_title")
+    assert WORDS["untouched.close"] in counting.text("notice_detail")
+    assert counting.text("count_wechat") == "33"
+    counting.tap("confirm")
+    counting.wait(visible="ended_title")
 
 
 def test_escape_goes_one_step_back_at_a_time(counting: Hand) -> None:
