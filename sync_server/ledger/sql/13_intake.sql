@@ -222,6 +222,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.open_head IS 'Begin the head of a terminal whose chain is empty; one that is there stays as it is';
 
+CREATE FUNCTION app.has_facts(p_by app.acting, p_batch jsonb) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN EXISTS (
+        SELECT FROM jsonb_array_elements(p_batch) AS i, LATERAL (
+            SELECT FROM app.facts AS f
+             WHERE f.ledger_id = p_by.ledger_id AND f.terminal_id = p_by.terminal_id
+               AND f.hash = decode(i.value ->> 'hash', 'hex') OFFSET 0) AS known);
+COMMENT ON FUNCTION app.has_facts IS
+    'Is one of these facts here already? Another history moves no head, so the head alone does not tell';
+
 CREATE FUNCTION app.intake_facts(p_ledger smallint, p_expected jsonb, p_batch jsonb, p_head jsonb, p_apart boolean)
     RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -245,7 +255,8 @@ BEGIN
     PERFORM app.open_head(v_by);
     SELECT * INTO v_head FROM app.terminal_heads AS h
      WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id FOR UPDATE;
-    IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash' THEN
+    IF v_head.seq <> (p_expected ->> 'seq')::bigint OR encode(v_head.hash, 'hex') <> p_expected ->> 'hash'
+       OR app.has_facts(v_by, p_batch) THEN
         RETURN NULL; -- another push of this terminal was quicker: the caller looks again
     END IF;
     -- What came of it in earlier pushes was not proved yet.
