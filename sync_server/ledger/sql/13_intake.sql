@@ -84,6 +84,15 @@ BEGIN
     RETURN v_result;
 END $$;
 
+CREATE FUNCTION app.note_recorded(p_by app.acting, p_kind text, p_effect jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM app.note_event(p_by.ledger_id, 'recorded.' || p_kind, 'info', p_by.principal_id, p_by.merchant_id, NULL,
+                           p_by.fact_id::text, p_effect);
+END $$;
+COMMENT ON FUNCTION app.note_recorded IS 'No units moved: the audit row is the effect of this fact';
+
 CREATE FUNCTION app.apply_fact(p_by app.acting, p_kind text, p_effect jsonb, p_known_slips text[]) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -109,9 +118,7 @@ BEGIN
             p_effect := p_effect - 'person'; -- the audit keeps no personal data, not even sealed
     END CASE;
     IF NOT v_result ? 'code' AND NOT v_result ? 'tx_id' THEN
-        -- No units moved; the audit row is the effect.
-        PERFORM app.note_event(p_by.ledger_id, 'recorded.' || p_kind, 'info', p_by.terminal_id, p_by.merchant_id, NULL,
-                               p_by.key, p_effect);
+        PERFORM app.note_recorded(p_by, p_kind, p_effect);
     END IF;
     RETURN v_result;
 END $$;

@@ -182,7 +182,9 @@ BEGIN
         WHEN 'MemberCreated' THEN RETURN app.create_member(p_by, p_effect);
         WHEN 'RequestAbandoned' THEN
             RETURN app.abandon_request(p_by, p_effect ->> 'request_id', p_effect ->> 'reason');
-        WHEN 'ShiftOpened', 'SlipReprinted' THEN RETURN '{}'; -- the audit row is the effect
+        WHEN 'ShiftOpened', 'CashMoved', 'ShiftClosed', 'SlipReprinted' THEN
+            PERFORM app.note_recorded(p_by, p_kind, p_effect - 'kind' - 'cited');
+            RETURN '{}';
         ELSE RETURN app.refuse('held_not_postable', jsonb_build_object('kind', p_kind));
     END CASE;
 END $$;
