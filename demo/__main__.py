@@ -108,10 +108,17 @@ def _introduce(stage: Stage) -> None:
     )
 
 
+_PAGES = (
+    ("orders", None), ("order", ".hq-number"), ("held", "a[href='/admin/held']"),
+    ("shifts", "a[href='/admin/shifts']"), ("shift", ".hq-number"),
+)  # fmt: skip
+"""Pages of HQ, and what is clicked to come there."""
+
+
 def _look_at_hq(stage: Stage) -> list[Step]:
     steps = []
     with hq.signed_in(stage.server_url, HQ_LOGIN, HQ_PASSWORD) as page:
-        for name, selector in (("orders", None), ("order", ".hq-number"), ("held", "a[href='/admin/held']")):
+        for name, selector in _PAGES:
             stage.say(f"HQ: {name}")
             if selector is not None:
                 page.locator(selector).first.click()

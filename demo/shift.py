@@ -16,6 +16,9 @@ from demo.members import MEMBERS
 from demo.shops import shops
 from demo.stage import Stage
 from demo.window import NotShown, Window
+from models.shifts import expected_of, totals_of
+from pos_app.journal import shifts
+from pos_app.journal.store import open_for_reading
 
 LANGUAGE_OF_STORE = {"SZ1": "zh-CN", "BCN1": "es-ES"}
 
@@ -48,6 +51,7 @@ class Shift:
         self._paper_out(till)
         self._second_till()
         self._back_online(till)
+        self._end(till)
         self._barcelona()
 
     def _open(self, terminal: str, *, manager: bool = False) -> Window:
@@ -240,6 +244,58 @@ class Shift:
             till.wait(text=["outbox_summary", "待同步 0 · 总部待处理 1"], seconds=90)
 
         self._step(till, "the network is back: all synced, one use held for HQ", reconnect)
+
+    def _end(self, till: Window) -> None:
+        """Money goes to the safe, the drawer is counted blind, five are missing, and whoever leads says yes."""
+
+        def drop() -> None:
+            till.tap("nav_shift")
+            till.wait(visible="move_safe_drop")
+            till.tap("move_safe_drop")
+            till.type("move_field", "50")
+            till.tap("reason_safe")
+            till.tap("confirm")
+            till.wait(visible="move_done_title")
+
+        def count() -> None:
+            till.tap("move_done")
+            till.wait(enabled="shift_close")
+            till.tap("shift_close")
+            till.wait(visible="count_cash")
+            for tender, minor in self._expected("SZ1T01").items():
+                till.type(f"count_{tender}", f"{(minor - 500 if tender == 'cash' else minor) / 100:.2f}")
+
+        def explain() -> None:
+            till.tap("confirm")
+            till.wait(visible="reason_change_error")
+            till.tap("reason_change_error")
+
+        def approve() -> None:
+            till.tap("confirm")
+            till.wait(visible="approval_field")
+            leader = next(shop for shop in shops() if shop.store.code == "SZ1").people[2]
+            till.type("approval_field", leader.pin)
+
+        def close() -> None:
+            till.tap("approval_submit")
+            till.wait(text=["slip_0_state", "已打印"], seconds=30)
+
+        self._step(till, "fifty go to the safe, with a slip", drop)
+        self._step(till, "the shift ends: counted without a word of what is expected", count)
+        self._step(till, "five are missing: a reason", explain)
+        self._step(till, "and somebody who may say yes", approve)
+        self._step(till, "closed: the Z report is sealed and printed", close)
+
+    def _expected(self, terminal: str) -> dict[str, int]:
+        """What a till's drawer holds, as a cashier who never errs would count it."""
+        rows, close = open_for_reading(self._stage.folder / terminal)
+        try:
+            shift = shifts.open_shift(rows)
+            assert shift is not None  # it is what this step ends
+            return expected_of(totals_of(shifts.facts_of(rows, shift)))
+        finally:
+            rows.close()
+            close()
 
     def _barcelona(self) -> None:
         window = self._open("BCN1T01")
