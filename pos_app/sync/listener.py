@@ -1,11 +1,13 @@
 """Hear within a second that something changed at HQ: ask the server to hold its answer back until there is news.
 
 Rule: a bell, not a pull. It asks for one row on a connection of its own and only rings; the cycle (`loop`) fetches and
-stores, so a push waits for nobody and one thread alone moves the cursor. It rests while the last cycle failed. Where
-something in between cuts long silences it asks for shorter ones, then seldom; meanwhile the interval of the loop holds.
+stores, so a push waits for nobody and one thread alone moves the cursor. It rests while the last cycle failed, and
+after each news: in a shop that trades something changes at every moment, and the interval of the loop is enough. Where
+something in between cuts long silences it asks for shorter ones, then seldom; meanwhile that interval holds too.
 """
 
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,10 @@ LONGEST_WAIT_SECONDS = 20
 LISTEN_SILENCE_SECONDS = LONGEST_WAIT_SECONDS + 10.0
 """What its client must bear without a byte (docs/protocol.md, "Pull")."""
 SHORTEST_WAIT_SECONDS = 5
+SPREAD_SECONDS = 1.0
+"""Within this time the tills of a chain fetch what all of them heard at once."""
+REST_SECONDS = 15.0
+"""After news, between half and one and a half of it; so long the till pulls at the interval of its loop."""
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 300.0
 _JOIN_SECONDS = 1.0
@@ -33,9 +39,10 @@ _JOIN_SECONDS = 1.0
 class Listener:
     """The bell of one till. `client` is for it alone: stopping cuts its line."""
 
-    def __init__(self, journal: Journal, client: ServerClient) -> None:
+    def __init__(self, journal: Journal, client: ServerClient, jitter: Callable[[], float] = random.random) -> None:
         self._journal = journal
         self._client = client
+        self._jitter = jitter
         self._ring: Callable[[], None] = lambda: None
         self._thread: threading.Thread | None = None
         self._in_step = threading.Event()
@@ -44,7 +51,7 @@ class Listener:
         self._pause_seconds = FIRST_PAUSE_SECONDS
         self._rang_at: str | None = None
         self.hears = False
-        """Whether news came through, or the whole silence, the last time."""
+        """Whether it would hear of news now: the whole silence came through the last time, and it asks again."""
 
     def start(self, ring: Callable[[], None]) -> None:
         """Begin; `ring` is called, from a thread of its own, when a cycle is worth while."""
@@ -95,11 +102,14 @@ class Listener:
         except (Refusal, Trouble):
             return self._missed(0.0)
         if answer.changes or answer.epoch != epoch:
+            self.hears = False
+            self._stopped.wait(SPREAD_SECONDS * self._jitter())
             self._call()
+            rest_seconds = REST_SECONDS * (0.5 + self._jitter())
             if cursor == self._rang_at:  # the cycle came no further; it will not now
-                return self._longer_pause()
-            self._rang_at, self._pause_seconds, self.hears = cursor, FIRST_PAUSE_SECONDS, True
-            return 0.0
+                return max(self._longer_pause(), rest_seconds)
+            self._rang_at, self._pause_seconds = cursor, FIRST_PAUSE_SECONDS
+            return rest_seconds
         if time.monotonic() - began < self._wait_seconds / 2:
             return self._missed(0.0)  # nobody held it back: something else answers, or the server is going down
         self._pause_seconds, self.hears = FIRST_PAUSE_SECONDS, True

@@ -9,6 +9,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -41,6 +42,14 @@ _MOST_COMPACTIONS = 20
 _NET_SECONDS = 30
 _JOB = "sync"
 _NO_PROGRESS = "no progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """How a cycle went: `good` when till and server are in step, else it failed or the server refused something."""
+
+    due_seconds: float
+    good: bool
 
 
 class Report(Protocol):
@@ -101,27 +110,28 @@ class SyncLoop:
         self._woken.set()
         self._schedule(max(datetime.now(UTC), self._not_before))
 
-    def cycle(self) -> float:
+    def cycle(self) -> Cycle:
         """Run one cycle now; returns after how many seconds the next is due. Never raises for the world's failures."""
         with self._cycling:
             was_reachable = self._client.reachable
             try:
-                wait = self._work()
+                self._work()
+                ended = Cycle(PULL_SECONDS, good=True)
             except ServerUnavailable as error:
-                wait = self._failed(error.retry_after_seconds)
+                ended = self._failed(error.retry_after_seconds)
             except Refusal as refusal:
                 _log.warning("the server refuses this till: %s", refusal.code)
                 self._note_refused(refusal.code)
-                wait = max(REFUSED_RETRY_SECONDS, float(str(refusal.data.get("retry_after_seconds", 0))))
+                asked_seconds = float(str(refusal.data.get("retry_after_seconds", 0)))
+                ended = Cycle(max(REFUSED_RETRY_SECONDS, asked_seconds), good=False)
             except Trouble as trouble:
                 _log.error("syncing waits: %s", trouble.code)
-                wait = self._failed(0.0)
+                ended = self._failed(0.0)
             if self._client.reachable != was_reachable:
                 self._report(network=True)
             if self._listener is not None:
-                in_step = self._journal.identity is not None and self._failures == 0 and wait == PULL_SECONDS
-                self._listener.note_cycle(in_step)
-            return wait
+                self._listener.note_cycle(self._journal.identity is not None and ended.good)
+            return ended
 
     def _note_refused(self, code: str | None) -> None:
         """Keep why the server will not have this till, for the cashier to see; None: it will.
@@ -142,15 +152,14 @@ class SyncLoop:
             return  # the cycle that runs looks at `_woken` when it ends
         self._woken.clear()
         try:
-            wait = self.cycle()
+            ended = self.cycle()
         except Exception:  # noqa: BLE001 - a bug must not end syncing for the day; logged with its trace
             _log.exception("a sync cycle failed")
-            wait = LONGEST_RETRY_SECONDS
+            ended = Cycle(LONGEST_RETRY_SECONDS, good=False)
         now = datetime.now(UTC)
-        good = wait == PULL_SECONDS
-        heard = good and self._listener is not None and self._listener.hears
-        due = now + timedelta(seconds=HEARD_SECONDS if heard else wait)
-        self._not_before = now if good else due
+        heard = ended.good and self._listener is not None and self._listener.hears
+        due = now + timedelta(seconds=HEARD_SECONDS if heard else ended.due_seconds)
+        self._not_before = now if ended.good else due
         self._schedule(self._not_before if self._woken.is_set() else due)
 
     def _schedule(self, moment: datetime) -> None:
@@ -158,14 +167,14 @@ class SyncLoop:
             if self._scheduler is not None:
                 self._scheduler.modify_job(_JOB, next_run_time=moment)
 
-    def _failed(self, asked_seconds: float) -> float:
+    def _failed(self, asked_seconds: float) -> Cycle:
         self._failures += 1
         base = min(FIRST_RETRY_SECONDS * (1 << min(self._failures - 1, 10)), LONGEST_RETRY_SECONDS)
-        return max(base * (0.5 + self._jitter()), asked_seconds)
+        return Cycle(max(base * (0.5 + self._jitter()), asked_seconds), good=False)
 
-    def _work(self) -> float:
+    def _work(self) -> None:
         if self._journal.identity is None:
-            return PULL_SECONDS
+            return
         if self._failures:
             self._client.health()
         failure = self._push_all()
@@ -177,7 +186,6 @@ class SyncLoop:
             raise failure
         self._failures = 0
         self._compact()
-        return PULL_SECONDS
 
     def _push_all(self) -> Refusal | ServerUnavailable | None:
         """Send all that waits; returns why the server, which answers, takes no more. That keeps nothing else back."""

@@ -177,7 +177,7 @@ def _hand_in(app: App, report: Report) -> None:
 
     app.client.push = counted  # type: ignore[method-assign]
     while True:
-        wait_seconds = app.sync.cycle()
+        wait_seconds = app.sync.cycle().due_seconds
         with app.till.journal.reading() as rows:
             if not outbox.summary(rows).pending:
                 return

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pos_app.sync import loop
+from pos_app.sync import listener, loop
 from sync_server.catalogue import writes
 from sync_server.database.engine import PLATFORM, Pool, transaction
 from tests.flows.house import House, wait_for
@@ -29,6 +29,7 @@ def test_a_change_shows_while_the_interval_is_far_off(
 ) -> None:
     for name in ("PULL_SECONDS", "HEARD_SECONDS", "_NET_SECONDS"):
         monkeypatch.setattr(loop, name, 600.0)
+    monkeypatch.setattr(listener, "REST_SECONDS", 0.1)
     till.app.start_background()
     before = till.till.journal.catalogue.products[0].names["zh-CN"]
     for name in ("First", "Second", before):

@@ -28,7 +28,8 @@ def listener(link: Link, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
     for name in ("PULL_SECONDS", "HEARD_SECONDS"):
         monkeypatch.setattr(loops, name, 600.0)
     monkeypatch.setattr(listening, "FIRST_PAUSE_SECONDS", 0.01)
-    made = Listener(link.desk.journal, ServerClient(link.desk.journal, link.clock, 30.0))
+    monkeypatch.setattr(listening, "REST_SECONDS", 0.01)
+    made = Listener(link.desk.journal, ServerClient(link.desk.journal, link.clock, 30.0), jitter=lambda: 0.0)
     link.loop = SyncLoop(
         link.desk.journal, link.client, lambda **what: link.reported.append(what), jitter=lambda: 0.5, listener=made
     )
@@ -53,8 +54,23 @@ def test_news_are_pulled_when_there_are_some(link: Link, listener: Listener) -> 
     link.double.pages.append(page(link, wire.Change("category", GROUP.category_id, codec.to_plain(GROUP))))
     link.double.news.set()
     wait_for(lambda: has_news(link))
-    wait_for(lambda: len(waiting(link)) > 1 and listener.hears)
+    wait_for(lambda: len(waiting(link)) > 1)
     assert waiting(link)[-1].query["after"] == ["c1"]
+
+
+@pytest.mark.parametrize(("jitter", "seconds"), [(0.0, 7.5), (1.0, 22.5)])
+def test_after_news_it_rests(link: Link, monkeypatch: pytest.MonkeyPatch, jitter: float, seconds: float) -> None:
+    """In a shop that trades there are news all the time: the interval of the loop fetches them meanwhile."""
+    monkeypatch.setattr(listening, "SPREAD_SECONDS", 0.01)
+    client = ServerClient(link.desk.journal, link.clock, 30.0)
+    bell = Listener(link.desk.journal, client, jitter=lambda: jitter)
+    bell.hears = True
+    heard: list[bool] = []
+    bell._ring = lambda: heard.append(bell.hears)
+    link.double.pages.append(page(link, wire.Change("category", GROUP.category_id, codec.to_plain(GROUP))))
+    assert bell._ask() == seconds
+    assert heard == [False], "the cycle that it rings for comes again after the short interval"
+    bell.stop()
 
 
 def test_a_push_waits_for_nobody(link: Link, listener: Listener) -> None:
@@ -96,15 +112,24 @@ def test_where_silence_is_cut_it_asks_for_shorter_ones_and_the_interval_holds(li
 
 
 def test_pauses_grow_and_end_with_the_first_success(link: Link) -> None:
-    bell = Listener(link.desk.journal, ServerClient(link.desk.journal, link.clock, 30.0))
+    bell = Listener(link.desk.journal, ServerClient(link.desk.journal, link.clock, 30.0), jitter=lambda: 0.0)
     link.double.then(*[odd.hangs_up] * 9)
     pauses = [bell._ask() for _ in range(9)]
     assert pauses == [1, 2, 4, 8, 16, 32, 64, 128, 256]
     link.double.then(odd.hangs_up)
     assert bell._ask() == listening.LONGEST_PAUSE_SECONDS
     link.double.pages.append(page(link, wire.Change("category", GROUP.category_id, codec.to_plain(GROUP))))
-    assert bell._ask() == 0
-    assert bell.hears
+    assert bell._ask() == listening.REST_SECONDS / 2
+    link.double.then(odd.hangs_up)
+    assert bell._ask() == 1
+    bell.stop()
+
+
+def test_a_cycle_that_comes_no_further_is_rung_for_ever_more_seldom(link: Link) -> None:
+    bell = Listener(link.desk.journal, ServerClient(link.desk.journal, link.clock, 30.0), jitter=lambda: 0.0)
+    change = wire.Change("category", GROUP.category_id, codec.to_plain(GROUP))
+    link.double.pages.extend([page(link, change)] * 8)
+    assert [bell._ask() for _ in range(8)] == [7.5, 7.5, 7.5, 7.5, 8, 16, 32, 64]
     bell.stop()
 
 

@@ -45,7 +45,7 @@ def page(link: Link, *changes: wire.Change, cursor: str = "c1", more: bool = Fal
 def test_a_cycle_brings_everything_over(link: Link) -> None:
     for _ in range(3):
         link.desk.sell()
-    assert link.loop.cycle() == PULL_SECONDS
+    assert link.loop.cycle().due_seconds == PULL_SECONDS
     everything_arrived(link)
     assert [row.tx_no for row in link.desk.facts()] == ["ZF1", "ZF2", "ZF3", "ZF4"]
     with link.desk.journal.reading() as rows:
@@ -101,7 +101,7 @@ def test_smaller_pushes_when_the_server_is_too_slow(link: Link) -> None:
 def test_lost_answers_double_nothing(link: Link, act: Any) -> None:
     link.desk.sell()
     link.double.then(act)
-    assert link.loop.cycle() < PULL_SECONDS
+    assert link.loop.cycle().due_seconds < PULL_SECONDS
     assert link.pending() == 2
     link.loop.cycle()
     everything_arrived(link)
@@ -196,7 +196,7 @@ def test_a_new_epoch_is_noticed_by_a_revoked_till_that_has_nothing_to_say(link: 
     link.loop.cycle()
     assert link.pending() == 0
     link.double.chain, link.double.epoch = [], "e2"
-    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    assert link.loop.cycle().due_seconds == REFUSED_RETRY_SECONDS
     assert (len(link.double.chain), link.pending()) == (2, 0)
     pushes = len(link.double.pushes)
     link.loop.cycle()
@@ -296,7 +296,7 @@ def test_a_hole_in_the_chain_keeps_no_alarm_and_no_pull_back(link: Link) -> None
     with_a_hole(link)
     drinks = Category(uid(77), link.desk.store.merchant_id, {"zh-CN": "饮料", "en": "Drinks", "es-ES": "Bebidas"}, 9)
     link.double.pages.append(page(link, wire.Change("category", uid(77), codec.to_plain(drinks)), cursor="c7"))
-    assert link.loop.cycle() < PULL_SECONDS
+    assert link.loop.cycle().due_seconds < PULL_SECONDS
     assert [alarm.kind for alarm in link.double.told] == ["journal_cut"]
     assert link.desk.journal.catalogue.categories[-1].category_id == uid(77)
     assert header.header(link.desk.till).refused is None
@@ -305,7 +305,7 @@ def test_a_hole_in_the_chain_keeps_no_alarm_and_no_pull_back(link: Link) -> None
 def test_a_till_with_a_hole_in_its_chain_learns_that_it_is_revoked(link: Link) -> None:
     with_a_hole(link)
     link.double.refusing["/changes"] = "terminal_revoked"
-    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    assert link.loop.cycle().due_seconds == REFUSED_RETRY_SECONDS
     with pytest.raises(Refusal, match="terminal_revoked"):
         link.desk.sell()
 
@@ -337,7 +337,7 @@ def test_the_header_of_a_till_whose_oldest_record_is_gone(link: Link) -> None:
 @pytest.mark.parametrize("code", ["request_malformed", "till_too_old"])
 def test_a_refused_push_keeps_no_pull_back(link: Link, code: str) -> None:
     link.double.refusing["/facts"] = code
-    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    assert link.loop.cycle().due_seconds == REFUSED_RETRY_SECONDS
     assert header.header(link.desk.till).refused == code
     with link.desk.journal.reading() as rows:
         assert identity.synced_at(rows) is not None
@@ -350,7 +350,7 @@ def test_a_server_that_hears_of_no_alarm_keeps_no_pull_back(link: Link, deaf: st
         tampering.note(rows, (wire.TillAlarm("policy_forged", 0),))
     no = {"refuses": odd.problem(400, "request_malformed"), "fails": odd.says(500), "knows no such door": odd.says(404)}
     link.double.then(no[deaf])
-    assert link.loop.cycle() == PULL_SECONDS
+    assert link.loop.cycle().due_seconds == PULL_SECONDS
     assert [seen.path.rsplit("/")[-1] for seen in link.double.seen[-2:]] == ["alarms", "changes"]
     link.loop.cycle()
     assert [alarm.kind for alarm in link.double.told] == ["policy_forged"]
@@ -419,7 +419,7 @@ def test_levels_and_bonus_rules_come_and_go(link: Link) -> None:
 )
 def test_a_poisoned_row_does_not_stop_the_page(link: Link, change: wire.Change) -> None:
     link.double.pages.append(page(link, change, wire.Change("product", WATER, None)))
-    assert link.loop.cycle() == PULL_SECONDS
+    assert link.loop.cycle().due_seconds == PULL_SECONDS
     assert WATER not in link.desk.journal.catalogue.prices.products
     assert "p" not in link.desk.journal.catalogue.prices.products
     with link.desk.journal.reading() as rows:
@@ -428,23 +428,23 @@ def test_a_poisoned_row_does_not_stop_the_page(link: Link, change: wire.Change) 
 
 def test_back_off_grows_and_ends(link: Link) -> None:
     link.double.then(*[odd.hangs_up] * 6)
-    waits = [link.loop.cycle() for _ in range(6)]
+    waits = [link.loop.cycle().due_seconds for _ in range(6)]
     assert waits == [1.0, 2.0, 4.0, 8.0, LONGEST_RETRY_SECONDS, LONGEST_RETRY_SECONDS]
-    assert link.loop.cycle() == PULL_SECONDS
+    assert link.loop.cycle().due_seconds == PULL_SECONDS
     link.double.then(odd.hangs_up)
-    assert link.loop.cycle() == 1.0, "a success forgives"
+    assert link.loop.cycle().due_seconds == 1.0, "a success forgives"
 
 
 def test_the_server_says_when_to_come_back(link: Link) -> None:
     link.double.then(odd.says(503, b"", Retry_After="45"))
-    assert link.loop.cycle() == 45.0
+    assert link.loop.cycle().due_seconds == 45.0
 
 
 @pytest.mark.parametrize("code", ["terminal_revoked", "terminal_unknown", "till_too_old"])
 def test_a_till_that_is_not_wanted_asks_seldom_and_keeps_its_queue(link: Link, code: str) -> None:
     link.desk.sell()
     link.double.then(odd.problem(403, code))
-    assert link.loop.cycle() == REFUSED_RETRY_SECONDS
+    assert link.loop.cycle().due_seconds == REFUSED_RETRY_SECONDS
     assert link.pending() == 2
 
 
@@ -518,7 +518,7 @@ def test_a_full_disk_does_not_end_syncing(link: Link, monkeypatch: pytest.Monkey
         raise DiskFull(path="x")
 
     monkeypatch.setattr(apply, "note_push", full)
-    assert link.loop.cycle() == 1.0
+    assert link.loop.cycle().due_seconds == 1.0
     monkeypatch.undo()
     link.loop.cycle()
     everything_arrived(link)
@@ -526,7 +526,7 @@ def test_a_full_disk_does_not_end_syncing(link: Link, monkeypatch: pytest.Monkey
 
 def test_unpaired_nothing_is_sent(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link.desk.journal, "_identity", None)
-    assert link.loop.cycle() == PULL_SECONDS
+    assert link.loop.cycle().due_seconds == PULL_SECONDS
     assert link.double.seen == []
 
 
