@@ -89,6 +89,13 @@ class SimulatedTill:
             settings = Settings(self.folder, printer="tcp://printer", camera="none", key_storage="file")
             app = bootstrap.start(settings, lambda _: None)
         app.client._workers = AtOnce()  # type: ignore[assignment]
+        hang_up = app.client.hang_up
+
+        def onto_the_same_network() -> None:
+            with patch.object(httpx, "Client", self._client):
+                hang_up()
+
+        app.client.hang_up = onto_the_same_network  # type: ignore[method-assign]
         self._app = app
         if self.full:
             self._bound_pages()
