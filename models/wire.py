@@ -78,13 +78,17 @@ class MemberAlias:
 
 @dataclass(frozen=True, slots=True)
 class PairRequest:
-    """A new till introduces itself with a one-use code; `public_key` is base64 of 32 Ed25519 bytes."""
+    """A till introduces itself with a one-use code; `public_key` is base64 of 32 Ed25519 bytes.
+
+    `terminal_id` is "" for a new one; else the till was paired before, and only that terminal's code will do.
+    """
 
     protocol: int
     code: str
     public_key: str
     hardware: str
     version: str
+    terminal_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ _TROUBLE = {
     " again.",
 }
 _REFUSALS = {
-    "already_paired": "This till is paired already. When HQ has revoked it: pos-app pair CODE --anew. To make another"
-    " one, name another --data folder.",
+    "already_paired": "This till is paired already. When HQ has revoked it: pos-app pair CODE --anew. When the server"
+    " was restored and does not know it any more: a code for its own terminal. To make another one, name another --data"
+    " folder.",
     "not_paired": "This till is not paired yet. Get a pairing code from HQ and run: pos-app pair CODE --server ADDRESS",
     "pairing_code_wrong": "The server does not know this pairing code. Check it, or get a new one from HQ.",
     "pairing_code_expired": "This pairing code has expired. Get a new one from HQ.",
@@ -121,8 +122,9 @@ def _set_aside(settings: Settings, with_queue: bool) -> bool:
             "HQ has not revoked this till, or it has not heard of it. Revoke it first; nothing was changed."
             if error.pending is None
             else f"{error.pending} records of this till still wait for the server; nothing was changed. Connect it and"
-            " try again. If they can never be handed in, add --queue-aside: they are kept in the folder that is set"
-            " aside."
+            " try again; when the server was restored and does not know this till any more, pair it without --anew,"
+            " with a code for its own terminal. If they can never be handed in, add --queue-aside: they are kept in the"
+            " folder that is set aside."
         )
         print(f"pos-app: {why}", file=sys.stderr)
         return False
@@ -141,6 +143,8 @@ def _pair(settings: Settings, code: str) -> int:
         return 2
     app = start(settings, lambda _changes: None)
     try:
+        if pairing.is_paired(app.till):
+            app.sync.cycle()  # only the server can say whether it still knows this till
         pairing.pair(app.till, settings.server_url, code)
         store, terminal_code = app.till.journal.store, app.till.journal.terminal_code
         print(f"Paired as {terminal_code} of {store.name}.")

@@ -104,12 +104,13 @@ def set_aside(settings: Settings, with_queue: bool) -> Path | None:
             return None
         app.sync.cycle()
         with app.till.journal.reading() as rows:
-            shut_out = identity.read_state(rows, "refused") in _SHUT_OUT
-            pending = outbox.summary(rows).pending
+            refused = identity.read_state(rows, "refused")
+            # Who does not know this till has nothing of it, whatever was acknowledged before a restore.
+            pending = outbox.whole(rows) if refused == "key_unknown" else outbox.summary(rows).pending
         now = app.till.clock.now()
     finally:
         app.stop()
-    if not shut_out:
+    if refused not in _SHUT_OUT:
         raise InService(None)
     if pending and not with_queue:
         raise InService(pending)

@@ -81,8 +81,9 @@ def _journal(rows: Connection) -> dict[str, object]:
         name: [list(row) for row in rows.exec_driver_sql(statement).all()] for name, statement in _COUNTS.items()
     }
     said = {name: identity.read_state(rows, name) for name in ("epoch", "synced_at", "refused", "pulled_as")}
+    known = identity.load(rows)
     schema = rows.exec_driver_sql("PRAGMA user_version").scalar_one()
-    return {"schema": schema, **said, **counted}
+    return {"schema": schema, "terminal_id": known and known.terminal_id, **said, **counted}
 
 
 def _terminal_code(rows: Connection) -> str:

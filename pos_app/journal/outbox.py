@@ -113,6 +113,11 @@ def send_again_after(rows: Connection, acknowledged_seq: int) -> int:
     return changed.rowcount
 
 
+def whole(rows: Connection) -> int:
+    """Count the facts that could be sent again: all that are not compacted."""
+    return int(rows.execute(select(func.count()).select_from(FACTS).where(FACTS.c.bytes != COMPACTED)).scalar_one())
+
+
 def last_seq(rows: Connection) -> int:
     """Return the place of the last fact, 0 when there is none."""
     return int(rows.execute(select(func.coalesce(func.max(FACTS.c.seq), 0))).scalar_one())

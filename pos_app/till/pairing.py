@@ -22,10 +22,12 @@ def is_paired(till: Till) -> bool:
 def pair(till: Till, server_url: str, code: str) -> None:
     """Introduce this till to the server at `server_url` with a one-use code.
 
-    Refusals: `already_paired`, `pairing_code_wrong`, `pairing_code_expired`, `pairing_code_used`,
-    `till_too_old`, `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
+    A till that its server no longer knows, because a restore lost the pairing, goes on with its key and its records
+    when the code is for its own terminal. Refusals: `already_paired`, `pairing_code_wrong`, `pairing_code_expired`,
+    `pairing_code_used`, `till_too_old`, `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
     """
-    if is_paired(till):
+    known = till.journal.identity
+    if known is not None and not _is_forgotten(till):
         raise Refusal("already_paired")
     cleaned = "".join(code.split()).replace("-", "").upper()
     if not cleaned:
@@ -38,12 +40,24 @@ def pair(till: Till, server_url: str, code: str) -> None:
         base64.b64encode(public_key).decode(),
         till.options.hardware,
         till.options.version,
+        "" if known is None else known.terminal_id,
     )
     address = server_url.strip().rstrip("/")
     answer = till.gateway.pair(address, request, private_key)
     found = identity.Identity(answer.terminal_id, answer.terminal_code, answer.store.store_id, address)
+    if known is not None and found.terminal_id != known.terminal_id:
+        raise Refusal("already_paired")
     with till.journal.writing() as rows:
-        identity.begin(rows, found, answer)
-        trust.seal(rows, till.journal.keys)
+        if known is None:
+            identity.begin(rows, found, answer)
+            trust.seal(rows, till.journal.keys)
+        else:  # the next cycle hears of the new epoch, as any till's does, and hands in again
+            identity.set_server_url(rows, known, address)
+            identity.write_state(rows, "refused", None)
     till.journal.reload()
     till.notify(Changes(full_reload=True))
+
+
+def _is_forgotten(till: Till) -> bool:
+    with till.journal.reading() as rows:
+        return bool(identity.read_state(rows, "refused") == "key_unknown")

@@ -39,6 +39,7 @@ async def pair(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -
             asked.hardware[:_TEXT_CHARACTERS],
             asked.version[:_TEXT_CHARACTERS],
             request.client.host if request.client else "",
+            asked.terminal_id,
         )
         request.scope["state"]["terminal"] = paired.code
         store, epoch = await stores.find(rooms.pool, paired.merchant_id, paired.store_id)

@@ -63,17 +63,20 @@ async def new_code(pool: Pool, store_code: str, terminal: str) -> PairingCode:
     return PairingCode(".".join(plain[at : at + _GROUP] for at in range(0, CODE_LENGTH, _GROUP)), row[0])
 
 
-async def pair(pool: Pool, code: str, public_key: bytes, hardware: str, version: str, source: str) -> Paired:
+async def pair(
+    pool: Pool, code: str, public_key: bytes, hardware: str, version: str, source: str, terminal_id: str = ""
+) -> Paired:
     """Bind a key to the terminal of a code; the same code and key again give the same answer.
 
-    `source` is the caller's address. Refusals: `pairing_throttled`, `pairing_code_wrong`, `pairing_code_expired`,
-    `pairing_code_used`, `already_paired`.
+    `source` is the caller's address; `terminal_id` who the till says it is, "" when it never was paired. Refusals:
+    `pairing_throttled`, `pairing_code_wrong`, `pairing_code_expired`, `pairing_code_used`, `already_paired`, also
+    when the code is another terminal's than the till's own.
     """
     async with transaction(pool) as connection:
         cursor = await connection.execute(
             "SELECT refused, terminal_id::text, merchant_id::text, store_id::text, code"
-            " FROM app.pair_terminal(%s, %s, %s, %s, %s)",
-            [_hash(normal(code)), public_key, hardware, version, source],
+            " FROM app.pair_terminal(%s, %s, %s, %s, %s, %s)",
+            [_hash(normal(code)), public_key, hardware, version, source, terminal_id],
         )
         row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - the function returns one row

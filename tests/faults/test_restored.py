@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from pos_app.__main__ import main
+from pos_app.till import shift, sign_in
 from sync_server.database.binaries import runnable_bindir, wheel_bindir
 from sync_server.database.server_user import server_user
-from tests.faults.conftest import FaultyHouse, catch_up, work_alone
+from tests.faults.conftest import FaultyHouse, OpenTill, catch_up, work_alone
 from tests.flows import shop
 from tests.flows.cards import credit, held, pay_by_card, pay_in, seen_alike
 from tests.flows.checks import all_is_well
@@ -90,3 +92,43 @@ def test_restored_from_a_dump(tmp_path: Path) -> None:
                 seen_alike(house, till, person)
             assert (house.uses_left(person.passes[shop.TEN]), held(house, person)) == (3, before)
             all_is_well(house, one, other)
+
+
+def _pair(till: Counter, code: str, *more: str) -> int:
+    """The command as somebody at the machine types it; the till is closed."""
+    folder = str(till.folder / "till")
+    return main(["pair", code, "--data", folder, "--server", till.address, "--keys", "file", *more])
+
+
+@pytest.mark.timeout(120)
+def test_a_till_that_was_paired_in_the_lost_time_goes_on(house: FaultyHouse, open_till: OpenTill) -> None:
+    """The server does not know it any more; with a code for its own terminal it keeps its key and hands in again."""
+    number, other = house.next_number(), house.next_number()
+    for wanted in (number, other):
+        house.pairing_code("SZ1", wanted)  # both are made before the backup
+    house.save()
+    till = open_till()
+    till.pair(house.pairing_code(till.store, number))
+    sign_in.sign_in(till.till, shop.PIN)
+    shift.open_shift(till.till, 20000)
+    till.sell()
+    till.print_all()
+    till.sync()
+    before = till.recorded
+    terminal_id = till.till.journal.require_identity().terminal_id
+    house.restore()
+    house.run()
+    till.app.sync.cycle()
+    till.sell()
+    till.close()
+    assert _pair(till, house.pairing_code("SZ1", number), "--anew") == 3, "all of it would be lost"
+    assert not [path for path in till.folder.iterdir() if path.name.startswith("till-")]
+    assert _pair(till, house.pairing_code("SZ1", other)) == 3, "its facts name another terminal"
+    assert _pair(till, house.pairing_code("SZ1", number)) == 0
+    till.open()
+    assert till.till.journal.require_identity().terminal_id == terminal_id
+    till.app.sync.cycle()
+    till.sync()
+    assert [item.hash for item in till.recorded[:-1]] == [item.hash for item in before]
+    assert {item.state for item in till.recorded} == {"accepted"}
+    all_is_well(house, till)

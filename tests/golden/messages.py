@@ -114,6 +114,7 @@ def messages() -> dict[str, object]:
     report = PrintReport("VR.SZ1T01.000001", 0, "printed", AT)
     return {
         "PairRequest": PairRequest(1, "K7QX3MHATRW9", _KEY, "x86_64", "1.0.0"),
+        "PairRequest.again": PairRequest(1, "K7QX3MHATRW9", _KEY, "x86_64", "1.0.0", _ID.format(27)),
         "PairAnswer": PairAnswer(_ID.format(27), "SZ1T01", _STORE, (ServerKey("k1", _KEY),), _EPOCH, AT),
         "PushRequest.empty": PushRequest(1, "", (), None),
         "PushRequest.full": PushRequest(

@@ -138,7 +138,7 @@ class FakeTill:
             await publish_keys(connection, self.keys)
             await connection.execute("SELECT app.put_pairing_code(%s, %s, interval '1 hour')", [self.terminal_id, code])
             await connection.execute(
-                "SELECT app.pair_terminal(%s, %s, '', '', 'test')", [code, self.identity.public_key]
+                "SELECT app.pair_terminal(%s, %s, '', '', 'test', '')", [code, self.identity.public_key]
             )
         return self
 

@@ -150,7 +150,7 @@ CREATE FUNCTION app.put_pairing_code(p_terminal_id uuid, p_hash bytea, p_valid i
 COMMENT ON FUNCTION app.put_pairing_code IS 'The newest code of a terminal is its only open one. For the operator alone.';
 
 CREATE FUNCTION app.pair_terminal(
-    p_hash bytea, p_public_key bytea, p_hardware text, p_version text, p_source text,
+    p_hash bytea, p_public_key bytea, p_hardware text, p_version text, p_source text, p_terminal text,
     OUT refused text, OUT terminal_id uuid, OUT merchant_id uuid, OUT store_id uuid, OUT code text
 )
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -178,6 +178,11 @@ BEGIN
     SELECT * INTO v_terminal FROM app.terminals AS t WHERE t.terminal_id = v_code.terminal_id FOR UPDATE;
     IF v_terminal.status = 'revoked' THEN
         refused := 'terminal_revoked';
+        RETURN;
+    END IF;
+    -- A till whose pairing a restore has lost goes on as who it is: its facts name that terminal.
+    IF p_terminal NOT IN ('', v_terminal.terminal_id::text) THEN
+        refused := 'already_paired';
         RETURN;
     END IF;
     -- The same key with the same code is the same pairing, whose answer was lost on the way.

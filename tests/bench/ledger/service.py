@@ -72,7 +72,9 @@ def pair(urls: DatabaseUrls) -> list[Signer]:
                 await connection.execute(
                     "SELECT app.put_pairing_code(%s, %s, interval '1 hour')", [signer.key_id, code]
                 )
-                await connection.execute("SELECT app.pair_terminal(%s, %s, '', '', 'test')", [code, signer.public_key])
+                await connection.execute(
+                    "SELECT app.pair_terminal(%s, %s, '', '', 'test', '')", [code, signer.public_key]
+                )
         return signers
 
     return asyncio.run(run())

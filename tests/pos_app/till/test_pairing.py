@@ -1,6 +1,7 @@
 """Pairing: one key, one code, one identity."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from models.refusals import Refusal
 from models.wire import PairAnswer, PairRequest
+from pos_app.journal import identity
 from pos_app.till import catalogue, header, pairing
 from tests.pos_app.ui.shop import Shop
 
@@ -57,3 +59,29 @@ def test_a_wrong_code_pairs_nothing_and_keeps_the_key(shop: Shop) -> None:
         assert error.value.code == "pairing_code_wrong"
     assert not pairing.is_paired(shop.till)
     assert shop.journal.keys.private_key() == key
+
+
+def test_a_till_that_the_server_forgot_goes_on_as_who_it_is_or_not_at_all(shop: Shop, tmp_path: Path) -> None:
+    """Its facts name its terminal: a code for another one changes nothing here."""
+    pairing.pair(shop.till, "https://tills.example.com", "GOODCODE")
+    known = shop.journal.require_identity()
+    with shop.journal.upkeep() as rows:
+        identity.write_state(rows, "refused", "key_unknown")
+    asked: list[PairRequest] = []
+    really = shop.server.pair
+    terminal_id = "0f000000-0000-7000-8000-000000000099"
+
+    def pair(server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
+        asked.append(request)
+        return replace(really(server_url, request, private_key), terminal_id=terminal_id)
+
+    shop.server.pair = pair  # type: ignore[method-assign]
+    with pytest.raises(Refusal, match="already_paired"):
+        pairing.pair(shop.till, "https://moved.example.com", "GOODCODE")
+    assert shop.journal.require_identity() == known
+    assert asked[0].terminal_id == known.terminal_id
+    terminal_id = known.terminal_id
+    pairing.pair(shop.till, "https://moved.example.com", "GOODCODE")
+    assert shop.journal.require_identity() == replace(known, server_url="https://moved.example.com")
+    with shop.journal.reading() as rows:
+        assert identity.read_state(rows, "refused") is None
