@@ -3,7 +3,7 @@
 Rule: colour never speaks alone, an icon stands beside it; nothing here blocks the cashier.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -72,6 +72,13 @@ class Notice(QFrame):
         """Be as tall as the wrapped words need at this width."""
         super().resizeEvent(event)
         self._take_height()
+
+    def event(self, event: QEvent) -> bool:
+        """Words that were laid anew, wider, may need less height than was asked for them."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._take_height()
+        return handled
 
     def _take_height(self) -> None:
         needed = self._rows.totalHeightForWidth(self.width()) if self._rows.hasHeightForWidth() else -1

@@ -137,6 +137,7 @@ class Words(QLabel):
         """Take the height that the wrapped text needs at this width."""
         super().resizeEvent(event)
         if self.wordWrap():
+            self.setMinimumHeight(0)  # a label never says less than its minimum
             self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
