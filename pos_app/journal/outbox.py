@@ -19,7 +19,7 @@ from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX
 
 @dataclass(frozen=True, slots=True)
 class PendingFact:
-    """A fact to send; `text` is its exact bytes as text."""
+    """A fact to send; `text` is its exact bytes as text, unless they were damaged: then what can be sent of them."""
 
     seq: int
     fact_id: str
@@ -60,12 +60,25 @@ def pending(rows: Connection, most_facts: int, most_bytes: int) -> tuple[Pending
     )
     found: list[PendingFact] = []
     size = 0
-    for seq, fact_id, fact_hash, data in rows.execute(statement):
+    for seq, fact_id, fact_hash, stored in rows.execute(statement):
+        data = _sendable(stored, most_bytes)
         size += len(data) + data.count(b'"') + data.count(b"\\") + 3  # as a string inside JSON
         if found and (size > most_bytes or seq != found[-1].seq + 1):
             break
         found.append(PendingFact(seq, fact_id, fact_hash, data.decode()))
     return tuple(found)
+
+
+def _sendable(stored: object, most_bytes: int) -> bytes:
+    """Return a fact's bytes as they can go to the server: UTF-8, and not more than one push may carry.
+
+    What is damaged or too large for any push goes with what is left of it. Its hash is another then: the server holds
+    it for a person, in its place, and what waits behind it goes on.
+    """
+    data = stored if isinstance(stored, bytes) else str(stored).encode(errors="ignore")
+    if len(data) > most_bytes:
+        data = data[: most_bytes // 2]
+    return data.decode(errors="ignore").encode()
 
 
 def note_results(

@@ -177,8 +177,8 @@ class SyncLoop:
             return
         if self._failures:
             self._client.health()
-        failure = self._push_all()
         self._tell()
+        failure = self._push_all()
         self._pull()
         if not isinstance(failure, Refusal):
             self._note_refused(None)
@@ -249,7 +249,10 @@ class SyncLoop:
                 return
 
     def _tell(self) -> None:
-        """Tell HQ of what was changed here; a server that has no ear for it keeps no pull back."""
+        """Tell HQ of what was changed here; a server that has no ear for it keeps nothing back.
+
+        Before the queue, which may not move for that very change.
+        """
         with self._journal.reading() as rows:
             alarms = tampering.waiting(rows)[:20]
         if not alarms:

@@ -97,3 +97,24 @@ def test_a_decision_of_a_newer_server_is_shown_as_it_is_counted(desk: Desk) -> N
         shown = outbox.recent(rows, 1)[0].decided
     assert shown is not None
     assert shown.decision == "reject"
+
+
+@pytest.mark.parametrize(
+    ("damage", "left"),
+    [
+        ("X'7BFF7D'", "{}"),
+        ("X''", ""),
+        ("'a text'", "a text"),
+        ("17", "17"),
+        ("CAST(printf('%.*c', 3000, 'x') AS BLOB)", "x" * 1000),
+    ],
+)
+def test_a_damaged_fact_goes_with_what_is_left_of_it_and_stops_nothing(desk: Desk, damage: str, left: str) -> None:
+    for _ in range(3):
+        desk.sell()
+    with desk.journal.upkeep() as rows:
+        whole = outbox.pending(rows, 500, 1 << 20)
+        rows.exec_driver_sql(f"UPDATE facts SET bytes = {damage} WHERE seq = 2")
+        found = outbox.pending(rows, 500, 2000)[1]
+        assert (found.text, found.hash) == (left, whole[1].hash)
+        assert [fact.seq for fact in outbox.pending(rows, 500, 1 << 20)] == [1, 2, 3, 4]

@@ -356,6 +356,15 @@ def test_a_server_that_hears_of_no_alarm_keeps_no_pull_back(link: Link, deaf: st
     assert [alarm.kind for alarm in link.double.told] == ["policy_forged"]
 
 
+def test_an_alarm_does_not_wait_behind_a_queue_that_does_not_move(link: Link) -> None:
+    with link.desk.journal.upkeep() as rows:
+        tampering.note(rows, (wire.TillAlarm("journal_edited", 1),))
+    link.double.then(lambda _: False, odd.hangs_up)
+    link.loop.cycle()
+    assert [seen.path.rsplit("/")[-1] for seen in link.double.seen] == ["alarms", "facts"]
+    assert [alarm.kind for alarm in link.double.told] == ["journal_edited"]
+
+
 def test_pages_change_the_mirror_and_the_cursor_together(link: Link) -> None:
     product = link.desk.journal.catalogue.prices.products[MILK_TEA]
     dearer = codec.to_plain(replace(product, price_minor=1900))
