@@ -27,6 +27,7 @@ class Asked:
     request: ActionRequest
     asked_at: datetime
     cashier_id: str | None
+    approver_id: str | None
     shift_id: str | None
     state: str
     code: str | None
@@ -41,7 +42,12 @@ def kind_of(request: ActionRequest) -> str:
 
 
 def ask(
-    rows: Connection, request: ActionRequest, at: datetime, cashier_id: str | None = None, shift_id: str | None = None
+    rows: Connection,
+    request: ActionRequest,
+    at: datetime,
+    cashier_id: str | None = None,
+    shift_id: str | None = None,
+    approver_id: str | None = None,
 ) -> None:
     """Keep the intent; it is sent only after this is committed."""
     kind = kind_of(request)
@@ -53,6 +59,7 @@ def ask(
             "bytes": codec.encode(request),
             "asked_at": format_instant(at),
             "cashier_id": cashier_id,
+            "approver_id": approver_id,
             "shift_id": shift_id,
             "state": "asked",
             "told": int(kind != REFUND),
@@ -122,6 +129,7 @@ def _find(rows: Connection, condition: object) -> tuple[Asked, ...]:
             codec.decode(ActionRequest, row.bytes),
             parse_instant(row.asked_at),
             row.cashier_id,
+            row.approver_id,
             row.shift_id,
             row.state,
             row.code,

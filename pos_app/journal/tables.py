@@ -45,6 +45,7 @@ REQUESTS = Table(
     Column("bytes", LargeBinary, nullable=False),
     Column("asked_at", Text, nullable=False),
     Column("cashier_id", Text),
+    Column("approver_id", Text),
     Column("shift_id", Text),
     Column("state", Text, nullable=False),
     Column("code", Text),

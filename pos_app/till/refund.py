@@ -17,6 +17,7 @@ from pos_app.journal import members, requests, series, stored_value
 from pos_app.journal.chain import Recorded
 from pos_app.journal.requests import Asked
 from pos_app.selling import permissions, refunds
+from pos_app.till.approval import Approval, approver_of
 from pos_app.till.asking import asking, read_data, refusal_of, send
 from pos_app.till.recording import append
 from pos_app.till.sign_in import require_shift
@@ -42,19 +43,22 @@ class _Granted:
     member_id: str | None
 
 
-def refund(till: Till, tx_no: str, amount_minor: int, tender: str | None, reason: str) -> Done | None:
+def refund(
+    till: Till, tx_no: str, amount_minor: int, tender: str | None, reason: str, approval: Approval | None = None
+) -> Done | None:
     """Ask for a refund; None: no answer yet, it is asked again until there is one (`waiting`).
 
     `tender` says how a top-up's money goes back, None for a charge, which goes back to its card. Refusals:
-    `not_signed_in`, `shift_not_open`, `permission_missing`, `transaction_unknown`, `amount_invalid`,
+    `not_signed_in`, `shift_not_open`, `approval_needed`, `transaction_unknown`, `amount_invalid`,
     `refund_exceeds`, `reason_missing`, `tender_unknown`, `tender_not_allowed`, `offline_not_allowed`,
     `refund_not_allowed` (one of this transaction waits already), and those of the ledger.
     """
     person = require_shift(till)
-    permissions.require(person.permissions, permissions.REFUND)
     _check(till, tx_no, amount_minor, tender, reason)
     if not till.gateway.reachable:
         raise Refusal("offline_not_allowed")
+    subject = f"refund {tx_no} {amount_minor} {tender or 'card'} {reason}"
+    approver_id = approver_of(person, permissions.REFUND, subject, approval)
     now = till.clock.now()
     asked = wire.RefundAsked(till.ids.new(), tx_no, amount_minor, tender, till.journal.store.currency, reason, now)
     request = wire.ActionRequest(wire.PROTOCOL, till.ids.new(), refund=asked)
@@ -62,7 +66,7 @@ def refund(till: Till, tx_no: str, amount_minor: int, tender: str | None, reason
         with till.journal.writing() as rows:
             if any(_asked_of(one).original_tx_no == tx_no for one in _waiting(rows)):
                 raise Refusal("refund_not_allowed", {"waits": True})
-            requests.ask(rows, request, now, person.staff_id, person.shift_id)
+            requests.ask(rows, request, now, person.staff_id, person.shift_id, approver_id)
         return _ask(till, request.request_id, first=True)
 
 
@@ -195,6 +199,7 @@ def _record(till: Till, one: Asked, granted: _Granted, answer: wire.ActionAnswer
             till.clock.now(),
             member=member,
             kicks_drawer=paid_out > 0 and asked.tender == "cash" and till.live.staff_id is not None,
+            approver_id=one.approver_id,
         )
 
     recorded = till.journal.keep(work)

@@ -1,4 +1,4 @@
-"""Shifts end; baskets outlive the program."""
+"""Shifts end; baskets outlive the program; a colleague approves what is asked of the ledger."""
 
 STATEMENTS = (
     """CREATE TABLE shift_ends (
@@ -13,4 +13,5 @@ STATEMENTS = (
         value TEXT NOT NULL,
         PRIMARY KEY (place)
     )""",
+    "ALTER TABLE requests ADD COLUMN approver_id TEXT",
 )

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from models.catalogue import TENDER_KINDS
 from models.refusals import Refusal
 from models.tokens import code_family
-from pos_app.selling import permissions, refunds
+from pos_app.selling import refunds
 from pos_app.till import refund, refundable
-from pos_app.till.sign_in import session
+from pos_app.till.approval import Approval
 from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundable
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -21,10 +21,11 @@ from pos_app.ui.payment import Payment
 from pos_app.ui.screens.refund_list import RefundList
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.amount import AmountField
+from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice, Confirm, push
 from pos_app.ui.widgets.figures import Figures, Waiting
 from pos_app.ui.widgets.keypad import Keypad
-from pos_app.ui.widgets.layout import Grid, Scroll, card, column, row, rule
+from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.tenders import TenderPanel
 from pos_app.ui.widgets.text import Words
@@ -110,19 +111,21 @@ class Refund(Screen):
         for part in (self.figures, self.preview, self.prompt):
             upper.rows.addWidget(part)
         upper.rows.addStretch(1)
-        made = card(title, upper, foot, gap=8, name="refund_card")
-        made.setMinimumWidth(346)
-        made.setMaximumWidth(480)
-        return made
+        self.order = card(title, upper, foot, gap=8, name="refund_card")
+        self.sides, self.approval = Pages(), ApprovalPad(self.desk)
+        self.approval.approved.connect(self._ask)
+        self.approval.given_up.connect(lambda: self.sides.setCurrentWidget(self.order))
+        self.sides.addWidget(self.order)
+        self.sides.addWidget(self.approval)
+        self.sides.setMinimumWidth(346)
+        self.sides.setMaximumWidth(480)
+        return self.sides
 
     # -- coming and going ---------------------------------------------------------------------------------------
 
     def enter(self) -> None:
-        """Start with nothing chosen, and say at once when this person may not."""
+        """Start with nothing chosen."""
         self._start_over()
-        person = session(self.till)
-        if person is not None and permissions.REFUND not in person.permissions:
-            self._message = explain(Refusal("permission_missing"), self.say, "refund")
         self._load()
         self.redraw()
         self.which.begin()
@@ -134,6 +137,7 @@ class Refund(Screen):
 
     def tick(self, view: HeaderView) -> None:
         """Say at once when nobody can answer."""
+        self.approval.tick()
         offline = view.offline_seconds is not None
         if offline != self._offline:
             self._offline = offline
@@ -265,6 +269,7 @@ class Refund(Screen):
     def _start_over(self) -> None:
         self.chosen, self.amount_minor, self.reason, self.tender, self._message = None, None, "", "cash", None
         self.field.show_amount(None)
+        self.sides.setCurrentWidget(self.order)
         self._draw_rows()
 
     def _look_up(self, text: str) -> None:
@@ -289,25 +294,49 @@ class Refund(Screen):
         self._change(lambda: setattr(self, "tender", kind))
 
     def _change(self, work: Callable[[], None]) -> None:
+        """Take something else; a yes that is being asked for was for what was chosen before."""
         if not self.desk.busy:
             self._message = None
+            self.sides.setCurrentWidget(self.order)
             work()
             self.redraw()
 
     # -- acting -------------------------------------------------------------------------------------------------
 
     def press_enter(self) -> None:
-        """Ask head office."""
+        """Ask head office, or the colleague whose yes it takes."""
+        if self.sides.currentWidget() is self.approval:
+            self.approval.press_enter()
+        else:
+            self._ask(None)
+
+    def _ask(self, approval: Approval | None) -> None:
+        self.sides.setCurrentWidget(self.order)
         one, amount_minor, reason = self.chosen, self.amount_minor, self.reason
         if not self.confirm.isEnabled() or one is None or one.tx_no is None or amount_minor is None:
             return
         tx_no, tender = one.tx_no, self.tender if one.kind == "top_up" else None
         self._message = None
-        self.desk.act("refund", lambda: refund.refund(self.till, tx_no, amount_minor, tender, reason), self._answered)
 
-    def _answered(self, done: Done | None) -> None:
-        if done is not None:
+        def ask() -> Done | Refusal | None:
+            try:
+                return refund.refund(self.till, tx_no, amount_minor, tender, reason, approval)
+            except Refusal as refusal:
+                if refusal.code == "approval_needed":
+                    return refusal  # as a value: it names what is to be approved
+                raise
+
+        self.desk.act("refund", ask, self._answered)
+
+    def _answered(self, done: Done | Refusal | None) -> None:
+        if isinstance(done, Done):
             self.desk.recorded(done)
+            return
+        if done is not None:
+            self.desk.busy = ""
+            self.desk.changed.emit()
+            self.approval.ask(done, self._in_words())
+            self.sides.setCurrentWidget(self.approval)
             return
         self.desk.busy = ""
         self._start_over()
@@ -315,6 +344,11 @@ class Refund(Screen):
         self._message = Message("warn", self.say("refund.no_answer"), self.say("refund.no_answer.detail"))
         self._load()
         self.desk.changed.emit()
+
+    def _in_words(self) -> str:
+        """Say what is to be approved."""
+        amount, number = self.say.money(self.amount_minor or 0), self.chosen.tx_no if self.chosen else ""
+        return f"{self.say('confirm.refund', amount=amount)} · {number} · {self.say.code('refund.reason', self.reason)}"
 
     def _ask_again(self) -> None:
         self.desk.operations.run(lambda: refund.ask_again(self.till), lambda _: self._load(), self._tell)
@@ -332,6 +366,9 @@ class Refund(Screen):
 
     def press_escape(self) -> bool:
         """Put a message away, then the choice; else go home."""
+        if self.sides.currentWidget() is self.approval:
+            self.approval.press_escape()
+            return True
         if self._message is not None or self.desk.notice is not None:
             self._dismiss()
             return True

@@ -282,6 +282,7 @@ def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkey
     raw.execute("DROP TABLE member_aliases")
     raw.execute("DROP TABLE shift_ends")
     raw.execute("DROP TABLE carts")
+    raw.execute("ALTER TABLE requests DROP COLUMN approver_id")
     raw.execute("PRAGMA user_version = 2")
     raw.execute("PRAGMA journal_mode = DELETE")
     raw.execute("PRAGMA auto_vacuum = NONE")

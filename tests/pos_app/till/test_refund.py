@@ -14,7 +14,7 @@ from pos_app import bootstrap
 from pos_app.journal.tables import PRINT_JOBS, REQUESTS
 from pos_app.selling import refunds
 from pos_app.settings import Settings
-from pos_app.till import asking, refund, refundable
+from pos_app.till import approval, asking, refund, refundable
 from pos_app.till.values import Done
 from tests.pos_app.desk import Desk, uid
 
@@ -123,10 +123,19 @@ def test_more_than_is_left_is_not_asked(desk: Desk) -> None:
 def test_only_who_may(desk: Desk) -> None:
     staff: StaffMember = desk.journal.catalogue.staff[uid(0x51)]
     desk.mirrored("staff", staff.staff_id, replace(staff, permissions=frozenset({"reprint"})))
-    refusal = no(lambda: ask(desk, "CZ00100000001"))
-    assert (refusal.code, refusal.data) == ("permission_missing", {"permission": "refund"})
+    number = topped_up(desk)
+    refusal = no(lambda: ask(desk, number))
+    assert (refusal.code, refusal.data["permission"]) == ("approval_needed", "refund")
+    assert not any(row["kind"] == "refund" for row in desk.table(REQUESTS))
+    boss = desk.hire("864200", {"refund"})
+    yes = approval.approve(desk.till, "864200", "refund", str(refusal.data["subject"]))
+    assert no(lambda: refund.refund(desk.till, number, 999, "cash", "other", yes)).code == "approval_needed"
+    done = refund.refund(desk.till, number, 1_000, "cash", "other", yes)
+    assert done is not None
+    fact = desk.chain()[-1]
+    assert (fact.kind, fact.approver_id, fact.cashier_id) == ("Refunded", boss, staff.staff_id)
     desk.till.live.staff_id = None
-    assert no(lambda: ask(desk, "CZ00100000001")).code == "not_signed_in"
+    assert no(lambda: ask(desk, number)).code == "not_signed_in"
 
 
 def test_offline_it_is_not_asked(desk: Desk) -> None:

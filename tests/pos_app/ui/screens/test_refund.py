@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from models import codec
+from models.facts import decode_fact
 from pos_app.journal import mirror
+from pos_app.journal.tables import FACTS
 from pos_app.till import charge, refund, top_up
 from pos_app.till.find_member import by_phone
 from pos_app.till.values import Changes
@@ -240,10 +243,22 @@ def test_without_the_right(screen: Hand) -> None:
         mirror.put(rows, "staff", staff.staff_id, codec.to_plain(replace(staff, permissions=frozenset())), EPOCH)
     screen.shop.journal.reload()
     screen.tap("nav_checkout", "nav_refund")
-    screen.wait(text=["notice_title", "没有退款权限"])
+    boss = screen.shop.hire("864200", {"refund"})
     screen.tap("refundable_1", "reason_other", "confirm")
-    screen.wait(text=["notice_title", "没有退款权限"])
+    screen.wait(visible="approval_field")
+    assert "退款 ¥\u00a0100.00 · CZ00100000002 · 其他" in screen.text("approval_what")
+    screen.key("Escape")
+    screen.wait(visible="confirm")
     assert "Refunded" not in kinds(screen)
+    screen.tap("confirm")
+    screen.wait(visible="approval_field")
+    screen.type("approval_field", "864200")
+    screen.tap("approval_submit")
+    screen.wait(screen="result")
+    assert kinds(screen)[-1] == "Refunded"
+    with screen.shop.journal.reading() as rows:
+        data = rows.execute(select(FACTS.c.bytes).order_by(FACTS.c.seq.desc()).limit(1)).scalar_one()
+    assert decode_fact(data).approver_id == boss
 
 
 def test_what_the_ledger_has_not_numbered_waits(hand: Hand) -> None:
