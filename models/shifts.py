@@ -4,7 +4,7 @@ Rule: pure, and one copy: the till seals a shift with these sums, and HQ makes t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from models.catalogue import TENDER_KINDS
 from models.drawer import CashMoved, Counted, ShiftClosed, ShiftTotals, SlipRange, TenderTotal
@@ -92,9 +92,18 @@ def expected_of(totals: ShiftTotals) -> dict[str, int]:
     return expected
 
 
-def compare(totals: ShiftTotals, counted: dict[str, int]) -> tuple[Counted, ...]:
-    """Put what was counted beside what is expected; KeyError for a tender that was not counted."""
-    return tuple(Counted(kind, minor, counted[kind]) for kind, minor in expected_of(totals).items())
+def countable(totals: ShiftTotals) -> tuple[str, ...]:
+    """Return the tenders that can be counted, cash first: of one that gave back more than it took nothing is there."""
+    return tuple(kind for kind, minor in expected_of(totals).items() if kind == CASH or minor >= 0)
+
+
+def compare(totals: ShiftTotals, counted: Mapping[str, int]) -> tuple[Counted, ...]:
+    """Put what was counted beside what is expected; what cannot be counted is as expected. KeyError for a countable
+    tender that was not counted."""
+    known = countable(totals)
+    return tuple(
+        Counted(kind, minor, counted[kind] if kind in known else minor) for kind, minor in expected_of(totals).items()
+    )
 
 
 def is_sound(body: ShiftClosed) -> bool:
@@ -104,7 +113,7 @@ def is_sound(body: ShiftClosed) -> bool:
     return (
         told == expected_of(body.totals)
         and len(told) == len(body.counted)
-        and all(item.counted_minor >= 0 for item in body.counted)
+        and all(item.counted_minor >= 0 or (item.kind != CASH and not item.difference_minor) for item in body.counted)
         and differs == (body.difference_reason is not None)
     )
 

@@ -10,7 +10,7 @@ from models.drawer import Counted, ShiftClosed, ShiftTotals
 from models.facts import ShiftOpened
 from models.money import check_amount
 from models.refusals import Refusal
-from models.shifts import compare, expected_of, totals_of
+from models.shifts import compare, countable, expected_of, totals_of
 from pos_app.journal import series, shifts
 from pos_app.selling import permissions
 from pos_app.till.approval import Approval, approver_of
@@ -65,7 +65,7 @@ def look(till: Till) -> ShiftView:
 
 def to_count(till: Till) -> tuple[str, ...]:
     """Return the tenders that closing asks to count, cash first. Refusals: `not_signed_in`, `shift_not_open`."""
-    return tuple(expected_of(x_report(till)))
+    return countable(x_report(till))
 
 
 def x_report(till: Till) -> ShiftTotals:
@@ -114,10 +114,10 @@ def close_shift(
 
 
 def _counted(totals: ShiftTotals, counted_minor: Mapping[str, int]) -> tuple[Counted, ...]:
-    missing = [kind for kind in expected_of(totals) if kind not in counted_minor]
+    missing = [kind for kind in countable(totals) if kind not in counted_minor]
     if missing:
         raise Refusal("count_missing", {"tenders": missing})
-    return compare(totals, dict(counted_minor))
+    return compare(totals, counted_minor)
 
 
 def _explained(

@@ -9,7 +9,7 @@ from models.drawer import CashMoved, Counted, ShiftClosed, SlipRange, TenderTota
 from models.refusals import Refusal
 from models.shifts import is_sound, problems_of, totals_of
 from pos_app.journal.tables import PRINT_JOBS, SHIFT_ENDS
-from pos_app.till import approval, cash, shift, sign_in
+from pos_app.till import approval, cash, refund, refundable, shift, sign_in
 from tests.pos_app.desk import MILK_TEA, WATER, Desk
 
 MANAGER = "8642"
@@ -166,3 +166,24 @@ def test_a_fact_that_cannot_be_read_keeps_no_shift_from_ending(desk: Desk, damag
     closed = shift.close_shift(desk.till, {"cash": 21_800})
     assert (closed.totals.orders, closed.counted[0].difference_minor) == (1, 0)
     assert any("fact 2" in message for message in desk.broken())
+
+
+def test_a_tender_that_gave_back_more_than_it_took_is_not_counted(desk: Desk) -> None:
+    """A top-up of another shift, paid back the way it came."""
+    desk.top_up(10_000, kind="wechat")
+    desk.acknowledge(2)
+    shift.close_shift(desk.till, {"cash": 20_000, "wechat": 10_000})
+    shift.open_shift(desk.till, 0)
+    number = refundable.recent(desk.till)[0].tx_no
+    assert number is not None
+    assert refund.refund(desk.till, number, 10_000, "wechat", "other") is not None
+    assert shift.to_count(desk.till) == ("cash",)
+    closed = shift.close_shift(desk.till, {"cash": 0})
+    assert closed.counted == (Counted("cash", 0, 0), Counted("wechat", -9_000, -9_000))
+    body = desk.chain()[-1].body
+    assert isinstance(body, ShiftClosed)
+    assert is_sound(body)
+    odd = replace(
+        body, counted=(body.counted[0], replace(body.counted[1], counted_minor=-1)), difference_reason="other"
+    )
+    assert not is_sound(odd)
