@@ -70,7 +70,7 @@ def pending(rows: Connection, most_facts: int, most_bytes: int) -> tuple[Pending
 
 
 def _sendable(stored: object, most_bytes: int) -> bytes:
-    """Return a fact's bytes as they can go to the server: UTF-8, and not more than one push may carry.
+    """Return a fact's bytes as they can go to the server: UTF-8 without NUL, and not more than one push may carry.
 
     What is damaged or too large for any push goes with what is left of it. Its hash is another then: the server holds
     it for a person, in its place, and what waits behind it goes on.
@@ -78,7 +78,7 @@ def _sendable(stored: object, most_bytes: int) -> bytes:
     data = stored if isinstance(stored, bytes) else str(stored).encode(errors="ignore")
     if len(data) > most_bytes:
         data = data[: most_bytes // 2]
-    return data.decode(errors="ignore").encode()
+    return data.decode(errors="ignore").replace("\0", "").encode()
 
 
 def note_results(
@@ -86,12 +86,14 @@ def note_results(
 ) -> int:
     """Take over what became of the facts that were sent; returns how many left the queue.
 
-    Only facts that were sent, named by their own id and acknowledged as durable, count.
+    Only facts that were sent, named by their own id and acknowledged as durable, count. A held one may bear another
+    id, or none: the server reads it in the bytes, which may not be those of this fact any more.
     """
     ids = {fact.seq: fact.fact_id for fact in sent}
     done = 0
     for result in results:
-        if ids.get(result.seq) != result.fact_id or result.seq > acknowledged_seq:
+        named = ids.get(result.seq) == result.fact_id or (result.reason is not None and result.seq in ids)
+        if not named or result.seq > acknowledged_seq:
             continue
         # A fact that happened is never refused; should a server say so all the same, or a newer one say what this
         # version does not know, a person must look.

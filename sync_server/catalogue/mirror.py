@@ -78,10 +78,12 @@ SELECT a.alias_id::text AS key, a.alias_id, a.member_id FROM app.member_aliases 
  WHERE a.alias_id = ANY(%(keys)s::text[]::uuid[]) AND a.merchant_id = %(merchant)s
 """
 _DECISIONS = """
-SELECT encode(d.hash, 'hex') AS key, encode(d.hash, 'hex') AS hash, d.decision, d.reason, d.tx_no, d.decided_at
+SELECT encode(chain.hash, 'hex') AS key, encode(chain.hash, 'hex') AS hash, d.decision, d.reason, d.tx_no, d.decided_at
   FROM app.held_decisions AS d
+  JOIN app.facts AS f ON f.ledger_id = d.ledger_id AND f.terminal_id = d.terminal_id AND f.hash = d.hash
+ CROSS JOIN LATERAL (VALUES (coalesce(f.chained_as, f.hash))) AS chain (hash)
  WHERE d.ledger_id = %(ledger)s AND d.terminal_id = %(terminal)s
-   AND d.hash IN (SELECT decode(wanted, 'hex') FROM unnest(%(keys)s::text[]) AS wanted)
+   AND chain.hash IN (SELECT decode(wanted, 'hex') FROM unnest(%(keys)s::text[]) AS wanted)
 """
 _QUERIES: dict[str, tuple[type, str]] = {
     "policy": (SignedPolicy, _POLICIES),

@@ -1,7 +1,9 @@
 """Put the facts of a push in their place: do they continue the terminal's chain, are they known, is something missing?
 
 Rule: pure. A fact that cannot be read still has a place: its hash is what the next one's `prev` says, and the signed
-head vouches for the last. Two histories with one `seq` are a fork: the second is kept aside (sync.md, "Facts").
+head vouches for the last. So a text that its successor, or the head, calls by another hash is not what the till
+chained: it is held, and the chain goes on by the till's hash. Two histories with one `seq` are a fork: the second is
+kept aside (sync.md, "Facts").
 """
 
 import json
@@ -43,8 +45,9 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One text of a push in its place. `stored` is set for a fact the server has already, `again` for one that stands
-    in the push before."""
+    """One text of a push in its place. `chained` is what the till's chain calls it: its hash, unless it was changed.
+    `held` is content_differs for a changed one, fork for one of another history. `stored` is set for a fact the server
+    has already, `again` for one that stands in the push before."""
 
     text: str
     hash: str
@@ -52,6 +55,8 @@ class Placed:
     prev: str
     fact_id: str | None
     in_chain: bool
+    chained: str
+    held: str | None = None
     stored: Stored | None = None
     again: bool = False
 
@@ -77,59 +82,90 @@ def read_envelope(text: str) -> Envelope:
     return Envelope(_id(found.get("fact_id")), seq if placed else None, prev if placed else None)
 
 
-def place(texts: Sequence[str], tip: Tip, known: Mapping[str, Stored], head_seq: int | None = None) -> Placement:
+def place(texts: Sequence[str], tip: Tip, known: Mapping[str, Stored], head: Tip | None = None) -> Placement:
     """Place the facts of a push behind `tip`. `known` holds, by hash, which facts and predecessors the server has.
 
-    `head_seq` is the place of the push's last fact, as its signed head says.
+    `head` is the place and the hash of the push's last fact, as the till has signed them.
     """
     aside = {hashed for hashed, stored in known.items() if not stored.in_chain}
+    ours = {hashed for hashed, stored in known.items() if stored.in_chain} | {tip.hash}
     placed: list[Placed] = []
     here: dict[str, Placed] = {}
     hashes = [hash_fact(text.encode()) for text in texts]
     envelopes = [read_envelope(text) for text in texts]
-    seqs = _seqs(hashes, envelopes, head_seq)
+    seqs = _seqs(hashes, envelopes, head)
+    called = _chained(hashes, envelopes, seqs, head)
     for number, text in enumerate(texts):
-        hashed, seen, seq = hashes[number], envelopes[number], seqs[number]
+        hashed, seen, seq, chained = hashes[number], envelopes[number], seqs[number], called[number]
         stored = known.get(hashed)
         if stored is not None:
-            placed.append(Placed(text, hashed, stored.seq, seen.prev or "", stored.fact_id, stored.in_chain, stored))
+            placed.append(
+                Placed(
+                    text, hashed, stored.seq, seen.prev or "", stored.fact_id, stored.in_chain, chained, stored=stored
+                )
+            )
             continue
         if hashed in here:
             placed.append(replace(here[hashed], again=True))
             continue
         if seq is None:
             return Placement(tuple(placed), tip, gap=True)
-        prev = seen.prev or _prev(number, hashes, seqs) or (tip.hash if seq == tip.seq + 1 else GENESIS)
+        before = _prev(number, called, seqs)
+        stated = seen.prev or before if chained == hashed else before or seen.prev
+        prev = stated or (tip.hash if seq == tip.seq + 1 else GENESIS)
         follows = seq == tip.seq + 1 and prev == tip.hash
         if not follows and seq > tip.seq + 1 and prev not in aside:
             return Placement(tuple(placed), tip, gap=True)
-        here[hashed] = Placed(text, hashed, seq, prev, seen.fact_id, in_chain=follows)
+        changed = chained != hashed and (follows or chained in ours)
+        held = "content_differs" if changed else None if follows else "fork"
+        here[hashed] = Placed(text, hashed, seq, prev, seen.fact_id, follows, chained, held)
         placed.append(here[hashed])
         if follows:
-            tip = Tip(seq, hashed)
-        else:
-            aside.add(hashed)
+            tip = Tip(seq, chained)
+            ours.add(chained)
+        elif not changed:
+            aside.add(chained)
     return Placement(tuple(placed), tip, gap=False)
 
 
-def _seqs(hashes: Sequence[str], envelopes: Sequence[Envelope], head_seq: int | None) -> list[int | None]:
-    """Return the place of each fact. One that cannot be read stands before the next one, if that says so, or at the
-    head; None: nobody says where."""
+def _seqs(hashes: Sequence[str], envelopes: Sequence[Envelope], head: Tip | None) -> list[int | None]:
+    """Return the place of each fact. One that cannot be read stands before the next one, or at the head, as does
+    one that the head calls otherwise; None: nobody says where."""
     found: list[int | None] = []
     for number in reversed(range(len(hashes))):
-        here, after = envelopes[number].seq, found[-1] if found else head_seq
-        if here is None and found and after is not None and hashes[number] != hashes[number + 1]:
-            here = after - 1 if envelopes[number + 1].prev in (None, hashes[number]) else None
-        elif here is None:
+        here, after = envelopes[number].seq, found[-1] if found else None
+        if not found and head is not None and (here is None or hashes[number] != head.hash):
+            here = head.seq
+        elif here is None and found and hashes[number] == hashes[number + 1]:
             here = after
+        elif here is None and after is not None and after > 1:
+            here = after - 1
         found.append(here)
     return found[::-1]
 
 
-def _prev(number: int, hashes: Sequence[str], seqs: Sequence[int | None]) -> str | None:
-    """Return the hash of the fact that stands before this one in its push, when that is its predecessor."""
+def _chained(
+    hashes: Sequence[str], envelopes: Sequence[Envelope], seqs: Sequence[int | None], head: Tip | None
+) -> list[str]:
+    """Return what the till's chain calls each fact: as the next one at the next place says, or the head of the last."""
+    found: list[str] = []
+    for number in reversed(range(len(hashes))):
+        here, after = seqs[number], envelopes[number + 1] if found else None
+        said = hashes[number]
+        if after is None:
+            said = head.hash if head is not None and here == head.seq else said
+        elif hashes[number] == hashes[number + 1]:
+            said = found[-1]
+        elif here is not None and after.seq == here + 1:
+            said = after.prev or said
+        found.append(said)
+    return found[::-1]
+
+
+def _prev(number: int, called: Sequence[str], seqs: Sequence[int | None]) -> str | None:
+    """Return what the chain calls the fact that stands before this one in its push, when that is its predecessor."""
     here, before = seqs[number], seqs[number - 1] if number else None
-    return hashes[number - 1] if here is not None and before == here - 1 else None
+    return called[number - 1] if here is not None and before == here - 1 else None
 
 
 def _is_hash(value: object) -> bool:

@@ -75,9 +75,10 @@ async def accept_push(
     """Take facts and print reports of a terminal; returns when they are durable. `keys` countersign the head.
 
     Refusals (of the message, nothing is stored then): `signature_invalid` for a head that the
-    terminal has not signed, `request_malformed` for one that is not the last fact's. Raises `DatabaseTrouble`.
+    terminal has not signed, `request_malformed` for one of another place. Raises `DatabaseTrouble`.
     """
     _check_head(terminal, push)
+    head = None if push.head is None else Tip(push.head.seq, push.head.hash)
     beside = Beside.of(keys, now, push.companions)
     heard = push.heard
     if heard is not None and not _is_ours_heard(keys, terminal, heard):
@@ -85,7 +86,7 @@ async def accept_push(
         heard = None
     for _ in range(_LOOKS):
         view = await _look(pool, terminal, push, heard)
-        placement = place(push.facts, view.tip, view.known, None if push.head is None else push.head.seq)
+        placement = place(push.facts, view.tip, view.known, head)
         if heard is not None and heard.epoch != view.epoch:
             view, placement = _heard(view, placement, heard)
         answers = await _take(pool, beside, terminal, push, view, placement)
@@ -114,15 +115,15 @@ def _check_head(terminal: TerminalIdentity, push: PushRequest) -> None:
     message = head_message(terminal.terminal_id, push.head.seq, push.head.hash, "")
     if not verify_with(terminal.public_key, message, signature):
         raise Refusal("signature_invalid", {"pointer": "/head/signature"})
-    if push.facts and facts.hash_fact(push.facts[-1].encode()) != push.head.hash:
-        raise Refusal("request_malformed", {"pointer": "/head/hash"})
-    if push.facts and read_envelope(push.facts[-1]).seq not in (None, push.head.seq):
+    last = push.facts[-1] if push.facts else ""
+    if facts.hash_fact(last.encode()) == push.head.hash and read_envelope(last).seq not in (None, push.head.seq):
         raise Refusal("request_malformed", {"pointer": "/head/seq"})
 
 
 async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest, heard: HeardHead | None) -> _View:
     hashes = {facts.hash_fact(text.encode()) for text in push.facts}
     hashes |= {prev for text in push.facts if (prev := read_envelope(text).prev) is not None}
+    hashes |= set() if push.head is None else {push.head.hash}
     async with transaction(pool, terminal_claims(terminal)) as connection:
         rules = await load_rules(connection, terminal)
         cursor = await connection.execute(_HEAD, [functions.LEDGER_ID, terminal.terminal_id])
@@ -154,13 +155,15 @@ def _is_ours_heard(keys: Keyring, terminal: TerminalIdentity, heard: HeardHead) 
 def _heard(view: _View, placement: Placement, heard: HeardHead) -> tuple[_View, Placement]:
     """Compare the chain with a head of an earlier epoch that we signed. What stands up to it was handed in before, once
     that place is here; another fact in that place makes what is new another history of the till."""
-    here = {placed.seq: placed.hash for placed in placement.facts if placed.in_chain}
+    here = {placed.seq: placed.chained for placed in placement.facts if placed.in_chain}
     found = view.heard_hash or here.get(heard.seq)
     if found == heard.hash:
         return replace(view, heard_seq=heard.seq), placement
     if found is None:
         return view, placement
-    aside = tuple(placed if placed.stored else replace(placed, in_chain=False) for placed in placement.facts)
+    aside = tuple(
+        placed if placed.stored else replace(placed, in_chain=False, held="fork") for placed in placement.facts
+    )
     return view, Placement(aside, view.tip, placement.gap)
 
 
@@ -178,7 +181,7 @@ SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, coalesce(f.fact_id::text, ''), 
 
 
 _THERE = """
-SELECT encode(f.hash, 'hex') FROM app.facts AS f
+SELECT encode(coalesce(f.chained_as, f.hash), 'hex') FROM app.facts AS f
  WHERE f.ledger_id = %s AND f.terminal_id = %s AND f.seq = %s AND f.in_chain
 """
 
@@ -204,7 +207,7 @@ async def _take(
             item, judged_at = _item(placed, terminal, view, judged_at, beside)
             batch.append(item)
             if placed.in_chain:
-                tip = Tip(placed.seq, placed.hash)
+                tip = Tip(placed.seq, placed.chained)
         head = None
         if push.head is not None and (push.head.seq, push.head.hash) == (tip.seq, tip.hash):
             key_id, countersignature = beside.keys.sign(_countersigned(terminal, tip, view.epoch), beside.now)
@@ -258,11 +261,9 @@ def _item(
     after the server heard of it."""
     judged_at, prepared = _prepared(placed, terminal, view, last_judged_at, beside)
     box = beside.box_of(placed.fact_id, placed.text)
-    held = prepared.held
+    held = placed.held or prepared.held
     was_heard = prepared.kind == "PassRedeemed" and placed.in_chain and placed.seq <= view.heard_seq
-    if not placed.in_chain:
-        held = "fork"
-    elif terminal.status != "paired":
+    if placed.held is None and terminal.status != "paired":
         held = "terminal_revoked"
     item = {
         "hash": placed.hash,
@@ -279,6 +280,8 @@ def _item(
         "happened_at": None if prepared.happened_at is None else prepared.happened_at.isoformat(),
         "judged_at": None if judged_at is None else judged_at.isoformat(),
     } | ({} if box is None else {"companion": box.hex()})
+    if placed.chained != placed.hash:
+        item["chained_as"] = placed.chained
     return item, judged_at if judged_at is not None and placed.in_chain else last_judged_at
 
 
@@ -286,6 +289,8 @@ def _prepared(
     placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime, beside: Beside
 ) -> tuple[datetime | None, Prepared]:
     try:
+        if placed.held == "content_differs":  # who knows what of it is the till's: nothing of it counts
+            return None, Prepared(facts.claimed_kind(placed.text), {}, held=placed.held)
         fact = decode_fact(placed.text)
         judged_at = min(max(fact.happened_at, last_judged_at), max(view.database_now, last_judged_at))
         prepared = prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)

@@ -211,7 +211,7 @@ SELECT format('terminal %s: head %s, %s facts up to %s', h.terminal_id, h.seq, c
   LEFT JOIN app.facts AS f ON f.ledger_id = h.ledger_id AND f.terminal_id = h.terminal_id AND f.in_chain
  GROUP BY h.ledger_id, h.terminal_id, h.seq, h.hash
 HAVING count(f.hash) <> h.seq OR coalesce(max(f.seq), 0) <> h.seq
-    OR (h.seq > 0 AND NOT coalesce(bool_or(f.hash = h.hash), false))
+    OR (h.seq > 0 AND NOT coalesce(bool_or(coalesce(f.chained_as, f.hash) = h.hash), false))
 UNION ALL
 SELECT format('terminal %s has facts and no head', f.terminal_id) FROM app.facts AS f
  WHERE f.in_chain AND NOT EXISTS (SELECT FROM app.terminal_heads AS h
@@ -221,23 +221,27 @@ SELECT format('terminal %s has facts and no head', f.terminal_id) FROM app.facts
 # The first fact of a run has the one before it looked up: by its number, since a clock may have been set back.
 LINKS: LiteralString = f"""
 SELECT format('terminal %s: fact %s does not follow the one before', linked.terminal_id, linked.seq)
-  FROM (SELECT f.ledger_id, f.terminal_id, f.seq, f.prev, lag(f.hash) OVER chain AS before,
+  FROM (SELECT f.ledger_id, f.terminal_id, f.seq, f.prev, lag(coalesce(f.chained_as, f.hash)) OVER chain AS before,
                lag(f.seq) OVER chain AS seq_before
           FROM app.facts AS f WHERE f.in_chain AND f.recorded_at >= {SINCE}
         WINDOW chain AS (PARTITION BY f.ledger_id, f.terminal_id ORDER BY f.seq)) AS linked
  WHERE linked.prev <> CASE
         WHEN linked.seq_before = linked.seq - 1 THEN linked.before
-        ELSE coalesce((SELECT f.hash FROM app.facts AS f
+        ELSE coalesce((SELECT coalesce(f.chained_as, f.hash) FROM app.facts AS f
                         WHERE f.ledger_id = linked.ledger_id AND f.terminal_id = linked.terminal_id AND f.in_chain
                           AND f.seq = linked.seq - 1), decode(repeat('00', 32), 'hex')) END
 """
 BYTES: LiteralString = f"""
 SELECT format('terminal %s: the bytes of fact %s were changed', f.terminal_id, f.seq) FROM app.facts AS f
  WHERE f.recorded_at >= {SINCE} AND sha256(f.bytes) <> f.hash
+UNION ALL
+SELECT format('terminal %s: fact %s is not what the till chained, and is posted', f.terminal_id, f.seq)
+  FROM app.facts AS f
+ WHERE f.recorded_at >= {SINCE} AND f.chained_as IS NOT NULL AND f.outcome <> 'held'
 """
 HEADS: LiteralString = """
-SELECT h.terminal_id::text, t.code, t.public_key, h.signed_seq, encode(f.hash, 'hex'), h.signature, h.countersignature,
-       h.key_id, h.epoch
+SELECT h.terminal_id::text, t.code, t.public_key, h.signed_seq, encode(coalesce(f.chained_as, f.hash), 'hex'),
+       h.signature, h.countersignature, h.key_id, h.epoch
   FROM app.terminal_heads AS h
   JOIN app.terminals AS t ON t.terminal_id = h.terminal_id
   JOIN app.facts AS f ON f.ledger_id = h.ledger_id AND f.terminal_id = h.terminal_id AND f.in_chain

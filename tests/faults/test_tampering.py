@@ -189,6 +189,40 @@ def test_hash_recomputed_but_not_signed(house: House, till: Counter, honest: Cou
     forks(house, till)
 
 
+WAITING = {
+    "content": "replace(bytes, 'cash', 'bank')",
+    "id": """replace(bytes, '"fact_id":"0', '"fact_id":"1')""",
+    "unreadable": "substr(bytes, 9)",
+    "damaged": "X'FF00FF'",
+}
+
+
+@pytest.mark.parametrize("edit", WAITING)
+@pytest.mark.parametrize("last", [False, True])
+def test_waiting_fact_is_edited(house: House, till: Counter, honest: Counter, edit: str, *, last: bool) -> None:
+    """What the till has not chained is held and not posted; what it sells before and after is posted."""
+    till.sell()
+    till.sync()
+    till.network.down()
+    till.sell()
+    till.sell()
+    till.sell()
+    till.network.up()
+    seq, before = till.recorded[-1 if last else -2].seq, posted(house, till)
+    with_file(
+        till, lambda raw: raw.execute(f"UPDATE facts SET bytes = CAST({WAITING[edit]} AS BLOB) WHERE seq = {seq}")
+    )
+    till.app.sync.cycle()
+    till.sell()
+    till.sync()
+    assert [(one.state, one.reason) for one in till.recorded if one.seq == seq] == [("held", "content_differs")]
+    assert {one.state for one in till.recorded if one.seq != seq} == {"accepted"}
+    assert posted(house, till) == before + 3
+    assert alarms(house, till) == {"journal_edited", "held_content_differs"}
+    assert house.rows("SELECT count(*) FROM app.payments WHERE kind = 'bank'") == [(0,)]
+    refused_offline(house, till)
+
+
 def test_countersigned_head_removed(house: House, till: Counter, honest: Counter) -> None:
     """Hashed anew, and the proof is gone: the till finds nothing wrong, the server does at the next push."""
     till.sell()

@@ -324,6 +324,7 @@ CREATE TABLE app.facts (
     seq         bigint NOT NULL CHECK (seq > 0),
     prev        bytea NOT NULL,
     in_chain    boolean NOT NULL,
+    chained_as  bytea CHECK (octet_length(chained_as) = 32 AND chained_as <> hash),
     fact_id     uuid,
     id_taken    boolean NOT NULL DEFAULT false,
     kind        text,
@@ -341,7 +342,8 @@ CREATE TABLE app.facts (
     CHECK ((outcome = 'held') = (reason IS NOT NULL)),
     CHECK (outcome = 'accepted' OR tx_id IS NULL)
 );
-COMMENT ON COLUMN app.facts.id_taken IS 'An earlier fact of the chain has this id and another content: this one is kept aside';
+COMMENT ON COLUMN app.facts.id_taken IS 'An earlier fact of the chain has this id and another content, or it may not be its own: this one is kept aside';
+COMMENT ON COLUMN app.facts.chained_as IS 'The hash by which the till''s chain knows this place, where these bytes are not what it chained';
 CREATE UNIQUE INDEX facts_in_chain ON app.facts (ledger_id, terminal_id, seq) WHERE in_chain;
 CREATE UNIQUE INDEX facts_by_id ON app.facts (fact_id, terminal_id, ledger_id)
     WHERE in_chain AND NOT id_taken;

@@ -144,7 +144,8 @@ DECLARE
     v_taken app.taken;
 BEGIN
     v_taken.fact_id := p_item ->> 'fact_id';
-    v_taken.id_taken := v_in_chain AND v_taken.fact_id IS NOT NULL AND v_taken.fact_id = ANY (p_known_ids);
+    v_taken.id_taken := v_in_chain AND v_taken.fact_id IS NOT NULL
+        AND (v_taken.fact_id = ANY (p_known_ids) OR p_item ? 'chained_as');
     v_taken.slips := CASE WHEN v_in_chain THEN ARRAY(SELECT jsonb_array_elements_text(p_item -> 'slips')) ELSE '{}' END;
     v_taken.reason := CASE WHEN v_taken.id_taken THEN 'content_differs' ELSE p_item ->> 'held' END;
     p_by.key := v_taken.fact_id;
@@ -190,11 +191,11 @@ CREATE FUNCTION app.keep_facts(p_by app.acting, p_batch jsonb, p_taken app.taken
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    INSERT INTO app.facts (ledger_id, terminal_id, hash, seq, prev, in_chain, fact_id, id_taken, kind, bytes,
+    INSERT INTO app.facts (ledger_id, terminal_id, hash, seq, prev, in_chain, chained_as, fact_id, id_taken, kind, bytes,
                            merchant_id, store_id, outcome, reason, data, tx_id, tx_no, happened_at, recorded_at)
     SELECT p_by.ledger_id, p_by.terminal_id, decode(i.value ->> 'hash', 'hex'), (i.value ->> 'seq')::bigint,
-           decode(i.value ->> 'prev', 'hex'), (i.value ->> 'in_chain')::boolean, i.fact_id, i.id_taken, i.value ->> 'kind',
-           convert_to(i.value ->> 'text', 'UTF8'), p_by.merchant_id, p_by.store_id,
+           decode(i.value ->> 'prev', 'hex'), (i.value ->> 'in_chain')::boolean, decode(i.value ->> 'chained_as', 'hex'),
+           i.fact_id, i.id_taken, i.value ->> 'kind', convert_to(i.value ->> 'text', 'UTF8'), p_by.merchant_id, p_by.store_id,
            CASE WHEN i.reason IS NULL THEN 'accepted' ELSE 'held' END, i.reason, i.data, i.tx_id, i.tx_no,
            (i.value ->> 'happened_at')::timestamptz, app.now_utc()
       FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(p_taken))
@@ -318,7 +319,7 @@ BEGIN
                LATERAL (SELECT s.slip_no FROM app.slips AS s
                          WHERE s.ledger_id = p_ledger AND s.slip_no = n.slip OFFSET 0) AS known);
     FOR v_item IN SELECT i.value FROM jsonb_array_elements(p_batch) WITH ORDINALITY AS i ORDER BY i.ordinality LOOP
-        IF v_revoked AND v_item ->> 'held' IS DISTINCT FROM 'fork' THEN
+        IF v_revoked AND coalesce(v_item ->> 'held', '') <> 'fork' AND NOT v_item ? 'chained_as' THEN
             v_item := v_item || '{"held": "terminal_revoked"}';
         END IF;
         IF NOT p_apart THEN
@@ -340,12 +341,12 @@ BEGIN
         END IF;
         v_taken := v_taken || v_one;
         v_slips := v_slips || v_one.slips;
-        IF (v_item ->> 'in_chain')::boolean AND v_one.fact_id IS NOT NULL THEN
+        IF (v_item ->> 'in_chain')::boolean AND v_one.fact_id IS NOT NULL AND NOT v_item ? 'chained_as' THEN
             v_ids := v_ids || v_one.fact_id;
         END IF;
     END LOOP;
     PERFORM app.keep_facts(v_by, p_batch, v_taken);
-    SELECT (i ->> 'seq')::bigint, decode(i ->> 'hash', 'hex'), max((i ->> 'judged_at')::timestamptz) OVER ()
+    SELECT (i ->> 'seq')::bigint, decode(coalesce(i ->> 'chained_as', i ->> 'hash'), 'hex'), max((i ->> 'judged_at')::timestamptz) OVER ()
       INTO v_head.seq, v_head.hash, v_head.happened_at
       FROM jsonb_array_elements(p_batch) AS i WHERE (i ->> 'in_chain')::boolean
      ORDER BY (i ->> 'seq')::bigint DESC LIMIT 1;

@@ -329,7 +329,7 @@ BEGIN
     UPDATE app.slips AS s SET tx_id = v_tx_id
      WHERE s.ledger_id = p_by.ledger_id AND s.terminal_id = p_fact.terminal_id AND s.fact_hash = p_fact.hash
        AND s.tx_id IS NULL AND v_tx_id IS NOT NULL;
-    PERFORM app.note_change('decision', encode(p_fact.hash, 'hex'), p_fact.merchant_id, p_fact.store_id);
+    PERFORM app.note_change('decision', encode(coalesce(p_fact.chained_as, p_fact.hash), 'hex'), p_fact.merchant_id, p_fact.store_id);
     PERFORM app.note_event(
         p_by.ledger_id, 'held_decided', 'info', p_by.principal_id, p_fact.merchant_id, NULL, encode(p_fact.hash, 'hex'),
         jsonb_build_object('decision', p_decision, 'account', p_account, 'held', p_fact.reason,

@@ -106,7 +106,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @given(st.lists(st.sampled_from([data.decode() for data in FACTS]) | st.text(max_size=20), max_size=6), st.integers())
 def test_any_texts_are_placed(texts: list[str], head_seq: int) -> None:
     with contextlib.suppress(UnicodeEncodeError):  # the codec lets no lone surrogate through
-        found = place(texts, Tip(0, "0" * 64), {}, head_seq)
+        found = place(texts, Tip(0, "0" * 64), {}, Tip(head_seq, "1" * 64))
         assert found.gap or len(found.facts) == len(texts)
 
 

@@ -29,8 +29,12 @@ def stored(texts: list[str], in_chain: bool = True) -> dict[str, Stored]:
     return {hash_fact(t.encode()): Stored(n, in_chain, ID, None, f"CK{n}") for n, t in enumerate(texts, 1)}
 
 
+def head_of(texts: list[str], seq: int) -> Tip:
+    return Tip(seq, hash_fact(texts[-1].encode()))
+
+
 def tip_of(texts: list[str]) -> Tip:
-    return Tip(len(texts), hash_fact(texts[-1].encode()))
+    return head_of(texts, len(texts))
 
 
 def shape(placement: Placement) -> list[tuple[int, bool, bool]]:
@@ -123,17 +127,78 @@ def test_an_unreadable_fact_stands_where_its_neighbours_and_the_head_say() -> No
     junk, second_junk = "junk", "more junk"
     after = text(5, hash_fact(second_junk.encode()))
     whole = [*first, junk, second_junk, after]
-    assert shape(place(whole, START, {}, 5)) == [(n, True, False) for n in (1, 2, 3, 4, 5)]
+    assert shape(place(whole, START, {}, head_of(whole, 5))) == [(n, True, False) for n in (1, 2, 3, 4, 5)]
     for early, head_seq in (([junk], 3), ([junk, second_junk], 4), ([second_junk, after], 5), ([junk, junk], 3)):
-        found = place(early, START, {}, head_seq)
+        found = place(early, START, {}, head_of(early, head_seq))
         assert (found.facts, found.gap, found.tip) == ((), True, START), early
-    assert shape(place([junk, junk, second_junk], tip_of(first), stored(first), 4)) == [
+    again = [junk, junk, second_junk]
+    assert shape(place(again, tip_of(first), stored(first), head_of(again, 4))) == [
         (3, True, False), (3, True, False), (4, True, False)
     ]  # fmt: skip
-    assert place([junk, first[0]], START, {}, 1).gap, "nobody says where it stands"
+    assert place([junk, first[0]], START, {}, head_of(first[:1], 1)).gap, "nobody says where it stands"
 
 
 def test_an_unreadable_fact_of_another_history_is_kept_aside() -> None:
     ours, theirs = chain(2), text(2, hash_fact(chain(1)[0].encode()), "x")
-    found = place([theirs, "junk"], tip_of(ours), stored(ours), 3)
+    found = place([theirs, "junk"], tip_of(ours), stored(ours), head_of(["junk"], 3))
     assert [(one.seq, one.in_chain) for one in found.facts] == [(2, False), (3, False)]
+
+
+# What the till did not chain ------------------------------------------------------------------------------------------
+
+
+def changed(texts: list[str], number: int, how: str) -> list[str]:
+    """The texts with one of them changed by somebody who hashes nothing anew."""
+    plain = json.loads(texts[number])
+    spoilt = {"word": json.dumps(plain | {"word": "other"}), "prev": json.dumps(plain | {"prev": "ab" * 32}),
+              "unreadable": "\ufffd"}  # fmt: skip
+    return [*texts[:number], spoilt[how], *texts[number + 1 :]]
+
+
+@pytest.mark.parametrize("how", ["word", "unreadable"])
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_a_changed_text_is_held_in_its_place_and_the_chain_goes_on_as_the_till_chained_it(
+    number: int, how: str
+) -> None:
+    """The next one tells, and the signed head of the last."""
+    ours = chain(2)
+    more = chain(4, tip_of(ours))
+    found = place(changed(more, number, how), tip_of(ours), stored(ours), Tip(6, hash_fact(more[-1].encode())))
+    assert shape(found) == [(seq, True, False) for seq in (3, 4, 5, 6)]
+    assert [one.held for one in found.facts] == [("content_differs" if n == number else None) for n in range(4)]
+    assert [one.chained for one in found.facts] == [hash_fact(text.encode()) for text in more]
+    assert (found.tip, found.gap) == (tip_of([*ours, *more]), False)
+
+
+@pytest.mark.parametrize("how", ["word", "prev", "unreadable"])
+def test_two_changed_ones_in_a_row_are_both_held_and_block_nothing(how: str) -> None:
+    texts = chain(4)
+    found = place(changed(changed(texts, 1, "word"), 2, how), START, {}, tip_of(texts))
+    assert [one.held for one in found.facts][2:] == ["content_differs", None]
+    assert (found.facts[1].held == "content_differs") == (how != "unreadable")
+    assert (found.tip, found.gap) == (tip_of(texts), False)
+
+
+def test_the_last_text_of_a_push_is_what_the_head_says_and_the_next_push_follows_it() -> None:
+    texts = chain(3)
+    found = place(changed(texts, 2, "word"), START, {}, tip_of(texts))
+    assert found.facts[2].held == "content_differs"
+    more = chain(1, found.tip)
+    assert shape(place(more, found.tip, stored(texts[:2]))) == [(4, True, False)]
+
+
+def test_a_changed_text_for_a_place_that_is_taken_by_the_true_one_is_no_other_history() -> None:
+    texts = chain(3)
+    found = place(changed(texts, 1, "word"), tip_of(texts[:2]), stored(texts[:2]), tip_of(texts))
+    assert [(one.seq, one.in_chain, one.held) for one in found.facts] == [
+        (1, True, None), (2, False, "content_differs"), (3, True, None)
+    ]  # fmt: skip
+    assert found.tip == tip_of(texts)
+
+
+def test_a_real_fork_stays_one_also_with_a_changed_text_in_it() -> None:
+    ours, theirs = chain(3), chain(4, word="clone")
+    for texts in (theirs, changed(theirs, 1, "word")):
+        found = place(texts, tip_of(ours), stored(ours), tip_of(theirs))
+        assert [one.held for one in found.facts] == ["fork"] * 4
+        assert (found.tip, found.gap) == (tip_of(ours), False)
