@@ -144,10 +144,17 @@ def _assemble(
     clock = TillClock(identity.load_anchor(journal), lambda anchor: identity.save_anchor(journal, anchor))
     live = Live(printer="none" if settings.printer == "none" else "offline")
     client = ServerClient(journal, clock)
+    copies = Copies(journal)
+
+    def synced(**what: bool) -> None:
+        if what.get("members"):
+            copies.wake()
+        on_change(Changes(**what))
+
     sync = SyncLoop(
         journal,
         client,
-        lambda **what: on_change(Changes(**what)),
+        synced,
         sweep=lambda: settle_requests(till),
         listener=Listener(journal, ServerClient(journal, clock, LISTEN_SILENCE_SECONDS)),
     )
@@ -157,8 +164,6 @@ def _assemble(
         on_change(Changes(**what))
 
     prints = PrintQueue(journal, open_printer(settings.printer), clock, live, paper_moved)
-
-    copies = Copies(journal)
 
     def used(changes: Changes) -> None:
         if changes.paper:

@@ -1,7 +1,8 @@
 """A copy of the whole journal after each shift, for the day on which the file itself is lost or damaged.
 
 Rule: a copy is made beside the till's work, never in its way: whoever sells meanwhile is not held up, and a disk
-without room for it only means that there is none. It holds people's data sealed, as the journal does, and no keys.
+without room for it only means that there is none. It holds people's data sealed, as the journal does, and no keys;
+when somebody is erased, the copies that still hold them go, and one without them is made.
 Put back in the journal's place it would be another history of this till (docs/care.md).
 """
 
@@ -11,8 +12,10 @@ import sqlite3
 import threading
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from pos_app.errors import Trouble
-from pos_app.journal import shifts
+from pos_app.journal import identity, shifts
 from pos_app.journal.reserve import RESERVE_BYTES
 from pos_app.journal.store import Journal
 
@@ -20,11 +23,12 @@ FOLDER = "copies"
 KEPT = 7
 """A week of shifts."""
 _PAGES_AT_ONCE = 500
+_OUTDATED = "copies_outdated"
 _log = logging.getLogger(__name__)
 
 
 class Copies:
-    """Makes the copy that is due, in the background; `wake` after a shift has ended."""
+    """Makes the copy that is due, in the background; `wake` after a shift has ended or somebody was erased."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -38,7 +42,7 @@ class Copies:
         self._thread.start()
 
     def wake(self) -> None:
-        """A shift may have ended."""
+        """A shift may have ended, or somebody have been erased."""
         self._woken.set()
 
     def stop(self) -> None:
@@ -62,11 +66,12 @@ class Copies:
 def save_due(journal: Journal) -> Path | None:
     """Copy the journal unless the last shift's end is in a copy already; returns the new file.
 
-    None: nothing is due, or the disk has no room. OSError and sqlite3.Error when it cannot be written.
+    Drops outdated copies first. None: nothing is due, or the disk has no room. OSError and sqlite3.Error when it cannot be written.
     """
+    folder = journal.path.parent / FOLDER
+    _drop_outdated(journal, folder)
     with journal.reading() as rows:
         seq = shifts.last_end(rows)
-    folder = journal.path.parent / FOLDER
     path = folder / f"journal-{seq or 0:08d}.sqlite"
     if seq is None or path.exists():
         return None
@@ -78,6 +83,21 @@ def save_due(journal: Journal) -> Path | None:
     for old in sorted(folder.glob("journal-*.sqlite"))[:-KEPT]:
         old.unlink()
     return path
+
+
+def outdate(rows: Connection) -> None:
+    """Note that no copy made until now may stay: each may hold somebody whom the journal is about to forget."""
+    identity.write_state(rows, _OUTDATED, value=True)
+
+
+def _drop_outdated(journal: Journal, folder: Path) -> None:
+    with journal.reading() as rows:
+        if not identity.read_state(rows, _OUTDATED):
+            return
+    with journal.upkeep() as rows:  # a copy that cannot be dropped now is tried again: what is noted stays
+        for copy in folder.glob("journal-*"):
+            copy.unlink()
+        identity.write_state(rows, _OUTDATED, None)
 
 
 def _copy(journal: Path, path: Path) -> None:

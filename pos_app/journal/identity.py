@@ -74,6 +74,7 @@ _SHAPES: Mapping[str, Callable[[Any], object]] = {
     "heard": _is(HeardHead),
     "seal": _is(SealHead),
     "alarms": lambda value: [codec.from_plain(TillAlarm, one) for one in value],
+    "alarms_told": lambda value: [codec.from_plain(TillAlarm, one) for one in value],
     "backed_up": _backed_up,
     "compacted_through": _place,
     "pin_throttle": _throttle,

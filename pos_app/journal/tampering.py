@@ -16,11 +16,12 @@ from models.catalogue import SignedPolicy
 from models.facts import GENESIS, hash_fact
 from models.refusals import Refusal
 from models.wire import HeardHead, ServerKey, TillAlarm, head_message
-from pos_app.journal import identity, mirror, trust
+from pos_app.journal import identity, mirror, outbox, trust
 from pos_app.journal.keys import Keys
 from pos_app.journal.tables import FACTS, MIRROR
 
 _KEY = "alarms"
+_TOLD = "alarms_told"
 _OF_THE_JOURNAL = frozenset({"journal_edited", "journal_cut", "journal_behind", "countersignature_forged"})
 _log = logging.getLogger(__name__)
 
@@ -57,9 +58,24 @@ def waiting(rows: Connection) -> tuple[TillAlarm, ...]:
 
 
 def told(rows: Connection, alarms: tuple[TillAlarm, ...]) -> None:
-    """HQ has heard these."""
+    """HQ has heard these; they are kept, for a restore may make it forget them."""
     left = [one for one in waiting(rows) if one not in alarms]
     identity.write_state(rows, _KEY, codec.to_plain(left) or None)
+    heard = {one.kind: one for one in (*_heard_of(rows), *alarms)}
+    identity.write_state(rows, _TOLD, codec.to_plain(list(heard.values())))
+
+
+def tell_again(rows: Connection) -> None:
+    """In a new ledger epoch HQ may have lost every alarm, and that nothing of this till is to be taken on risk."""
+    again = {one.kind: one for one in (*_heard_of(rows), *waiting(rows))}
+    fork = identity.read_state(rows, "fork")
+    if fork is not None and not _OF_THE_JOURNAL & again.keys():  # it was the server that had noticed
+        again["journal_behind"] = TillAlarm("journal_behind", outbox.last_seq(rows))
+    identity.write_state(rows, _KEY, codec.to_plain(list(again.values())) or None)
+
+
+def _heard_of(rows: Connection) -> tuple[TillAlarm, ...]:
+    return tuple(codec.from_plain(TillAlarm, plain) for plain in identity.read_state(rows, _TOLD) or ())
 
 
 def _chain(rows: Connection) -> list[TillAlarm]:

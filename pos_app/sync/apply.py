@@ -16,6 +16,7 @@ from models.versions import CURRENT
 from pos_app.journal import (
     aliases,
     companions,
+    copies,
     decisions,
     identity,
     members,
@@ -123,24 +124,37 @@ def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answe
 def _apply_member(rows: Connection, journal: Journal, change: wire.Change, epoch: str) -> None:
     value: Any = change.value
     if change.table == "member" and value is None:
+        _outdate_copies(rows, journal, change.key)
         members.remove(rows, change.key)
         companions.forget_member(rows, change.key)
     elif change.table == "member":
         member = codec.from_plain(Member, value, newer_too=True)
+        if not member.name:
+            _outdate_copies(rows, journal, member.member_id)
         members.put(rows, journal.sealer, member, epoch)
         _forget_erased(rows, member)
     elif value is None:
         aliases.remove(rows, change.key)
     else:
         alias = codec.from_plain(wire.MemberAlias, value, newer_too=True)
+        stands_for = members.by_id(rows, journal.sealer, alias.member_id)
+        if stands_for is not None and not stands_for.name:
+            _outdate_copies(rows, journal, alias.alias_id)
         members.merge(rows, alias.alias_id, alias.member_id, epoch)
-        _forget_erased(rows, members.by_id(rows, journal.sealer, alias.member_id))
+        _forget_erased(rows, stands_for)
 
 
 def _forget_erased(rows: Connection, member: Member | None) -> None:
     """An erased person is a row without a name; nothing of theirs goes out again."""
     if member is not None and not member.name:
         companions.forget_member(rows, member.member_id)
+
+
+def _outdate_copies(rows: Connection, journal: Journal, member_id: str) -> None:
+    """Whom this till knows until now is in the copies of its journal too."""
+    found = (members.by_id(rows, journal.sealer, known_as) for known_as in aliases.ids_of(rows, member_id))
+    if any(one is not None and one.name for one in found):
+        copies.outdate(rows)
 
 
 def _note_epoch(rows: Connection, epoch: str) -> int:
@@ -152,6 +166,7 @@ def _note_epoch(rows: Connection, epoch: str) -> int:
     _keep_as_heard(rows)
     identity.write_state(rows, "cursor", "")
     prints.report_again(rows)
+    tampering.tell_again(rows)
     return outbox.send_again_after(rows, 0)
 
 

@@ -93,3 +93,13 @@ def test_the_log_names_a_failure_without_its_message(tmp_path: Path) -> None:
     assert f"{Path(__file__).name}:" in text
     assert "13812346021" not in text
     assert "王小雨" not in text
+
+
+def test_what_is_heard_of_members_wakes_the_copies(tmp_path: Path) -> None:
+    """One of them may have been erased; a copy that holds them does not wait for the end of the shift."""
+    app = bootstrap.start(settings(tmp_path), lambda _changes: None)
+    app.sync._report(catalogue=True)
+    assert not app.copies._woken.is_set()
+    app.sync._report(members=True)
+    assert app.copies._woken.is_set()
+    app.stop()

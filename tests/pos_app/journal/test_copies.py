@@ -3,17 +3,21 @@
 import shutil
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models import codec, wire
+from models.catalogue import Member
 from pos_app.journal import copies
 from pos_app.journal.copies import FOLDER, KEPT, Copies, save_due
 from pos_app.journal.store import FILE_NAME, open_for_reading
 from pos_app.journal.verify import verify
+from pos_app.sync import apply
 from pos_app.till import shift
-from tests.pos_app.desk import Desk
+from tests.pos_app.desk import EPOCH, NOON, Desk
 
 
 def end_shift(desk: Desk) -> None:
@@ -124,3 +128,32 @@ def test_in_the_background_and_at_the_next_start(desk: Desk, monkeypatch: pytest
     keeper.stop()
     assert names(desk) == ["journal-00000002.sqlite"]
     keeper.stop()  # twice harms nothing
+
+
+def names_in(desk: Desk, copy: Path, member_id: str) -> str:
+    """What the copy says about a member, to whoever holds the till's keys."""
+    raw = sqlite3.connect(copy)
+    (sealed,) = raw.execute("SELECT sealed FROM members WHERE member_id = ?", [member_id]).fetchone()
+    raw.close()
+    return codec.decode(Member, desk.journal.sealer.open(member_id, sealed)).name
+
+
+def test_whom_hq_erases_is_in_no_copy_any_more(desk: Desk) -> None:
+    member = desk.member().member
+    for number in range(3):
+        if number:
+            shift.open_shift(desk.till, 0)
+        end_shift(desk)
+        made = save_due(desk.journal)
+    assert made is not None
+    assert (len(names(desk)), names_in(desk, made, member.member_id)) == (3, member.name)
+    (desk.folder / FOLDER / "journal-00000009.part").write_bytes(b"cut off")
+    erased = replace(member, name="", phone="")
+    change = wire.Change("member", member.member_id, codec.to_plain(erased))
+    apply.apply_page(desk.journal, wire.ChangesAnswer("c", False, EPOCH, NOON, (change,), 0))
+    assert save_due(desk.journal) == made
+    assert (names(desk), names_in(desk, made, member.member_id)) == ([made.name], "")
+    apply.apply_page(desk.journal, wire.ChangesAnswer("c", False, EPOCH, NOON, (change,), 0))
+    made.write_bytes(b"kept")
+    assert save_due(desk.journal) is None, "who was not known any more is in no copy"
+    assert made.read_bytes() == b"kept"

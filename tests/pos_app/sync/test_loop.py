@@ -356,6 +356,32 @@ def test_a_server_that_hears_of_no_alarm_keeps_no_pull_back(link: Link, deaf: st
     assert [alarm.kind for alarm in link.double.told] == ["policy_forged"]
 
 
+def test_in_a_new_epoch_alarms_are_told_again(link: Link) -> None:
+    """The restored server may have forgotten them, and that nothing of this till is to be taken on risk."""
+    with link.desk.journal.upkeep() as rows:
+        tampering.note(rows, (wire.TillAlarm("policy_forged", 0), wire.TillAlarm("journal_cut", 2)))
+    link.loop.cycle()
+    link.loop.cycle()
+    assert [alarm.kind for alarm in link.double.told] == ["policy_forged", "journal_cut"]
+    link.double.told.clear()
+    link.double.epoch = "e2"
+    link.loop.cycle()
+    link.loop.cycle()
+    assert [(alarm.kind, alarm.seq) for alarm in link.double.told] == [("policy_forged", 0), ("journal_cut", 2)]
+
+
+def test_in_a_new_epoch_a_till_tells_of_the_fork_that_the_server_had_noticed(link: Link) -> None:
+    link.double.held[2] = "fork"
+    link.desk.sell()
+    link.loop.cycle()
+    link.loop.cycle()
+    assert not link.double.told
+    link.double.epoch = "e2"
+    link.loop.cycle()
+    link.loop.cycle()
+    assert [(alarm.kind, alarm.seq) for alarm in link.double.told] == [("journal_behind", 2)]
+
+
 def test_an_alarm_does_not_wait_behind_a_queue_that_does_not_move(link: Link) -> None:
     with link.desk.journal.upkeep() as rows:
         tampering.note(rows, (wire.TillAlarm("journal_edited", 1),))

@@ -271,6 +271,8 @@ def test_a_person_whom_the_server_has_erased_never_goes_out_again(desk: Desk, or
         apply.apply_page(desk.journal, wire.ChangesAnswer("c", False, "e2", NOON, (change,), 99))
     assert desk.table(COMPANIONS) == []
     assert desk.broken() == []
+    with desk.journal.reading() as rows:
+        assert identity.read_state(rows, "copies_outdated"), "their name is in copies of the journal"
 
 
 def test_a_known_number_is_found_in_the_mirror_as_it_was_typed(desk: Desk) -> None:
