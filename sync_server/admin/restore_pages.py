@@ -28,9 +28,11 @@ async def restores_page(request: HttpRequest, hq: Desk, user: Asker) -> Response
         epochs, found = await restores.restores(connection), await reports.regranted(connection)
         waiting = await reports.waiting(connection)
         backup = await backups.newest(connection)
+        revoked = await restores.revoked_again(connection)
     return page(
         "restores", language, user, here="alarms", back="/admin/restores", waiting=waiting,
         epochs=[(views.local_time(one.lost_from, "UTC"), views.local_time(one.started_at, "UTC")) for one in epochs],
+        revoked=[(one.code, one.reason, views.local_time(one.at, "UTC")) for one in revoked],
         rows=[views.order_view(row, words, language) for row in found],
         backup=views.backup_line(backup.taken_at if backup else None, words) if user.role == "hq" else "",
     )  # fmt: skip
@@ -38,10 +40,14 @@ async def restores_page(request: HttpRequest, hq: Desk, user: Asker) -> Response
 
 @get("/api/restores", responses=refuses())
 async def restores_list(hq: Desk, user: Asker) -> Response[bytes]:
-    """Return the restores, newest first, and the facts of what had been granted online in the time each lost."""
+    """Return the restores, the tills revoked again, and the facts of what had been granted online, newest first."""
     async with transaction(hq.pool, user.claims) as connection:
         epochs, found = await restores.restores(connection), await reports.regranted(connection)
-    return json_answer({"restores": [asdict(one) for one in epochs], "granted": [asdict(row) for row in found]})
+        revoked = await restores.revoked_again(connection)
+    return json_answer({
+        "restores": [asdict(one) for one in epochs], "granted": [asdict(row) for row in found],
+        "revoked_again": [asdict(one) for one in revoked],
+    })  # fmt: skip
 
 
 HANDLERS = [restores_page, restores_list]

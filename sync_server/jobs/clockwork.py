@@ -26,6 +26,8 @@ async def seal(pool: Pool, keys: Keyring, now: Callable[[], datetime], witness: 
     """Seal everything there is, step by step."""
     while await seal_once(pool, keys, now(), None if witness is None else witness.remember):
         pass
+    if witness is not None:
+        await witness.remember_revoked(pool)
 
 
 @contextlib.asynccontextmanager

@@ -18,13 +18,16 @@ _LOG = logging.getLogger("sync_server.jobs")
 
 
 async def before_serving(pool: Pool, witness: Witness | None = None) -> None:
-    """What must be settled before the first request: which life of the database this is, and room for this month.
+    """What must be settled before the first request: which life of the database this is, whom it must
+    not let in, and room for this month.
 
     Raises `DatabaseTrouble`, but not when others only keep the partitions busy: the daily upkeep tries again.
     """
     seen = None if witness is None else await witness.open(pool)
     if epoch := await months.notice_restore(pool, seen):
         _LOG.warning("restored", extra={"fields": {"epoch": epoch}})
+    if witness is not None and (codes := await witness.revoke_again(pool)):
+        _LOG.warning("revoked_again", extra={"fields": {"terminals": codes}})
     try:
         await keep_partitions(pool)
     except DatabaseTrouble as trouble:

@@ -18,6 +18,24 @@ class Restore:
     started_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RevokedAgain:
+    """A till that the restored database had forgotten to be revoked, and when it was shut out again."""
+
+    code: str
+    reason: str
+    at: datetime
+
+
+async def revoked_again(connection: Connection) -> tuple[RevokedAgain, ...]:
+    """Return the tills that this person may see and that were revoked again after a restore, newest first."""
+    cursor = await connection.execute(
+        "SELECT a.data ->> 'code', coalesce(a.data ->> 'reason', ''), a.last_at FROM app.alarms AS a"
+        " WHERE a.kind = 'revoked_again' ORDER BY a.last_at DESC, 1"
+    )
+    return tuple(RevokedAgain(*row) for row in await cursor.fetchall())
+
+
 async def restores(connection: Connection) -> tuple[Restore, ...]:
     """Return every restore, newest first; they concern all merchants alike."""
     cursor = await connection.execute(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from psycopg.types.json import Jsonb
+
 from models.catalogue import LANGUAGES
 from models.facts import Evidence
 from sync_server.admin.words import hq_words
@@ -20,7 +22,7 @@ async def restore(pool: Pool) -> None:
 
 
 def test_nothing_was_ever_restored(shop: Shop) -> None:
-    assert shop.client.get("/admin/api/restores").json() == {"restores": [], "granted": []}
+    assert shop.client.get("/admin/api/restores").json() == {"restores": [], "granted": [], "revoked_again": []}
     assert "The database was never restored." in shop.client.get("/admin/restores").text
 
 
@@ -58,6 +60,25 @@ def test_what_came_back_is_listed_with_its_state(shop: Shop) -> None:
     assert "revoke stolen tills and issue risk policies again" in alarms
     assert f"lost_from: {found['restores'][0]['lost_from']}" in alarms
     assert 'href="/admin/restores"' in shop.client.get("/admin/alarms").text
+
+
+def test_who_was_revoked_again_is_named(shop: Shop) -> None:
+    known = {"terminal_id": shop.till.terminal_id, "public_key": "ab" * 32, "by": "root", "why": "stolen at night"}
+
+    async def again(pool: Pool) -> None:
+        async with transaction(pool, PLATFORM) as connection:
+            await connection.execute("SELECT app.revoke_again(1::smallint, %s)", [Jsonb([known])])
+
+    shop.running.do(again)
+    (found,) = shop.client.get("/admin/api/restores").json()["revoked_again"]
+    assert (found["code"], found["reason"]) == ("SZ1T01", "stolen at night")
+    for language in LANGUAGES:
+        shop.client.cookies.set("tillkeeper_language", language)
+        page = shop.client.get("/admin/restores").text
+        assert hq_words(language)["restores.revoked"] in page
+        assert "SZ1T01" in page
+        assert hq_words(language)["alarm.revoked_again"] in shop.client.get("/admin/alarms").text
+    shop.client.cookies.set("tillkeeper_language", "en")
 
 
 def test_backups_at_hq(shop: Shop) -> None:
