@@ -66,7 +66,8 @@ class Copies:
 def save_due(journal: Journal) -> Path | None:
     """Copy the journal unless the last shift's end is in a copy already; returns the new file.
 
-    Drops outdated copies first. None: nothing is due, or the disk has no room. OSError and sqlite3.Error when it cannot be written.
+    Drops outdated copies first. None: nothing is due, or the disk has no room. OSError and sqlite3.Error when it
+    cannot be written.
     """
     folder = journal.path.parent / FOLDER
     _drop_outdated(journal, folder)

@@ -101,7 +101,8 @@ class SyncLoop:
         """End; a cycle that is running finishes first, waiting for news ends at once."""
         if self._listener is not None:
             self._listener.stop()
-        scheduler, self._scheduler = self._scheduler, None
+        with self._guard:  # a cycle that ends now finds its job, or no scheduler
+            scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None:
             scheduler.shutdown(wait=True)
 
