@@ -38,6 +38,7 @@ _DECISION = {
         properties={name: ID for names in held.ACCOUNTS.values() for name in names},
         additional_properties=False,
     ),
+    "take_back": Schema(type=OpenAPIType.BOOLEAN),
 }
 _COLLECTED = {"amount": WHOLE, "paid": WHOLE, "tender": words(TENDER_KINDS)}
 
@@ -54,8 +55,8 @@ class _Taken:
     responses=refuses(403, 404, 409, 422),
 )
 async def decide_held(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[str], data: Body) -> Response[bytes]:
-    """Decide about a held fact: `decision`, `reason`, and for post_to `account` with member_id, pass_id, plan_id or
-    card_id."""
+    """Decide about a held fact: `decision`, `reason`, for post_to `account` with member_id, pass_id, plan_id or
+    card_id, for reject `take_back`: undo what the request that the fact cites was granted."""
     wanted = codec.from_plain(held.Decision, data)
     if not is_key(key):
         raise Refusal("held_unknown")

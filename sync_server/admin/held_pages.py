@@ -21,10 +21,12 @@ from sync_server.admin.words import hq_words
 from sync_server.database.engine import Connection, transaction
 from sync_server.intake import held
 from sync_server.members.known import KnownMember, known
-from sync_server.reports import concerned
+from sync_server.reports import concerned, granted
 from sync_server.reports import orders as reports
 
 Form = URLEncodedBody[dict[str, str]]
+REJECT_BACK = "reject_back"
+"""Choice of the form: reject, and take back what the request was granted."""
 
 
 @get("/held", include_in_schema=False)
@@ -34,11 +36,12 @@ async def held_page(request: HttpRequest, hq: Desk, user: Asker) -> Response[str
     words = hq_words(language)
     async with transaction(hq.pool, user.claims) as connection:
         found, decided = await reports.held(connection), await reports.decided(connection)
-        waiting = await reports.waiting(connection)
+        waiting, missing = await reports.waiting(connection), await granted.granted(connection)
     return page(
         "held", language, user, here="held", back="/admin/held", waiting=waiting,
         rows=[views.order_view(row, words, language) for row in found],
         decided=[views.order_view(row, words, language) for row in decided],
+        granted=[held_views.granted_view(row, words, language) for row in missing],
     )  # fmt: skip
 
 
@@ -63,20 +66,23 @@ async def confirm_decision(
                 raise Refusal("held_unknown")
             wanted = await _wanted(hq, connection, detail.row.kind, data)
             found = await concerned.concerned(connection, hq.keys, detail.fact)
+            given = await granted.granted_to(connection, key)
             named = await _named(hq, connection, key, wanted.account, words, language_of(request))
         except Refusal as refusal:
             return await _show(request, hq, user, key, data, refusal.code)
     row = views.order_view(detail.row, words, language_of(request))
+    choice = REJECT_BACK if wanted.take_back else wanted.decision
     lines = [
         (words["column.number"], f"{row.number} · {words[f'kind.{row.kind}']} · {row.store_name}"),
         (words["column.amount"], row.amount or "–"),
         *held_views.about(detail, found, words, language_of(request))[:1],
-        (words["held.does"], held_views.does(wanted.decision, detail, found, words, language_of(request))),
+        (words["held.does"], held_views.does(choice, detail, found, words, language_of(request), given)),
         *((words[f"account.{name}"], text) for name, text in named),
         (words["column.reason"], wanted.reason),
     ]
     fields = {"decision": wanted.decision, "reason": wanted.reason, "key": new_key(), **wanted.account}
-    asked = Confirmation(words[f"decision.{wanted.decision}"], tuple(lines), f"/admin/held/{key}/decide",
+    fields |= {"take_back": "1"} if wanted.take_back else {}
+    asked = Confirmation(words[f"decision.{choice}"], tuple(lines), f"/admin/held/{key}/decide",
                          f"/admin/held/{key}", fields)  # fmt: skip
     shown: Response[str] = confirm(request, user, "held", waiting, asked)
     return shown
@@ -97,7 +103,8 @@ async def make_decision(request: HttpRequest, hq: Desk, user: Asker, key: FromPa
     try:
         if not is_key(key):
             raise Refusal("held_unknown")
-        wanted = held.Decision(data.get("decision", ""), data.get("reason", ""), account)
+        take_back = data.get("take_back") == "1"
+        wanted = held.Decision(data.get("decision", ""), data.get("reason", ""), account, take_back)
         outcome = await held.decide(hq.pool, user.claims, key_of(data.get("key")), key, wanted, hq.keys)
     except Refusal as refusal:
         return await _show(request, hq, user, key, data, refusal.code)
@@ -107,7 +114,8 @@ async def make_decision(request: HttpRequest, hq: Desk, user: Asker, key: FromPa
 
 
 async def _wanted(hq: Hq, connection: Connection, kind: str, data: Mapping[str, str]) -> held.Decision:
-    decision = data.get("decision", "")
+    take_back = data.get("decision") == REJECT_BACK
+    decision = "reject" if take_back else data.get("decision", "")
     if decision not in held.DECISIONS:
         raise Refusal("request_malformed", {"pointer": "/decision"})
     reason = reason_of(data.get("reason", ""))
@@ -117,7 +125,7 @@ async def _wanted(hq: Hq, connection: Connection, kind: str, data: Mapping[str, 
             account[name] = await _member(hq, connection, text) if name == "member_id" else as_id(text)
     if decision == "post_to" and not account:
         raise Refusal("account_missing")
-    return held.Decision(decision, reason, account)
+    return held.Decision(decision, reason, account, take_back)
 
 
 async def _found(hq: Hq, connection: Connection, text: str) -> list[KnownMember]:
@@ -173,10 +181,12 @@ async def _show(
         if detail.row.kind == "MemberCreated" and (typed := await held.typed_person(connection, key, hq.keys)):
             found = replace(found, typed=f"{mask_name(typed.name)} · {mask_phone(typed.phone)}")
         accounts = await _accounts(hq, connection, key, found, data.get("find", ""), words, language)
+        given = await granted.granted_to(connection, key)
     kind = detail.row.kind
     choices = ["post"] if kind in held.ACCOUNTS or kind in held.AS_IS else []
     choices += ["post_to"] if kind in held.ACCOUNTS else []
-    choices += ["write_off"] if kind in held.LOSABLE else []
+    choices += ["write_off"] if kind in held.LOSABLE and given is None else []
+    choices += ["reject", REJECT_BACK] if given is not None and given.can_be_taken_back else ["reject"]
     return page(
         "held_fact",
         language,
@@ -189,7 +199,7 @@ async def _show(
         error="" if error is None else views.said(error, words),
         may=may_decide(user),
         about=held_views.about(detail, found, words, language),
-        choices=[(one, held_views.does(one, detail, found, words, language)) for one in [*choices, "reject"]],
+        choices=[(one, held_views.does(one, detail, found, words, language, given)) for one in choices],
         accounts=[(name, accounts.get(name)) for name in held.ACCOUNTS.get(kind, ())],
         typed={name: str(text) for name, text in data.items()},
     )

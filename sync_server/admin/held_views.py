@@ -4,15 +4,63 @@ Rule: pure, as `views`; what a till wrote is shown as text, never trusted to be 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from models.catalogue import name_in
 from models.money import format_money
 from sync_server.admin.views import local_time, uses_text
 from sync_server.members.known import KnownMember
 from sync_server.reports.concerned import Concerned, KnownPass, KnownPlan
+from sync_server.reports.granted import GrantedRow
 from sync_server.reports.orders import OrderDetail, OrderRow
 
 Line = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedView:
+    """What a till was granted and sent no fact of; `what` is in uses and money, `choices` (decision, what it does)."""
+
+    number: str
+    kind: str
+    store_name: str
+    terminal_code: str
+    granted: str
+    what: str
+    why: str
+    lines: tuple[Line, ...]
+    choices: tuple[Line, ...]
+
+
+def granted_view(
+    row: GrantedRow, words: Mapping[str, str], language: str, member: KnownMember | None = None
+) -> GrantedView:
+    """Return a granted request ready to be read."""
+    what = granted_what(row, words, language)
+    decisions = ("take_back", "stand") if row.can_be_taken_back else ("stand",)
+    why = words[f"granted.{row.terminal_status}"]
+    lines = [
+        (words["about.member"], member_text(member, words) if member is not None else ""),
+        (words["column.amount"], what),
+        (words["granted.original"], row.original_tx_no or ""),
+        (words["column.store"], row.store_name),
+        (words["column.terminal"], row.terminal_code),
+        (words["granted.at"], local_time(row.granted_at, row.timezone)),
+        (words["column.reason"], why),
+    ]
+    return GrantedView(
+        row.number, words[f"kind.{row.kind}"], row.store_name, row.terminal_code,
+        local_time(row.granted_at, row.timezone), what, why, tuple(line for line in lines if line[1]),
+        tuple((one, words[f"does.{one}.{row.kind}"].format(what=what)) for one in decisions),
+    )  # fmt: skip
+
+
+def granted_what(row: GrantedRow, words: Mapping[str, str], language: str) -> str:
+    """Return what was granted, in uses and money; of a top-up's refund the cash."""
+    money = row.amount_minor if row.cash_minor is None else row.cash_minor
+    parts = [uses_text(row.uses, words)] if row.uses else []
+    parts += [format_money(money, row.currency, language)] if money or not row.uses else []
+    return " · ".join(parts)
 
 
 def about(detail: OrderDetail, found: Concerned, words: Mapping[str, str], language: str) -> list[Line]:
@@ -36,9 +84,14 @@ def about(detail: OrderDetail, found: Concerned, words: Mapping[str, str], langu
     return [line for line in lines if line[1]]
 
 
-def does(decision: str, detail: OrderDetail, found: Concerned, words: Mapping[str, str], language: str) -> str:
-    """Return in a sentence what a decision will do with this fact."""
+def does(
+    decision: str, detail: OrderDetail, found: Concerned, words: Mapping[str, str], language: str,
+    given: GrantedRow | None = None,
+) -> str:  # fmt: skip
+    """Return in a sentence what a decision will do with this fact, whose request was granted `given`."""
     row = detail.row
+    if given is not None and decision in ("post", "reject", "reject_back"):
+        return words[f"does.{decision}.granted"].format(what=granted_what(given, words, language))
     sentence = words.get(f"does.{decision}.{row.kind}") or words[f"does.{decision}"]
     if (decision, row.kind, found.held) == ("post", "PassRedeemed", None):
         sentence = words["does.post.unknown_pass"]

@@ -18,6 +18,7 @@ from sync_server.admin import (
     act_endpoints,
     alarm_pages,
     endpoints,
+    granted_pages,
     held_pages,
     pages,
     restore_pages,
@@ -31,7 +32,8 @@ from sync_server.admin.rendering import STATIC, page
 from sync_server.database.errors import DatabaseTrouble
 
 _STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403, "held_unknown": 404, "loss_unknown": 404,
-           "alarm_unknown": 404, "store_unknown": 404, "terminal_unknown": 404, "permission_missing": 403}  # fmt: skip
+           "granted_unknown": 404, "alarm_unknown": 404, "store_unknown": 404, "terminal_unknown": 404,
+           "permission_missing": 403}  # fmt: skip
 
 _NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -46,6 +48,7 @@ def router(hq: Hq) -> Router:
         route_handlers=[
             *pages.HANDLERS,
             *held_pages.HANDLERS,
+            *granted_pages.HANDLERS,
             *risk_pages.HANDLERS,
             *alarm_pages.HANDLERS,
             *terminal_pages.HANDLERS,

@@ -24,7 +24,7 @@ from models.wire import (
     TillAlarms,
 )
 from sync_server.api import problems
-from sync_server.api.doorkeeper import let_in, read_signed
+from sync_server.api.doorkeeper import alarm, let_in, read_signed
 from sync_server.api.messages import answer, read
 from sync_server.api.openapi import answers, asks
 from sync_server.api.rooms import Rooms
@@ -38,7 +38,7 @@ MAX_WAIT_SECONDS = 25
 
 @post("/v1/terminals/me/facts", status_code=200, operation_class=asks(PushRequest), responses=answers(PushAnswer))
 async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
-    """Hand in facts in chain order; each gets its own outcome. The one thing a revoked terminal may do: all is held."""
+    """Hand in facts in chain order; each gets its own outcome. All that a revoked terminal hands in is held."""
     signed = await read_signed(request)
     with rooms.gate.work():
         terminal = await let_in(request, signed, rooms, revoked_too=True)
@@ -66,13 +66,19 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
     responses=answers(ActionAnswer, (*problems.TERMINAL, "content_differs")),
 )
 async def ask(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
-    """Ask the ledger before goods move; the answer is sticky for the request's id."""
+    """Ask the ledger before goods move; the answer is sticky for the request's id. A revoked terminal hears the answers
+    that it was given before, no others."""
     signed = await read_signed(request)
     with rooms.gate.work():
-        terminal = await let_in(request, signed, rooms)
-        rooms.spoken.check(version_of(request))
-        action = read(request, signed.body, ActionRequest, rooms.spoken)
-        return answer(await rooms.answer_request(rooms.pool, terminal, action, rooms.now()))
+        terminal = await let_in(request, signed, rooms, revoked_too=True)
+        try:
+            rooms.spoken.check(version_of(request))
+            action = read(request, signed.body, ActionRequest, rooms.spoken)
+            return answer(await rooms.answer_request(rooms.pool, terminal, action, rooms.now()))
+        except Refusal as refusal:
+            if refusal.code == "terminal_revoked":
+                await alarm(request, rooms, terminal, refusal)
+            raise
 
 
 @post("/v1/terminals/me/alarms", status_code=200, operation_class=asks(TillAlarms), responses=answers(AlarmsAnswer))

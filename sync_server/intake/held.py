@@ -50,11 +50,15 @@ WAIVED = frozenset({"amount_unusual", "tender_not_allowed", "arithmetic_wrong", 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person wants done, and why (3 to 200 characters). `account`: ids that `post_to` names, see ACCOUNTS."""
+    """What a person wants done, and why (3 to 200 characters). `account`: ids that `post_to` names, see ACCOUNTS.
+
+    `take_back`: with `reject`, undo what the request that the fact cites was granted.
+    """
 
     decision: str
     reason: str
     account: dict[str, str] = field(default_factory=dict)
+    take_back: bool = False
 
 
 def act_of(key: str, *content: object) -> Act:
@@ -66,7 +70,8 @@ async def decide(pool: Pool, claims: Claims, key: str, fact_hash: str, wanted: D
     """Decide about a held fact, once: {outcome, decision, tx_no}; by the platform or the merchant's staff.
 
     Refused: held_unknown, held_decided {decision}, reason_missing, permission_missing, account_missing,
-    held_not_postable {reason}, nothing_lost, content_differs, and whatever still makes a posting impossible.
+    held_not_postable {reason}, nothing_lost, granted_unknown, refund_followed, content_differs,
+    and whatever still makes a posting impossible.
     Raises Refusal `held_unknown` for a fact that the person cannot see, `request_malformed` for an odd account.
     """
 
@@ -86,7 +91,7 @@ async def decide_queue(
     Each fact is decided by itself under a key made of this one: what the ledger refuses stays, to be decided singly.
     Refusal `request_malformed` for post_to, which names an account of one fact.
     """
-    if wanted.decision not in DECISIONS or wanted.decision == "post_to" or wanted.account:
+    if wanted.decision not in DECISIONS or wanted.decision == "post_to" or wanted.account or wanted.take_back:
         raise Refusal("request_malformed", {"pointer": "/decision"})
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute(_QUEUE, [LEDGER_ID, terminal_id, upto_seq])
@@ -128,13 +133,13 @@ async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Deci
     if kind == "MemberCreated" and companion is not None and problem is None:
         effect = _with_person(bytes(data), bytes(companion), keys, effect)
     account = _account(kind, wanted.account)
-    content = act_of(key, fact_hash, wanted.decision, wanted.reason, dict(account))
+    content = act_of(key, fact_hash, wanted.decision, wanted.reason, dict(account), wanted.take_back)
     outcome: Plain = await call(
         connection,
-        "SELECT app.decide_held(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "SELECT app.decide_held(%s::smallint, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             LEDGER_ID, key, content.content_hash, terminal_id, bytes.fromhex(fact_hash), wanted.decision,
-            Jsonb(effect), None if problem is None else Jsonb(problem), Jsonb(account), wanted.reason,
+            Jsonb(effect), None if problem is None else Jsonb(problem), Jsonb(account), wanted.reason, wanted.take_back,
         ],
     )  # fmt: skip
     return outcome

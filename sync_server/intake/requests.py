@@ -35,16 +35,19 @@ class _Seen:
 
 
 async def answer_request(pool: Pool, terminal: TerminalIdentity, request: ActionRequest, now: datetime) -> ActionAnswer:
-    """Answer a request; asking again with the same content returns the same answer.
+    """Answer a request; asking again with the same content returns the same answer, to a revoked terminal nothing else.
 
     Refusals (of the message): `request_malformed`, `terminal_revoked`, and `content_differs`
     when this id, or that of its act, stands for something else. Raises `DatabaseTrouble`.
     """
     action = actions.action_of(request)
-    _check_message(terminal, request, action)
+    for identity in (request.request_id, *actions.ids_of(action)):
+        parse_id(identity)
     content_hash = hashlib.sha256(codec.content(request)).digest()
     seen = await retrying(lambda: _look(pool, terminal, request.request_id, action, content_hash))
     outcome = seen.outcome
+    if outcome is None and terminal.status != "paired":
+        raise Refusal("terminal_revoked")
     if outcome is None:
         outcome = await _decide(pool, terminal, action, seen.question)
     if outcome.get("code") == "content_differs":
@@ -58,13 +61,6 @@ async def answer_request(pool: Pool, terminal: TerminalIdentity, request: Action
         tx_no=outcome.get("tx_no"),
         server_time=now,
     )
-
-
-def _check_message(terminal: TerminalIdentity, request: ActionRequest, action: Action) -> None:
-    if terminal.status != "paired":
-        raise Refusal("terminal_revoked")
-    for identity in (request.request_id, *actions.ids_of(action)):
-        parse_id(identity)
 
 
 async def _look(pool: Pool, terminal: TerminalIdentity, key: str, action: Action, content_hash: bytes) -> _Seen:

@@ -22,7 +22,8 @@ COUNTED: dict[int, LiteralString] = {
     " WHERE bucket IN ('principal', 'bonus')",
     5: "SELECT format('%s passes, %s uses taken', count(*), (SELECT count(*) FROM app.pass_redemptions))"
     " FROM app.member_passes",
-    6: "SELECT format('%s keys of requests, %s facts', (SELECT count(*) FROM app.idempotency_registry), count(*))"
+    6: "SELECT format('%s keys of requests, %s granted without their fact, %s facts',"
+    " (SELECT count(*) FROM app.idempotency_registry), (SELECT count(*) FROM app.granted_waiting), count(*))"
     " FROM app.facts",
     7: "SELECT format('%s transaction numbers, %s slip numbers', count(*), (SELECT count(*) FROM app.slips))"
     " FROM app.tx_registry",

@@ -82,6 +82,8 @@ WITH act AS (
     SELECT b.ledger_id, b.tx_id, b.reversed_by FROM app.pass_redemption_batches AS b
     UNION ALL
     SELECT g.ledger_id, g.tx_id, g.reversed_by FROM app.card_charges AS g
+    UNION ALL
+    SELECT f.ledger_id, f.tx_id, f.reversed_by FROM app.card_refunds AS f
 )
 SELECT format('%s: the request is answered %s, its effect is %s', r.key, r.outcome ->> 'outcome',
               CASE WHEN act.reversed_by IS NULL THEN 'kept' ELSE 'reversed' END)
@@ -95,7 +97,7 @@ SELECT format('%s was reversed, the registry does not say by what', r.tx_no)
 UNION ALL
 SELECT format('%s reverses what the registry does not know as reversed by it', t.tx_no)
   FROM app.transactions AS t
- WHERE t.kind = 'reversal'
+ WHERE t.kind IN ('reversal', 'refund_reversed')
    AND NOT EXISTS (SELECT FROM app.tx_registry AS r WHERE r.ledger_id = t.ledger_id AND r.tx_id = t.reverses
                       AND r.reversed_by = t.tx_id)
 """
@@ -119,7 +121,7 @@ SELECT format('%s lost the cash of refund %s, which was posted as %s', l.tx_no, 
   JOIN app.tx_registry AS r ON r.ledger_id = l.ledger_id AND r.tx_id = l.tx_id
   JOIN app.facts AS said
     ON said.ledger_id = l.ledger_id AND said.terminal_id = l.terminal_id AND said.fact_id = l.fact_id
-  JOIN app.card_refunds AS f ON f.ledger_id = l.ledger_id
+  JOIN app.card_refunds AS f ON f.ledger_id = l.ledger_id AND f.reversed_by IS NULL
        AND f.refund_id::text = CASE said.kind WHEN 'Refunded' THEN
            convert_from(said.bytes, 'UTF8')::json -> 'body' ->> 'refund_id' END
  WHERE r.kind = 'cash_lost'

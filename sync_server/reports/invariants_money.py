@@ -173,7 +173,8 @@ REFUNDED: LiteralString = """
 SELECT format('%s: refunded %s of %s, the registry says %s', r.tx_no, coalesce(sum(f.amount_minor), 0), r.amount_minor,
               r.refunded_minor)
   FROM app.tx_registry AS r
-  LEFT JOIN app.card_refunds AS f ON f.ledger_id = r.ledger_id AND f.original_tx_no = r.tx_no
+  LEFT JOIN app.card_refunds AS f
+    ON f.ledger_id = r.ledger_id AND f.original_tx_no = r.tx_no AND f.reversed_by IS NULL
  WHERE r.kind IN ('card_charged', 'topped_up')
  GROUP BY r.ledger_id, r.tx_no, r.amount_minor, r.refunded_minor, r.reversed_by
 HAVING r.refunded_minor > r.amount_minor
@@ -221,7 +222,7 @@ SELECT format('%s: %s was charged and %s taken', c.tx_no, c.amount_minor, c.prin
 BONUS_TURNED: LiteralString = """
 WITH collected AS (
     SELECT f.ledger_id, f.card_id, sum(f.principal_minor) AS amount FROM app.card_refunds AS f
-     WHERE f.kind = 'top_up' GROUP BY f.ledger_id, f.card_id
+     WHERE f.kind = 'top_up' AND f.reversed_by IS NULL GROUP BY f.ledger_id, f.card_id
 ), kept AS (
     SELECT l.ledger_id, l.card_id, sum(l.clawed_minor) AS amount FROM app.card_lots AS l GROUP BY l.ledger_id, l.card_id
 ), parts AS (

@@ -72,8 +72,9 @@ _CARDS: LiteralString = """
                                 (NULL, 'issued', 'point', f.points_taken_back)) AS l (owner_id, bucket, unit, delta)
      WHERE f.kind = 'charge'
     UNION ALL
-    SELECT f.ledger_id, f.tx_id, l.owner_id, l.bucket, NULL, l.delta
+    SELECT f.ledger_id, one.tx_id, l.owner_id, l.bucket, NULL, one.sign * l.delta
       FROM app.card_refunds AS f
+     CROSS JOIN LATERAL (VALUES (f.tx_id, 1), (f.reversed_by, -1)) AS one (tx_id, sign)
      CROSS JOIN LATERAL (VALUES (f.card_id, 'principal', -f.amount_minor), (f.card_id, 'bonus', -f.bonus_minor),
                                 (NULL, 'issued', f.cash_minor + f.bonus_minor), (NULL, 'forfeited', f.principal_minor),
                                 (NULL, 'stored_value', f.cash_minor))

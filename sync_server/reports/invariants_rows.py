@@ -17,7 +17,8 @@ LOTS_BROUGHT: LiteralString = """
 WITH refunded AS (
     SELECT f.ledger_id, f.original_tx_no, sum(f.amount_minor) AS amount, sum(f.uncollected_minor) AS uncollected,
            sum(f.bonus_minor + f.principal_minor + f.uncollected_minor) AS clawed
-      FROM app.card_refunds AS f WHERE f.kind = 'top_up' GROUP BY f.ledger_id, f.original_tx_no
+      FROM app.card_refunds AS f WHERE f.kind = 'top_up' AND f.reversed_by IS NULL
+     GROUP BY f.ledger_id, f.original_tx_no
 )
 SELECT format('%s: its lot has %s principal and %s bonus, %s refunded; the top-up %s and %s, its refunds %s', u.tx_no,
               l.principal_granted, l.bonus_granted, l.refunded_minor, u.amount_minor, u.bonus_minor,
@@ -117,6 +118,10 @@ WITH refunded AS (
     SELECT f.ledger_id, f.tx_id, f.tx_no, CASE f.kind WHEN 'charge' THEN 'charge_refunded' ELSE 'topup_refunded' END,
            -f.amount_minor, NULL, f.merchant_id, f.store_id, f.card_id, f.happened_at
       FROM app.card_refunds AS f
+    UNION ALL
+    SELECT f.ledger_id, f.reversed_by, NULL, 'refund_reversed', f.amount_minor, NULL, f.merchant_id, f.store_id,
+           f.card_id, NULL
+      FROM app.card_refunds AS f WHERE f.reversed_by IS NOT NULL
     UNION ALL
     SELECT g.ledger_id, g.reversed_by, NULL, 'reversal', coalesce(r.amount, 0) - g.final_minor, g.currency,
            g.merchant_id, g.store_id, g.card_id, NULL

@@ -134,7 +134,7 @@ async def day_figures(connection: Connection, now: datetime) -> DayFigures:
 
 
 async def waiting(connection: Connection) -> dict[str, int]:
-    """Return how many facts ("held") and alarms ("alarms") wait for a person at HQ."""
+    """Return how many facts and granted requests ("held") and alarms ("alarms") wait for a person at HQ."""
     return {name: int(count) for name, count in (await _all(connection, _WAITING, {"ledger": LEDGER_ID}))[0].items()}
 
 
@@ -304,7 +304,7 @@ _LOST: LiteralString = """
 """
 
 _WAITING: LiteralString = """
-SELECT (SELECT count(*) FROM app.held_facts) AS held,
+SELECT (SELECT count(*) FROM app.held_facts) + (SELECT count(*) FROM app.granted_waiting) AS held,
        (SELECT count(*) FROM app.alarms AS e
          WHERE e.closed_at IS NULL AND e.merchant_id IS NOT NULL AND NOT EXISTS (
                 SELECT FROM app.alarms_seen AS a
@@ -333,7 +333,8 @@ WITH posted AS (
                 (%(now)s AT TIME ZONE s.timezone - make_interval(mins => s.business_day_cutoff_minutes))::date AS today
      ) AS local
      WHERE tx.happened_at > %(now)s - interval '9 days'
-       AND tx.kind NOT IN ('opening', 'topped_up', 'topup_refunded', 'cash_lost', 'loss_collected', 'loss_written_off')
+       AND tx.kind NOT IN ('opening', 'topped_up', 'topup_refunded', 'refund_reversed', 'cash_lost',
+                            'loss_collected', 'loss_written_off')
 )
 """
 

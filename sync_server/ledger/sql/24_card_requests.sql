@@ -76,8 +76,8 @@ BEGIN
     IF v_known.outcome ->> 'outcome' = 'accepted' THEN
         v_result := app.confirm_granted(p_by, p_kind, p_effect, v_known);
         RETURN coalesce(v_result, app.fact_differs(p_by, v_request));
-    ELSIF v_known.outcome ->> 'code' = 'request_abandoned' THEN
-        RETURN app.refuse('request_abandoned', jsonb_build_object('request_id', v_request));
+    ELSIF v_known.outcome ->> 'code' IN ('request_abandoned', 'request_taken_back') THEN
+        RETURN app.refuse(v_known.outcome ->> 'code', jsonb_build_object('request_id', v_request));
     ELSIF p_effect ->> 'rung' <> 'online' THEN
         RETURN app.refuse('offline_not_allowed', jsonb_build_object('rung', p_effect -> 'rung'));
     ELSIF v_known.key IS NULL AND p_effect ? 'lost' AND app.in_lost_window(p_by.happened_at) THEN

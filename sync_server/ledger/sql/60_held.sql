@@ -169,6 +169,7 @@ CREATE FUNCTION app.post_decided(p_by app.acting, p_kind text, p_effect jsonb) R
 DECLARE
     v_sold jsonb := p_effect || '{"decided": true}';
 BEGIN
+    p_effect := app.act_anew(p_by, p_kind, p_effect);
     CASE p_kind
         WHEN 'PassRedeemed' THEN RETURN app.redeem_decided(p_by, p_effect, false);
         WHEN 'PassSold' THEN RETURN app.sell_pass(p_by, v_sold);
@@ -196,6 +197,7 @@ CREATE FUNCTION app.write_off_decided(p_by app.acting, p_kind text, p_effect jso
 DECLARE
     v_result jsonb;
 BEGIN
+    p_effect := app.act_anew(p_by, p_kind, p_effect);
     CASE p_kind
         WHEN 'PassRedeemed' THEN
             v_result := app.redeem_decided(p_by, p_effect, true);
@@ -271,7 +273,8 @@ END $$;
 COMMENT ON FUNCTION app.check_held IS 'May the caller decide this about the locked fact? NULL: yes';
 
 CREATE FUNCTION app.decide_held(p_ledger smallint, p_key text, p_content_hash bytea, p_terminal uuid, p_hash bytea,
-                                p_decision text, p_effect jsonb, p_problem jsonb, p_account jsonb, p_reason text)
+                                p_decision text, p_effect jsonb, p_problem jsonb, p_account jsonb, p_reason text,
+                                p_take_back boolean)
     RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
@@ -294,10 +297,13 @@ BEGIN
         RETURN v_result;
     END IF;
     v_result := coalesce(app.check_reason(p_reason), app.check_held(v_fact, p_decision, p_effect, p_account),
+                         CASE WHEN p_take_back AND p_decision <> 'reject'
+                              THEN app.refuse('request_malformed', '{"field": "take_back"}') END,
                          CASE WHEN p_decision <> 'reject' THEN p_problem END);
     IF v_result IS NULL THEN
         v_result := CASE p_decision
-            WHEN 'reject' THEN '{}'::jsonb
+            WHEN 'reject' THEN CASE WHEN p_take_back THEN app.take_back_granted(v_by, p_effect ->> 'cited', p_reason)
+                                    ELSE '{}' END
             WHEN 'write_off' THEN app.write_off_decided(v_by, v_kind, p_effect)
             WHEN 'post_to' THEN app.post_decided(
                 v_by, v_kind, app.put_account(v_by, v_kind, p_effect, p_account))
@@ -311,19 +317,20 @@ END $$;
 COMMENT ON FUNCTION app.decide_held IS
     'A person decides about a held fact, once: post | post_to (with member_id, pass_id, plan_id or card_id in `p_account`) | '
     'write_off | reject. `p_effect` is what the program made of its bytes; `p_problem` {code, data} why it cannot be '
-    'posted. Returns {outcome, decision, tx_no}';
+    'posted; `p_take_back`: rejecting it takes back what the request it cites was granted. Returns {outcome, decision, tx_no}';
 
 CREATE FUNCTION app.keep_decision(p_by app.acting, p_fact app.facts, p_decision text, p_account jsonb, p_reason text,
                                   p_result jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_tx_id uuid := (p_result ->> 'tx_id')::uuid;
+    -- What takes back a granted request is that decision's (app.granted_decisions), not this fact's effect.
+    v_tx_id uuid := CASE WHEN p_decision <> 'reject' THEN (p_result ->> 'tx_id')::uuid END;
 BEGIN
     INSERT INTO app.held_decisions (ledger_id, terminal_id, hash, merchant_id, decision, account, reason, fact_id, tx_id,
                                     tx_no, decided_by, name, decided_at)
     VALUES (p_by.ledger_id, p_fact.terminal_id, p_fact.hash, p_fact.merchant_id, p_decision, p_account, p_reason,
-            p_fact.fact_id, v_tx_id, p_result ->> 'tx_no', p_by.principal_id, app.hq_name(), app.now_utc());
+            p_fact.fact_id, v_tx_id, CASE WHEN v_tx_id IS NOT NULL THEN p_result ->> 'tx_no' END, p_by.principal_id, app.hq_name(), app.now_utc());
     DELETE FROM app.fact_companions AS c
      WHERE c.ledger_id = p_by.ledger_id AND c.terminal_id = p_fact.terminal_id AND c.hash = p_fact.hash;
     UPDATE app.slips AS s SET tx_id = v_tx_id
@@ -335,6 +342,6 @@ BEGIN
         jsonb_build_object('decision', p_decision, 'account', p_account, 'held', p_fact.reason,
                            'tx_no', p_result -> 'tx_no'));
     RETURN jsonb_build_object('decision', p_decision)
-        || CASE WHEN v_tx_id IS NULL THEN '{}'
-                ELSE jsonb_build_object('tx_id', v_tx_id, 'tx_no', p_result -> 'tx_no') END;
+        || CASE WHEN p_result -> 'tx_id' IS NULL THEN '{}'
+                ELSE jsonb_build_object('tx_id', p_result -> 'tx_id', 'tx_no', p_result -> 'tx_no') END;
 END $$;

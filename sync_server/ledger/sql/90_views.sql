@@ -21,6 +21,21 @@ SELECT f.ledger_id, f.terminal_id, f.seq, f.in_chain, f.fact_id, f.kind, f.reaso
          WHERE d.ledger_id = f.ledger_id AND d.terminal_id = f.terminal_id AND d.hash = f.hash);
 COMMENT ON VIEW app.held_facts IS 'Facts that wait for a person at HQ';
 
+CREATE VIEW app.granted_waiting WITH (security_invoker = true) AS
+SELECT a.*, t.status <> 'paired' AS shut_out
+  FROM app.unconfirmed_acts AS a
+  JOIN app.terminals AS t ON t.terminal_id = a.terminal_id
+ WHERE (t.status <> 'paired' OR a.recorded_at < app.fact_due_before())
+   AND NOT EXISTS (SELECT FROM app.granted_decisions AS d
+                    WHERE d.ledger_id = a.ledger_id AND d.terminal_id = a.terminal_id AND d.request_id = a.request_id)
+   -- Its fact is here and held: whoever decides about that decides about this.
+   AND NOT EXISTS (
+        SELECT FROM app.held_facts AS h
+          JOIN app.facts AS f ON f.ledger_id = h.ledger_id AND f.terminal_id = h.terminal_id AND f.hash = h.hash
+         WHERE h.ledger_id = a.ledger_id AND h.terminal_id = a.terminal_id
+           AND position(a.request_id IN convert_from(f.bytes, 'UTF8')) > 0);
+COMMENT ON VIEW app.granted_waiting IS 'Granted online, no fact, and nobody has decided: waits for a person at HQ';
+
 -- Abnormal, and how it was made good. `unit` is a currency or what is counted; `amount` is positive.
 CREATE VIEW app.abnormal_transactions WITH (security_invoker = true) AS
 SELECT f.ledger_id, 'held' AS what, f.merchant_id, f.recorded_at, d.tx_id, d.tx_no, NULL::bigint AS amount,
@@ -32,7 +47,7 @@ SELECT t.ledger_id, 'reversed', t.merchant_id, t.created_at, t.reverses, r.tx_no
        t.reason, 'reversal', t.tx_no
   FROM app.transactions AS t
   LEFT JOIN app.tx_registry AS r ON r.ledger_id = t.ledger_id AND r.reversed_by = t.tx_id
- WHERE t.kind IN ('reversal', 'grant_reversed')
+ WHERE t.kind IN ('reversal', 'grant_reversed', 'refund_reversed')
 UNION ALL
 SELECT l.ledger_id, 'offline_loss', l.merchant_id, l.recorded_at, l.tx_id, l.tx_no, l.amount, l.unit,
        coalesce(b.rung, 'decided'),

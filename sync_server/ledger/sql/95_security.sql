@@ -13,7 +13,7 @@ BEGIN
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
         'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms',
-        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions', 'app.lost_requests'
+        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions', 'app.lost_requests', 'app.granted_decisions'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -66,7 +66,7 @@ END $$;
 -- The operator's bands hold wherever a merchant has none of its own.
 CREATE POLICY operators_bands ON app.membership_levels FOR SELECT TO tillkeeper_app USING (merchant_id IS NULL);
 
-GRANT SELECT ON app.passes_held, app.held_facts TO tillkeeper_app;
+GRANT SELECT ON app.passes_held, app.held_facts, app.unconfirmed_acts, app.granted_waiting TO tillkeeper_app;
 GRANT USAGE ON SCHEMA audit TO tillkeeper_app;
 
 -- Default privileges leave nothing to PUBLIC, but a function's EXECUTE is PUBLIC's from birth.
@@ -115,9 +115,9 @@ TO tillkeeper_app;
 -- Backups (65).
 GRANT EXECUTE ON FUNCTION app.note_backup, app.newest_backup, app.alarm_backups TO tillkeeper_app;
 
--- What HQ decides about held facts, losses, alarms, risk and terminals (60 to 64).
+-- What HQ decides about held facts, losses, alarms, risk, terminals and requests without a fact (60 to 66).
 GRANT EXECUTE ON FUNCTION
     app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.close_alarm, app.issue_policy, app.note_policy,
     app.note_gap, app.operators_alarms, app.note_door, app.take_till_alarm, app.revoke_terminal,
-    app.revoked_terminals, app.revoke_again
+    app.revoked_terminals, app.revoke_again, app.decide_granted, app.fact_due_before
 TO tillkeeper_app;

@@ -158,14 +158,12 @@ def test_old_nonces_are_forgotten_and_young_ones_are_not(running: Running, till:
     assert problem(get(running, headers)).code == "request_replayed"
 
 
-def test_revoked_terminal_may_hand_in_its_queue_and_nothing_else(running: Running, till: Signer) -> None:
+def test_revoked_terminal_may_hand_in_its_queue_and_hear_old_answers(running: Running, till: Signer) -> None:
+    """What it is answered there is the intake's to say (tests/sync_server/intake/test_granted.py)."""
     running.do(lambda pool: terminals.revoke(pool, OPERATOR, act_of("k"), till.key_id, "stolen"))
-    for method, target, body in [
-        ("GET", PULL, None),
-        ("POST", "/v1/terminals/me/requests", b"{}"),
-    ]:
-        found = problem(send(running.address, till, method, target, body))
-        assert (found.status, found.code) == (403, "terminal_revoked")
-    assert problem(send(running.address, till, "POST", "/v1/terminals/me/facts", b"{}")).code == "request_malformed"
+    found = problem(send(running.address, till, "GET", PULL))
+    assert (found.status, found.code) == (403, "terminal_revoked")
+    for target in ("/v1/terminals/me/facts", "/v1/terminals/me/requests"):
+        assert problem(send(running.address, till, "POST", target, b"{}")).code == "request_malformed"
     # Who does not hold the key does not learn that it was revoked.
     assert problem(send(running.address, Signer(till.key_id), "GET", PULL)).code == "signature_invalid"
