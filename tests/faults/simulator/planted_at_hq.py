@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 def never_rejected(run: Run) -> None:
     """A held fact that HQ rejects waits on."""
     run.more = [(30, headquarters.decides)]
-    edit(run, "app.decide_held", "WHEN 'reject' THEN '{}'::jsonb", "WHEN 'reject' THEN app.refuse('held_unknown')")
+    edit(
+        run,
+        "app.decide_held",
+        "WHEN 'reject' THEN CASE",
+        "WHEN 'reject' THEN app.refuse('held_unknown') WHEN '' THEN CASE",
+    )
 
 
 def owed_by_nobody(run: Run) -> None:

@@ -21,7 +21,8 @@ NOT_SEEN_AT_A_TILL = {
     "tickets_insufficient", "units_insufficient", "reservation_unknown", "reservation_closed", "reservation_exceeds",
     "adjustment_unknown", "adjustment_decided", "same_person", "review_unknown", "review_decided", "reason_missing",
     "held_unknown", "held_decided", "held_not_postable", "account_missing", "nothing_lost", "loss_unknown",
-    "loss_settled", "granted_unknown", "refund_followed", "alarm_unknown", "alarm_closed", "policy_changed", "store_unknown", "bonus_rule_invalid",
+    "loss_settled", "granted_unknown", "refund_followed",
+    "alarm_unknown", "alarm_closed", "policy_changed", "store_unknown", "bonus_rule_invalid",
 }  # fmt: skip
 """Refusals of HQ pages and of the protocol: a cashier reads them by their code (refusal.other)."""
 
