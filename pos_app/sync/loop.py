@@ -77,7 +77,7 @@ class SyncLoop:
         self._sweep = sweep
         self._listener = listener
         self._scheduler: BackgroundScheduler | None = None
-        self._guard = threading.Lock()
+        self._guard = threading.RLock()
         self._cycling = threading.Lock()
         self._woken = threading.Event()
         self._failures = 0
@@ -108,8 +108,9 @@ class SyncLoop:
 
     def wake(self) -> None:
         """Something new waits: run soon, unless the server asked to be left alone or just failed."""
-        self._woken.set()
-        self._schedule(max(datetime.now(UTC), self._not_before))
+        with self._guard:
+            self._woken.set()
+            self._schedule(max(datetime.now(UTC), self._not_before))
 
     def cycle(self) -> Cycle:
         """Run one cycle now; returns after how many seconds the next is due. Never raises for the world's failures."""
@@ -160,8 +161,9 @@ class SyncLoop:
         now = datetime.now(UTC)
         heard = ended.good and self._listener is not None and self._listener.hears
         due = now + timedelta(seconds=HEARD_SECONDS if heard else ended.due_seconds)
-        self._not_before = now if ended.good else due
-        self._schedule(self._not_before if self._woken.is_set() else due)
+        with self._guard:  # whoever wakes it between the look and the plan would not be heard
+            self._not_before = now if ended.good else due
+            self._schedule(self._not_before if self._woken.is_set() else due)
 
     def _schedule(self, moment: datetime) -> None:
         with self._guard:
