@@ -115,8 +115,9 @@ class Double:
         if seen.path.endswith("/facts"):
             return 200, self._take(codec.decode(wire.PushRequest, seen.body))
         if seen.path.endswith("/changes"):
-            if "wait" in seen.query and not self.pages:
-                self.news.wait(float(seen.query["wait"][0]))
+            if "wait" in seen.query:
+                if not self.pages:
+                    self.news.wait(float(seen.query["wait"][0]))
                 self.news.clear()
                 if self.pages:  # news; who rings pulls them
                     return 200, replace(self.pages[0], changes=self.pages[0].changes[:1])
