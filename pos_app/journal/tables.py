@@ -45,7 +45,6 @@ REQUESTS = Table(
     Column("bytes", LargeBinary, nullable=False),
     Column("asked_at", Text, nullable=False),
     Column("cashier_id", Text),
-    Column("approver_id", Text),
     Column("shift_id", Text),
     Column("state", Text, nullable=False),
     Column("code", Text),
@@ -53,6 +52,7 @@ REQUESTS = Table(
     Column("effect_id", Text),
     Column("answer", Text),
     Column("told", Integer, nullable=False, server_default="1"),
+    Column("approver_id", Text),
     Index("requests_state", "state"),
     Index("requests_told", "told", sqlite_where=text("told = 0")),
 )

@@ -168,8 +168,10 @@ def test_at_the_till_a_typed_code_finds_the_member(open_window: Callable[..., Ha
     hand = open_window()
     hand.wait(screen="sign_in")
     keyboard = hand.shell.window.windowHandle()
+    hand.until(lambda: focus(hand) == "pin_field", lambda: f"the focus is on {focus(hand)!r}")
     for char in PIN:
-        QTest.keyClick(keyboard, ord(char), Qt.KeyboardModifier.NoModifier, GAP_MS + 25)
+        QTest.keyClick(keyboard, ord(char))
+        hand.bot.wait(GAP_MS + 25)
     QTest.keyClick(keyboard, Qt.Key.Key_Return)
     hand.wait(screen="open_shift")
     QTest.keyClick(keyboard, Qt.Key.Key_Return)
@@ -180,3 +182,8 @@ def test_at_the_till_a_typed_code_finds_the_member(open_window: Callable[..., Ha
         QTest.keyClick(keyboard, Qt.Key.Key_Return)
         hand.wait(text=["member_name", PEOPLE[member - 1][0]])
     assert len(hand.shop.facts()) == 1
+
+
+def focus(hand: Hand) -> str:
+    widget = hand.shell.window.focusWidget()
+    return widget.objectName() if widget is not None else ""
