@@ -74,7 +74,13 @@ class SoldCup:
 
     @property
     def total_minor(self) -> int:
-        return self.base_minor + sum((part.quantity - part.free) * part.unit_price_minor for part in self.add_ons)
+        return sum(amount for _, amount in self.gross_by_rate())
+
+    def gross_by_rate(self) -> list[tuple[str, int]]:
+        """Return (VAT rate, VAT-inclusive amount) of every part that costs something, for `money.split_vat`."""
+        parts = [(self.vat_rate, self.base_minor)]
+        parts += [(part.vat_rate, (part.quantity - part.free) * part.unit_price_minor) for part in self.add_ons]
+        return [(rate, amount) for rate, amount in parts if amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +245,27 @@ class Refunded:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRefunded:
+    """Cups of an `OrderPaid` were given back, with or without a network, at the till that had sold them.
+
+    `original_slip` is that sale's TP; `lines` are the places (1, 2, …, rising) of `cups` in it. `tenders` say how the
+    money went back. `vat` is split from these cups alone. `reason` is a code. `slips`: one VR.
+    """
+
+    refund_id: str
+    order_id: str
+    original_slip: str
+    lines: tuple[int, ...]
+    cups: tuple[SoldCup, ...]
+    total_minor: int
+    currency: str
+    vat: tuple[VatGroup, ...]
+    tenders: tuple[Tender, ...]
+    reason: str
+    slips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RequestAbandoned:
     """An online request got no answer in time and nothing was handed over; a late success must be reversed."""
 
@@ -266,6 +293,7 @@ Body = (
     | ToppedUp
     | CardCharged
     | Refunded
+    | OrderRefunded
     | RequestAbandoned
     | SlipReprinted
 )

@@ -12,6 +12,7 @@ from models.facts import (
     CardCharged,
     Fact,
     OrderPaid,
+    OrderRefunded,
     PassRedeemed,
     PassSold,
     Refunded,
@@ -47,12 +48,16 @@ def totals_of(facts: Iterable[Fact]) -> ShiftTotals:
                 moved["card"] += body.total_minor
             case Refunded() if body.tender is not None:
                 given_back[body.tender] += body.cash_minor
+            case OrderRefunded():
+                for tender in body.tenders:
+                    given_back[tender.kind] += tender.amount_minor
         if isinstance(body, _Paid):
             for tender in body.tenders:
                 taken[tender.kind] += tender.amount_minor
+        sign = -1 if isinstance(body, OrderRefunded) else 1
         for group in getattr(body, "vat", ()):
-            vat[group.rate][0] += group.base_minor
-            vat[group.rate][1] += group.quota_minor
+            vat[group.rate][0] += sign * group.base_minor
+            vat[group.rate][1] += sign * group.quota_minor
         for text in getattr(body, "slips", ()):
             number = parse_slip_number(text)
             slips.setdefault(number.kind, [number.counter, 0])[1] = number.counter
@@ -75,7 +80,7 @@ def totals_of(facts: Iterable[Fact]) -> ShiftTotals:
         top_ups=count[ToppedUp.__name__],
         card_charges=count[CardCharged.__name__],
         card_charged_minor=moved["card"],
-        refunds=count[Refunded.__name__],
+        refunds=count[Refunded.__name__] + count[OrderRefunded.__name__],
         reprints=count[SlipReprinted.__name__],
         no_sales=count["no_sale"],
     )

@@ -17,6 +17,7 @@ from printing.slips import (
     PASS_SALE,
     REDEMPTION,
     REFUND,
+    SALE_REFUND,
     TEMPLATE_KINDS,
     TICKET,
     TOP_UP,
@@ -69,6 +70,9 @@ REQUIRED = {
     CARD_CHARGE: """issuer_name tax_id time series serial line_plain line_unit line_amount add_on_name add_on_amount
         raw_total discount discount_amount vat_rate vat_base vat_quota total card_name balance points check_code""",
     REFUND: """store_name time number cashier original refund_of total card_back cash_back bonus_kept balance
+        check_code #not_fiscal""",
+    SALE_REFUND: """store_name issuer_name tax_id time number cashier original refund_of line_plain line_unit
+        line_amount add_on_name add_on_amount total tender_name tender_amount vat_rate vat_base vat_quota reason
         check_code #not_fiscal""",
     CASH_MOVEMENT: "store_name time number cashier move moved reason check_code #not_fiscal",
     Z_REPORT: """store_name time number cashier shift_from business_day drawer_name drawer_value activity_name

@@ -12,7 +12,18 @@ from datetime import datetime
 
 from models.catalogue import LANGUAGES, Store
 from models.drawer import CashMoved, ShiftClosed
-from models.facts import CardCharged, Fact, OrderPaid, PassRedeemed, PassSold, Refunded, SoldAddOn, SoldCup, ToppedUp
+from models.facts import (
+    CardCharged,
+    Fact,
+    OrderPaid,
+    OrderRefunded,
+    PassRedeemed,
+    PassSold,
+    Refunded,
+    SoldAddOn,
+    SoldCup,
+    ToppedUp,
+)
 from models.ids import parse_slip_number
 from models.money import VatGroup
 from models.tenders import Tender
@@ -24,11 +35,14 @@ TICKET = "SALES_TICKET"
 TOP_UP = "TOPUP_SLIP"
 CARD_CHARGE = "CARD_CHARGE_SLIP"
 REFUND = "REFUND_SLIP"
+SALE_REFUND = "SALE_REFUND_SLIP"
 CASH_MOVEMENT = "CASH_MOVEMENT_SLIP"
 Z_REPORT = "Z_REPORT"
-TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET, TOP_UP, CARD_CHARGE, REFUND, CASH_MOVEMENT, Z_REPORT)
+TEMPLATE_KINDS = (REDEMPTION, PASS_SALE, TICKET, TOP_UP, CARD_CHARGE, REFUND, SALE_REFUND, CASH_MOVEMENT, Z_REPORT)
 
-Printed = PassSold | PassRedeemed | OrderPaid | ToppedUp | CardCharged | Refunded | CashMoved | ShiftClosed
+Printed = (
+    PassSold | PassRedeemed | OrderPaid | ToppedUp | CardCharged | Refunded | OrderRefunded | CashMoved | ShiftClosed
+)
 """Bodies of facts that have paper."""
 
 
@@ -80,8 +94,8 @@ class SlipDocument:
     `uses`: used by a redemption, bought by a pass sale. `evidence`: rung of sync.md. `related`: the other slip's
     number when the fact printed two. `kind` names the template kind. `points`: earned by a charge. `balance_minor`: of
     the card after it; None while only the ledger knows. `original`: number of what was refunded; `refund_kind` is
-    "charge" or "top_up", and `cash_minor` of its `total_minor` was handed out. `move`: a cash movement, `reason` its
-    code or that of a difference. `closing`: the shift that a Z report is about.
+    "charge", "top_up" or "order", and `cash_minor` of its `total_minor` was handed out. `move`: a cash movement,
+    `reason` its code or that of a difference. `closing`: the shift that a Z report is about.
     """
 
     number: str
@@ -188,6 +202,8 @@ def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: S
             return _card_charge(blank, body)
         case Refunded():
             return _refund(blank, body)
+        case OrderRefunded():
+            return _sale_refund(blank, body)
         case CashMoved():
             return replace(blank, kind=CASH_MOVEMENT, move=body.move, reason=body.reason, total_minor=body.amount_minor)
         case ShiftClosed():
@@ -237,6 +253,20 @@ def _refund(blank: SlipDocument, body: Refunded) -> SlipDocument:
         cash_minor=body.cash_minor,
         cash_tender=body.tender,
         balance_minor=body.balance_minor,
+    )
+
+
+def _sale_refund(blank: SlipDocument, body: OrderRefunded) -> SlipDocument:
+    return replace(
+        blank,
+        kind=SALE_REFUND,
+        original=body.original_slip,
+        refund_kind="order",
+        reason=body.reason,
+        lines=_lines(body.cups),
+        total_minor=body.total_minor,
+        vat=body.vat,
+        tenders=body.tenders,
     )
 
 

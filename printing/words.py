@@ -23,10 +23,11 @@ _KEYS = """
     status status_active status_suspended status_revoked status_expired
     title_top_up title_refund amount bonus credit credited_when_synced balance balance_left balance_pending
     subtotal discount_personal discount_enterprise card_personal card_enterprise points
-    original refund_of_charge refund_of_top_up refunded card_back cash_back bonus_kept
+    original refund_of_charge refund_of_top_up refund_of_order refunded card_back cash_back bonus_kept
     title_z_report title_paid_in title_paid_out title_safe_drop title_no_sale signature reason reason_change
     reason_correction reason_supplier reason_expenses reason_safe reason_bank reason_check reason_miscounted
-    reason_change_error reason_float_wrong reason_unexplained reason_other shift_opened shift_closed
+    reason_change_error reason_float_wrong reason_unexplained reason_order_wrong reason_not_delivered
+    reason_product_fault reason_amount_wrong reason_changed_mind reason_other shift_opened shift_closed
     business_day cash_drawer float paid_in paid_out safe_drop taken given_back expected counted difference
     activity count_orders count_redemptions count_uses count_pass_sales count_top_ups count_card_charges
     card_charged count_refunds count_reprints count_no_sales numbers_used none_used

@@ -1,13 +1,17 @@
 """Refunds before anybody is asked: for which reasons, of which transactions, and what one hands out at least and most.
 
-Rule: pure. The ledger decides; its number of a transaction says what it is (`ZF` a charge, `CZ` a top-up).
+Rule: pure. The ledger decides about cards; its number of a transaction says what it is (`ZF` a charge, `CZ` a top-up).
+What was sold for money comes back here and now, by the tenders that paid it.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from models.cards import clawback
 from models.money import check_amount
 from models.refusals import Refusal
+from models.tenders import Tender
 
 REASONS = ("order_wrong", "not_delivered", "product_fault", "amount_wrong", "changed_mind", "other")
 """Codes a cashier chooses from."""
@@ -40,3 +44,23 @@ def cash_back(amount_minor: int, bonus_minor: int, refunded_minor: int, refund_m
     untouched = clawback(amount_minor, bonus_minor, left_minor, bonus_minor, refunded_minor, refund_minor)
     spent = clawback(amount_minor, bonus_minor, left_minor, 0, refunded_minor, refund_minor)
     return untouched.from_bonus, spent.cash_out
+
+
+def tenders_back(paid: Sequence[Tender], before: Iterable[Tender], total_minor: int) -> tuple[Tender, ...]:
+    """Return how `total_minor` of a sale goes back, each tender by at most what is left of what it paid.
+
+    What can be traced goes first, cash last. Refusal `refund_exceeds` when not so much is left.
+    """
+    left = Counter[str]()
+    for tender in paid:
+        left[tender.kind] += tender.amount_minor
+    for tender in before:
+        left[tender.kind] -= tender.amount_minor
+    check_refund(total_minor, left.total())
+    found = []
+    for kind in sorted(left, key=lambda kind: kind == "cash"):
+        amount_minor = min(left[kind], total_minor)
+        if amount_minor > 0:
+            found.append(Tender(kind, amount_minor, amount_minor))
+            total_minor -= amount_minor
+    return tuple(found)

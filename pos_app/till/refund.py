@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 
 from models import wire
 from models.catalogue import TENDER_KINDS
-from models.facts import REFUND_KINDS, Evidence, Refunded
+from models.facts import REFUND_KINDS, Evidence, OrderPaid, Refunded
 from models.refusals import Refusal
-from pos_app.journal import members, requests, series, stored_value
+from pos_app.journal import members, requests, series, takings
 from pos_app.journal.chain import Recorded
 from pos_app.journal.requests import Asked
 from pos_app.selling import permissions, refunds
@@ -101,10 +101,10 @@ def seen(till: Till, request_id: str) -> None:
 def _check(till: Till, tx_no: str, amount_minor: int, tender: str | None, reason: str) -> None:
     kind = refunds.kind_of(tx_no)
     with till.journal.reading() as rows:
-        known = stored_value.by_tx_no(rows, tx_no)
-        before_minor = stored_value.refunded_minor(rows, [tx_no])[tx_no]
-    left_minor = None if known is None else stored_value.amount_minor(known.fact) - before_minor
-    refunds.check_refund(amount_minor, left_minor)
+        known = takings.by_tx_no(rows, tx_no)
+    if known is not None and isinstance(known.fact.body, OrderPaid):
+        raise Refusal("refund_not_allowed", {"kind": known.fact.kind})  # a sale for money comes back by its lines
+    refunds.check_refund(amount_minor, None if known is None else known.left_minor)
     if reason not in refunds.REASONS:
         raise Refusal("reason_missing")
     if kind == "charge" and tender is not None:

@@ -1,27 +1,29 @@
-"""What may be refunded: this till's last charges and top-ups, one found by its number, and what it would hand out."""
+"""What may be refunded: this till's last sales, charges and top-ups, one found by its number, and the cash."""
 
 import re
 
 from sqlalchemy import Connection
 
 from models.catalogue import mask_name
-from models.facts import CardCharged, ToppedUp
+from models.facts import CardCharged, OrderPaid, OrderRefunded, SoldCup, ToppedUp
 from models.refusals import Refusal
-from pos_app.journal import members, stored_value
-from pos_app.journal.stored_value import CardFact
+from models.tenders import Tender
+from pos_app.journal import members, takings
+from pos_app.journal.takings import Taking
 from pos_app.selling import refunds
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
-from pos_app.till.values import CashBack, Refundable
+from pos_app.till.values import CashBack, Refundable, SoldLine
 
+KINDS = {OrderPaid: "order", CardCharged: "charge", ToppedUp: "top_up"}
 _SLIP = re.compile(r"((?:VR|TP)\.[A-Z0-9]{2,8}\.[0-9]{6,9})(?:\.[0-9A-F]{16})?")
 
 
 def recent(till: Till, limit: int = 50) -> tuple[Refundable, ...]:
-    """Return the last charges and top-ups of this till, newest first. Refusal `not_signed_in`."""
+    """Return the last sales, charges and top-ups of this till, newest first. Refusal `not_signed_in`."""
     require_session(till)
     with till.journal.reading() as rows:
-        found = stored_value.recent(rows, limit)
+        found = takings.recent(rows, limit)
         return _shown(till, rows, found)
 
 
@@ -34,7 +36,7 @@ def find(till: Till, text: str) -> Refundable:
     number = "".join(text.split()).upper()
     slip = _SLIP.fullmatch(number)
     with till.journal.reading() as rows:
-        found = stored_value.by_slip(rows, slip[1]) if slip else stored_value.by_tx_no(rows, number)
+        found = takings.by_slip(rows, slip[1]) if slip else takings.by_tx_no(rows, number)
         if found is not None:
             return _shown(till, rows, (found,))[0]
     if slip:
@@ -55,27 +57,50 @@ def cash_back(one: Refundable, refund_minor: int) -> CashBack | None:
     return CashBack(bonus_minor, least_minor, refund_minor)
 
 
-def _shown(till: Till, rows: Connection, found: tuple[CardFact, ...]) -> tuple[Refundable, ...]:
-    before = stored_value.refunded_minor(rows, [one.tx_no for one in found if one.tx_no is not None])
+def _shown(till: Till, rows: Connection, found: tuple[Taking, ...]) -> tuple[Refundable, ...]:
     made = []
     for one in found:
         body = one.fact.body
-        if not isinstance(body, CardCharged | ToppedUp):
+        if not isinstance(body, OrderPaid | CardCharged | ToppedUp):
             continue
         member = None
         if body.member_id is not None:
             member = members.by_id(rows, till.journal.sealer, body.member_id)
-        amount_minor = stored_value.amount_minor(one.fact)
         made.append(
             Refundable(
-                kind="charge" if isinstance(body, CardCharged) else "top_up",
+                kind=KINDS[type(body)],
                 tx_no=one.tx_no,
                 slip=body.slips[0],
                 happened_at=one.fact.happened_at,
-                amount_minor=amount_minor,
+                amount_minor=one.amount_minor,
                 bonus_minor=body.bonus_minor if isinstance(body, ToppedUp) else 0,
-                left_minor=amount_minor - before.get(one.tx_no or "", 0),
+                left_minor=one.left_minor,
                 who=mask_name(member.name) if member is not None else "",
+                fact_id=one.fact.fact_id,
+                lines=_lines(one),
+                tenders_left=_tenders_left(one),
             )
         )
     return tuple(made)
+
+
+def _lines(one: Taking) -> tuple[SoldLine, ...]:
+    """The cups of a sale, and which of them came back."""
+    if not isinstance(one.fact.body, OrderPaid):
+        return ()
+    gone = {line for back in one.back if isinstance(back, OrderRefunded) for line in back.lines}
+    return tuple(
+        SoldLine(place, cup.name, _add_ons(cup), cup.total_minor, place in gone)
+        for place, cup in enumerate(one.fact.body.cups, 1)
+    )
+
+
+def _tenders_left(one: Taking) -> tuple[Tender, ...]:
+    if not isinstance(one.fact.body, OrderPaid) or not one.left_minor:
+        return ()
+    before = [tender for back in one.back if isinstance(back, OrderRefunded) for tender in back.tenders]
+    return refunds.tenders_back(one.fact.body.tenders, before, one.left_minor)
+
+
+def _add_ons(cup: SoldCup) -> str:
+    return " · ".join(f"{part.quantity} × {part.name}" if part.quantity > 1 else part.name for part in cup.add_ons)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.catalogue import Member, MemberPass, PassPlan
 from models.drawer import Counted, ShiftTotals
+from models.tenders import Tender
 from pos_app.selling.basket import Basket
 
 
@@ -91,11 +92,23 @@ class TopUpOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Refundable:
-    """A charge or top-up to refund; `tx_no` None: the ledger has not numbered it yet.
+class SoldLine:
+    """One cup of a sale at its `place` (1, 2, …); `add_ons` in words, `is_back`: refunded already."""
 
-    `kind`: "charge" | "top_up". `left_minor`: what this till has not refunded of it. `who`: the member, masked. Of one
-    of another till only `kind` and `tx_no` are known.
+    place: int
+    name: str
+    add_ons: str
+    amount_minor: int
+    is_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refundable:
+    """A sale, charge or top-up to refund; `tx_no` None: the ledger has not numbered it yet.
+
+    `kind`: "order" | "charge" | "top_up". `left_minor`: what this till has not refunded of it. `who`: the member,
+    masked. `lines` and `tenders_left` (what of each tender has not gone back): of an order. Of one of another till only
+    `kind` and `tx_no` are known.
     """
 
     kind: str
@@ -106,6 +119,9 @@ class Refundable:
     bonus_minor: int = 0
     left_minor: int | None = None
     who: str = ""
+    fact_id: str | None = None
+    lines: tuple[SoldLine, ...] = ()
+    tenders_left: tuple[Tender, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +176,7 @@ class SlipView:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A recorded action: its fact, its slips, and what the result screen says."""
+    """A recorded action: its fact, its slips, and what the result screen says. `given_back`: of a sale's lines."""
 
     fact_id: str
     kind: str
@@ -173,6 +189,7 @@ class Done:
     status: str | None = None
     pickup_no: str | None = None
     card: "CardResult | None" = None
+    given_back: tuple[Tender, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,7 @@ class Problems:
 
 def gross_of(cups: Sequence[SoldCup]) -> list[tuple[str, int]]:
     """Return (VAT rate, VAT-inclusive amount) of every part that costs something, cup by cup."""
-    parts = []
-    for cup in cups:
-        parts.append((cup.vat_rate, cup.base_minor))
-        parts += [(part.vat_rate, (part.quantity - part.free) * part.unit_price_minor) for part in cup.add_ons]
-    return [(rate, amount) for rate, amount in parts if amount]
+    return [part for cup in cups for part in cup.gross_by_rate()]
 
 
 def check_cups(cups: Sequence[SoldCup], total_minor: int, problems: Problems) -> None:

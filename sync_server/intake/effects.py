@@ -199,6 +199,8 @@ def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Proble
             problems.refused(check_tenders, body.total_minor, body.tenders, False)
             problems.require(bool(body.cups), "basket_empty")
             return {**_without(body, "slips"), "cups": [sold(cup) for cup in body.cups]}
+        case facts.OrderRefunded():
+            return _order_refunded(body, problems)
         case facts.ToppedUp():
             return cards.topped_up(body, problems)
         case facts.CardCharged():
@@ -222,6 +224,18 @@ def _effect(fact: Fact, store: StoreRules, judged_at: datetime, problems: Proble
             return _without(body)
 
 
+def _order_refunded(body: facts.OrderRefunded, problems: Problems) -> Plain:
+    _check_sale(body.cups, body.total_minor, body.vat, problems)
+    problems.refused(check_tenders, body.total_minor, body.tenders, False)
+    problems.require(all(tender.change_minor == 0 for tender in body.tenders), "amount_invalid")
+    rising = all(place < later for place, later in zip((0, *body.lines), body.lines, strict=False))
+    problems.require(rising and len(body.lines) == len(body.cups) > 0, "arithmetic_wrong")
+    problems.require(kinds_of(body.slips) == ("VR",), "slips_wrong")
+    lines = [{"line_no": place, **sold(cup)} for place, cup in zip(body.lines, body.cups, strict=False)]
+    plain = _without(body, "slips", "cups", "original_slip")
+    return {**plain, "lines": lines, "reason": harmless(body.reason)}
+
+
 def _check_sale(cups: Sequence[facts.SoldCup], total_minor: int, vat: Sequence[VatGroup], problems: Problems) -> None:
     check_cups(cups, total_minor, problems)
     if problems.held is None:
@@ -243,6 +257,8 @@ def _ids(body: facts.Body) -> tuple[str | None, ...]:
             return (body.member_id, body.store_id)
         case facts.OrderPaid():
             return (body.order_id, body.member_id)
+        case facts.OrderRefunded():
+            return (body.refund_id, body.order_id)
         case facts.ToppedUp():
             return (body.top_up_id, body.member_id, body.bonus_rule_id)
         case facts.CardCharged():

@@ -40,9 +40,11 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "CardCharged": ("card_id",),
 }
 """What may be named instead of the fact's own account, by kind."""
-LOSABLE = frozenset({"PassRedeemed", "CardCharged", "Refunded"})
-"""Kinds whose loss can be booked: something was handed over for stored value."""
-AS_IS = frozenset({"Refunded", "RequestAbandoned", "ShiftOpened", "CashMoved", "ShiftClosed", "SlipReprinted"})
+LOSABLE = frozenset({"PassRedeemed", "CardCharged", "Refunded", "OrderRefunded"})
+"""Kinds whose loss can be booked: something was handed over for stored value, or money for nothing."""
+AS_IS = frozenset(
+    {"Refunded", "OrderRefunded", "RequestAbandoned", "ShiftOpened", "CashMoved", "ShiftClosed", "SlipReprinted"}
+)
 """Kinds that can be posted, and to no other account."""
 WAIVED = frozenset({"amount_unusual", "tender_not_allowed", "arithmetic_wrong", "vat_wrong", "slips_wrong"})
 """What a person may accept: a large top-up, a wrong tender or paper, odd sums as long as the money adds up."""

@@ -49,7 +49,15 @@ OFFENCES: dict[int, tuple[LiteralString, ...]] = {
     1: (money.BALANCED, money.ORPHAN_ENTRIES),
     2: (money.BALANCES, money.CHECKPOINTS, money.BALANCE_CHAIN, money.UNGUARDED_ENTRIES),
     3: (money.BELOW_FLOOR,),
-    4: (money.BUCKETS_MIXED, money.LOTS, money.REFUNDED, money.REFUND_BASIS, money.BONUS_TURNED, rows.LOTS_BROUGHT),
+    4: (
+        money.BUCKETS_MIXED,
+        money.LOTS,
+        money.REFUNDED,
+        money.REFUND_BASIS,
+        money.BONUS_TURNED,
+        rows.LOTS_BROUGHT,
+        rows.SALES_REFUNDED,
+    ),
     5: (acts.USES_COUNTED, acts.BATCH_LINES, acts.USE_TWICE, rows.PURCHASES),
     6: (
         acts.EFFECT_WITHOUT_CAUSE,

@@ -62,7 +62,8 @@ CAUSE_WITHOUT_EFFECT: LiteralString = """
 SELECT format('fact %s says it was posted', encode(f.hash, 'hex')) FROM app.facts AS f
  WHERE (f.tx_id IS NOT NULL
         OR (f.outcome = 'accepted'
-            AND f.kind IN ('PassSold', 'PassRedeemed', 'OrderPaid', 'ToppedUp', 'CardCharged', 'Refunded')))
+            AND f.kind IN ('PassSold', 'PassRedeemed', 'OrderPaid', 'OrderRefunded', 'ToppedUp', 'CardCharged',
+                           'Refunded')))
    AND NOT EXISTS (SELECT FROM app.tx_registry AS r WHERE r.ledger_id = f.ledger_id AND r.tx_id = f.tx_id
                       AND r.tx_no = f.tx_no)
 UNION ALL

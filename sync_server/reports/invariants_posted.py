@@ -23,8 +23,8 @@ _PAID: LiteralString = """
            CASE t.kind WHEN 'pass_sold' THEN 'pass_sales' WHEN 'loss_collected' THEN 'loss_collected' ELSE 'sales' END
            AS bucket, NULL::text AS unit, -t.amount_minor AS delta
       FROM tx AS t
-     WHERE t.kind IN ('pass_sold', 'order_paid', 'pass_redeemed', 'card_charged', 'charge_refunded', 'reversal',
-                      'goods_lost', 'charge_lost', 'loss_collected')
+     WHERE t.kind IN ('pass_sold', 'order_paid', 'order_refunded', 'pass_redeemed', 'card_charged', 'charge_refunded',
+                      'reversal', 'goods_lost', 'charge_lost', 'refund_lost', 'loss_collected')
     UNION ALL
     SELECT p.ledger_id, p.tx_id, NULL, 'tender/' || p.kind, NULL, p.amount_minor FROM app.payments AS p
 """
@@ -139,7 +139,7 @@ _LOST: LiteralString = """
                                 (NULL, CASE t.kind WHEN 'cash_lost' THEN 'issued' ELSE 'redeemed' END, l.amount),
                                 (NULL, 'stored_value', CASE t.kind WHEN 'cash_lost' THEN l.amount END))
                         AS o (owner_id, bucket, delta)
-     WHERE t.kind IN ('goods_lost', 'charge_lost', 'cash_lost')
+     WHERE t.kind IN ('goods_lost', 'charge_lost', 'cash_lost', 'refund_lost')
 """
 _AUDITED: LiteralString = """
     SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, l.unit, l.delta
@@ -224,21 +224,30 @@ HAVING sum(l.posted) <> sum(l.said)
 """
 # VAT is split from what was sold at each rate, once; of a charge as its basis says. What a person decided stands.
 VAT: LiteralString = f"""
-WITH sold AS (
-    SELECT o.ledger_id, o.tx_id, part.rate, sum(part.gross) AS gross
-      FROM app.orders AS o
-      JOIN app.tx_registry AS r ON r.ledger_id = o.ledger_id AND r.tx_id = o.tx_id
-      JOIN app.order_items AS i ON i.ledger_id = o.ledger_id AND i.order_id = o.order_id
+WITH part AS (
+    SELECT i.ledger_id, i.order_id, i.refund_id, p.rate, p.gross
+      FROM app.order_items AS i
      CROSS JOIN LATERAL (
             SELECT i.vat_rate::numeric AS rate, i.base_minor AS gross
             UNION ALL
             SELECT (a ->> 'vat_rate')::numeric,
                    ((a ->> 'quantity')::bigint - (a ->> 'free')::bigint) * (a ->> 'unit_price_minor')::bigint
-              FROM jsonb_array_elements(i.add_ons) AS a) AS part
+              FROM jsonb_array_elements(i.add_ons) AS a) AS p
+), sold AS (
+    SELECT o.ledger_id, o.tx_id, part.rate, 1 AS sign, sum(part.gross) AS gross
+      FROM app.orders AS o
+      JOIN app.tx_registry AS r ON r.ledger_id = o.ledger_id AND r.tx_id = o.tx_id
+      JOIN part ON part.ledger_id = o.ledger_id AND part.order_id = o.order_id
      WHERE r.kind IN ('order_paid', 'pass_redeemed') AND r.created_at >= {SINCE}
      GROUP BY o.ledger_id, o.tx_id, part.rate
+    UNION ALL
+    SELECT f.ledger_id, f.tx_id, part.rate, -1, sum(part.gross)
+      FROM app.order_refunds AS f
+      JOIN part ON part.ledger_id = f.ledger_id AND part.order_id = f.order_id AND part.refund_id = f.refund_id
+     WHERE f.recorded_at >= {SINCE}
+     GROUP BY f.ledger_id, f.tx_id, part.rate
 ), vat AS (
-    SELECT s.ledger_id, s.tx_id, s.rate, s.gross - round(s.gross / (1 + s.rate)) AS owed, 0::bigint AS posted
+    SELECT s.ledger_id, s.tx_id, s.rate, s.sign * (s.gross - round(s.gross / (1 + s.rate))) AS owed, 0::bigint AS posted
       FROM sold AS s
     UNION ALL
     SELECT r.ledger_id, r.tx_id, (v ->> 'rate')::numeric, (v ->> 'quota_minor')::bigint, 0
@@ -252,7 +261,7 @@ WITH sold AS (
 )
 SELECT format('%s: %s of VAT at %s was posted, %s is owed', t.tx_no, sum(v.posted), v.rate, sum(v.owed))
   FROM vat AS v JOIN app.transactions AS t ON t.ledger_id = v.ledger_id AND t.tx_id = v.tx_id
- WHERE t.kind IN ('order_paid', 'pass_redeemed', 'card_charged')
+ WHERE t.kind IN ('order_paid', 'order_refunded', 'pass_redeemed', 'card_charged')
    AND NOT EXISTS (SELECT FROM app.held_decisions AS d WHERE d.ledger_id = v.ledger_id AND d.tx_id = v.tx_id)
  GROUP BY t.ledger_id, t.tx_id, t.tx_no, v.rate HAVING sum(v.posted) <> sum(v.owed)
 """

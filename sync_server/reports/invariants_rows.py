@@ -103,6 +103,10 @@ WITH refunded AS (
            o.happened_at
       FROM app.orders AS o
     UNION ALL
+    SELECT f.ledger_id, f.tx_id, NULL, 'order_refunded', -f.total_minor, f.currency, f.merchant_id, f.store_id, NULL,
+           f.happened_at
+      FROM app.order_refunds AS f
+    UNION ALL
     SELECT b.ledger_id, b.tx_id, NULL, 'pass_redeemed', b.extra_total_minor, b.currency, b.merchant_id, b.store_id,
            NULL, b.happened_at
       FROM app.pass_redemption_batches AS b
@@ -168,7 +172,42 @@ SELECT format('order %s of %s is %s', o.order_id, r.tx_no, o.status)
   JOIN app.tx_registry AS r ON r.ledger_id = o.ledger_id AND r.tx_id = o.tx_id
  WHERE (o.status = 'reversed')
        <> (r.reversed_by IS NOT NULL
-           OR r.kind = 'card_charged' AND r.amount_minor > 0 AND r.refunded_minor = r.amount_minor)
+           OR r.kind IN ('card_charged', 'order_paid') AND r.amount_minor > 0 AND r.refunded_minor = r.amount_minor)
+"""
+
+# 4 ------------------------------------------------------------------------------------------------------------------
+
+# What came back of a sale: whole lines, as much as they cost, and by each tender no more than it had paid.
+SALES_REFUNDED: LiteralString = """
+WITH back AS (
+    SELECT i.ledger_id, i.refund_id, sum(i.total_minor) AS total FROM app.order_items AS i
+     WHERE i.refund_id IS NOT NULL GROUP BY i.ledger_id, i.refund_id
+)
+SELECT format('%s: %s came back for lines that cost %s', coalesce(r.tx_no, b.refund_id::text),
+              coalesce(f.total_minor, 0), coalesce(b.total, 0))
+  FROM app.order_refunds AS f
+  FULL JOIN back AS b ON b.ledger_id = f.ledger_id AND b.refund_id = f.refund_id
+  LEFT JOIN app.tx_registry AS r ON r.ledger_id = f.ledger_id AND r.tx_id = f.tx_id
+ WHERE f.total_minor IS DISTINCT FROM b.total
+   AND NOT EXISTS (SELECT FROM app.held_decisions AS d WHERE d.ledger_id = f.ledger_id AND d.tx_id = f.tx_id)
+UNION ALL
+SELECT format('%s: %s came back, the registry says %s of %s', r.tx_no, coalesce(sum(f.total_minor), 0),
+              r.refunded_minor, r.amount_minor)
+  FROM app.tx_registry AS r
+  JOIN app.orders AS o ON o.ledger_id = r.ledger_id AND o.tx_no = r.tx_no
+  LEFT JOIN app.order_refunds AS f ON f.ledger_id = o.ledger_id AND f.order_id = o.order_id
+ WHERE r.kind = 'order_paid'
+ GROUP BY r.ledger_id, r.tx_no, r.refunded_minor, r.amount_minor
+HAVING r.refunded_minor > r.amount_minor OR coalesce(sum(f.total_minor), 0) <> r.refunded_minor
+UNION ALL
+SELECT format('%s: more came back by %s than it had paid', o.tx_no, p.kind)
+  FROM app.orders AS o
+  JOIN app.order_refunds AS any_back ON any_back.ledger_id = o.ledger_id AND any_back.order_id = o.order_id
+ CROSS JOIN LATERAL (
+        SELECT o.tx_id UNION
+        SELECT f.tx_id FROM app.order_refunds AS f WHERE f.ledger_id = o.ledger_id AND f.order_id = o.order_id) AS t
+  JOIN app.payments AS p ON p.ledger_id = o.ledger_id AND p.tx_id = t.tx_id
+ GROUP BY o.ledger_id, any_back.refund_id, o.tx_no, p.kind HAVING sum(p.amount_minor) < 0
 """
 
 # 12 -----------------------------------------------------------------------------------------------------------------

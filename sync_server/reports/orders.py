@@ -13,12 +13,21 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from models.facts import CardCharged, OrderPaid, PassRedeemed, PassSold, Refunded, ToppedUp, decode_fact
+from models.facts import (
+    CardCharged,
+    OrderPaid,
+    OrderRefunded,
+    PassRedeemed,
+    PassSold,
+    Refunded,
+    ToppedUp,
+    decode_fact,
+)
 from models.refusals import Refusal
 from sync_server.database.engine import Connection
 from sync_server.ledger.functions import LEDGER_ID
 
-TRADE_KINDS = ("PassRedeemed", "PassSold", "OrderPaid", "CardCharged", "ToppedUp", "Refunded")
+TRADE_KINDS = ("PassRedeemed", "PassSold", "OrderPaid", "OrderRefunded", "CardCharged", "ToppedUp", "Refunded")
 PAGE_ROWS = 50
 EXPORT_ROWS = 100_000
 
@@ -254,6 +263,8 @@ def _amount_of(body: object) -> int:
             return body.amount_minor
         case Refunded():
             return -body.amount_minor
+        case OrderRefunded():
+            return -body.total_minor
         case _:
             return 0
 
@@ -334,7 +345,7 @@ WITH posted AS (
      ) AS local
      WHERE tx.happened_at > %(now)s - interval '9 days'
        AND tx.kind NOT IN ('opening', 'topped_up', 'topup_refunded', 'refund_reversed', 'cash_lost',
-                            'loss_collected', 'loss_written_off')
+                            'refund_lost', 'loss_collected', 'loss_written_off')
 )
 """
 

@@ -80,6 +80,12 @@ def bodies() -> tuple[facts.Body, ...]:
             (drawer.Counted("cash", 26300, 26200), drawer.Counted("wechat", 11100, 11100)), "miscounted",
             ("ZR.SZ1T01.000001",),
         ),
+        facts.OrderRefunded(
+            _ID.format(19), _ID.format(7), "TP.SZ1T01.000002", (1,), _SOLD[:1], _SOLD[0].total_minor, "CNY",
+            split_vat(_SOLD[0].gross_by_rate()),
+            (Tender("wechat", 1100, 1100), Tender("cash", _SOLD[0].total_minor - 1100, _SOLD[0].total_minor - 1100)),
+            "product_fault", ("VR.SZ1T01.000008",),
+        ),
     )  # fmt: skip
 
 

@@ -42,6 +42,10 @@ BODIES: list[facts.Body] = [
         ID.format(7), "CZ000012", "top_up", 10000, 9000, "cash", "CNY", 0, "customer_wish", ("VR.SZ1T03.000004",),
         facts.Evidence("online", ID.format(8)),
     ),
+    facts.OrderRefunded(
+        ID.format(7), ID.format(8), "TP.SZ1T03.000002", (1,), (CUP,), 300, "CNY", (VatGroup("0.06", 283, 17),),
+        (Tender("cash", 300, 300),), "product_fault", ("VR.SZ1T03.000005",),
+    ),
     facts.MemberCreated(ID.format(5), "SZ1T03.000007", ID.format(6), "cd" * 32),
     drawer.CashMoved(ID.format(8), "safe_drop", 10000, "CNY", "safe", "2026-11-20", ("CM.SZ1T03.000001",)),
     drawer.ShiftClosed(

@@ -12,6 +12,7 @@ from models.facts import (
     Evidence,
     Fact,
     OrderPaid,
+    OrderRefunded,
     PassRedeemed,
     PassSold,
     Refunded,
@@ -117,6 +118,17 @@ def refunded(kind: str = "top_up", amount: int = 10000, cash: int = 9000, curren
     return Refunded(
         ID.format(4), original, kind, amount, cash, tender, currency, 5025, "customer_wish", (VR,),
         Evidence("online", ID.format(7)),
+    )  # fmt: skip
+
+
+def order_refunded(*cups: SoldCup, currency: str = "CNY") -> OrderRefunded:
+    """Cups that come back in cash; without any: a milk tea with coconut jelly, and a water of another VAT rate."""
+    cups = cups or (cup("珍珠奶茶", add_on(), base_minor=1800), cup("矿泉水", base_minor=500, vat_rate="0.13"))
+    total = sum(one.total_minor for one in cups)
+    return OrderRefunded(
+        ID.format(8), ID.format(9), TP, tuple(range(1, len(cups) + 1)), cups, total, currency,
+        split_vat(part for one in cups for part in one.gross_by_rate()), (Tender("cash", total, total),),
+        "product_fault", (VR,),
     )  # fmt: skip
 
 

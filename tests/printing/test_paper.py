@@ -21,6 +21,7 @@ from tests.printing.shop import (
     fact,
     layouts,
     moved,
+    order_refunded,
     paid,
     pass_sold,
     redeemed,
@@ -37,7 +38,7 @@ EXTRA = redeemed(cup("Tea", add_on("Jelly", 4, free=1)), cup("Tea"), uses_left=3
 SALE = paid(cup("Tea", base_minor=1875), cup("Bag", base_minor=123450, vat_rate="0.21"), currency="EUR")
 
 CHARGE = charged(cup("Tea", base_minor=1875), cup("Bag", base_minor=2345, vat_rate="0.21"), currency="EUR")
-IDS = ["redemption", "sale", "pass", "top_up", "charge", "refund", "moved", "z_report"]
+IDS = ["redemption", "sale", "pass", "top_up", "charge", "refund", "sale_refund", "moved", "z_report"]
 
 
 def on_paper(body: Body, language: str, folder: Path) -> list[Sheet]:
@@ -52,7 +53,9 @@ def on_paper(body: Body, language: str, folder: Path) -> list[Sheet]:
 @pytest.mark.req("C06")
 @pytest.mark.parametrize("language", ["zh-CN", "es-ES", "en"])
 @pytest.mark.parametrize(
-    "body", [EXTRA, SALE, pass_sold(), topped_up(), CHARGE, refunded(), moved(), shift_closed()], ids=IDS
+    "body",
+    [EXTRA, SALE, pass_sold(), topped_up(), CHARGE, refunded(), order_refunded(), moved(), shift_closed()],
+    ids=IDS,
 )
 def test_the_code_on_paper_names_the_slip_and_its_fact(body: Body, language: str, tmp_path: Path) -> None:
     fact_hash = hash_fact(encode_fact(fact(body, language)))
@@ -103,6 +106,9 @@ def test_the_figures_of_a_card_are_read_off_the_paper(tmp_path: Path) -> None:
     (refund,) = (sheet.text(tmp_path) for sheet in on_paper(refunded(currency="EUR"), "en", tmp_path / "3"))
     for figure in ("347", "100.00", "10.00", "90.00", "50.25"):
         assert figure in refund
+    (back,) = (sheet.text(tmp_path) for sheet in on_paper(order_refunded(currency="EUR"), "es-ES", tmp_path / "4"))
+    for figure in ("000004", "18,00", "3,00", "5,00", "26,00", "19,81", "1,19", "0,58"):
+        assert figure in back
 
 
 @needs_reader

@@ -31,6 +31,7 @@ from tests.printing.shop import (
     cup,
     documents,
     fact,
+    order_refunded,
     paid,
     pass_sold,
     redeemed,
@@ -157,6 +158,7 @@ def test_other_facts_print_nothing(body: Body) -> None:
         replace(topped_up(), slips=(TP,)),
         replace(charged(cup(base_minor=100)), slips=(VR, TP)),
         replace(refunded(), slips=()),
+        replace(order_refunded(), slips=(TP,)),
     ],
 )
 def test_numbers_that_do_not_suit_the_fact_are_a_bug(body: Body) -> None:
@@ -171,6 +173,7 @@ def test_a_language_we_do_not_print_is_a_bug() -> None:
 
 @pytest.mark.parametrize("body", [
         redeemed(cup("茶", add_on())), pass_sold(), paid(cup(base_minor=100)), topped_up(), refunded(),
+        order_refunded(),
         charged(cup("茶", add_on())),
     ],
 )  # fmt: skip

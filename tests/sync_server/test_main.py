@@ -194,7 +194,7 @@ def test_till_pulls_a_whole_demo_shop(demo: Serving, run: Run) -> None:
         assert change.value is not None
     assert count == {
         "sealing_key": 1, "server_key": 1, "store": 1, "category": 4, "product": 16, "add_on": 6, "plan": 4, "staff": 3,
-        "template": 8, "policy": 1, "member": 4, "pass": 5, "level_band": 4, "bonus_rule": 2,
+        "template": 9, "policy": 1, "member": 4, "pass": 5, "level_band": 4, "bonus_rule": 2,
     }  # fmt: skip
 
 

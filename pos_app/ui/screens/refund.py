@@ -1,31 +1,32 @@
-"""Refund: this till's charges and top-ups or a typed number, how much and why, what goes back - and what still waits.
+"""Refund: this till's sales, charges and top-ups or a typed number, how much and why, what goes back - and what still
+waits.
 
-Rule: what may go back is asked of the till and decided by the ledger; only its answer says what to hand out.
+Rule: what may go back of a card is decided by the ledger, and only its answer says what to hand out. A sale for money
+comes back by its lines, here and now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtWidgets import QWidget
 
 from models.catalogue import TENDER_KINDS
 from models.refusals import Refusal
 from models.tokens import code_family
-from pos_app.selling import refunds
-from pos_app.till import refund, refundable
+from pos_app.till import refund, refund_order, refundable
 from pos_app.till.approval import Approval
 from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundable
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.payment import Payment
+from pos_app.ui.screens.refund_foreseen import foresee
 from pos_app.ui.screens.refund_list import RefundList
+from pos_app.ui.screens.refund_much import HowMuch
 from pos_app.ui.screens.screen import Screen
-from pos_app.ui.widgets.amount import AmountField
 from pos_app.ui.widgets.approval_pad import ApprovalPad
-from pos_app.ui.widgets.buttons import Choice, Confirm, push
+from pos_app.ui.widgets.buttons import Confirm
 from pos_app.ui.widgets.figures import Figures, Waiting
-from pos_app.ui.widgets.keypad import Keypad
-from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, row, rule
+from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.tenders import TenderPanel
 from pos_app.ui.widgets.text import Words
@@ -42,6 +43,7 @@ class Refund(Screen):
         super().__init__(desk)
         self.chosen: Refundable | None = None
         self.amount_minor: int | None = None
+        self.places: frozenset[int] = frozenset()
         self.reason = ""
         self.tender = "cash"
         self._message: Message | None = None
@@ -64,32 +66,12 @@ class Refund(Screen):
         return self.which
 
     def _how_much(self) -> QWidget:
-        say = self.say
-        self.field = AmountField("refund_field", say, say("refund.amount"))
-        self.field.setPlaceholderText(say.money(0))
-        self.field.changed.connect(self._typed)
-        self.whole = push("refund_whole", say("refund.whole"), tall=True)
-        self.whole.clicked.connect(self._take_whole)
-        pad = Keypad("refund_digit", say("key.back"), extra=self.field.point, height=60)
-        pad.types_into(self.field)
-        self.reasons = Grid(tile_width=150, gap=8, most=2, fills=True)
-        made: list[QWidget] = []
-        for code in refunds.REASONS:
-            button = Choice(f"reason_{code}", say.code("refund.reason", code), height=theme.TOUCH)
-            button.clicked.connect(lambda _=False, chosen=code: self._choose_reason(chosen))
-            made.append(button)
-        self.reasons.fill(made)
-        return card(
-            Words(say("refund.how_much"), 22, bold=True),
-            row(self.field, self.whole, gap=8),
-            pad,
-            rule(),
-            Words(say("refund.why"), theme.TEXT_STRONG, bold=True),
-            self.reasons,
-            None,
-            gap=10,
-            name="refund_how_much",
-        )
+        self.much = HowMuch(self.say)
+        self.much.typed.connect(self._typed)
+        self.much.whole.connect(self._take_whole)
+        self.much.tapped.connect(self._toggle)
+        self.much.reason.connect(self._choose_reason)
+        return self.much
 
     def _what(self) -> QWidget:
         say = self.say
@@ -183,13 +165,10 @@ class Refund(Screen):
         self.figures.clear()
         self.figures.setVisible(one is not None)
         self.prompt.setVisible(one is None)
-        self.whole.setEnabled(one is not None and bool(one.left_minor))
-        for button in self.reasons.tiles():
-            if isinstance(button, Choice):
-                button.choose(button.objectName() == f"reason_{self.reason}")
-        message, fits = self._preview(one)
+        self.much.draw(one, self.places, self.reason)
+        message, fits = self._foresee(one)
         if one is not None:
-            self._draw_chosen(one, fits or self._offline)
+            self._draw_chosen(one, fits or self._waits_for_network)
         self.preview.show_message(message if said is None else None)
         top_up = one is not None and one.kind == "top_up"
         self.how.setVisible(top_up)
@@ -204,8 +183,9 @@ class Refund(Screen):
         say = self.say
         missing = (
             ("confirm.refund.empty", one is None),
-            ("confirm.refund.offline", self._offline),
+            ("confirm.refund.offline", self._waits_for_network),
             ("confirm.refund.waits", self._waits(one)),
+            ("confirm.refund.lines", self._is_sale and not self.places),
             ("confirm.refund.amount", not self.amount_minor),
             ("confirm.refund.amount.wrong", not fits),
             ("confirm.refund.reason", not self.reason),
@@ -215,7 +195,7 @@ class Refund(Screen):
 
     def _draw_chosen(self, one: Refundable, fits: bool) -> None:
         say, figures = self.say, self.figures
-        figures.line("refund_tx_no", say(f"refund.kind.{one.kind}"), one.tx_no or "")
+        figures.line("refund_tx_no", say(f"refund.kind.{one.kind}"), one.tx_no or one.slip)
         if one.amount_minor is not None and one.left_minor == one.amount_minor:
             figures.line("refund_paid", say("refund.paid"), say.money(one.amount_minor))
         elif one.amount_minor is not None and one.left_minor is not None:
@@ -225,33 +205,30 @@ class Refund(Screen):
             figures.part()
             figures.line("refund_back", say("refund.back"), say.money(self.amount_minor), theme.TITLE, "primary")
 
-    def _preview(self, one: Refundable | None) -> tuple[Message | None, bool]:
-        """Return what to say about the amount, and whether it may be asked for."""
-        say = self.say
-        if self._offline:
-            return explain(Refusal("offline_not_allowed"), say, "refund"), False
+    def _foresee(self, one: Refundable | None) -> tuple[Message | None, bool]:
+        """Return what to say about what was chosen, and whether it may be asked for."""
+        if one is None and self._offline:
+            return Message("info", self.say("refund.offline"), self.say("refund.offline.detail")), False
+        if self._waits_for_network:
+            return explain(Refusal("offline_not_allowed"), self.say, "refund"), False
         if self._waits(one):
-            return Message("warn", say("refund.waits"), say("refund.waits.detail")), False
-        if one is None or one.tx_no is None or not self.amount_minor:
-            return None, False
-        try:
-            refunds.check_refund(self.amount_minor, one.left_minor)
-            cash = refundable.cash_back(one, self.amount_minor)
-        except Refusal as refusal:
-            return explain(refusal, say, "refund"), False
-        if one.kind == "charge":
-            return Message("info", say("refund.to_card"), say("refund.to_card.detail")), True
-        if cash is None:
-            return Message("info", say("refund.cash.unknown"), say("refund.cash.unknown.detail")), True
-        if not cash.bonus_minor:
-            return Message("info", say("refund.cash", amount=say.money(cash.most_minor))), True
-        least, most = say.money(cash.least_minor), say.money(cash.most_minor)
-        title = say("refund.cash.range", least=least, most=most)
-        return Message("info", title, say("refund.cash.range.detail", bonus=say.money(cash.bonus_minor))), True
+            return Message("warn", self.say("refund.waits"), self.say("refund.waits.detail")), False
+        return foresee(one, self.amount_minor, self.say)
+
+    @property
+    def _is_sale(self) -> bool:
+        return self.chosen is not None and self.chosen.kind == "order"
+
+    @property
+    def _waits_for_network(self) -> bool:
+        """Only what a card has to do with is asked of head office."""
+        return self._offline and self.chosen is not None and not self._is_sale
 
     def _waits(self, one: Refundable | None) -> bool:
         number = one.tx_no if one is not None else None
-        return any(found.state == "asked" and found.original_tx_no == number for found in self._open)
+        return number is not None and any(
+            found.state == "asked" and found.original_tx_no == number for found in self._open
+        )
 
     # -- choosing -----------------------------------------------------------------------------------------------
 
@@ -261,14 +238,18 @@ class Refund(Screen):
             return
         self._message = None
         self.which.box.clear()
+        left = [line.place for line in one.lines if not line.is_back and line.amount_minor]
         self.chosen, self.amount_minor = one, one.left_minor
-        self.field.show_amount(one.left_minor)
+        self.much.field.show_amount(one.left_minor)
+        if one.kind == "order":
+            self._take_lines(left if len(left) == 1 else [])
         self._draw_rows()
         self.redraw()
 
     def _start_over(self) -> None:
         self.chosen, self.amount_minor, self.reason, self.tender, self._message = None, None, "", "cash", None
-        self.field.show_amount(None)
+        self.places = frozenset()
+        self.much.field.show_amount(None)
         self.sides.setCurrentWidget(self.order)
         self._draw_rows()
 
@@ -283,9 +264,21 @@ class Refund(Screen):
         self._change(lambda: setattr(self, "amount_minor", amount_minor))
 
     def _take_whole(self) -> None:
-        if self.chosen is not None:
-            self.field.show_amount(self.chosen.left_minor)
-            self._typed(self.chosen.left_minor)
+        one = self.chosen
+        if one is not None and one.kind == "order":
+            left = [line.place for line in one.lines if not line.is_back and line.amount_minor]
+            self._change(lambda: self._take_lines(left))
+        elif one is not None:
+            self.much.field.show_amount(one.left_minor)
+            self._typed(one.left_minor)
+
+    def _toggle(self, place: int) -> None:
+        self._change(lambda: self._take_lines(self.places ^ {place}))
+
+    def _take_lines(self, places: Iterable[int]) -> None:
+        self.places = frozenset(places)
+        lines = self.chosen.lines if self.chosen is not None else ()
+        self.amount_minor = sum(line.amount_minor for line in lines if line.place in self.places)
 
     def _choose_reason(self, code: str) -> None:
         self._change(lambda: setattr(self, "reason", code))
@@ -313,14 +306,16 @@ class Refund(Screen):
     def _ask(self, approval: Approval | None) -> None:
         self.sides.setCurrentWidget(self.order)
         one, amount_minor, reason = self.chosen, self.amount_minor, self.reason
-        if not self.confirm.isEnabled() or one is None or one.tx_no is None or amount_minor is None:
+        if not self.confirm.isEnabled() or one is None or amount_minor is None:
             return
-        tx_no, tender = one.tx_no, self.tender if one.kind == "top_up" else None
+        tender, places = self.tender if one.kind == "top_up" else None, sorted(self.places)
         self._message = None
 
         def ask() -> Done | Refusal | None:
             try:
-                return refund.refund(self.till, tx_no, amount_minor, tender, reason, approval)
+                if one.kind == "order":
+                    return refund_order.refund_order(self.till, one.fact_id or "", places, reason, approval)
+                return refund.refund(self.till, one.tx_no or "", amount_minor, tender, reason, approval)
             except Refusal as refusal:
                 if refusal.code == "approval_needed":
                     return refusal  # as a value: it names what is to be approved
@@ -347,7 +342,10 @@ class Refund(Screen):
 
     def _in_words(self) -> str:
         """Say what is to be approved."""
-        amount, number = self.say.money(self.amount_minor or 0), self.chosen.tx_no if self.chosen else ""
+        amount, number = (
+            self.say.money(self.amount_minor or 0),
+            (self.chosen.tx_no or self.chosen.slip) if self.chosen else "",
+        )
         return f"{self.say('confirm.refund', amount=amount)} · {number} · {self.say.code('refund.reason', self.reason)}"
 
     def _ask_again(self) -> None:

@@ -1,4 +1,5 @@
-"""Left on the refund screen: a number to type, refunds that wait or were answered, this till's charges and top-ups.
+"""Left on the refund screen: a number to type, refunds that wait or were answered, this till's
+sales, charges and top-ups.
 
 Rule: draws what it is given and tells what was tapped; asks nobody.
 """
@@ -81,13 +82,14 @@ class RefundList(QWidget):
 
     def _row(self, place: int, one: Refundable, current: Refundable | None) -> Row:
         say = self.say
-        note = say("refund.unsynced") if one.tx_no is None else one.tx_no
+        is_sale = one.kind == "order"  # it needs no number of the ledger to come back
+        note = one.tx_no or (one.slip if is_sale else say("refund.unsynced"))
         if one.happened_at is not None:
             note = f"{say.moment(one.happened_at)} · {note}"
         title = " · ".join(part for part in (say(f"refund.kind.{one.kind}"), one.who) if part)
         figure = say.money(one.left_minor) if one.left_minor else say("refund.gone")
         made = Row(f"refundable_{place}", title, note, figure)
         made.choose(current is not None and one.slip == current.slip)
-        made.setEnabled(one.tx_no is not None and bool(one.left_minor))
+        made.setEnabled((is_sale or one.tx_no is not None) and bool(one.left_minor))
         made.clicked.connect(lambda: self.chosen.emit(one))
         return made

@@ -79,7 +79,7 @@ class Result(Screen):
     def press_enter(self) -> None:
         """Next customer; not with the second half of a double tap while there is money to give to this one."""
         done = self.desk.done
-        owes = done is not None and bool(done.change_minor or self._hand_out(done))
+        owes = done is not None and bool(done.change_minor or done.given_back or self._hand_out(done))
         if owes and monotonic() - self._entered_at < SETTLE_SECONDS:
             return
         if self.desk.view is not None:
@@ -95,6 +95,7 @@ class Result(Screen):
             "CardCharged": say("done.charged", amount=say.money(done.total_minor)),
             "ToppedUp": say("done.topped_up", amount=say.money(done.total_minor)),
             "Refunded": say("done.refunded", amount=say.money(done.total_minor)),
+            "OrderRefunded": say("done.refunded", amount=say.money(done.total_minor)),
         }
         self.title.setText(self._hand_out(done) or heads[done.kind])
         who = self.desk.done_name
@@ -110,6 +111,14 @@ class Result(Screen):
             self._figure("done.change", say.money(done.change_minor), "result_change", strong=True)
         if done.pickup_no:
             self._figure("done.pickup", done.pickup_no, "result_pickup", strong=True)
+        if len(done.given_back) > 1:
+            for part in done.given_back:
+                given = say(
+                    "done.hand_out.now", amount=say.money(part.amount_minor), tender=say.code("tender", part.kind)
+                )
+                shown = Words(given, theme.TITLE, bold=True)
+                shown.setObjectName(f"result_given_{part.kind}")
+                self.figures.addWidget(shown)
         if done.card is not None:
             self._draw_card(done, done.card)
         if done.status == "suspended":
@@ -117,10 +126,14 @@ class Result(Screen):
 
     def _hand_out(self, done: Done) -> str:
         """What is to be given to the customer comes first: it may be less than what was refunded."""
-        if done.card is None or not done.card.cash_minor:
+        if done.card is not None and done.card.cash_minor:
+            amount_minor, kind = done.card.cash_minor, done.card.tender
+        elif len(done.given_back) == 1:
+            amount_minor, kind = done.given_back[0].amount_minor, done.given_back[0].kind
+        else:
             return ""
-        tender = self.say.code("tender", done.card.tender)
-        return self.say("done.hand_out.now", amount=self.say.money(done.card.cash_minor), tender=tender)
+        tender = self.say.code("tender", kind)
+        return self.say("done.hand_out.now", amount=self.say.money(amount_minor), tender=tender)
 
     def _draw_card(self, done: Done, card_result: CardResult) -> None:
         """Draw what a card has now, and what is to be handed out."""

@@ -214,6 +214,7 @@ CREATE TABLE app.orders (
     pickup_no     text,
     cashier_id    uuid,
     tx_id         uuid NOT NULL,
+    tx_no         text NOT NULL,
     happened_at   timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, order_id)
@@ -232,10 +233,13 @@ CREATE TABLE app.order_items (
     vat_rate      text NOT NULL,
     add_ons       jsonb NOT NULL,
     total_minor   bigint NOT NULL CHECK (total_minor >= 0),
+    refund_id     uuid,
     PRIMARY KEY (ledger_id, order_item_id),
     UNIQUE (ledger_id, order_id, line_no),
     FOREIGN KEY (ledger_id, order_id) REFERENCES app.orders
 );
+
+COMMENT ON COLUMN app.order_items.refund_id IS 'The refund that gave it back, one of app.order_refunds; a line comes back whole, once';
 
 -- Money that came or went, line by line. Without merchant: the operator's own business.
 CREATE TABLE app.payments (

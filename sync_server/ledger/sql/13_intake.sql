@@ -103,6 +103,7 @@ BEGIN
         WHEN 'PassSold' THEN RETURN app.sell_pass(p_by, p_effect);
         WHEN 'PassRedeemed' THEN RETURN app.apply_redemption(p_by, p_effect);
         WHEN 'OrderPaid' THEN RETURN app.pay_order(p_by, p_effect);
+        WHEN 'OrderRefunded' THEN RETURN app.refund_order(p_by, p_effect);
         WHEN 'ToppedUp' THEN RETURN app.top_up(p_by, p_effect);
         WHEN 'CardCharged', 'Refunded' THEN RETURN app.apply_granted(p_by, p_kind, p_effect);
         WHEN 'RequestAbandoned' THEN

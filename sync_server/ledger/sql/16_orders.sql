@@ -5,11 +5,11 @@ CREATE FUNCTION app.record_order(p_by app.acting, p_tx app.transactions, p_order
     LANGUAGE sql
     BEGIN ATOMIC
         INSERT INTO app.orders (ledger_id, order_id, merchant_id, store_id, terminal_id, channel, member_id,
-                                redemption_id, total_minor, currency, status, pickup_no, cashier_id, tx_id,
+                                redemption_id, total_minor, currency, status, pickup_no, cashier_id, tx_id, tx_no,
                                 happened_at, recorded_at)
         VALUES (p_by.ledger_id, p_order_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, 'till', p_tx.member_id,
                 p_redemption_id, p_total, p_by.currency, 'paid', p_sold ->> 'pickup_no', p_by.cashier_id, p_tx.tx_id,
-                p_by.happened_at, p_tx.created_at);
+                p_tx.tx_no, p_by.happened_at, p_tx.created_at);
         -- Of a redemption only what was paid for: a cup without extra is on the VR alone.
         INSERT INTO app.order_items (ledger_id, order_item_id, order_id, merchant_id, line_no, product_id, name,
                                      base_minor, vat_rate, add_ons, total_minor)

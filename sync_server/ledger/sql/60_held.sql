@@ -180,6 +180,7 @@ BEGIN
         WHEN 'ToppedUp' THEN RETURN app.top_up(p_by, v_sold);
         WHEN 'CardCharged' THEN RETURN app.charge_decided(p_by, p_effect);
         WHEN 'Refunded' THEN RETURN app.refund_tx(p_by, p_effect);
+        WHEN 'OrderRefunded' THEN RETURN app.refund_order(p_by, p_effect);
         WHEN 'MemberCreated' THEN RETURN app.create_member(p_by, p_effect);
         WHEN 'RequestAbandoned' THEN
             RETURN app.abandon_request(p_by, p_effect ->> 'request_id', p_effect ->> 'reason');
@@ -207,6 +208,7 @@ BEGIN
                         ELSE v_result END;
         WHEN 'CardCharged' THEN RETURN app.lose_charge(p_by, p_effect);
         WHEN 'Refunded' THEN RETURN app.lose_cash(p_by, p_effect);
+        WHEN 'OrderRefunded' THEN RETURN app.lose_refund(p_by, p_effect);
         ELSE RETURN app.refuse('nothing_lost', jsonb_build_object('kind', p_kind));
     END CASE;
 END $$;

@@ -200,6 +200,26 @@ BEGIN
               app.loss_line(v_loss, -v_cash), app.shop_line(p_by, 'issued', p_by.currency, v_cash)], v_loss);
 END $$;
 
+-- Money was handed out for goods that were never sold, or had come back before.
+CREATE FUNCTION app.lose_refund(p_by app.acting, p_effect jsonb) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_total bigint := (p_effect ->> 'total_minor')::bigint;
+    v_tenders jsonb := app.negated(p_effect -> 'tenders');
+    v_loss app.offline_losses := app.new_loss(p_by, NULL, p_by.currency, v_total, v_total);
+BEGIN
+    IF p_effect ->> 'currency' <> p_by.currency THEN
+        RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_effect ->> 'currency'));
+    ELSIF v_total = 0 THEN
+        RETURN app.refuse('nothing_lost');
+    END IF;
+    RETURN app.post_loss(
+        p_by, 'refund_lost', 'TK', -v_total, jsonb_build_object('tenders', v_tenders),
+        app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, v_tenders, '[]', -v_total)
+        || app.loss_line(v_loss, -v_total) || app.shop_line(p_by, 'redeemed', p_by.currency, v_total), v_loss);
+END $$;
+
 CREATE FUNCTION app.one_tender(p_kind text, p_amount bigint) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_array(jsonb_build_object('kind', p_kind, 'amount_minor', p_amount, 'received_minor', p_amount));

@@ -8,7 +8,7 @@ BEGIN
     FOREACH v_table IN ARRAY ARRAY[
         'app.accounts', 'app.transactions', 'app.entries', 'app.number_issuers', 'app.number_counters',
         'app.tx_registry', 'app.member_passes', 'app.pass_aliases', 'app.topup_orders',
-        'app.orders', 'app.order_items', 'app.payments', 'app.pass_redemption_batches', 'app.pass_redemptions',
+        'app.orders', 'app.order_items', 'app.order_refunds', 'app.payments', 'app.pass_redemption_batches', 'app.pass_redemptions',
         'app.facts', 'app.terminal_heads', 'app.slips', 'app.print_reports', 'audit.event_log',
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',

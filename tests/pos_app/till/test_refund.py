@@ -290,10 +290,14 @@ def test_a_restart_asks_again_under_the_same_id(tmp_path: Path) -> None:
 def test_what_is_listed_and_found(desk: Desk) -> None:
     desk.top_up()
     desk.sell()
-    assert [(one.kind, one.tx_no, one.who) for one in refundable.recent(desk.till)] == [("top_up", None, "王**")]
+    assert [(one.kind, one.tx_no, one.who) for one in refundable.recent(desk.till)] == [
+        ("order", None, ""),
+        ("top_up", None, "王**"),
+    ]
     desk.acknowledge(len(desk.chain()))
     done = desk.charge()
-    charge_row, top_up_row = refundable.recent(desk.till)
+    charge_row, sale_row, top_up_row = refundable.recent(desk.till)
+    assert refundable.find(desk.till, sale_row.slip) == refundable.find(desk.till, sale_row.tx_no or "") == sale_row
     assert charge_row.tx_no is not None, "told by the answer, before any acknowledgement"
     assert (charge_row.amount_minor, charge_row.left_minor, charge_row.slip) == (1710, 1710, done.slips[0])
     assert (top_up_row.bonus_minor, top_up_row.left_minor) == (2_000, 10_000)
@@ -302,7 +306,7 @@ def test_what_is_listed_and_found(desk: Desk) -> None:
     assert refundable.find(desk.till, f"{done.slips[0]}.0123456789ABCDEF") == charge_row
     foreign = refundable.find(desk.till, "ZF00200000009")
     assert (foreign.kind, foreign.amount_minor, foreign.left_minor) == ("charge", None, None)
-    for text in ("", "HX1", "TP.SZ1T03.000001", "VR.SZ1T03.999999", "x" * 1000):
+    for text in ("", "HX1", "TP.SZ1T03.000999", "VR.SZ1T03.999999", "x" * 1000):
         assert no(lambda text=text: refundable.find(desk.till, text)).code == "transaction_unknown"
 
 

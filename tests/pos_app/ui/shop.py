@@ -414,6 +414,6 @@ class Shop:
 
 
 def _number(sent: sent_facts.PendingFact) -> str:
-    kinds = {"ToppedUp": "CZ", "CardCharged": "ZF"}
+    kinds = {"ToppedUp": "CZ", "CardCharged": "ZF", "OrderPaid": "ZF", "OrderRefunded": "TK"}
     kind = kinds.get(decode_fact(sent.text).kind)
     return f"{kind}001{sent.seq:08d}" if kind else f"HX{sent.seq}"

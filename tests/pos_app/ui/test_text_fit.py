@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPu
 
 from models.catalogue import TENDER_KINDS
 from models.drawer import CASH_MOVES
-from pos_app.till import charge
+from models.tenders import Tender
+from pos_app.selling.basket import Basket, add_product
+from pos_app.till import charge, quote, sell
 from pos_app.ui import theme
 from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.phrases import LANGUAGES
@@ -22,7 +24,7 @@ from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import PEOPLE, PIN, short_code
+from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
 
 MANAGER = "864200"
 SIZES = [(1366, 768), (1920, 1080)]
@@ -37,6 +39,7 @@ FROM_DATA = (
     "person_",
     "result_detail",
     "refundable_",
+    "refund_line_",
     "card_who",
 )
 """Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
@@ -246,6 +249,31 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     hand.tap("refundable_1", "reason_other", "confirm")
     hand.wait(screen="result")
     yield "refunded to the card"
+    sell_three(hand)
+    hand.key("F8")
+    hand.wait(visible="refundable_0")
+    hand.idle()
+    hand.tap("refundable_0")
+    yield "refund of a sale"
+    hand.tap("refund_line_1", "refund_line_2", "reason_not_delivered")
+    yield "refund of two lines"
+    hand.tap("confirm")
+    hand.wait(screen="result", visible="result_given_cash")
+    yield "lines refunded"
+    hand.key("F8")
+    hand.wait(visible="refundable_0")
+    hand.idle()
+    hand.tap("refundable_0")
+    yield "the rest of a sale"
+
+
+def sell_three(hand: Hand) -> None:
+    """A sale of three, paid by bank card and in cash."""
+    till, basket = hand.shop.till, Basket()
+    for product in (0xE00, 0xE07, 0xE00):
+        basket = add_product(basket, uid(product))
+    due = quote.quote_basket(till, basket).due_minor
+    sell.sell(till, basket, [Tender("bank_card", 100, 100), Tender("cash", due - 100, due - 100)])
 
 
 def until_offline(hand: Hand) -> Iterator[str]:

@@ -9,12 +9,15 @@ from models import codec
 from models.facts import decode_fact
 from pos_app.journal import mirror
 from pos_app.journal.tables import FACTS
-from pos_app.till import charge, refund, top_up
+from pos_app.till import charge, quote, refund, sell, top_up
 from pos_app.till.find_member import by_phone
 from pos_app.till.values import Changes
 from pos_app.ui.card_desk import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, short_code, uid
+
+TOUCHES = 5
+"""Most touches for the refund of one line."""
 
 
 def kinds(hand: Hand) -> list[str]:
@@ -288,3 +291,58 @@ def test_a_refund_leaves_the_basket_and_the_member(hand: Hand) -> None:
     assert hand.text("result_detail") == "在线确认"
     hand.tap("nav_checkout")
     assert hand.state()["basket"]["cups"] == 1
+
+
+@pytest.fixture
+def sold(hand: Hand) -> Hand:
+    """A sale of two milk teas and a water, 41.00 in cash; the refund screen in front."""
+    from models.tenders import pay  # noqa: PLC0415
+    from pos_app.selling.basket import Basket, add_product  # noqa: PLC0415
+
+    till = hand.shop.till
+    basket = Basket()
+    for product in (uid(0xE00), uid(0xE07), uid(0xE00)):
+        basket = add_product(basket, product)
+    due = quote.quote_basket(till, basket).due_minor
+    sell.sell(till, basket, [pay("cash", due, due)])
+    return hand
+
+
+@pytest.mark.req("R034")
+def test_a_line_of_a_sale_comes_back_in_five_touches_without_a_network(sold: Hand) -> None:
+    sold.shop.go_offline()
+    before_confirming = ("nav_refund", "refundable_0", "refund_line_2", "reason_product_fault")
+    for name in before_confirming:
+        assert not (sold.sees("confirm") and sold.find("confirm").isEnabled()), name
+        sold.wait(visible=name)
+        sold.tap(name)
+        sold.idle()
+    assert "现金" in sold.text("refund_preview_title")
+    sold.tap("confirm")
+    assert len(before_confirming) + 1 == TOUCHES
+    sold.wait(screen="result", visible="result_title")
+    assert "现金" in sold.text("result_title")
+    assert kinds(sold)[-1] == "OrderRefunded"
+    sold.key("F8")
+    sold.wait(visible="refundable_0")
+    sold.tap("refundable_0")
+    assert not sold.find("refund_line_2").isEnabled(), "it came back"
+    sold.tap("refund_all", "reason_other", "confirm")
+    sold.key("Return")
+    sold.wait(screen="result", visible="result_title")
+    sold.idle()
+    assert kinds(sold).count("OrderRefunded") == 2, "two quick taps are one refund"
+    assert sold.shop.facts()[-1].kind == "OrderRefunded"
+
+
+def test_a_sale_is_found_by_its_ticket_and_lines_are_chosen_and_given_up(sold: Hand) -> None:
+    slip = sold.shop.facts()[-1].slips[0].number
+    sold.key("F8")
+    sold.shell.scanner.scanned.emit(f"{slip}.0123456789ABCDEF")
+    sold.wait(visible="refund_line_1")
+    sold.tap("refund_line_1", "refund_line_1", "reason_other")
+    assert not sold.find("confirm").isEnabled(), "chosen and given up again"
+    sold.tap("refund_all")
+    assert sold.find("confirm").isEnabled()
+    sold.key("Escape")
+    assert not sold.sees("refund_line_1")
