@@ -367,6 +367,8 @@ CREATE TABLE app.terminal_heads (
     vouched_seal_no  bigint,
     vouched_epoch    text,
     vouched_hash     bytea CHECK (octet_length(vouched_hash) = 32),
+    heard_seq        bigint,
+    heard_hash       bytea CHECK (octet_length(heard_hash) = 32),
     backed_up_seq    bigint NOT NULL DEFAULT 0,
     updated_at       timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, terminal_id),

@@ -132,7 +132,7 @@ class Expected:
         `heard`: the proof of what an earlier epoch had."""
         terminal, complete, self.heard_at = self.terminals[terminal_id], True, now
         there = None if heard is None else _chain_with(terminal, texts, heard.seq)
-        self.proved = heard.seq if heard is not None and there == heard.hash else 0
+        self.proved = heard.seq if heard is not None and there in (None, heard.hash) else 0
         another = heard is not None and there not in (None, heard.hash)
         aside = {hashed for hashed, stored in terminal.stored.items() if not stored.in_chain}
         for text in texts:
