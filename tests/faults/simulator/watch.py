@@ -12,6 +12,7 @@ from typing import Any, LiteralString
 
 from models import codec, wire
 from models.facts import GENESIS, SlipReprinted, decode_fact
+from models.ids import parse_slip_number
 from models.refusals import Refusal
 from tests.faults.simulator.expected import Expected, Request, Stored, require
 from tests.faults.simulator.network import Delivery
@@ -41,7 +42,9 @@ SELECT r.tx_no,
        (SELECT count(*) FROM audit.event_log AS l WHERE l.tx_id = r.tx_id),
        (SELECT count(*) FROM (SELECT FROM app.entries AS e JOIN app.accounts AS a USING (ledger_id, account_id)
                                WHERE e.created_at = r.created_at AND e.tx_id = r.tx_id
-                               GROUP BY a.unit HAVING sum(e.delta) <> 0) AS uneven)
+                               GROUP BY a.unit HAVING sum(e.delta) <> 0) AS uneven),
+       (SELECT array_agg(p.use_no ORDER BY p.line_no) FROM app.pass_redemption_batches AS b
+          JOIN app.pass_redemptions AS p USING (ledger_id, redemption_id) WHERE b.tx_id = r.tx_id)
   FROM app.tx_registry AS r WHERE r.tx_no = ANY (%s)
 """
 _FORKED: LiteralString = """
@@ -154,6 +157,8 @@ class ServerWatch:
             require(tx_no in posted and posted[tx_no][0] == 1, 7, f"{tx_no!r} stands not once in the books")
             require(posted[tx_no][1] == 1, 8, f"{tx_no} has {posted[tx_no][1]} audit rows")
             require(posted[tx_no][2] == 0, 1, f"{tx_no} does not sum to zero")
+            numbers, wanted_numbers = posted[tx_no][3], ledger.use_numbers.get(tx_no)
+            require(numbers == wanted_numbers, 5, f"{tx_no} has the use numbers {numbers}, not {wanted_numbers}")
         counts = self._server.rows(_COUNT)[0]
         require(counts == (len(ledger.posted),) * 2, 6, f"{counts} transactions, {len(ledger.posted)} causes")
         ledger.touched.clear()
@@ -171,6 +176,7 @@ class TillWatch:
     states: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
     originals: Counter[tuple[int, str]] = field(default_factory=Counter)
     slips: set[tuple[str, int]] = field(default_factory=set)
+    series: Counter[str] = field(default_factory=Counter)
     _sheets: int = 0
 
     def look(self, done: str | None, again: bool = False) -> None:
@@ -196,7 +202,11 @@ class TillWatch:
         except Refusal:
             return None
         require(fact.prev == before, 9, f"fact {seq} does not continue the one before")
-        self.slips |= {(number, 0) for number in getattr(fact.body, "slips", ())}
+        for text in getattr(fact.body, "slips", ()):
+            number = parse_slip_number(text)
+            self.series[number.kind] += 1
+            require(number.counter == self.series[number.kind], 7, f"{text} is number {self.series[number.kind]}")
+            self.slips.add((text, 0))
         if isinstance(fact.body, SlipReprinted):
             self.slips.add((fact.body.slip, fact.body.copy))
         return fact.fact_id
@@ -226,8 +236,14 @@ class TillWatch:
 
     def copied(self) -> TillWatch:
         """What the folder has shown, to go with a copy of it."""
-        return replace(self, chain=list(self.chain), states=dict(self.states), slips=set(self.slips))
+        return replace(
+            self,
+            chain=list(self.chain),
+            states=dict(self.states),
+            slips=set(self.slips),
+            series=self.series.copy(),
+        )
 
     def becomes(self, other: TillWatch) -> None:
         """The folder is a copy now: what that has shown is what counts as its history."""
-        self.chain, self.states, self.slips = other.chain, other.states, other.slips
+        self.chain, self.states, self.slips, self.series = other.chain, other.states, other.slips, other.series
