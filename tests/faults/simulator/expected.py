@@ -269,9 +269,9 @@ class Expected:
         self._confirm(known, content, tx_no)
 
     def _lost_at(self, terminal: Terminal, at: datetime) -> bool:
-        """May the last restore have lost what was done then? A terminal with two histories is not believed."""
+        """May a restore have lost what was done then? A terminal with two histories is not believed."""
         slack = timedelta(seconds=_LATEST_SECONDS)
-        lost = any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored[-1:])
+        lost = any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored)
         if lost and terminal.forked:
             raise No("terminal_forked")
         return lost

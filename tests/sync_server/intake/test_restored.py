@@ -452,7 +452,7 @@ async def test_what_was_never_granted_does_not_come_back(house: House) -> None:
 
 
 async def test_who_is_not_believed_about_the_lost_time(house: House) -> None:
-    """A till that was paired since, one with two histories, and one that tells of what an earlier restore lost."""
+    """A till that was paired since, and one with two histories."""
     till, second = house.tills
     sold = second.sell_pass()
     await second.push()
@@ -467,14 +467,49 @@ async def test_who_is_not_believed_about_the_lost_time(house: House) -> None:
         each.redeem(sold.pass_id, Evidence("online", str(uuid4())))
     assert (await outcomes(late))[-1] == ("held", "request_unknown")
     assert (await outcomes(second))[-1] == ("held", "terminal_forked")
+    assert await listed(till) == [("PassRedeemed", "request_unknown"), ("PassRedeemed", "terminal_forked")]
+    assert await uses_left(till.pool, sold.pass_id) == 10
+
+
+async def restored_twice(house: House) -> tuple[str, FakeTill, FakeTill]:
+    """A restore two hours ago, and one now. Returns a pass, a till that was away since before both, and one that sold
+    something an hour ago."""
+    away, busy = house.tills
+    busy.at = now() - timedelta(hours=3)
+    sold = busy.sell_pass()
+    await busy.push()
+    await house.save()
+    await house.restore()
     with as_owner(house.urls) as owner:
         hours = "interval '2 hours'"
         owner.execute(f"UPDATE app.epochs SET started_at = started_at - {hours}, lost_from = lost_from - {hours}")
-    async with transaction(till.pool, PLATFORM) as connection:
+        owner.execute(f"UPDATE app.terminals SET paired_at = paired_at - {hours} - interval '1 minute'")
+    busy.at = now() - timedelta(hours=1)
+    busy.order()
+    await busy.push()
+    async with transaction(away.pool, PLATFORM) as connection:
         await connection.execute("SELECT app.begin_epoch(1::smallint)")
-    till.at = now() - timedelta(hours=2)
-    till.redeem(sold.pass_id, Evidence("online", str(uuid4())))
-    assert (await outcomes(till))[-1] == ("held", "request_unknown")
-    unknown, forked = ("PassRedeemed", "request_unknown"), ("PassRedeemed", "terminal_forked")
-    assert await listed(till) == [unknown, unknown, forked]
-    assert await uses_left(till.pool, sold.pass_id) == 10
+    with as_owner(house.urls) as owner:  # what is lost now is less than an hour
+        owner.execute("UPDATE app.epochs SET lost_from = started_at - interval '1 minute'")
+    busy.at = away.at = now() - timedelta(hours=2)
+    return sold.pass_id, away, busy
+
+
+async def test_what_an_earlier_restore_lost_comes_back_too(house: House) -> None:
+    """Of two restores in a row a till that was away is believed about both."""
+    pass_id, away, _ = await restored_twice(house)
+    away.redeem(pass_id, Evidence("online", str(uuid4())))
+    away.at = now()
+    away.redeem(pass_id, Evidence("online", str(uuid4())))
+    assert await outcomes(away) == [("accepted", None)] * 2
+    assert await listed(away) == [("PassRedeemed", None)] * 2
+    assert await uses_left(away.pool, pass_id) == 8
+    await all_holds(away.pool)
+
+
+async def test_who_went_on_since_has_nothing_more_to_tell_of_it(house: House) -> None:
+    """Its time does not run back: what it dates before its own last fact happened when that one did."""
+    pass_id, _, busy = await restored_twice(house)
+    busy.redeem(pass_id, Evidence("online", str(uuid4())))
+    assert (await outcomes(busy))[-1] == ("held", "request_unknown")
+    assert await uses_left(busy.pool, pass_id) == 10
