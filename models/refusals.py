@@ -131,6 +131,7 @@ CODES = frozenset(
         "pairing_throttled",
         "terminal_unknown",
         "terminal_revoked",
+        "revocation_unproven",
         "signature_missing",
         "signature_invalid",
         "request_expired",

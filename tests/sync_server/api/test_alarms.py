@@ -115,6 +115,7 @@ def test_a_long_poll_ends_when_its_till_is_revoked(running: Running) -> None:
         running.do(lambda pool: terminals.revoke(pool, OPERATOR, act_of("k"), till.key_id, "stolen"))
         write(running, world.category())
         assert codes([poll.result(30)]) == {"terminal_revoked"}
+        assert problem(poll.result()).data["revocation"]["terminal_id"] == till.key_id, "proved there too"
     assert codes([send(running.address, till, "GET", f"{PULL}?after={cursor}&wait=1")]) == {"terminal_revoked"}
 
 
