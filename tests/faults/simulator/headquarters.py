@@ -43,14 +43,17 @@ def decides(run: Run, till: SimulatedTill) -> str | None:
     fact_held = run.expected.held[hashed]
     fact, decision = decided.read(fact_held), run.dice.weighted(_DECISIONS)
     account: dict[str, str] = {}
-    redeemed = fact is not None and isinstance(fact.body, facts.PassRedeemed)
+    movable = fact is not None and isinstance(fact.body, facts.PassRedeemed | facts.MemberCreated)
     unknown = fact is not None and not isinstance(fact.body, decided.POSTABLE)
-    if unknown or (decision == "post_to" and not redeemed):
+    if unknown or (decision == "post_to" and not movable):
         decision = "reject"
-    if decision == "post_to":
+    if decision == "post_to" and fact is not None and isinstance(fact.body, facts.MemberCreated):
+        account = {"member_id": run.dice.one_of([*run.expected.members.typed, *run.expected.members.by_phone.values()])}
+    elif decision == "post_to":
         account = {"pass_id": run.dice.one_of(list(run.expected.ledger.passes))}
     wanted = held.Decision(decision, _WHY, account)
     told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted, run.nursery.keys))
+    run.expected.cards_given = run.watch.cards()
     said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"))
     found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
     require(found == (said.outcome, said.code, said.posted), 6, f"{decision} of {fact}: {told}, expected {said}")

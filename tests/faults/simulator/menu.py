@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.faults.simulator import headquarters, mishaps, setting_up, steps
+from tests.faults.simulator import headquarters, mishaps, newcomers, setting_up, steps
 from tests.faults.simulator.till import SimulatedTill
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ MENU: list[tuple[int, Step]] = [
     (8, steps.print_waiting),
     (20, steps.sync),
     (6, steps.show_codes),
+    *newcomers.MENU,
     *mishaps.MENU,
     *headquarters.MENU,
     (1, setting_up.another_till_pairs),

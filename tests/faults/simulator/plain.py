@@ -248,7 +248,9 @@ class TillsLedger(PlainLedger):
     def charge_lost(self, tx_no: str, shop: Shop, card_id: str, raw: int, total: int, discount: str, vat: Vat,
                     at: datetime) -> dict[str, Any]:  # fmt: skip
         """A charge that had been granted, at the price that it had."""
-        card = self.cards[card_id]
+        card = self.cards.get(card_id)
+        if card is None:
+            raise No("card_unknown")
         self._usable(card, at)
         if total == 0:
             raise No("amount_invalid", amount=0)

@@ -32,7 +32,7 @@ from tests.faults.simulator.database import SimulatedDatabase
 from tests.faults.simulator.expected import Expected, Restored, Terminal
 from tests.faults.simulator.machine import Dice, Killed, Time
 from tests.faults.simulator.network import Network
-from tests.faults.simulator.nursery import FEW, SHORT, STORES, Nursery
+from tests.faults.simulator.nursery import FEW, SHORT, STORES, Nursery, Person
 from tests.faults.simulator.server import SimulatedServer
 from tests.faults.simulator.till import SimulatedTill
 from tests.faults.simulator.watch import ServerWatch, TillWatch
@@ -187,10 +187,10 @@ class Run:
         """Both go back to the copy; it serves once."""
         assert self.saved is not None
         self.server.restore()
-        poisoned = self.expected.poisoned
+        poisoned, typed = self.expected.poisoned, self.expected.members.typed
         numbers = {*self.expected.lost_numbers, *self.expected.ledger.posted}
         (self.expected, self.codes), self.saved = self.saved, None
-        self.expected.poisoned = poisoned
+        self.expected.poisoned, self.expected.members.typed = poisoned, typed
         (window,) = self.server.rows("SELECT lost_from, started_at FROM app.epochs ORDER BY started_at DESC LIMIT 1")
         self.expected.restored.append(Restored(*window))
         self.expected.lost_numbers = numbers - set(self.expected.ledger.posted)
@@ -234,8 +234,27 @@ class Run:
         for till in self.tills:
             struck += till.network.struck + till.printer.struck
         faults = Counter({FAULT + name: count for name, count in struck.items()})
-        lost = Counter({"uses lost": sum(self.expected.ledger.lost.values())})
+        lost = Counter({
+            "uses lost": sum(self.expected.ledger.lost.values()),
+            "members merged": len(self.expected.members.aliases),
+        })  # fmt: skip
         return self.counted + self.watch.counted + faults + lost
+
+    def customers(self) -> list[Person]:
+        """Everybody who may stand at a counter; who is no member yet, or not yet at the server, has no id there."""
+        members, cards = self.expected.members, self.expected.ledger.cards.values()
+        new = sorted({*members.typed.values()} - {person.phone for person in self.nursery.people})
+        own = {card.member: card.card_id for card in cards}
+        found = [(phone, members.by_phone.get(phone, "")) for phone in new]
+        return [*self.nursery.people, *(Person(member, phone, own.get(member, "")) for phone, member in found)]
+
+    def members(self) -> list[Person]:
+        """Whom the server knows."""
+        return [person for person in self.customers() if person.member_id]
+
+    def aliases(self, person: Person) -> list[str]:
+        """The other ids that stand for a member."""
+        return [alias for alias, own in self.expected.members.aliases.items() if own == person.member_id]
 
     def mine(self, number: int) -> Terminal:
         """What the oracle knows of a till."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
 
 from models import codec, wire
-from models.facts import GENESIS, SlipReprinted, decode_fact
+from models.facts import GENESIS, MemberCreated, SlipReprinted, decode_fact
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from tests.faults.simulator.expected import Expected, Request, Stored, require
@@ -23,6 +23,7 @@ _KEPT: LiteralString = """
 SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, f.reason, f.tx_no FROM app.facts AS f
  WHERE f.terminal_id = %s AND f.hash = ANY (%s)
 """
+_CARDS: LiteralString = "SELECT member_id::text, card_id::text, card_ref FROM app.cards WHERE member_id IS NOT NULL"
 _ANSWERED: LiteralString = (
     "SELECT app.stored_outcome(r) FROM app.idempotency_registry AS r WHERE r.principal_id = %s AND r.key = %s"
 )
@@ -80,7 +81,11 @@ class ServerWatch:
         push = codec.decode(wire.PushRequest, delivery.sent.text)
         hashes = [hashlib.sha256(text.encode()).digest() for text in push.facts]
         kept = {row[0]: Stored(*row[1:]) for row in self._server.rows(_KEPT, terminal, hashes)} if hashes else {}
-        complete = self.expected.take_push(terminal, push.facts, kept, self._server.time.now, push.heard)
+        if push.companions:
+            self.expected.cards_given = self.cards()
+        complete = self.expected.take_push(
+            terminal, push.facts, kept, self._server.time.now, push.heard, push.companions
+        )
         for stored in kept.values():
             self.counted[f"fact {stored.reason or 'posted'}"] += 1
         if delivery.heard.status != 200:
@@ -99,6 +104,10 @@ class ServerWatch:
             wanted = answer.results[-1].seq if aside else len(known.chain)
             require(answer.acknowledged_seq == wanted, 9, f"the watermark is {answer.acknowledged_seq}, not {wanted}")
         require(answer.gap == (len(answer.results) < len(hashes)), 9, f"gap: {answer.gap}")
+
+    def cards(self) -> dict[str, tuple[str, str]]:
+        """Id and reference of each member's card."""
+        return {member: (card, ref) for member, card, ref in self._server.rows(_CARDS)}
 
     def _request(self, delivery: Delivery) -> None:
         terminal = self._terminals[delivery.sent.till]
@@ -177,6 +186,8 @@ class TillWatch:
     originals: Counter[tuple[int, str]] = field(default_factory=Counter)
     slips: set[tuple[str, int]] = field(default_factory=set)
     series: Counter[str] = field(default_factory=Counter)
+    typing: str = ""
+    """The phone of the new member at the counter, which no fact tells."""
     _sheets: int = 0
 
     def look(self, done: str | None, again: bool = False) -> None:
@@ -207,6 +218,8 @@ class TillWatch:
             self.series[number.kind] += 1
             require(number.counter == self.series[number.kind], 7, f"{text} is number {self.series[number.kind]}")
             self.slips.add((text, 0))
+        if isinstance(fact.body, MemberCreated):
+            self.expected.members.typed[fact.body.member_id] = self.typing
         if isinstance(fact.body, SlipReprinted):
             self.slips.add((fact.body.slip, fact.body.copy))
         return fact.fact_id
