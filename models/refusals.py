@@ -132,6 +132,7 @@ CODES = frozenset(
         "terminal_unknown",
         "terminal_revoked",
         "revocation_unproven",
+        "revoked_queue_full",
         "signature_missing",
         "signature_invalid",
         "request_expired",

@@ -34,6 +34,7 @@ _STATUS = {
     "request_replayed": 401,
     "request_expired": 401,
     "terminal_revoked": 403,
+    "revoked_queue_full": 403,
     "pairing_code_wrong": 403,
     "pairing_code_expired": 403,
     "pairing_code_used": 403,

@@ -42,6 +42,9 @@ from sync_server.keys import Keyring
 from sync_server.ledger import alarms, functions, seals
 
 BATCH_FACTS = 100
+MAX_LATE_FACTS = 100_000
+MAX_LATE_BYTES = 256 << 20
+"""What a revoked terminal may still hand in, second histories too: about what a till sells in a year."""
 _FACTS_AT_ONCE = 10
 _LOOKS = 5
 _TRIES = 8
@@ -53,8 +56,8 @@ _LOG = logging.getLogger("sync_server.intake")
 @dataclass(frozen=True, slots=True)
 class _View:
     """What the server knows when a push arrives. `backed_up_through`: how far this chain is in a backup; `lost_until`:
-    end of what the last restore lost; `heard`: the end of what an earlier epoch had acknowledged, as this push or one
-    before it proves, and `heard_hash` of our fact at that place."""
+    end of what the last restore lost; `late`: facts and bytes that came since it was revoked; `heard`: the end of what
+    an earlier epoch had acknowledged, as this push or one before it proves, and `heard_hash` of our fact there."""
 
     tip: Tip
     happened_at: datetime
@@ -65,6 +68,7 @@ class _View:
     seal: SealHead | None
     backed_up_through: int
     lost_until: datetime | None
+    late: tuple[int, int]
     heard: Tip | None
     heard_hash: str | None
 
@@ -75,7 +79,8 @@ async def accept_push(
     """Take facts and print reports of a terminal; returns when they are durable. `keys` countersign the head.
 
     Refusals (of the message, nothing is stored then): `signature_invalid` for a head that the
-    terminal has not signed, `request_malformed` for one of another place. Raises `DatabaseTrouble`.
+    terminal has not signed, `request_malformed` for one of another place, `revoked_queue_full` for more than a revoked
+    terminal may hand in. Raises `DatabaseTrouble`.
     """
     heads.check(terminal, push)
     head = None if push.head is None else Tip(push.head.seq, push.head.hash)
@@ -87,6 +92,8 @@ async def accept_push(
     for _ in range(_LOOKS):
         view = await _look(pool, terminal, push, heard)
         placement = place(push.facts, view.tip, view.known, head)
+        if terminal.status != "paired":
+            _check_late(placement, view.late)
         acknowledged, placement = heads.compare(placement, view.heard, view.heard_hash)
         answers = await _take(pool, beside, terminal, push, view, placement, acknowledged)
         if answers is not None:
@@ -100,6 +107,12 @@ async def accept_push(
         if push.seal is not None:
             await _compare_seal(pool, keys, terminal, push.seal)
     return _answer(keys, terminal, view, placement, answers, now)
+
+
+def _check_late(placement: Placement, late: tuple[int, int]) -> None:
+    fresh = [len(placed.text.encode()) for placed in placement.facts if placed.stored is None and not placed.again]
+    if late[0] + len(fresh) > MAX_LATE_FACTS or late[1] + sum(fresh) > MAX_LATE_BYTES:
+        raise Refusal("revoked_queue_full", {"limit_facts": MAX_LATE_FACTS, "limit_bytes": MAX_LATE_BYTES})
 
 
 async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest, heard: HeardHead | None) -> _View:
@@ -125,14 +138,16 @@ async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest, heard
     lost_until = None if row[6] is None else row[6] + timedelta(seconds=MAX_CLOCK_SKEW_SECONDS)
     happened_at = row[4] or datetime.min.replace(tzinfo=UTC)
     there_hash = None if heard_place is None else heard_place[0]
-    return _View(tip, happened_at, known, rules, row[0], row[1], seal, row[5], lost_until, wanted, there_hash)
+    return _View(
+        tip, happened_at, known, rules, row[0], row[1], seal, row[5], lost_until, row[9:11], wanted, there_hash
+    )
 
 
 _HEAD = """
 SELECT app.current_epoch(), app.now_utc(), h.seq, encode(h.hash, 'hex'), nullif(h.happened_at, '-infinity'),
        coalesce(h.backed_up_seq, 0),
        (SELECT max(e.started_at) FROM app.epochs AS e WHERE e.lost_from IS NOT NULL),
-       h.heard_seq, encode(h.heard_hash, 'hex')
+       h.heard_seq, encode(h.heard_hash, 'hex'), coalesce(h.late_facts, 0), coalesce(h.late_bytes, 0)
   FROM (VALUES (%s::smallint, %s::uuid)) AS wanted (ledger_id, terminal_id)
   LEFT JOIN app.terminal_heads AS h USING (ledger_id, terminal_id)
 """

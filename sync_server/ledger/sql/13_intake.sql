@@ -369,7 +369,10 @@ BEGIN
            signature = coalesce(decode(p_head ->> 'signature', 'base64'), h.signature),
            countersignature = coalesce(decode(p_head ->> 'countersignature', 'base64'), h.countersignature),
            key_id = coalesce(p_head ->> 'key_id', h.key_id),
-           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc()
+           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc(),
+           late_facts = h.late_facts + CASE WHEN v_revoked THEN jsonb_array_length(p_batch) ELSE 0 END,
+           late_bytes = h.late_bytes + CASE WHEN v_revoked THEN (
+               SELECT sum(octet_length(i ->> 'text')) FROM jsonb_array_elements(p_batch) AS i) ELSE 0 END
      WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
     RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('hash', i.value -> 'hash', 'reason', i.reason, 'tx_no', i.tx_no)
                                       ORDER BY i.ordinality), '[]')
