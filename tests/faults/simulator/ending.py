@@ -13,6 +13,7 @@ from pos_app.journal.verify import verify
 from sync_server.reports import invariants
 from tests.faults.simulator import headquarters
 from tests.faults.simulator.expected import require
+from tests.faults.simulator.setting_up import pair_again
 from tests.faults.simulator.till import SimulatedTill
 from tests.sync_server.ledger import books
 
@@ -34,6 +35,10 @@ def settle(run: Run) -> None:
         if not till.running:
             till.open()
             run.watches[till.number].look(None, again=True)
+    for till in run.tills:
+        if run.mine(till.number).paired_at is None:
+            till.sync()  # it hears that nobody knows it
+            pair_again(run, till)
     _drained(run)
     _agreed(run)
     for number in run.copies:

@@ -124,6 +124,8 @@ class Terminal:
     judged_at: datetime = _NEVER
     forked: bool = False
     revoked: bool = False
+    paired_at: datetime | None = _NEVER
+    """None: the server does not know it (any more)."""
 
     @property
     def tip(self) -> str:
@@ -162,6 +164,11 @@ class Expected:
     """Up to where the push at hand proves that an earlier epoch had the chain."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Of what came beside the facts of the push at hand: its hash, by fact."""
+
+    def know_unpaired(self, stores: Mapping[str, Shop]) -> None:
+        """Terminals that have no key at the server, as after a restore that lost their pairing."""
+        for terminal, shop in stores.items():
+            self.terminals.setdefault(terminal, Terminal(shop, paired_at=None))
 
     # Facts -------------------------------------------------------------------------------------------------------
 
@@ -334,9 +341,15 @@ class Expected:
         self._confirm(known, content, tx_no)
 
     def _lost_at(self, terminal: Terminal, at: datetime) -> bool:
-        """May a restore have lost what was done then? A terminal with two histories is not believed."""
+        """May a restore have lost what was done then? Believed is a terminal with one history that
+        was paired before."""
         slack = timedelta(seconds=_LATEST_SECONDS)
-        lost = any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored)
+        known_since = terminal.paired_at
+        assert known_since is not None
+        lost = any(
+            one.lost_from - slack <= at < one.started_at + slack and known_since < one.started_at
+            for one in self.restored
+        )
         if lost and terminal.forked:
             raise No("terminal_forked")
         return lost

@@ -152,12 +152,13 @@ def mirrored(run: Run, till: SimulatedTill) -> None:
 
 
 def till_revoked(run: Run, till: SimulatedTill) -> str | None:
-    """HQ takes a till's rights away: from then on it can hand in its queue, which is held whole. One a run at most."""
-    if any(known.revoked for known in run.expected.terminals.values()):
+    """HQ takes a till's rights away: from then on it can hand in its queue, which is held whole. One a run at most, and
+    none whose pairing a restore may lose: nobody would pair that again."""
+    if till.number >= len(run.nursery.terminals) or any(known.revoked for known in run.expected.terminals.values()):
         return None
 
     async def revoke(pool: Pool) -> None:
-        terminal_id = run.nursery.terminals[till.number]
+        terminal_id = run.terminals[till.number]
         outcome = await terminals.revoke(pool, _HQ, held.act_of(f"revoke {terminal_id}"), terminal_id, "stolen")
         require(outcome["outcome"] == "accepted", 0, f"till {till.number} was not revoked: {outcome}")
 

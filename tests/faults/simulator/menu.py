@@ -31,6 +31,7 @@ MENU: list[tuple[int, Step]] = [
     *mishaps.MENU,
     *headquarters.MENU,
     (1, setting_up.another_till_pairs),
+    (1, setting_up.pairs_again),
 ]
 RARE: list[tuple[int, Step]] = [*mishaps.RARE, (1, headquarters.till_revoked)]
 _MISHAPS = {step for _, step in (*mishaps.MENU, *RARE)}

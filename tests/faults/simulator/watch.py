@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
 
@@ -23,6 +24,7 @@ _KEPT: LiteralString = """
 SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, f.reason, f.tx_no FROM app.facts AS f
  WHERE f.terminal_id = %s AND f.hash = ANY (%s)
 """
+_PAIRED: LiteralString = "SELECT t.paired_at FROM app.terminals AS t WHERE t.terminal_id = %s"
 _CARDS: LiteralString = "SELECT member_id::text, card_id::text, card_ref FROM app.cards WHERE member_id IS NOT NULL"
 _ANSWERED: LiteralString = (
     "SELECT app.stored_outcome(r) FROM app.idempotency_registry AS r WHERE r.principal_id = %s AND r.key = %s"
@@ -58,7 +60,7 @@ _COUNT: LiteralString = "SELECT (SELECT count(*) FROM app.transactions), (SELECT
 class ServerWatch:
     """Hears every delivery; `expected` may be exchanged for an older copy of itself when the database is."""
 
-    def __init__(self, server: SimulatedServer, expected: Expected, terminals: tuple[str, ...]) -> None:
+    def __init__(self, server: SimulatedServer, expected: Expected, terminals: Sequence[str]) -> None:
         self._server, self.expected, self._terminals = server, expected, terminals
         self.counted: Counter[str] = Counter()
 
@@ -68,6 +70,11 @@ class ServerWatch:
         status = delivery.heard.status
         self.counted[f"{path} {status if delivery.whole else 'cut'}"] += 1
         require(status != 500 or not delivery.whole, 0, f"{path}: {delivery.heard.body[:300]!r}")
+        if path == "pair":
+            self.note_paired()
+        elif path != "health" and delivery.sent.till < len(self._terminals):
+            known = self.expected.terminals[self._terminals[delivery.sent.till]]
+            require(status != 200 or known.paired_at is not None, 14, f"{path}: a stranger was served")
         if path == "facts":
             self._push(delivery)
         elif path == "requests":
@@ -75,6 +82,12 @@ class ServerWatch:
         elif path == "alarms":
             self._alarms(delivery)
         self.compare()
+
+    def note_paired(self) -> None:
+        """See which of those who had no key at the server have one now."""
+        for terminal, known in self.expected.terminals.items():
+            if known.paired_at is None:
+                ((known.paired_at,),) = self._server.rows(_PAIRED, terminal)
 
     def _push(self, delivery: Delivery) -> None:
         terminal = self._terminals[delivery.sent.till]
