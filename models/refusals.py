@@ -131,6 +131,8 @@ CODES = frozenset(
         "pairing_throttled",
         "terminal_unknown",
         "terminal_revoked",
+        "revocation_unproven",
+        "revoked_queue_full",
         "signature_missing",
         "signature_invalid",
         "request_expired",

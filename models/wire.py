@@ -33,6 +33,7 @@ SIGNED_COMPONENTS = ("@method", "@path", "@query", "content-digest")
 A request without a body signs the digest of the empty body all the same."""
 HEAD_CONTEXT = "tillkeeper/head/1"
 SEAL_CONTEXT = "tillkeeper/seal-head/1"
+REVOCATION_CONTEXT = "tillkeeper/revocation/1"
 POLICY_CONTEXT = b"tillkeeper/risk-policy/1\x00"
 """What stands before the body of a signed risk policy."""
 
@@ -347,6 +348,20 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Revocation:
+    """The server's word that it has shut a terminal out for good: `data.revocation` of a problem `terminal_revoked`.
+
+    `signature` is base64 of the server's Ed25519 over `revocation_message`, by the key `key_id`.
+    """
+
+    terminal_id: str
+    code: str
+    revoked_at: datetime
+    key_id: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """An RFC 9457 problem."""
 
@@ -367,4 +382,10 @@ def head_message(terminal_id: str, seq: int, fact_hash: str, epoch: str) -> byte
 def seal_message(head: SealHead) -> bytes:
     """Return the bytes that the server signs under an audit head."""
     parts = (SEAL_CONTEXT, head.epoch, str(head.seal_no), head.hash, format_instant(head.sealed_at))
+    return "\x00".join(parts).encode()
+
+
+def revocation_message(said: Revocation) -> bytes:
+    """Return the bytes that the server signs to shut a terminal out."""
+    parts = (REVOCATION_CONTEXT, said.terminal_id, said.code, format_instant(said.revoked_at))
     return "\x00".join(parts).encode()

@@ -30,7 +30,7 @@ from pos_app.till.till import Live, Options, Till
 from pos_app.till.values import Changes
 from printing.transports import open_printer
 
-_SHUT_OUT = frozenset({"terminal_revoked", "terminal_unknown", "key_unknown"})
+_SHUT_OUT = frozenset({"terminal_revoked", "revocation_unproven", "key_unknown"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Append a fact to this terminal's chain, with everything that must not be separated from it.
 
 Rule: called inside a `Journal.writing` transaction, which holds the lock: seq counts 1, 2, 3 … and `prev` links.
-`happened_at` never runs backwards along the chain.
+Its order is that of seq alone: `happened_at` is what the till's clock said, and a clock may be put right. The ledger
+judges no fact before the one before it, nor after its arrival.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from models import codec
 from models.facts import GENESIS, Body, Fact, encode_fact, hash_fact
-from models.times import format_instant, parse_instant
+from models.times import format_instant
 from pos_app.journal import carts, passes, prints, projections, shifts
 from pos_app.journal.tables import FACTS, OUTBOX
 
@@ -40,7 +41,7 @@ class Recorded:
 
 
 # Built once: building a statement costs more than running it.
-_LAST = select(FACTS.c.seq, FACTS.c.hash, FACTS.c.happened_at).order_by(FACTS.c.seq.desc()).limit(1)
+_LAST = select(FACTS.c.seq, FACTS.c.hash).order_by(FACTS.c.seq.desc()).limit(1)
 _ADD_FACT = insert(FACTS)
 _ADD_TO_OUTBOX = insert(OUTBOX)
 
@@ -51,13 +52,12 @@ Documents = Callable[[Fact, str], Sequence[prints.NewJob]]
 def append(rows: Connection, draft: Draft, documents: Documents) -> Recorded:
     """Write the fact, its outbox row, its print jobs and what follows from it."""
     last = rows.execute(_LAST).one_or_none()
-    happened_at = draft.happened_at if last is None else max(draft.happened_at, parse_instant(last.happened_at))
     fact = Fact(
         fact_id=draft.fact_id,
         terminal_id=draft.terminal_id,
         seq=1 if last is None else last.seq + 1,
         prev=GENESIS if last is None else last.hash,
-        happened_at=happened_at,
+        happened_at=draft.happened_at,
         shift_id=draft.shift_id,
         cashier_id=draft.cashier_id,
         approver_id=draft.approver_id,
@@ -72,7 +72,7 @@ def append(rows: Connection, draft: Draft, documents: Documents) -> Recorded:
             "seq": fact.seq,
             "fact_id": fact.fact_id,
             "kind": fact.kind,
-            "happened_at": format_instant(happened_at),
+            "happened_at": format_instant(fact.happened_at),
             "prev": fact.prev,
             "hash": fact_hash,
             "bytes": data,
@@ -81,7 +81,7 @@ def append(rows: Connection, draft: Draft, documents: Documents) -> Recorded:
     rows.execute(_ADD_TO_OUTBOX, {"seq": fact.seq, "state": "pending"})
     _project(rows, fact)
     carts.end_open(rows, fact.body)
-    prints.add(rows, fact.seq, documents(fact, fact_hash), happened_at)
+    prints.add(rows, fact.seq, documents(fact, fact_hash), fact.happened_at)
     return Recorded(fact, fact_hash)
 
 

@@ -5,15 +5,12 @@ in the log, so that one bad row stops nothing. A risk policy counts only under a
 Not here: members and passes (`members`, `passes`).
 """
 
-import base64
 import json
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
@@ -33,6 +30,7 @@ from models.catalogue import (
 )
 from models.refusals import Refusal
 from models.wire import POLICY_CONTEXT, SealingKey, ServerKey
+from pos_app.journal import signatures
 from pos_app.journal.tables import MIRROR
 
 T = TypeVar("T")
@@ -170,12 +168,8 @@ def _policy(signed: Any, server_keys: Mapping[str, str], store: Store | None) ->
 
 def is_signed(signed: SignedPolicy, server_keys: Mapping[str, str]) -> bool:
     """Say whether a known key of the server (id -> base64) has signed this policy."""
-    try:
-        public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(server_keys[signed.key_id]))
-        public_key.verify(base64.b64decode(signed.signature), POLICY_CONTEXT + signed.body.encode())
-    except (KeyError, ValueError, InvalidSignature):
-        return False
-    return True
+    message = POLICY_CONTEXT + signed.body.encode()
+    return signatures.holds(server_keys, signed.key_id, signed.signature, message) is True
 
 
 def _verified(signed: SignedPolicy, server_keys: Mapping[str, str]) -> RiskPolicy | None:

@@ -7,7 +7,7 @@ when complete pulls have brought none for `_SETTLE_SECONDS` after that. Until th
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models import codec
@@ -121,8 +121,14 @@ def own_sale_uses(rows: Connection, pass_id: str, ledger_knows_pass: bool = Fals
 
 
 def taken_since(rows: Connection, pass_id: str, moment: datetime) -> int:
-    """Return the uses that this till took from a pass at or after a moment."""
-    return _sum(rows, SPENDING.c.pass_id == pass_id, SPENDING.c.happened_at >= format_instant(moment))
+    """Return the uses that this till took from a pass at or after a moment, and those that the server may not have
+    known by then, whatever our clock said."""
+    at = format_instant(moment)
+    unknown = or_(OUTBOX.c.state == "pending", OUTBOX.c.acknowledged_at >= at)
+    since = or_(SPENDING.c.happened_at >= at, and_(SPENDING.c.rung != "online", unknown))
+    joined = SPENDING.join(OUTBOX, OUTBOX.c.seq == SPENDING.c.seq)
+    statement = select(func.coalesce(func.sum(SPENDING.c.uses), 0)).select_from(joined)
+    return int(rows.execute(statement.where(SPENDING.c.pass_id == pass_id, since)).scalar_one())
 
 
 def at_risk_of_member(rows: Connection, member_id: str, business_day: str) -> int:

@@ -4,17 +4,13 @@ Rule: within one epoch a head never goes back, and only one that the server's ke
 is logged and changes nothing else: a till goes on selling. Not here: comparing it with the chain (the server does).
 """
 
-import base64
 import logging
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models import codec
-from models.wire import SealHead, ServerKey, seal_message
-from pos_app.journal import identity
-from pos_app.journal.tables import MIRROR
+from models.wire import SealHead, seal_message
+from pos_app.journal import identity, signatures
 
 _KEY = "seal"
 _log = logging.getLogger(__name__)
@@ -46,15 +42,5 @@ def take(rows: Connection, offered: SealHead | None, epoch: str) -> bool:
 
 
 def _signed(rows: Connection, head: SealHead) -> bool:
-    row = select(MIRROR.c.value).where(MIRROR.c.kind == "server_key", MIRROR.c.key == head.key_id)
-    text = rows.execute(row).scalar_one_or_none()
-    if text is None:
-        return False
-    try:
-        key = Ed25519PublicKey.from_public_bytes(
-            base64.b64decode(codec.decode(ServerKey, text, newer_too=True).public_key)
-        )
-        key.verify(base64.b64decode(head.signature, validate=True), seal_message(head))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    keys = signatures.server_keys(rows)
+    return signatures.holds(keys, head.key_id, head.signature, seal_message(head)) is True

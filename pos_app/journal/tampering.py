@@ -4,19 +4,16 @@ Rule: only reads, but for `note`, which keeps what is to be told to HQ and stops
 who holds the till's key too can write a new end of the chain; what the server has countersigned he cannot.
 """
 
-import base64
 import logging
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, select
 
 from models import codec
 from models.catalogue import SignedPolicy
 from models.facts import GENESIS, hash_fact
 from models.refusals import Refusal
-from models.wire import HeardHead, ServerKey, TillAlarm, head_message
-from pos_app.journal import identity, mirror, outbox, trust
+from models.wire import HeardHead, TillAlarm, head_message
+from pos_app.journal import identity, mirror, outbox, signatures, trust
 from pos_app.journal.keys import Keys
 from pos_app.journal.tables import FACTS, MIRROR
 
@@ -115,29 +112,13 @@ def _countersigned(rows: Connection, terminal_id: str) -> list[TillAlarm]:
 
 
 def _signed(rows: Connection, terminal_id: str, head: HeardHead) -> bool:
-    row = select(MIRROR.c.value).where(MIRROR.c.kind == "server_key", MIRROR.c.key == head.key_id)
-    text = rows.execute(row).scalar_one_or_none()
-    if text is None:
-        return True  # of a key that the mirror has not, or has no more: nothing can be said
-    try:
-        key = Ed25519PublicKey.from_public_bytes(
-            base64.b64decode(codec.decode(ServerKey, text, newer_too=True).public_key)
-        )
-        message = head_message(terminal_id, head.seq, head.hash, head.epoch)
-        key.verify(base64.b64decode(head.signature, validate=True), message)
-    except (InvalidSignature, ValueError, Refusal):
-        return False
-    return True
+    message = head_message(terminal_id, head.seq, head.hash, head.epoch)
+    # Of a key that the mirror has not, or has no more, nothing can be said.
+    return signatures.holds(signatures.server_keys(rows), head.key_id, head.signature, message) is not False
 
 
 def _policies(rows: Connection) -> list[TillAlarm]:
-    keys = {}
-    for text in rows.execute(select(MIRROR.c.value).where(MIRROR.c.kind == "server_key")).scalars():
-        try:
-            key = codec.decode(ServerKey, text, newer_too=True)
-        except Refusal:
-            continue
-        keys[key.key_id] = key.public_key
+    keys = signatures.server_keys(rows)
     for text in rows.execute(select(MIRROR.c.value).where(MIRROR.c.kind == "policy")).scalars():
         try:
             signed = codec.decode(SignedPolicy, text, newer_too=True)

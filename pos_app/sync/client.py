@@ -22,6 +22,7 @@ import httpx
 from models import codec, versions, wire
 from models.refusals import CODES, PROBLEM_TYPE_PREFIX, Refusal
 from pos_app.clock import TillClock
+from pos_app.journal import signatures
 from pos_app.journal.store import Journal
 from pos_app.sync.errors import ServerUnavailable
 from pos_app.sync.signing import signature_headers
@@ -136,6 +137,11 @@ class ServerClient:
             return None
         except ServerUnavailable:
             return None
+        except Refusal as refusal:
+            if refusal.code != "revocation_unproven":
+                raise
+            self._reachable = False
+            return None
         if answer.request_id != request.request_id or answer.outcome not in ("accepted", "refused"):
             self.hang_up()
             self._reachable = False
@@ -163,17 +169,18 @@ class ServerClient:
         if body:
             body = gzip.compress(body, compresslevel=6, mtime=0)
             headers["Content-Encoding"] = "gzip"
-        url = self._url(path)
-        return self._twice(
-            kind,
-            method,
-            url,
-            body,
-            headers,
-            self._journal.require_identity().terminal_id,
-            self._journal.keys.private_key(),
-            seconds,
-        )
+        url, terminal_id = self._url(path), self._journal.require_identity().terminal_id
+        private_key = self._journal.keys.private_key()
+        try:
+            return self._twice(kind, method, url, body, headers, terminal_id, private_key, seconds)
+        except Refusal as refusal:
+            if refusal.code == "terminal_revoked" and not self._is_proved(terminal_id, refusal):
+                raise Refusal("revocation_unproven", refusal.data) from refusal
+            raise
+
+    def _is_proved(self, terminal_id: str, refusal: Refusal) -> bool:
+        with self._journal.reading() as rows:
+            return signatures.proves_revocation(rows, terminal_id, refusal.data.get("revocation"))
 
     def _twice(
         self,

@@ -138,7 +138,8 @@ class SyncLoop:
     def _note_refused(self, code: str | None) -> None:
         """Keep why the server will not have this till, for the cashier to see; None: it will.
 
-        Revoked is for good: a server that was restored has forgotten it. Only pairing anew ends it.
+        Revoked, which the server's key proves, is for good: a server that was restored has forgotten it. Only pairing
+        anew ends it. All else, `revocation_unproven` too, lasts until the server takes the till again.
         """
         try:
             with self._journal.reading() as rows:

@@ -101,7 +101,8 @@ def close_shift(
             shift_id=shift.shift_id,
             first_seq=shift.first_seq,
             opened_at=shift.opened_at,
-            business_day=business_day_text(till, shift.opened_at),
+            # Opened by a clock that was ahead, it is of today.
+            business_day=business_day_text(till, min(shift.opened_at, now)),
             currency=store.currency,
             totals=totals,
             counted=counted,

@@ -35,7 +35,7 @@ def create_app(rooms: Rooms, more_handlers: Sequence[ControllerRouterHandler] = 
             *more_handlers,
         ],
         dependencies={"rooms": Provide(lambda: rooms, sync_to_thread=False)},
-        exception_handlers=exception_handlers(rooms.now),
+        exception_handlers=exception_handlers(rooms.now, rooms.keys),
         compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
         openapi_config=openapi.config(rooms.version),
         lifespan=[lifespan],

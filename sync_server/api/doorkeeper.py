@@ -15,7 +15,7 @@ from sync_server.api.bodies import read_body
 from sync_server.api.rooms import Rooms
 from sync_server.api.signatures import SignedRequest
 from sync_server.fleet import terminals
-from sync_server.fleet.values import TerminalIdentity
+from sync_server.fleet.values import TerminalIdentity, revoked
 
 PAIRING_KEY_ID = "pair"
 _ALARMS = {
@@ -46,7 +46,7 @@ async def let_in(
         request.scope["state"]["terminal"] = terminal.code
         signatures.check_age(proof, rooms.now())
         if terminal.status != "paired" and not revoked_too:
-            raise Refusal("terminal_revoked")
+            raise revoked(terminal.terminal_id, terminal.revoked_at)
         await terminals.remember_nonce(rooms.pool, terminal, proof.nonce)
     except Refusal as refusal:
         await alarm(request, rooms, terminal, refusal)

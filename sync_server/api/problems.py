@@ -4,8 +4,10 @@ Rule: a problem says a code and plain data; never a header, a body, a name or a 
 `server_error`, logged with its request id.
 """
 
+import base64
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +16,9 @@ from litestar.exceptions import HTTPException
 
 from models import codec
 from models.refusals import PROBLEM_TYPE_PREFIX, Refusal
-from models.wire import Problem
+from models.wire import Problem, Revocation, revocation_message
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.keys import KeysTrouble
+from sync_server.keys import Keyring, KeysTrouble
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("sync_server.api")
@@ -32,6 +34,7 @@ _STATUS = {
     "request_replayed": 401,
     "request_expired": 401,
     "terminal_revoked": 403,
+    "revoked_queue_full": 403,
     "pairing_code_wrong": 403,
     "pairing_code_expired": 403,
     "pairing_code_used": 403,
@@ -79,11 +82,13 @@ class HttpTrouble(Exception):
         self.data = data or {}
 
 
-def exception_handlers(now: Callable[[], datetime]) -> dict[int | type[Exception], Any]:
-    """Return Litestar's table: exception -> problem."""
+def exception_handlers(now: Callable[[], datetime], keys: Keyring) -> dict[int | type[Exception], Any]:
+    """Return Litestar's table: exception -> problem. With `keys` a revocation is signed."""
 
     def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         code, status, data = _translate(error)
+        if isinstance(error, Refusal) and code == "terminal_revoked":
+            data = _proof(error, keys, now())
         request_id = str(request.scope.get("state", {}).get("request_id", ""))
         if status == 500:
             _LOG.error("request_failed", exc_info=error, extra={"fields": {"request_id": request_id}})
@@ -106,6 +111,17 @@ def exception_handlers(now: Callable[[], datetime]) -> dict[int | type[Exception
         )
 
     return {Exception: handle}
+
+
+def _proof(refusal: Refusal, keys: Keyring, now: datetime) -> dict[str, Any]:
+    """Return what a till believes that it is shut out by; nothing of whom is not known when."""
+    revoked_at = refusal.data.get("revoked_at")
+    if not isinstance(revoked_at, datetime):
+        return {}
+    said = Revocation(str(refusal.data["terminal_id"]), refusal.code, revoked_at, "", "")
+    key_id, signature = keys.sign(revocation_message(said), now)
+    said = replace(said, key_id=key_id, signature=base64.b64encode(signature).decode())
+    return {"revocation": codec.to_plain(said)}
 
 
 def _translate(error: Exception) -> tuple[str, int, dict[str, Any]]:

@@ -36,7 +36,12 @@ from sync_server.fleet import alarms, terminals
 MAX_WAIT_SECONDS = 25
 
 
-@post("/v1/terminals/me/facts", status_code=200, operation_class=asks(PushRequest), responses=answers(PushAnswer))
+@post(
+    "/v1/terminals/me/facts",
+    status_code=200,
+    operation_class=asks(PushRequest),
+    responses=answers(PushAnswer, (*problems.TERMINAL, "revoked_queue_full")),
+)
 async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
     """Hand in facts in chain order; each gets its own outcome. All that a revoked terminal hands in is held."""
     signed = await read_signed(request)
@@ -56,6 +61,8 @@ async def push_facts(request: Request[Any, Any, Any], rooms: NamedDependency[Roo
             if refusal.code == "signature_invalid":  # the request was signed, the head was not
                 pointer = {"pointer": str(refusal.data.get("pointer", ""))}
                 await rooms.alarms.note(rooms.pool, terminal.terminal_id, "head_forged", pointer)
+            elif refusal.code == "revoked_queue_full":
+                await rooms.alarms.note(rooms.pool, terminal.terminal_id, refusal.code, refusal.data)
             raise
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from models.refusals import Refusal
 from models.wire import SealHead
 from sync_server.database.engine import Claims, Connection, Pool, lone, retrying, transaction
-from sync_server.fleet.values import TerminalIdentity
+from sync_server.fleet.values import TerminalIdentity, revoked
 from sync_server.ledger.functions import LEDGER_ID, Plain
 from sync_server.ledger.seals import newest_head
 from sync_server.ledger.units import Act, perform
@@ -39,14 +39,14 @@ async def find(pool: Pool, terminal_id: str) -> TerminalIdentity | None:
         return None
     async with lone(pool) as connection:
         cursor = await connection.execute(
-            "SELECT terminal_id::text, merchant_id::text, store_id::text, code, public_key, status"
+            "SELECT terminal_id::text, merchant_id::text, store_id::text, code, public_key, status, revoked_at"
             " FROM app.find_terminal(%s)",
             [wanted],
         )
         row = await cursor.fetchone()
     if row is None or row[4] is None:
         return None
-    return TerminalIdentity(row[0], row[1], row[2], row[3], bytes(row[4]), row[5])
+    return TerminalIdentity(row[0], row[1], row[2], row[3], bytes(row[4]), row[5], row[6])
 
 
 async def remember_nonce(pool: Pool, terminal: TerminalIdentity, nonce: str) -> None:
@@ -106,7 +106,7 @@ async def standing(pool: Pool, terminal: TerminalIdentity) -> Standing:
     claims = Claims(None, "terminal", [UUID(terminal.merchant_id)])
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute(
-            "SELECT coalesce(h.seq, 0), coalesce(h.backed_up_seq, 0), t.status FROM app.terminals AS t"
+            "SELECT coalesce(h.seq, 0), coalesce(h.backed_up_seq, 0), t.status, t.revoked_at FROM app.terminals AS t"
             " LEFT JOIN app.terminal_heads AS h ON h.terminal_id = t.terminal_id AND h.ledger_id = %s"
             " WHERE t.terminal_id = %s",
             [LEDGER_ID, terminal.terminal_id],
@@ -114,5 +114,5 @@ async def standing(pool: Pool, terminal: TerminalIdentity) -> Standing:
         row = await cursor.fetchone()
         seal = await newest_head(connection)
     if row is not None and row[2] == "revoked":
-        raise Refusal("terminal_revoked")
+        raise revoked(terminal.terminal_id, row[3])
     return Standing(int(row[0]), int(row[1]), seal) if row else Standing(0, 0, seal)

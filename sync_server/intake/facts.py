@@ -6,10 +6,9 @@ makes the ledger fail is taken again with each fact apart, and that fact alone i
 
 import asyncio
 import base64
-import binascii
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,14 +33,18 @@ from sync_server.database.engine import PLATFORM, Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
+from sync_server.intake import heads
 from sync_server.intake.chain import Placed, Placement, Stored, Tip, place, read_envelope
 from sync_server.intake.companions import Beside, prepared_with
 from sync_server.intake.effects import Prepared, StoreRules, prepare, with_content
 from sync_server.intake.store import load_rules
-from sync_server.keys import Keyring, verify_with
+from sync_server.keys import Keyring
 from sync_server.ledger import alarms, functions, seals
 
 BATCH_FACTS = 100
+MAX_LATE_FACTS = 100_000
+MAX_LATE_BYTES = 256 << 20
+"""What a revoked terminal may still hand in, second histories too: about what a till sells in a year."""
 _FACTS_AT_ONCE = 10
 _LOOKS = 5
 _TRIES = 8
@@ -53,8 +56,8 @@ _LOG = logging.getLogger("sync_server.intake")
 @dataclass(frozen=True, slots=True)
 class _View:
     """What the server knows when a push arrives. `backed_up_through`: how far this chain is in a backup; `lost_until`:
-    end of what the last restore lost; `heard_hash`: of our fact at the place that the till says was heard of before;
-    `heard_seq`: how much of the chain an earlier epoch is proved to have acknowledged."""
+    end of what the last restore lost; `late`: facts and bytes that came since it was revoked; `heard`: the end of what
+    an earlier epoch had acknowledged, as this push or one before it proves, and `heard_hash` of our fact there."""
 
     tip: Tip
     happened_at: datetime
@@ -65,8 +68,9 @@ class _View:
     seal: SealHead | None
     backed_up_through: int
     lost_until: datetime | None
+    late: tuple[int, int]
+    heard: Tip | None
     heard_hash: str | None
-    heard_seq: int = 0
 
 
 async def accept_push(
@@ -75,21 +79,23 @@ async def accept_push(
     """Take facts and print reports of a terminal; returns when they are durable. `keys` countersign the head.
 
     Refusals (of the message, nothing is stored then): `signature_invalid` for a head that the
-    terminal has not signed, `request_malformed` for one of another place. Raises `DatabaseTrouble`.
+    terminal has not signed, `request_malformed` for one of another place, `revoked_queue_full` for more than a revoked
+    terminal may hand in. Raises `DatabaseTrouble`.
     """
-    _check_head(terminal, push)
+    heads.check(terminal, push)
     head = None if push.head is None else Tip(push.head.seq, push.head.hash)
     beside = Beside.of(keys, now, push.companions)
     heard = push.heard
-    if heard is not None and not _is_ours_heard(keys, terminal, heard):
+    if heard is not None and not heads.is_ours(keys, terminal, heard):
         await _note_forged(pool, terminal, "head_forged", {"pointer": "/heard", "seq": heard.seq})
         heard = None
     for _ in range(_LOOKS):
         view = await _look(pool, terminal, push, heard)
         placement = place(push.facts, view.tip, view.known, head)
-        if heard is not None and heard.epoch != view.epoch:
-            view, placement = _heard(view, placement, heard)
-        answers = await _take(pool, beside, terminal, push, view, placement)
+        if terminal.status != "paired":
+            _check_late(placement, view.late)
+        acknowledged, placement = heads.compare(placement, view.heard, view.heard_hash)
+        answers = await _take(pool, beside, terminal, push, view, placement, acknowledged)
         if answers is not None:
             break
     else:
@@ -103,21 +109,10 @@ async def accept_push(
     return _answer(keys, terminal, view, placement, answers, now)
 
 
-def _check_head(terminal: TerminalIdentity, push: PushRequest) -> None:
-    if push.head is None:
-        if push.facts:
-            raise Refusal("signature_invalid", {"pointer": "/head"})
-        return
-    try:
-        signature = base64.b64decode(push.head.signature, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refusal("signature_invalid", {"pointer": "/head/signature"}) from error
-    message = head_message(terminal.terminal_id, push.head.seq, push.head.hash, "")
-    if not verify_with(terminal.public_key, message, signature):
-        raise Refusal("signature_invalid", {"pointer": "/head/signature"})
-    last = push.facts[-1] if push.facts else ""
-    if facts.hash_fact(last.encode()) == push.head.hash and read_envelope(last).seq not in (None, push.head.seq):
-        raise Refusal("request_malformed", {"pointer": "/head/seq"})
+def _check_late(placement: Placement, late: tuple[int, int]) -> None:
+    fresh = [len(placed.text.encode()) for placed in placement.facts if placed.stored is None and not placed.again]
+    if late[0] + len(fresh) > MAX_LATE_FACTS or late[1] + sum(fresh) > MAX_LATE_BYTES:
+        raise Refusal("revoked_queue_full", {"limit_facts": MAX_LATE_FACTS, "limit_bytes": MAX_LATE_BYTES})
 
 
 async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest, heard: HeardHead | None) -> _View:
@@ -132,45 +127,27 @@ async def _look(pool: Pool, terminal: TerminalIdentity, push: PushRequest, heard
         found = await connection.execute(
             _KNOWN, [functions.LEDGER_ID, terminal.terminal_id, [bytes.fromhex(text) for text in hashes]]
         )
-        at = None if heard is None else heard.seq
+        claimed = None if row[7] is None else Tip(row[7], row[8])
+        tip = Tip(row[2], row[3]) if row[2] else Tip(0, facts.GENESIS)
+        wanted = heads.to_compare(heard, claimed, tip, row[0])
+        at = None if wanted is None else wanted.seq
         there = await connection.execute(_THERE, [functions.LEDGER_ID, terminal.terminal_id, at])
         heard_place = await there.fetchone()
         known = {item[0]: Stored(*item[1:]) for item in await found.fetchall()}
         seal = await seals.newest_head(connection)
     lost_until = None if row[6] is None else row[6] + timedelta(seconds=MAX_CLOCK_SKEW_SECONDS)
-    tip = Tip(row[2], row[3]) if row[2] else Tip(0, facts.GENESIS)
     happened_at = row[4] or datetime.min.replace(tzinfo=UTC)
     there_hash = None if heard_place is None else heard_place[0]
-    return _View(tip, happened_at, known, rules, row[0], row[1], seal, row[5], lost_until, there_hash)
-
-
-def _is_ours_heard(keys: Keyring, terminal: TerminalIdentity, heard: HeardHead) -> bool:
-    message = head_message(terminal.terminal_id, heard.seq, heard.hash, heard.epoch)
-    try:
-        return keys.verify(heard.key_id, message, base64.b64decode(heard.signature, validate=True))
-    except ValueError:
-        return False
-
-
-def _heard(view: _View, placement: Placement, heard: HeardHead) -> tuple[_View, Placement]:
-    """Compare the chain with a head of an earlier epoch that we signed. What stands up to it was handed in before, once
-    that place is here; another fact in that place makes what is new another history of the till."""
-    here = {placed.seq: placed.chained for placed in placement.facts if placed.in_chain}
-    found = view.heard_hash or here.get(heard.seq)
-    if found == heard.hash:
-        return replace(view, heard_seq=heard.seq), placement
-    if found is None:
-        return view, placement
-    aside = tuple(
-        placed if placed.stored else replace(placed, in_chain=False, held="fork") for placed in placement.facts
+    return _View(
+        tip, happened_at, known, rules, row[0], row[1], seal, row[5], lost_until, row[9:11], wanted, there_hash
     )
-    return view, Placement(aside, view.tip, placement.gap)
 
 
 _HEAD = """
 SELECT app.current_epoch(), app.now_utc(), h.seq, encode(h.hash, 'hex'), nullif(h.happened_at, '-infinity'),
        coalesce(h.backed_up_seq, 0),
-       (SELECT max(e.started_at) FROM app.epochs AS e WHERE e.lost_from IS NOT NULL)
+       (SELECT max(e.started_at) FROM app.epochs AS e WHERE e.lost_from IS NOT NULL),
+       h.heard_seq, encode(h.heard_hash, 'hex'), coalesce(h.late_facts, 0), coalesce(h.late_bytes, 0)
   FROM (VALUES (%s::smallint, %s::uuid)) AS wanted (ledger_id, terminal_id)
   LEFT JOIN app.terminal_heads AS h USING (ledger_id, terminal_id)
 """
@@ -193,6 +170,7 @@ async def _take(
     push: PushRequest,
     view: _View,
     placement: Placement,
+    heard: heads.Heard,
 ) -> dict[str, dict[str, Any]] | None:
     """Post the new facts batch by batch; hash -> outcome, None when the chain has moved under us."""
     fresh = [placed for placed in placement.facts if placed.stored is None and not placed.again]
@@ -200,11 +178,11 @@ async def _take(
     tip, judged_at = view.tip, view.happened_at
     for start in range(0, len(fresh), BATCH_FACTS):
         batch = []
-        expected = {"seq": tip.seq, "hash": tip.hash} | ({"heard": view.heard_seq} if view.heard_seq else {})
+        expected = {"seq": tip.seq, "hash": tip.hash} | heard.plain()
         for number, placed in enumerate(fresh[start : start + BATCH_FACTS]):
             if number % _FACTS_AT_ONCE == 0:
                 await asyncio.sleep(0)  # whoever asks for something small gets in between
-            item, judged_at = _item(placed, terminal, view, judged_at, beside)
+            item, judged_at = _item(placed, terminal, view, judged_at, beside, heard.seq)
             batch.append(item)
             if placed.in_chain:
                 tip = Tip(placed.seq, placed.chained)
@@ -255,14 +233,14 @@ async def _post(
 
 
 def _item(
-    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime, beside: Beside
+    placed: Placed, terminal: TerminalIdentity, view: _View, last_judged_at: datetime, beside: Beside, heard_seq: int
 ) -> tuple[dict[str, Any], datetime]:
     """One fact for the ledger's intake, and the time at which it is judged: never before the fact before it, never
     after the server heard of it."""
     judged_at, prepared = _prepared(placed, terminal, view, last_judged_at, beside)
     box = beside.box_of(placed.fact_id, placed.text)
     held = placed.held or prepared.held
-    was_heard = prepared.kind == "PassRedeemed" and placed.in_chain and placed.seq <= view.heard_seq
+    was_heard = prepared.kind == "PassRedeemed" and placed.in_chain and placed.seq <= heard_seq
     if placed.held is None and terminal.status != "paired":
         held = "terminal_revoked"
     item = {

@@ -16,7 +16,7 @@ from models.wire import ActionAnswer, ActionRequest, RedeemAsked, RefundAsked
 from sync_server.cards.codes import check_code
 from sync_server.database.engine import Pool, retrying, settled
 from sync_server.fleet.terminals import terminal_claims
-from sync_server.fleet.values import TerminalIdentity
+from sync_server.fleet.values import TerminalIdentity, revoked
 from sync_server.intake import actions, prices
 from sync_server.intake.actions import Action, Priced
 from sync_server.intake.checks import Plain
@@ -47,7 +47,7 @@ async def answer_request(pool: Pool, terminal: TerminalIdentity, request: Action
     seen = await retrying(lambda: _look(pool, terminal, request.request_id, action, content_hash))
     outcome = seen.outcome
     if outcome is None and terminal.status != "paired":
-        raise Refusal("terminal_revoked")
+        raise revoked(terminal.terminal_id, terminal.revoked_at)
     if outcome is None:
         outcome = await _decide(pool, terminal, action, seen.question)
     if outcome.get("code") == "content_differs":

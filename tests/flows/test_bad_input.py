@@ -239,7 +239,7 @@ def test_revoked_till_hands_in_its_queue_and_no_more(house: House, open_till: Op
     till.sell()
     with psycopg.connect(house.superuser_url) as connection:
         connection.execute(
-            "UPDATE app.terminals SET status = 'revoked' WHERE terminal_id = %s",
+            "UPDATE app.terminals SET status = 'revoked', revoked_at = now() WHERE terminal_id = %s",
             [till.till.journal.require_identity().terminal_id],
         )
     assert refused(lambda: till.redeem(view, shop.TEN)).code == "terminal_revoked"

@@ -45,6 +45,7 @@ from models.wire import (
     PushRequest,
     RedeemAsked,
     RefundAsked,
+    Revocation,
     SealHead,
     SealingKey,
     ServerKey,
@@ -64,6 +65,7 @@ _STORE = Store(
 )  # fmt: skip
 _SEAL = SealHead(7, _EPOCH, "cd" * 32, "k1", _SIGNATURE, AT)
 _HEARD = HeardHead(1, "ef" * 32, _EPOCH, "k1", _SIGNATURE)
+_REVOKED = Revocation(_ID.format(27), "terminal_revoked", AT, "k1", _SIGNATURE)
 _CUPS = (Cup(_ID.format(3), (AddOnChoice(_ID.format(4), 2),)), Cup(_ID.format(3)))
 _NAMES = {"zh-CN": "红茶", "en": "Tea", "es-ES": "Té"}
 _POLICY = RiskPolicy(_ID.format(5), _ID.format(1), 3, 2, 3, 4, 86400, 43200, RiskCaps(1, 2, 3, 4, 5))
@@ -143,5 +145,11 @@ def messages() -> dict[str, object]:
         "Problem": Problem(
             f"{PROBLEM_TYPE_PREFIX}request_expired", "request expired", 401, "request_expired", AT, "0123456789abcdef",
             {"skew_seconds": -400},
+        ),
+        "Revocation": _REVOKED,
+        "Problem.revoked": Problem(
+            f"{PROBLEM_TYPE_PREFIX}terminal_revoked", "terminal revoked", 403, "terminal_revoked", AT,
+            "0123456789abcdef",
+            {"revocation": codec.to_plain(_REVOKED)},
         ),
     }  # fmt: skip

@@ -104,10 +104,11 @@ CREATE FUNCTION app.current_epoch() RETURNS text
     RETURN (SELECT e.epoch FROM app.epochs AS e ORDER BY e.started_at DESC LIMIT 1);
 
 CREATE FUNCTION app.find_terminal(p_terminal_id uuid)
-    RETURNS TABLE (terminal_id uuid, merchant_id uuid, store_id uuid, code text, public_key bytea, status text)
+    RETURNS TABLE (terminal_id uuid, merchant_id uuid, store_id uuid, code text, public_key bytea, status text,
+                  revoked_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT t.terminal_id, t.merchant_id, t.store_id, t.code, t.public_key, t.status
+        SELECT t.terminal_id, t.merchant_id, t.store_id, t.code, t.public_key, t.status, t.revoked_at
           FROM app.terminals AS t WHERE t.terminal_id = p_terminal_id;
     END;
 

@@ -371,7 +371,11 @@ CREATE TABLE app.terminal_heads (
     vouched_seal_no  bigint,
     vouched_epoch    text,
     vouched_hash     bytea CHECK (octet_length(vouched_hash) = 32),
+    heard_seq        bigint,
+    heard_hash       bytea CHECK (octet_length(heard_hash) = 32),
     backed_up_seq    bigint NOT NULL DEFAULT 0,
+    late_facts       bigint NOT NULL DEFAULT 0,
+    late_bytes       bigint NOT NULL DEFAULT 0,
     updated_at       timestamptz NOT NULL,
     PRIMARY KEY (ledger_id, terminal_id),
     CHECK ((signed_seq IS NULL) = (signature IS NULL)),
@@ -379,6 +383,8 @@ CREATE TABLE app.terminal_heads (
 ) WITH (fillfactor = 50);
 COMMENT ON COLUMN app.terminal_heads.happened_at IS 'Latest time judged so far: time never runs backwards along a chain';
 COMMENT ON COLUMN app.terminal_heads.vouched_seal_no IS 'The last audit seal the till showed us; one that our chain lacks stays here';
+COMMENT ON COLUMN app.terminal_heads.heard_seq IS 'Acknowledged in an earlier epoch, as the till has proved, and not here again yet';
+COMMENT ON COLUMN app.terminal_heads.late_facts IS 'How many facts came since the terminal was revoked, second histories too; late_bytes: how long they are';
 COMMENT ON COLUMN app.terminal_heads.backed_up_seq IS 'All up to it is in a backup that was noted (65_backups); the till may compact it';
 COMMENT ON COLUMN app.terminal_heads.forked_at IS 'Two histories were seen: nothing of this terminal is taken on risk any more';
 

@@ -274,6 +274,18 @@ BEGIN
        AND NOT b.heard AND EXISTS (
            SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_ledger
                                         AND f.in_chain AND f.seq <= (p_expected ->> 'heard')::bigint);
+    IF p_expected ? 'refuted' AND v_head.heard_seq IS NOT NULL THEN -- what was believed so far was another history's
+        UPDATE app.pass_redemption_batches AS b SET heard = false
+         WHERE b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.rung = 'at_risk' AND b.heard
+           AND EXISTS (SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_ledger AND f.in_chain
+                          AND f.seq <= v_head.heard_seq AND f.recorded_at >= (SELECT max(e.started_at) FROM app.epochs AS e));
+    END IF;
+    IF p_expected ?| ARRAY['heard', 'refuted'] THEN -- believed before its place is here
+        UPDATE app.terminal_heads AS h
+           SET heard_hash = decode(p_expected ->> 'claim', 'hex'),
+               heard_seq = CASE WHEN p_expected ->> 'claim' IS NOT NULL THEN (p_expected ->> 'heard')::bigint END
+         WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
+    END IF;
     -- Revoked while this push was on its way (app.revoke_terminal locks the head too).
     SELECT t.status = 'revoked' INTO v_revoked FROM app.terminals AS t WHERE t.terminal_id = v_by.terminal_id;
     -- Every pass of the batch, in id order, then every card whose balance may change, before anything else is locked.
@@ -358,7 +370,10 @@ BEGIN
            signature = coalesce(decode(p_head ->> 'signature', 'base64'), h.signature),
            countersignature = coalesce(decode(p_head ->> 'countersignature', 'base64'), h.countersignature),
            key_id = coalesce(p_head ->> 'key_id', h.key_id),
-           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc()
+           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc(),
+           late_facts = h.late_facts + CASE WHEN v_revoked THEN jsonb_array_length(p_batch) ELSE 0 END,
+           late_bytes = h.late_bytes + CASE WHEN v_revoked THEN (
+               SELECT sum(octet_length(i ->> 'text')) FROM jsonb_array_elements(p_batch) AS i) ELSE 0 END
      WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
     RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('hash', i.value -> 'hash', 'reason', i.reason, 'tx_no', i.tx_no)
                                       ORDER BY i.ordinality), '[]')
@@ -367,7 +382,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.intake_facts IS
     'Take facts that follow the head {seq, hash} the caller saw; NULL: it has moved. `p_head` is the signed head after the '
-    'last of them. `p_expected` may say up to which place an earlier epoch is proved to have "heard" the chain. `p_apart` gives each fact a subtransaction, for a batch in which one failed';
+    'last of them. `p_expected` may say up to which place an earlier epoch is proved to have "heard" the chain (with `claim`, its hash, while that place is not here), or that such a claim is "refuted". `p_apart` gives each fact a subtransaction, for a batch in which one failed';
 
 CREATE FUNCTION app.take_print_reports(p_ledger smallint, p_reports jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

@@ -23,10 +23,17 @@ COMMENT ON TABLE app.lost_requests IS 'Requests that were granted in a window of
 COMMENT ON COLUMN app.lost_requests.reason IS 'Why the fact is held instead of posted';
 CREATE INDEX lost_requests_by_merchant ON app.lost_requests (merchant_id, recorded_at DESC);
 
+CREATE FUNCTION app.lost_windows(p_at timestamptz) RETURNS SETOF app.epochs
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+        SELECT e.* FROM app.epochs AS e
+         WHERE p_at >= e.lost_from - app.clock_skew() AND p_at < e.started_at + app.clock_skew();
+    END;
+COMMENT ON FUNCTION app.lost_windows IS 'The epochs that began with the loss of a database which was there at this time';
+
 CREATE FUNCTION app.in_lost_window(p_at timestamptz) RETURNS boolean
     LANGUAGE sql STABLE
-    RETURN EXISTS (SELECT FROM app.epochs AS e
-                    WHERE p_at >= e.lost_from - app.clock_skew() AND p_at < e.started_at + app.clock_skew());
+    RETURN EXISTS (SELECT FROM app.lost_windows(p_at));
 COMMENT ON FUNCTION app.in_lost_window IS 'Did this happen when the database that was there then has been lost since?';
 
 CREATE FUNCTION app.redeem_lost(p_by app.acting, p_effect jsonb) RETURNS jsonb
@@ -74,20 +81,16 @@ EXCEPTION WHEN SQLSTATE 'TK001' THEN
     RETURN app.refuse('original_lost', jsonb_build_object('tx_no', p_effect -> 'original_tx_no'));
 END $$;
 
--- Who is believed: a till that the restored copy knew as paired, whose chain has one history, about what the last restore
--- lost. Its time never runs backwards (app.terminal_heads), so once it went on after that, it has nothing more to tell.
+-- Who is believed: a till that the restored copy knew as paired, whose chain has one history, about what any restore lost,
+-- also one before the last. Its time never runs backwards (app.terminal_heads), so once its head went on after that restore,
+-- it has nothing more to tell of it.
 CREATE FUNCTION app.check_lost(p_by app.acting) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
-DECLARE
-    v_epoch app.epochs%ROWTYPE;
 BEGIN
-    SELECT * INTO STRICT v_epoch FROM app.epochs AS e ORDER BY e.started_at DESC LIMIT 1;
     RETURN CASE
-        WHEN (p_by.happened_at >= v_epoch.lost_from - app.clock_skew()
-              AND p_by.happened_at < v_epoch.started_at + app.clock_skew()) IS NOT TRUE
-             OR NOT EXISTS (SELECT FROM app.terminals AS t
-                             WHERE t.terminal_id = p_by.terminal_id AND t.paired_at < v_epoch.started_at)
+        WHEN NOT EXISTS (SELECT FROM app.lost_windows(p_by.happened_at) AS w
+                           JOIN app.terminals AS t ON t.terminal_id = p_by.terminal_id AND t.paired_at < w.started_at)
         THEN app.refuse('request_unknown')
         WHEN EXISTS (SELECT FROM app.terminal_heads AS h WHERE h.ledger_id = p_by.ledger_id
                         AND h.terminal_id = p_by.terminal_id AND h.forked_at IS NOT NULL)

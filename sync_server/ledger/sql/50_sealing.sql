@@ -205,6 +205,7 @@ DECLARE
     v_lost_from timestamptz;
 BEGIN
     PERFORM auth.require_platform();
+    UPDATE app.terminal_heads AS h SET heard_seq = NULL, heard_hash = NULL WHERE h.heard_seq IS NOT NULL; -- shown anew
     INSERT INTO app.epochs (started_at, lost_from)
     SELECT greatest(app.now_utc(), max(e.started_at) + interval '1 microsecond'),
            greatest(max(e.started_at), (SELECT max(v.recorded_at) FROM audit.event_log AS v)) FROM app.epochs AS e

@@ -81,7 +81,7 @@ CREATE FUNCTION app.note_door(p_ledger smallint, p_terminal uuid, p_event text, 
 BEGIN
     PERFORM auth.require_platform(); -- the program itself: whoever was refused has proved nothing that could be claimed
     IF p_event NOT IN ('signature_missing', 'signature_invalid', 'key_unknown', 'request_replayed', 'clock_skewed',
-                       'revoked_key_used', 'head_forged', 'seal_forged', 'pairing_throttled') THEN
+                       'revoked_key_used', 'revoked_queue_full', 'head_forged', 'seal_forged', 'pairing_throttled') THEN
         RAISE EXCEPTION 'no alarm of the door: %', p_event;
     END IF;
     PERFORM app.count_alarm(p_ledger, p_event, p_terminal,

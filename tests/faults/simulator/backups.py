@@ -92,7 +92,7 @@ class Backups:
 
     def alarmed(self, till: SimulatedTill) -> bool:
         """Whether HQ has heard that a till waits with facts behind a hole."""
-        ((count,),) = self._run.server.rows(_GAPS, self._run.nursery.terminals[till.number])
+        ((count,),) = self._run.server.rows(_GAPS, self._run.terminals[till.number])
         return bool(count)
 
 

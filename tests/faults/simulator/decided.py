@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from models import facts
 from models.facts import Fact, decode_fact
@@ -16,7 +15,7 @@ from models.refusals import Refusal
 from tests.faults.simulator.expected import Expected, HeldFact, business_day_of, require, vat_of
 from tests.sync_server.ledger.plain_values import No
 
-POSTABLE = (facts.OrderPaid, facts.PassRedeemed, facts.ShiftOpened, facts.SlipReprinted)
+POSTABLE = (facts.OrderPaid, facts.PassRedeemed, facts.MemberCreated, facts.ShiftOpened, facts.SlipReprinted)
 """What this can follow when it is posted after all."""
 
 
@@ -53,7 +52,7 @@ def decide(
     if fact.fact_id in terminal.posted:
         return Said("refused", "content_differs")
     try:
-        posted = _post(expected, fact, held.heard_at, decision, account, tx_no or "")
+        posted = _post(expected, fact, held, decision, account, tx_no or "")
     except No as no:
         return Said("refused", no.code)
     expected.decisions[hashed] = decision
@@ -63,10 +62,10 @@ def decide(
 
 
 def _post(
-    expected: Expected, fact: Fact, heard_at: datetime, decision: str, account: Mapping[str, str], tx_no: str
+    expected: Expected, fact: Fact, waits: HeldFact, decision: str, account: Mapping[str, str], tx_no: str
 ) -> bool:
     ledger, shop = expected.ledger, expected.terminals[fact.terminal_id].shop
-    body, at = fact.body, min(fact.happened_at, heard_at)
+    body, at = expected.named(fact.body), min(fact.happened_at, waits.heard_at)
     if isinstance(body, facts.PassRedeemed):
         known = expected.terminals[fact.terminal_id].requests.get(body.evidence.request_id or "")
         content = ("redeem", body.redemption_id, body.pass_id, body.uses, body.extra_total_minor)
@@ -87,6 +86,12 @@ def _post(
         return True
     if decision == "write_off":
         raise No("nothing_lost")
+    if isinstance(body, facts.MemberCreated):
+        there = expected.members.known(body.member_id) or body.member_id in expected.members.aliases
+        if not account and not waits.person and not there:
+            raise No("held_not_postable")
+        expected.create_member(body.member_id, account.get("member_id"))
+        return False
     if isinstance(body, facts.OrderPaid):
         ledger.order(tx_no, shop, body.total_minor, body.tenders, vat_of(body.vat))
         return True

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.people import phone_digits
 from pos_app.journal import members, outbox, passes, prints
 from pos_app.journal.verify import verify
 from sync_server.reports import invariants
 from tests.faults.simulator import headquarters
 from tests.faults.simulator.expected import require
+from tests.faults.simulator.setting_up import pair_again
 from tests.faults.simulator.till import SimulatedTill
 from tests.sync_server.ledger import books
 
@@ -33,6 +35,10 @@ def settle(run: Run) -> None:
         if not till.running:
             till.open()
             run.watches[till.number].look(None, again=True)
+    for till in run.tills:
+        if run.mine(till.number).paired_at is None:
+            till.sync()  # it hears that nobody knows it
+            pair_again(run, till)
     _drained(run)
     _agreed(run)
     for number in run.copies:
@@ -85,9 +91,11 @@ def _settled(run: Run, till: SimulatedTill) -> None:
 def _seen_alike(run: Run, till: SimulatedTill) -> None:
     """What a till would show of every member is what the ledger has."""
     ledger = run.expected.ledger
-    for person in run.nursery.people:
+    for person in run.members():
         with till.journal.reading() as rows:
             member = members.by_id(rows, till.journal.sealer, person.member_id)
+            others = [members.by_id(rows, till.journal.sealer, alias) for alias in run.aliases(person)]
+            same = members.by_phone(rows, till.journal.sealer, phone_digits(person.phone))
             shown = {
                 held.pass_id: (held.uses_left, held.uses_bought) for held in passes.of_member(rows, person.member_id)
             }
@@ -98,6 +106,8 @@ def _seen_alike(run: Run, till: SimulatedTill) -> None:
         }
         require(shown == wanted, 0, f"till {till.number} shows {shown} of a member, the ledger has {wanted}")
         assert member is not None
+        require(same == (member,), 0, f"till {till.number} finds {len(same)} members by one phone")
+        require(all(other == member for other in others), 0, f"till {till.number} takes one member for several")
         card = ledger.cards[person.card_id]
         told, held = (member.balance_minor, member.points), (ledger.holds(card), ledger.points(card))
         require(told == held, 0, f"till {till.number} shows {told} on a card, the ledger has {held}")
@@ -150,6 +160,8 @@ def _whole(run: Run) -> None:
     found = run.server.run(invariants.check(run.server.pool))
     for number, result in found.items():
         require(result.state == "holds", int(number), result.details, "check")
+    aliases = dict(run.server.rows("SELECT alias_id::text, member_id::text FROM app.member_aliases"))
+    require(aliases == run.expected.members.aliases, 0, f"aliases {aliases}, not {run.expected.members.aliases}")
     (looked,) = run.server.rows(books._LOOK)[0]
     wanted = books.picture(run.expected.ledger)
     for part in wanted:

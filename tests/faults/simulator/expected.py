@@ -6,11 +6,12 @@ delivered it has kept, since a crash may leave any whole prefix of them; what ea
 
 from __future__ import annotations
 
+import base64
 import copy
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from models.facts import Fact, decode_fact
 from models.refusals import Refusal
 from models.times import business_day
 from models.tokens import decode_short
-from models.wire import ActionRequest, ChargeAsked, HeardHead, RedeemAsked, RefundAsked
+from models.wire import ActionRequest, ChargeAsked, Companion, HeardHead, RedeemAsked, RefundAsked
 from tests.faults.simulator.plain import TillsLedger, Unproven
 from tests.sync_server.ledger.plain_values import Card, No, Shop, Vat
 
@@ -61,6 +62,39 @@ class HeldFact:
     terminal_id: str
     text: str
     heard_at: datetime
+    person: bool = False
+    """A new member's, with what came beside it."""
+
+
+@dataclass
+class Members:
+    """Whose phone is whose, and which ids stand for whom. `typed`: what tills wrote of whom they made, by id."""
+
+    typed: dict[str, str] = field(default_factory=dict)
+    by_phone: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def own(self, member_id: str) -> str:
+        """The member that an id stands for."""
+        return self.aliases.get(member_id, member_id)
+
+    def known(self, member_id: str) -> bool:
+        """Is this a member's own id?"""
+        return member_id in self.by_phone.values()
+
+    def create(self, member_id: str, same_as: str | None = None) -> bool:
+        """Make one, or an alias of whoever has this phone or is named; True when there is a new member."""
+        if self.known(member_id) or member_id in self.aliases:
+            raise No("content_differs")
+        if same_as is not None and not self.known(self.own(same_as)):
+            raise No("member_unknown")
+        phone = self.typed[member_id]
+        there = self.by_phone.get(phone) if same_as is None else self.own(same_as)
+        if there is not None:
+            self.aliases[member_id] = there
+            return False
+        self.by_phone[phone] = member_id
+        return True
 
 
 @dataclass
@@ -90,6 +124,8 @@ class Terminal:
     judged_at: datetime = _NEVER
     forked: bool = False
     revoked: bool = False
+    paired_at: datetime | None = _NEVER
+    """None: the server does not know it (any more)."""
 
     @property
     def tip(self) -> str:
@@ -112,8 +148,11 @@ class Expected:
     ledger: TillsLedger
     terminals: dict[str, Terminal]
     vat_of_charge: Callable[[ChargeAsked], Vat]
+    members: Members = field(default_factory=Members)
     poisoned: dict[str, str] = field(default_factory=dict)
     cards_by_ref: dict[str, Card] = field(default_factory=dict)
+    cards_given: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Id and reference of the cards that the server has made for new members."""
     held: dict[str, HeldFact] = field(default_factory=dict)
     decisions: dict[str, str] = field(default_factory=dict)
     catalogue: dict[str, Product | PassPlan] = field(default_factory=dict)
@@ -123,16 +162,24 @@ class Expected:
     heard_at: datetime = _NEVER
     proved: int = 0
     """Up to where the push at hand proves that an earlier epoch had the chain."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Of what came beside the facts of the push at hand: its hash, by fact."""
+
+    def know_unpaired(self, stores: Mapping[str, Shop]) -> None:
+        """Terminals that have no key at the server, as after a restore that lost their pairing."""
+        for terminal, shop in stores.items():
+            self.terminals.setdefault(terminal, Terminal(shop, paired_at=None))
 
     # Facts -------------------------------------------------------------------------------------------------------
 
     def take_push(self, terminal_id: str, texts: Sequence[str], kept: Mapping[str, Stored], now: datetime,
-                  heard: HeardHead | None = None) -> bool:  # fmt: skip
+                  heard: HeardHead | None = None, beside: Sequence[Companion] = ()) -> bool:  # fmt: skip
         """Follow a push of which the server has kept these facts; True when it has kept all that it could place.
-        `heard`: the proof of what an earlier epoch had."""
+        `heard`: the proof of what an earlier epoch had; `beside`: what travelled beside the facts."""
+        self.beside = {one.fact_id: hashlib.sha256(base64.b64decode(one.sealed)).hexdigest() for one in beside}
         terminal, complete, self.heard_at = self.terminals[terminal_id], True, now
         there = None if heard is None else _chain_with(terminal, texts, heard.seq)
-        self.proved = heard.seq if heard is not None and there == heard.hash else 0
+        self.proved = heard.seq if heard is not None and there in (None, heard.hash) else 0
         another = heard is not None and there not in (None, heard.hash)
         aside = {hashed for hashed, stored in terminal.stored.items() if not stored.in_chain}
         for text in texts:
@@ -157,7 +204,7 @@ class Expected:
             require(found.reason == reason, 6, f"fact {seq} {text[:200]}: held for {found.reason}, expected {reason}")
             terminal.stored[hashed] = found
             if reason is not None:
-                self.held[hashed] = HeldFact(terminal_id, text, now)
+                self.held[hashed] = HeldFact(terminal_id, text, now, self._person_came(text))
         return complete
 
     def _take(self, terminal: Terminal, terminal_id: str, text: str, hashed: str, follows: bool, tx_no: str | None,
@@ -195,12 +242,37 @@ class Expected:
         terminal.slips |= slips
         return reason
 
+    def _person_came(self, text: str) -> bool:
+        try:
+            fact = decode_fact(text)
+        except Refusal:
+            return False
+        return isinstance(fact.body, facts.MemberCreated) and self.beside.get(fact.fact_id) == fact.body.data_hash
+
+    def create_member(self, member_id: str, same_as: str | None = None) -> None:
+        """A new member with a card, or an alias."""
+        if self.members.create(member_id, same_as):
+            card_id, card_ref = self.cards_given[member_id]
+            self.ledger.cards[card_id] = self.cards_by_ref[card_ref] = Card(card_id, member_id)
+
+    def named(self, body: Any) -> Any:
+        """The same with the member whom it means."""
+        member = getattr(body, "member_id", None)
+        if member is None or isinstance(body, facts.MemberCreated):
+            return body
+        return replace(body, member_id=self.members.own(member))
+
     def _apply(self, terminal: Terminal, terminal_id: str, fact: Fact, tx_no: str, at: datetime) -> None:
-        body, ledger, shop = fact.body, self.ledger, terminal.shop
+        body, ledger, shop = self.named(fact.body), self.ledger, terminal.shop
         match body:
+            case facts.MemberCreated():
+                if self.beside.get(fact.fact_id) != body.data_hash:
+                    raise No("member_data_missing")
+                self.create_member(body.member_id)
             case facts.OrderPaid():
                 ledger.order(tx_no, shop, body.total_minor, body.tenders, vat_of(body.vat))
             case facts.PassSold():
+                self.require_member(body.member_id)
                 ledger.sell_pass(tx_no, shop, fact.fact_id, body, terminal_id, at)
             case facts.ToppedUp():
                 (tender,) = body.tenders
@@ -269,9 +341,15 @@ class Expected:
         self._confirm(known, content, tx_no)
 
     def _lost_at(self, terminal: Terminal, at: datetime) -> bool:
-        """May the last restore have lost what was done then? A terminal with two histories is not believed."""
+        """May a restore have lost what was done then? Believed is a terminal with one history that
+        was paired before."""
         slack = timedelta(seconds=_LATEST_SECONDS)
-        lost = any(one.lost_from - slack <= at < one.started_at + slack for one in self.restored[-1:])
+        known_since = terminal.paired_at
+        assert known_since is not None
+        lost = any(
+            one.lost_from - slack <= at < one.started_at + slack and known_since < one.started_at
+            for one in self.restored
+        )
         if lost and terminal.forked:
             raise No("terminal_forked")
         return lost
@@ -315,7 +393,13 @@ class Expected:
                 self.ledger.take_back_charge(tx_no, known.tx_no, at)
             terminal.requests[request_id] = Request("refused", "request_abandoned")
 
+    def require_member(self, member_id: str) -> None:
+        """No unless somebody has this id."""
+        if not self.members.known(member_id):
+            raise No("member_unknown")
+
     def _card_of(self, member_id: str) -> Card:
+        self.require_member(member_id)
         return next(card for card in self.ledger.cards.values() if card.member == member_id)
 
     # Requests ----------------------------------------------------------------------------------------------------
@@ -344,9 +428,13 @@ class Expected:
         match action:
             case RedeemAsked():
                 uses = len(action.cups)
-                code = self._card_by_code(action.member_code)
+                if ledger.find_pass(action.pass_id) is None:
+                    raise No("pass_unknown")
+                code, member = self._card_by_code(action.member_code), self.members.own(action.member_id)
+                if code is not None and code.member != action.member_id:
+                    raise No("pass_other_member")
                 left = ledger.take_uses(
-                    tx_no, shop, terminal_id, action.pass_id, action.member_id, uses, action.extra_total_minor,
+                    tx_no, shop, terminal_id, action.pass_id, member, uses, action.extra_total_minor,
                     action.tenders, _extra_vat(action), business_day_of(at), "online", at, code, now,
                 )  # fmt: skip
                 ledger.redeemed.add(action.redemption_id)
@@ -365,7 +453,12 @@ class Expected:
         return Request("accepted", None, tx_no, content, said)
 
     def _card_by_code(self, text: str | None) -> Card | None:
-        return None if text is None else self.cards_by_ref[decode_short(text).card_ref]
+        if text is None:
+            return None
+        found = self.cards_by_ref.get(decode_short(text).card_ref)
+        if found is None:
+            raise No("card_unknown")
+        return found
 
 
 def _chain_with(terminal: Terminal, texts: Sequence[str], seq: int) -> str | None:

@@ -43,14 +43,17 @@ def decides(run: Run, till: SimulatedTill) -> str | None:
     fact_held = run.expected.held[hashed]
     fact, decision = decided.read(fact_held), run.dice.weighted(_DECISIONS)
     account: dict[str, str] = {}
-    redeemed = fact is not None and isinstance(fact.body, facts.PassRedeemed)
+    movable = fact is not None and isinstance(fact.body, facts.PassRedeemed | facts.MemberCreated)
     unknown = fact is not None and not isinstance(fact.body, decided.POSTABLE)
-    if unknown or (decision == "post_to" and not redeemed):
+    if unknown or (decision == "post_to" and not movable):
         decision = "reject"
-    if decision == "post_to":
+    if decision == "post_to" and fact is not None and isinstance(fact.body, facts.MemberCreated):
+        account = {"member_id": run.dice.one_of([*run.expected.members.typed, *run.expected.members.by_phone.values()])}
+    elif decision == "post_to":
         account = {"pass_id": run.dice.one_of(list(run.expected.ledger.passes))}
     wanted = held.Decision(decision, _WHY, account)
     told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted, run.nursery.keys))
+    run.expected.cards_given = run.watch.cards()
     said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"))
     found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
     require(found == (said.outcome, said.code, said.posted), 6, f"{decision} of {fact}: {told}, expected {said}")
@@ -149,12 +152,13 @@ def mirrored(run: Run, till: SimulatedTill) -> None:
 
 
 def till_revoked(run: Run, till: SimulatedTill) -> str | None:
-    """HQ takes a till's rights away: from then on it can hand in its queue, which is held whole. One a run at most."""
-    if any(known.revoked for known in run.expected.terminals.values()):
+    """HQ takes a till's rights away: from then on it can hand in its queue, which is held whole. One a run at most, and
+    none whose pairing a restore may lose: nobody would pair that again."""
+    if till.number >= len(run.nursery.terminals) or any(known.revoked for known in run.expected.terminals.values()):
         return None
 
     async def revoke(pool: Pool) -> None:
-        terminal_id = run.nursery.terminals[till.number]
+        terminal_id = run.terminals[till.number]
         outcome = await terminals.revoke(pool, _HQ, held.act_of(f"revoke {terminal_id}"), terminal_id, "stolen")
         require(outcome["outcome"] == "accepted", 0, f"till {till.number} was not revoked: {outcome}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.faults.simulator import headquarters, mishaps, setting_up, steps
+from tests.faults.simulator import headquarters, mishaps, newcomers, setting_up, steps
 from tests.faults.simulator.till import SimulatedTill
 
 if TYPE_CHECKING:
@@ -27,9 +27,11 @@ MENU: list[tuple[int, Step]] = [
     (8, steps.print_waiting),
     (20, steps.sync),
     (6, steps.show_codes),
+    *newcomers.MENU,
     *mishaps.MENU,
     *headquarters.MENU,
     (1, setting_up.another_till_pairs),
+    (1, setting_up.pairs_again),
 ]
 RARE: list[tuple[int, Step]] = [*mishaps.RARE, (1, headquarters.till_revoked)]
 _MISHAPS = {step for _, step in (*mishaps.MENU, *RARE)}

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models import wire
+from pos_app.journal import companions
 from pos_app.sync.signing import signed_head
 from tests.faults.simulator import poison
 from tests.faults.simulator.network import FAULTS
@@ -32,6 +33,7 @@ _POINTS = {
     "pay_by_card": (*_ASKED, "charge"),
     "refund_some": (*_ASKED, "refund"), "sell_goods": ("sale",),
     "sell_a_pass": ("pass sale",), "pay_in": ("sale: before", "sale: fact"), "sync": ("push", "pull"),
+    "somebody_new": ("member", "pass sale"), "two_make_one": ("member", "pass sale", "redeem"),
     "print_waiting": ("print",), "print_a_copy": ("copy",),
 }  # fmt: skip
 """Which named steps lie on the way of what is done."""
@@ -98,11 +100,15 @@ def pushes_again(run: Run, till: SimulatedTill) -> str | None:
     rows = [row for row in till.rows() if row[2] and row[1] not in run.expected.poisoned]
     if not rows:
         return None
-    start = run.dice.between(0, len(rows) - 1)
-    chosen = rows[start : start + run.dice.between(1, _MOST_AGAIN)]
+    dice = run.dice
+    start = dice.between(0, len(rows) - 1)
+    chosen = rows[start : start + dice.between(1, _MOST_AGAIN)]
     known = till.journal.require_identity()
     head = signed_head(known.terminal_id, chosen[-1][0], chosen[-1][1], till.journal.keys.private_key())
-    till.app.client.push(wire.PushRequest(wire.PROTOCOL, "", tuple(row[2].decode() for row in chosen), head))
+    with till.journal.reading() as held:
+        beside = companions.of(held, [row[0] for row in chosen]) if dice.happens(80) else ()
+    texts = tuple(row[2].decode() for row in chosen)
+    till.app.client.push(wire.PushRequest(wire.PROTOCOL, "", texts, head, companions=beside))
     return None
 
 

@@ -174,7 +174,8 @@ def _begin_business(
     plans = [value for value in (*shop.CATALOGUE, *PLANS) if isinstance(value, PassPlan)]
     refs = dict(server.rows("SELECT card_ref, card_id::text FROM app.cards"))
     cards = [Card(person.card_id, person.member_id) for person in everybody]
-    expected = expected_of(cards, refs, plans, dict(zip(terminals, STORES, strict=True)))
+    phones = {person.phone: person.member_id for person in everybody}
+    expected = expected_of(cards, refs, plans, dict(zip(terminals, STORES, strict=True)), phones)
     watch = ServerWatch(server, expected, terminals)
     for till in tills:
         till.network.watch = watch

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from models.cards import discounted_vat
 from models.catalogue import PassPlan
 from models.wire import ChargeAsked
-from tests.faults.simulator.expected import Expected, Terminal
+from tests.faults.simulator.expected import Expected, Members, Terminal
 from tests.faults.simulator.machine import START
 from tests.faults.simulator.plain import TillsLedger, unlimited
 from tests.flows import shop
@@ -18,9 +18,11 @@ PRICES = {shop.TEA: (1800, "0.06"), shop.MILK_TEA: (2200, "0.06"), shop.WATER: (
 
 
 def expected_of(
-    cards: Iterable[Card], refs: Mapping[str, str], plans: Iterable[PassPlan], stores: Mapping[str, str]
-) -> Expected:
-    """The oracle at the beginning. `refs`: card reference -> card; `stores`: terminal -> store."""
+    cards: Iterable[Card], refs: Mapping[str, str], plans: Iterable[PassPlan], stores: Mapping[str, str],
+    phones: Mapping[str, str],
+) -> Expected:  # fmt: skip
+    """The oracle at the beginning. `refs`: card reference -> card; `stores`: terminal -> store; `phones`: phone ->
+    member."""
     bonus = shop.BONUS
     rule = Rule(bonus.rule_id, bonus.min_amount_minor, bonus.bonus_minor, round(float(bonus.bonus_rate) * 10_000),
                 START, None)  # fmt: skip
@@ -32,7 +34,8 @@ def expected_of(
     ]  # fmt: skip
     ledger = TillsLedger(cards, sold, [rule], {shop.MERCHANT: bands, OPERATOR: []})
     terminals = {terminal: Terminal(Shop("store", store, shop.MERCHANT)) for terminal, store in stores.items()}
-    return Expected(ledger, terminals, _vat_of_charge, {}, {ref: ledger.cards[card] for ref, card in refs.items()})
+    by_ref = {ref: ledger.cards[card] for ref, card in refs.items()}
+    return Expected(ledger, terminals, _vat_of_charge, Members(by_phone=dict(phones)), cards_by_ref=by_ref)
 
 
 def _vat_of_charge(asked: ChargeAsked) -> Vat:

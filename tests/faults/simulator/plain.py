@@ -69,6 +69,8 @@ class TillsLedger(PlainLedger):
         self.sold_at: Counter[tuple[str, str]] = Counter()
         self.taken_at: Counter[tuple[str, str]] = Counter()
         self.redeemed: set[str] = set()
+        self.last_use: Counter[str] = Counter()
+        self.use_numbers: dict[str, list[int | None]] = {}
         self.losses: dict[str, Loss] = {}
         self.unproven: dict[str, list[Unproven]] = {}
 
@@ -154,6 +156,13 @@ class TillsLedger(PlainLedger):
             self.losses[tx_no] = Loss(owed, shop, lost, price)
         self.post(tx_no, "pass_redeemed", shop, extra, lines)
         self.redemptions[tx_no] = (held, uses, day, shop, lines)
+        self._number(tx_no, held, uses - lost, lost)
+
+    def _number(self, tx_no: str, held: Pass, uses: int, lost: int) -> None:
+        """A pass counts every use that it gives, also those that come back; a use that was not there has no number."""
+        last = self.last_use[held.pass_id]
+        self.last_use[held.pass_id] += uses
+        self.use_numbers[tx_no] = [*range(last + 1, last + uses + 1), *[None] * lost]
 
     def _within_policy(self, terminal: str, one: Unproven) -> None:
         """The caps of the shop's policy: an operation, a member's day at this till, and what it had not handed in."""
@@ -233,12 +242,15 @@ class TillsLedger(PlainLedger):
         ]
         self.post(tx_no, "pass_redeemed", shop, extra, lines)
         self.redemptions[tx_no] = (held, uses, day, shop, lines)
+        self._number(tx_no, held, uses, 0)
         return left - uses
 
     def charge_lost(self, tx_no: str, shop: Shop, card_id: str, raw: int, total: int, discount: str, vat: Vat,
                     at: datetime) -> dict[str, Any]:  # fmt: skip
         """A charge that had been granted, at the price that it had."""
-        card = self.cards[card_id]
+        card = self.cards.get(card_id)
+        if card is None:
+            raise No("card_unknown")
         self._usable(card, at)
         if total == 0:
             raise No("amount_invalid", amount=0)

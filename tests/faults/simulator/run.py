@@ -22,7 +22,7 @@ from models.refusals import Refusal
 from pos_app import print_queue
 from pos_app.errors import Trouble
 from pos_app.journal import reserve, retention
-from pos_app.till import sign_in
+from pos_app.till import shift, sign_in
 from sync_server.cards import codes
 from sync_server.intake import facts
 from tests.faults.server_launcher import BATCH_FACTS
@@ -32,11 +32,12 @@ from tests.faults.simulator.database import SimulatedDatabase
 from tests.faults.simulator.expected import Expected, Restored, Terminal
 from tests.faults.simulator.machine import Dice, Killed, Time
 from tests.faults.simulator.network import Network
-from tests.faults.simulator.nursery import FEW, SHORT, STORES, Nursery
+from tests.faults.simulator.nursery import FEW, SHORT, STORES, Nursery, Person
 from tests.faults.simulator.server import SimulatedServer
 from tests.faults.simulator.till import SimulatedTill
 from tests.faults.simulator.watch import ServerWatch, TillWatch
 from tests.flows import shop
+from tests.sync_server.ledger.plain_values import Shop
 
 FAULT = "fault, "
 """How what counts a fault begins."""
@@ -79,7 +80,8 @@ class Run:
         self.dice, self.time, self.points = Dice(seed), Time(nursery.began_at), named_points.Points()
         self.server = SimulatedServer(database, nursery.keys, self.time)
         self.expected = copy.deepcopy(nursery.expected)
-        self.watch = ServerWatch(self.server, self.expected, nursery.terminals)
+        self.terminals = list(nursery.terminals)
+        self.watch = ServerWatch(self.server, self.expected, self.terminals)
         self.tills: list[SimulatedTill] = []
         self.watches: list[TillWatch] = []
         self.codes: dict[str, str] = {}
@@ -163,6 +165,19 @@ class Run:
         full = any(till.full and str(path).startswith(str(till.folder)) for till in self.tills)
         return SimpleNamespace(free=0 if full else 1 << 40)
 
+    def joins(self, till: SimulatedTill, shop_: Shop) -> None:
+        """A till that was paired within the run trades on in it."""
+        terminal = till.journal.require_identity().terminal_id
+        self.terminals.append(terminal)
+        self.expected.know_unpaired({terminal: shop_})
+        self.watch.note_paired()
+        self.tills.append(till)
+        self.watches.append(TillWatch(till, self.expected, terminal))
+        till.sign_in(shop.PIN)
+        if self.dice.happens(90):
+            shift.open_shift(till.till, 20000)
+        self.look(till.number)
+
     def reopen(self, till: SimulatedTill) -> None:
         """The program starts again from its file, as after a kill, and somebody signs in."""
         till.close()
@@ -187,10 +202,12 @@ class Run:
         """Both go back to the copy; it serves once."""
         assert self.saved is not None
         self.server.restore()
-        poisoned = self.expected.poisoned
+        poisoned, typed = self.expected.poisoned, self.expected.members.typed
+        stores = {terminal: known.shop for terminal, known in self.expected.terminals.items()}
         numbers = {*self.expected.lost_numbers, *self.expected.ledger.posted}
         (self.expected, self.codes), self.saved = self.saved, None
-        self.expected.poisoned = poisoned
+        self.expected.poisoned, self.expected.members.typed = poisoned, typed
+        self.expected.know_unpaired(stores)
         (window,) = self.server.rows("SELECT lost_from, started_at FROM app.epochs ORDER BY started_at DESC LIMIT 1")
         self.expected.restored.append(Restored(*window))
         self.expected.lost_numbers = numbers - set(self.expected.ledger.posted)
@@ -234,12 +251,31 @@ class Run:
         for till in self.tills:
             struck += till.network.struck + till.printer.struck
         faults = Counter({FAULT + name: count for name, count in struck.items()})
-        lost = Counter({"uses lost": sum(self.expected.ledger.lost.values())})
+        lost = Counter({
+            "uses lost": sum(self.expected.ledger.lost.values()),
+            "members merged": len(self.expected.members.aliases),
+        })  # fmt: skip
         return self.counted + self.watch.counted + faults + lost
+
+    def customers(self) -> list[Person]:
+        """Everybody who may stand at a counter; who is no member yet, or not yet at the server, has no id there."""
+        members, cards = self.expected.members, self.expected.ledger.cards.values()
+        new = sorted({*members.typed.values()} - {person.phone for person in self.nursery.people})
+        own = {card.member: card.card_id for card in cards}
+        found = [(phone, members.by_phone.get(phone, "")) for phone in new]
+        return [*self.nursery.people, *(Person(member, phone, own.get(member, "")) for phone, member in found)]
+
+    def members(self) -> list[Person]:
+        """Whom the server knows."""
+        return [person for person in self.customers() if person.member_id]
+
+    def aliases(self, person: Person) -> list[str]:
+        """The other ids that stand for a member."""
+        return [alias for alias, own in self.expected.members.aliases.items() if own == person.member_id]
 
     def mine(self, number: int) -> Terminal:
         """What the oracle knows of a till."""
-        return self.expected.terminals[self.nursery.terminals[number]]
+        return self.expected.terminals[self.terminals[number]]
 
 
 def play(nursery: Nursery, seed: int, steps: int, plan: Callable[[Run], None] | None = None) -> Report:

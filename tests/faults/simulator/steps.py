@@ -63,7 +63,7 @@ def sell_a_pass(run: Run, till: SimulatedTill) -> str | None:
     """A pass for a member."""
     from tests.faults.simulator.run import SOLD_PLANS  # noqa: PLC0415 - a Run is made of steps
 
-    view = by_phone(till, run.dice.one_of(run.nursery.people))
+    view = by_phone(run, till, run.dice.one_of(run.customers()))
     wanted = run.dice.one_of(SOLD_PLANS)
     plan = next(each for each in catalogue.plans(till.till) if each.plan_id == wanted)
     tenders = (pay(run.dice.one_of(_CASH_LIKE), plan.price_minor, plan.price_minor),)
@@ -72,8 +72,10 @@ def sell_a_pass(run: Run, till: SimulatedTill) -> str | None:
 
 def redeem_uses(run: Run, till: SimulatedTill) -> str | None:
     """Cups from a pass: the member is known by phone, by the short code or by the signed one."""
-    person = run.dice.one_of(run.nursery.people)
+    person = run.dice.one_of(run.customers())
     how = run.dice.weighted([(30, "phone"), (25, "short"), (45 if till.network.up else 200, "snapshot")])
+    if not person.member_id:
+        how = "phone"
     if how == "snapshot" and (person.member_id not in run.snapshots or run.dice.happens(50)):
         run.snapshots[person.member_id] = run.server.job(partial(_snapshot, run, person.member_id))
     if how == "snapshot":
@@ -81,7 +83,7 @@ def redeem_uses(run: Run, till: SimulatedTill) -> str | None:
     elif how == "short" and person.member_id in run.codes:
         view = find_member.by_scan(till.till, run.codes[person.member_id])
     else:
-        view = by_phone(till, person)
+        view = by_phone(run, till, person)
     if not view.passes:
         return None
     found = run.dice.one_of([each for each in view.passes if each.usable] or list(view.passes))
@@ -99,7 +101,7 @@ def redeem_uses(run: Run, till: SimulatedTill) -> str | None:
 def last_uses_twice(run: Run, till: SimulatedTill) -> str | None:
     """A member shows one signed code at two tills without a network, for the pass that has the fewest uses left."""
     other = run.tills[(till.number + 1) % 3]
-    person = run.dice.one_of(run.nursery.people)
+    person = run.dice.one_of(run.members())
     code = run.snapshots[person.member_id] = run.server.job(partial(_snapshot, run, person.member_id))
     try:
         _fewest_uses(other, code)
@@ -124,7 +126,7 @@ def _fewest_uses(till: SimulatedTill, code: str) -> str | None:
 
 def pay_in(run: Run, till: SimulatedTill) -> str | None:
     """A member's card is topped up."""
-    view = by_phone(till, run.dice.one_of(run.nursery.people))
+    view = by_phone(run, till, run.dice.one_of(run.customers()))
     amount = run.dice.one_of((1, 2550, 10000, 12345, 30000))
     offered = top_up.offer(till.till, amount)
     return top_up.top_up(till.till, view.member, offered, (pay(run.dice.one_of(_CASH_LIKE), amount, amount),)).fact_id
@@ -132,7 +134,7 @@ def pay_in(run: Run, till: SimulatedTill) -> str | None:
 
 def pay_by_card(run: Run, till: SimulatedTill) -> str | None:
     """A basket is paid by the card whose code is shown."""
-    person = run.dice.one_of(run.nursery.people)
+    person = run.dice.one_of(run.members())
     if person.member_id not in run.codes or run.dice.happens(70):
         _new_code(run, person)
     basket = _goods(run, till)
@@ -192,8 +194,8 @@ def sync(run: Run, till: SimulatedTill) -> str | None:
 
 def show_codes(run: Run, till: SimulatedTill) -> str | None:
     """Members' phones get fresh codes, of both kinds."""
-    someone = run.dice.one_of(run.nursery.people)
-    for person in run.nursery.people if run.dice.happens(30) else (someone,):
+    someone = run.dice.one_of(run.members())
+    for person in run.members() if run.dice.happens(30) else (someone,):
         _new_code(run, person)
         run.snapshots[person.member_id] = run.server.job(partial(_snapshot, run, person.member_id))
     return None
@@ -209,10 +211,9 @@ def unprinted(till: SimulatedTill) -> int:
         return sum(job.state in prints.STILL_TO_COME for job in prints.recent(rows, 10_000))
 
 
-def by_phone(till: SimulatedTill, person: Person) -> MemberView:
-    """Find a member by their number."""
-    (view,) = find_member.by_phone(till.till, person.phone)
-    return view
+def by_phone(run: Run, till: SimulatedTill, person: Person) -> MemberView:
+    """Find a member by their number; one who was made here and elsewhere shows twice until the two are one."""
+    return run.dice.one_of(find_member.by_phone(till.till, person.phone))
 
 
 def _new_code(run: Run, person: Person) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
 
 from models import codec, wire
-from models.facts import GENESIS, SlipReprinted, decode_fact
+from models.facts import GENESIS, MemberCreated, SlipReprinted, decode_fact
+from models.ids import parse_slip_number
 from models.refusals import Refusal
 from tests.faults.simulator.expected import Expected, Request, Stored, require
 from tests.faults.simulator.network import Delivery
@@ -22,6 +24,8 @@ _KEPT: LiteralString = """
 SELECT encode(f.hash, 'hex'), f.seq, f.in_chain, f.reason, f.tx_no FROM app.facts AS f
  WHERE f.terminal_id = %s AND f.hash = ANY (%s)
 """
+_PAIRED: LiteralString = "SELECT t.paired_at FROM app.terminals AS t WHERE t.terminal_id = %s"
+_CARDS: LiteralString = "SELECT member_id::text, card_id::text, card_ref FROM app.cards WHERE member_id IS NOT NULL"
 _ANSWERED: LiteralString = (
     "SELECT app.stored_outcome(r) FROM app.idempotency_registry AS r WHERE r.principal_id = %s AND r.key = %s"
 )
@@ -41,7 +45,9 @@ SELECT r.tx_no,
        (SELECT count(*) FROM audit.event_log AS l WHERE l.tx_id = r.tx_id),
        (SELECT count(*) FROM (SELECT FROM app.entries AS e JOIN app.accounts AS a USING (ledger_id, account_id)
                                WHERE e.created_at = r.created_at AND e.tx_id = r.tx_id
-                               GROUP BY a.unit HAVING sum(e.delta) <> 0) AS uneven)
+                               GROUP BY a.unit HAVING sum(e.delta) <> 0) AS uneven),
+       (SELECT array_agg(p.use_no ORDER BY p.line_no) FROM app.pass_redemption_batches AS b
+          JOIN app.pass_redemptions AS p USING (ledger_id, redemption_id) WHERE b.tx_id = r.tx_id)
   FROM app.tx_registry AS r WHERE r.tx_no = ANY (%s)
 """
 _FORKED: LiteralString = """
@@ -54,7 +60,7 @@ _COUNT: LiteralString = "SELECT (SELECT count(*) FROM app.transactions), (SELECT
 class ServerWatch:
     """Hears every delivery; `expected` may be exchanged for an older copy of itself when the database is."""
 
-    def __init__(self, server: SimulatedServer, expected: Expected, terminals: tuple[str, ...]) -> None:
+    def __init__(self, server: SimulatedServer, expected: Expected, terminals: Sequence[str]) -> None:
         self._server, self.expected, self._terminals = server, expected, terminals
         self.counted: Counter[str] = Counter()
 
@@ -64,6 +70,11 @@ class ServerWatch:
         status = delivery.heard.status
         self.counted[f"{path} {status if delivery.whole else 'cut'}"] += 1
         require(status != 500 or not delivery.whole, 0, f"{path}: {delivery.heard.body[:300]!r}")
+        if path == "pair":
+            self.note_paired()
+        elif path != "health" and delivery.sent.till < len(self._terminals):
+            known = self.expected.terminals[self._terminals[delivery.sent.till]]
+            require(status != 200 or known.paired_at is not None, 14, f"{path}: a stranger was served")
         if path == "facts":
             self._push(delivery)
         elif path == "requests":
@@ -72,12 +83,22 @@ class ServerWatch:
             self._alarms(delivery)
         self.compare()
 
+    def note_paired(self) -> None:
+        """See which of those who had no key at the server have one now."""
+        for terminal, known in self.expected.terminals.items():
+            if known.paired_at is None:
+                ((known.paired_at,),) = self._server.rows(_PAIRED, terminal)
+
     def _push(self, delivery: Delivery) -> None:
         terminal = self._terminals[delivery.sent.till]
         push = codec.decode(wire.PushRequest, delivery.sent.text)
         hashes = [hashlib.sha256(text.encode()).digest() for text in push.facts]
         kept = {row[0]: Stored(*row[1:]) for row in self._server.rows(_KEPT, terminal, hashes)} if hashes else {}
-        complete = self.expected.take_push(terminal, push.facts, kept, self._server.time.now, push.heard)
+        if push.companions:
+            self.expected.cards_given = self.cards()
+        complete = self.expected.take_push(
+            terminal, push.facts, kept, self._server.time.now, push.heard, push.companions
+        )
         for stored in kept.values():
             self.counted[f"fact {stored.reason or 'posted'}"] += 1
         if delivery.heard.status != 200:
@@ -96,6 +117,10 @@ class ServerWatch:
             wanted = answer.results[-1].seq if aside else len(known.chain)
             require(answer.acknowledged_seq == wanted, 9, f"the watermark is {answer.acknowledged_seq}, not {wanted}")
         require(answer.gap == (len(answer.results) < len(hashes)), 9, f"gap: {answer.gap}")
+
+    def cards(self) -> dict[str, tuple[str, str]]:
+        """Id and reference of each member's card."""
+        return {member: (card, ref) for member, card, ref in self._server.rows(_CARDS)}
 
     def _request(self, delivery: Delivery) -> None:
         terminal = self._terminals[delivery.sent.till]
@@ -154,6 +179,8 @@ class ServerWatch:
             require(tx_no in posted and posted[tx_no][0] == 1, 7, f"{tx_no!r} stands not once in the books")
             require(posted[tx_no][1] == 1, 8, f"{tx_no} has {posted[tx_no][1]} audit rows")
             require(posted[tx_no][2] == 0, 1, f"{tx_no} does not sum to zero")
+            numbers, wanted_numbers = posted[tx_no][3], ledger.use_numbers.get(tx_no)
+            require(numbers == wanted_numbers, 5, f"{tx_no} has the use numbers {numbers}, not {wanted_numbers}")
         counts = self._server.rows(_COUNT)[0]
         require(counts == (len(ledger.posted),) * 2, 6, f"{counts} transactions, {len(ledger.posted)} causes")
         ledger.touched.clear()
@@ -171,6 +198,9 @@ class TillWatch:
     states: dict[str, tuple[str, str | None, str | None]] = field(default_factory=dict)
     originals: Counter[tuple[int, str]] = field(default_factory=Counter)
     slips: set[tuple[str, int]] = field(default_factory=set)
+    series: Counter[str] = field(default_factory=Counter)
+    typing: str = ""
+    """The phone of the new member at the counter, which no fact tells."""
     _sheets: int = 0
 
     def look(self, done: str | None, again: bool = False) -> None:
@@ -196,7 +226,13 @@ class TillWatch:
         except Refusal:
             return None
         require(fact.prev == before, 9, f"fact {seq} does not continue the one before")
-        self.slips |= {(number, 0) for number in getattr(fact.body, "slips", ())}
+        for text in getattr(fact.body, "slips", ()):
+            number = parse_slip_number(text)
+            self.series[number.kind] += 1
+            require(number.counter == self.series[number.kind], 7, f"{text} is number {self.series[number.kind]}")
+            self.slips.add((text, 0))
+        if isinstance(fact.body, MemberCreated):
+            self.expected.members.typed[fact.body.member_id] = self.typing
         if isinstance(fact.body, SlipReprinted):
             self.slips.add((fact.body.slip, fact.body.copy))
         return fact.fact_id
@@ -226,8 +262,14 @@ class TillWatch:
 
     def copied(self) -> TillWatch:
         """What the folder has shown, to go with a copy of it."""
-        return replace(self, chain=list(self.chain), states=dict(self.states), slips=set(self.slips))
+        return replace(
+            self,
+            chain=list(self.chain),
+            states=dict(self.states),
+            slips=set(self.slips),
+            series=self.series.copy(),
+        )
 
     def becomes(self, other: TillWatch) -> None:
         """The folder is a copy now: what that has shown is what counts as its history."""
-        self.chain, self.states, self.slips = other.chain, other.states, other.slips
+        self.chain, self.states, self.slips, self.series = other.chain, other.states, other.slips, other.series

@@ -37,6 +37,7 @@ def link(desk: Desk) -> Iterator[Link]:
         with desk.journal.upkeep() as rows:
             identity.set_server_url(rows, desk.journal.require_identity(), double.address)
         desk.journal.reload()
+        double.signer, double.terminal_id = desk.server_key, desk.journal.require_identity().terminal_id
         clock = TillClock(None, lambda anchor: identity.save_anchor(desk.journal, anchor))
         client = ServerClient(desk.journal, clock)
         reported: list[dict[str, bool]] = []

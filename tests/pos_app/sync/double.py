@@ -16,12 +16,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver, algorithms
 
 from models import codec, wire
 from models.facts import decode_fact, hash_fact
 from models.refusals import PROBLEM_TYPE_PREFIX
+from tests.pos_app.desk import KEY_ID
 
 Odd = Callable[["Handler"], bool]
 """Does something odd; True: the request is answered."""
@@ -67,6 +68,9 @@ class Double:
     cursor: int = 0
     seal: wire.SealHead | None = None
     told: list[wire.TillAlarm] = field(default_factory=list)
+    signer: Ed25519PrivateKey | None = None
+    """The server's key; with it a revocation is proved."""
+    terminal_id: str = ""
     refusing: dict[str, str] = field(default_factory=dict)
     """By the end of a path: the code with which every request there is refused."""
     news: threading.Event = field(default_factory=threading.Event)
@@ -128,6 +132,8 @@ class Double:
         return 404, {"not": "ours"}
 
     def problem(self, status: int, code: str, **data: object) -> tuple[int, object]:
+        if code == "terminal_revoked" and self.signer is not None:
+            data = {"revocation": codec.to_plain(revocation(self.signer, self.terminal_id))} | data
         return status, wire.Problem(PROBLEM_TYPE_PREFIX + code, code, status, code, self.now(), "req", data)
 
     def _refuse_signature(self, seen: Seen) -> tuple[int, object] | None:
@@ -200,6 +206,12 @@ class Double:
         return wire.ChangesAnswer(
             after or "c0", False, self.epoch, self.now(), (), len(self.chain), None, self.backed_up
         )
+
+
+def revocation(signer: Ed25519PrivateKey, terminal_id: str, key_id: str = KEY_ID) -> wire.Revocation:
+    """The server's signed word that a terminal is shut out."""
+    said = wire.Revocation(terminal_id, "terminal_revoked", datetime(2026, 11, 20, tzinfo=UTC), key_id, "")
+    return replace(said, signature=base64.b64encode(signer.sign(wire.revocation_message(said))).decode())
 
 
 class Handler(BaseHTTPRequestHandler):

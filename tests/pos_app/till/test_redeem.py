@@ -1,6 +1,7 @@
 """Redeeming: the ledger's word, the ladder without it, and a record on every way out."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -189,6 +190,18 @@ def test_the_snapshot_is_spent_down_on_this_till(desk: Desk) -> None:
     desk.redeem(code=code)
     refusal = no(desk, code=code)
     assert (refusal.code, refusal.data["uses_left"]) == ("uses_exhausted", 0)
+
+
+def test_what_the_server_cannot_know_counts_against_a_snapshot_whatever_the_clock_said(desk: Desk) -> None:
+    desk.allow(replace(POLICY, max_uses_per_member_day=9))
+    desk.go_offline()
+    desk.clock.moment -= timedelta(hours=5)
+    desk.redeem(code=desk.snapshot())
+    desk.clock.moment += timedelta(hours=5)
+    assert no(desk, code=desk.snapshot(uses=1)).code == "uses_exhausted"
+    desk.acknowledge(len(desk.chain()))
+    desk.clock.pass_by(120)
+    assert desk.redeem(code=desk.snapshot(uses=1)).evidence == "at_risk", "known before it was issued"
 
 
 @pytest.mark.parametrize(

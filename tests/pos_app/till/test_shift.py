@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from models.refusals import Refusal
 from models.shifts import is_sound, problems_of, totals_of
 from pos_app.journal.tables import PRINT_JOBS, SHIFT_ENDS
 from pos_app.till import approval, cash, refund, refundable, shift, sign_in
+from pos_app.till.recording import business_day_text
 from tests.pos_app.desk import MILK_TEA, WATER, Desk
 
 MANAGER = "8642"
@@ -47,6 +49,19 @@ def test_a_shift_is_closed_as_counted(desk: Desk) -> None:
     assert desk.broken() == []
     assert refused(desk.sell).code == "shift_not_open"
     assert refused(lambda: shift.close_shift(desk.till, {"cash": 0})).code == "shift_not_open"
+
+
+def test_a_shift_that_a_clock_ahead_opened_is_of_the_day_it_ends(desk: Desk) -> None:
+    shift.close_shift(desk.till, {"cash": 20_000})
+    desk.clock.moment += timedelta(days=400)
+    shift.open_shift(desk.till, 20_000)
+    desk.clock.moment -= timedelta(days=400)
+    desk.sell()
+    shift.close_shift(desk.till, {"cash": 20_000 + 1_800})
+    body = desk.chain()[-1].body
+    assert isinstance(body, ShiftClosed)
+    assert body.business_day == business_day_text(desk.till, desk.clock.now())
+    assert desk.broken() == []
 
 
 def test_the_next_shift_begins_where_the_last_ended(desk: Desk) -> None:

@@ -9,7 +9,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from models.wire import PROTOCOL, AlarmsAnswer, ChangesAnswer, TillAlarm, TillAlarms
+from models.refusals import Refusal
+from models.wire import PROTOCOL, AlarmsAnswer, ChangesAnswer, PushAnswer, PushRequest, TillAlarm, TillAlarms
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet import alarms, terminals
 from sync_server.fleet.alarms import DoorAlarms
@@ -115,7 +116,21 @@ def test_a_long_poll_ends_when_its_till_is_revoked(running: Running) -> None:
         running.do(lambda pool: terminals.revoke(pool, OPERATOR, act_of("k"), till.key_id, "stolen"))
         write(running, world.category())
         assert codes([poll.result(30)]) == {"terminal_revoked"}
+        assert problem(poll.result()).data["revocation"]["terminal_id"] == till.key_id, "proved there too"
     assert codes([send(running.address, till, "GET", f"{PULL}?after={cursor}&wait=1")]) == {"terminal_revoked"}
+
+
+def test_a_revoked_key_that_hands_in_without_end_is_an_alarm_that_counts(database: DatabaseUrls, keys: Keyring) -> None:
+    async def full(*_: object) -> PushAnswer:
+        raise Refusal("revoked_queue_full", {"limit_facts": 1, "limit_bytes": 1})
+
+    with running_server(database, keys, accept_push=full) as found:
+        found.do(world.build)
+        till = found.pair()
+        empty = PushRequest(PROTOCOL, "", (), None)
+        said = [send(found.address, till, "POST", "/v1/terminals/me/facts", empty) for _ in range(2)]
+        assert ({one.status_code for one in said}, codes(said)) == ({403}, {"revoked_queue_full"})
+        assert open_alarms(found) == [("revoked_queue_full", "SZ1T01", 2)]
 
 
 def test_what_a_till_says_of_its_own_records_is_an_alarm_and_stops_risk(running: Running) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,7 +10,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from models.wire import ChangesAnswer
+from models import codec
+from models.wire import ChangesAnswer, Problem, Revocation, revocation_message
 from sync_server.fleet import terminals
 from sync_server.intake.held import act_of
 from tests.sync_server import world
@@ -158,11 +160,19 @@ def test_old_nonces_are_forgotten_and_young_ones_are_not(running: Running, till:
     assert problem(get(running, headers)).code == "request_replayed"
 
 
+def proved(running: Running, till: Signer, found: Problem) -> bool:
+    """Whether the refusal carries the server's signed word (docs/protocol.md, "Revocation")."""
+    said = codec.from_plain(Revocation, found.data["revocation"])
+    assert (list(found.data), said.terminal_id, said.code) == (["revocation"], till.key_id, "terminal_revoked")
+    return running.rooms.keys.verify(said.key_id, revocation_message(said), base64.b64decode(said.signature))
+
+
 def test_revoked_terminal_may_hand_in_its_queue_and_hear_old_answers(running: Running, till: Signer) -> None:
     """What it is answered there is the intake's to say (tests/sync_server/intake/test_granted.py)."""
     running.do(lambda pool: terminals.revoke(pool, OPERATOR, act_of("k"), till.key_id, "stolen"))
     found = problem(send(running.address, till, "GET", PULL))
     assert (found.status, found.code) == (403, "terminal_revoked")
+    assert proved(running, till, found)
     for target in ("/v1/terminals/me/facts", "/v1/terminals/me/requests"):
         assert problem(send(running.address, till, "POST", target, b"{}")).code == "request_malformed"
     # Who does not hold the key does not learn that it was revoked.

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import facts
+from models.facts import hash_fact
+from models.refusals import Refusal
 from models.tenders import Tender
 from sync_server.database.urls import DatabaseUrls
 from sync_server.intake import effects
@@ -265,3 +267,31 @@ async def test_a_revoked_terminal_can_hand_in_its_queue_for_hq(till: FakeTill) -
     till.order()
     till.status = "revoked"
     assert await outcomes(till) == [("held", "terminal_revoked")]
+
+
+@pytest.mark.parametrize("bound", ["MAX_LATE_FACTS", "MAX_LATE_BYTES"])
+async def test_a_revoked_terminal_cannot_fill_the_database(
+    till: FakeTill, monkeypatch: pytest.MonkeyPatch, bound: str, database: DatabaseUrls
+) -> None:
+    """What came before counts for nothing, nor what comes again; a second history does."""
+    for _ in range(3):
+        till.order()
+    await till.push()
+    with as_owner(database) as owner:
+        owner.execute("UPDATE app.terminals SET status = 'revoked' WHERE terminal_id = %s", [till.terminal_id])
+    till.status = "revoked"
+    till.order()
+    assert (await outcomes(till))[-1] == ("held", "terminal_revoked")
+    assert (await outcomes(till))[-1] == ("already_known", "terminal_revoked")
+    size = len(till.texts[-1].encode())
+    late = "SELECT late_facts, late_bytes FROM app.terminal_heads"
+    assert await rows(till.pool, late) == [(1, size)]
+    monkeypatch.setattr(intake, bound, 2 if bound == "MAX_LATE_FACTS" else 2 * size + 20)
+    clone = replace(till, texts=till.texts[:1], seq=1, prev=hash_fact(till.texts[0].encode()))
+    clone.order()
+    assert (await outcomes(clone))[-1] == ("held", "fork")
+    till.order()
+    with pytest.raises(Refusal, match="revoked_queue_full"):
+        await till.push()
+    assert await value(till.pool, "SELECT count(*) FROM app.facts") == 5
+    assert (await till.push(till.texts[:4], 4)).acknowledged_seq == 4, "what is here may be asked for as ever"

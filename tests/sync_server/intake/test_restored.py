@@ -19,7 +19,7 @@ from models.wire import HeardHead, PushAnswer, head_message
 from sync_server.database.engine import PLATFORM, open_pool, transaction
 from sync_server.database.migrate import secure_database
 from sync_server.database.urls import DatabaseUrls
-from sync_server.intake.facts import _is_ours_heard
+from sync_server.intake.heads import is_ours as _is_ours_heard
 from sync_server.intake.held import Decision, decide
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
@@ -162,6 +162,55 @@ async def test_what_came_before_its_proof_is_no_exposure_once_it_is_proved(house
     await all_holds(till.pool)
 
 
+async def lost_four(house: House) -> tuple[FakeTill, HeardHead]:
+    """Four uses at risk under a bound of two, two by two, all acknowledged; then a restore."""
+    till, second = house.tills
+    await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
+    sold = second.sell_pass()
+    await second.push()
+    await house.save()
+    till.at = now() - timedelta(minutes=4)
+    for _ in range(2):
+        till.redeem(sold.pass_id, at_risk(till))
+    await till.push()
+    till.at = now()
+    for _ in range(2):
+        till.redeem(sold.pass_id, at_risk(till))
+    last = await till.push()
+    assert await reasons(last) == [None] * 4
+    await house.restore()
+    return till, proof(till, last)
+
+
+async def test_what_was_lost_may_come_again_in_several_pushes(house: House) -> None:
+    till, heard = await lost_four(house)
+    assert await reasons(await till.push(till.texts[:3], 3, heard=heard)) == [None] * 3
+    claimed = "SELECT heard_seq FROM app.terminal_heads WHERE terminal_id = %s"
+    assert await value(till.pool, claimed, till.terminal_id) == 4
+    assert await reasons(await till.push(till.texts[3:], 4, heard=heard)) == [None]
+    assert await value(till.pool, claimed, till.terminal_id) is None
+    await all_holds(till.pool)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_another_fact_in_the_place_that_was_believed_is_a_fork_and_exposure_again(
+    house: House, *, shown: bool
+) -> None:
+    """Also when the till shows its proof no more."""
+    till, heard = await lost_four(house)
+    assert await reasons(await till.push(till.texts[:3], 3, heard=heard)) == [None] * 3
+    exposed = "SELECT count(*)::int FROM app.pass_redemption_batches WHERE terminal_id = %s AND NOT heard"
+    assert await value(till.pool, exposed, till.terminal_id) == 0
+    other = replace(till, texts=till.texts[:3], seq=3, prev=_hash_at(till, 3))
+    other.order()
+    answer = await other.push(other.texts[3:], 4, heard=heard if shown else None)
+    assert await reasons(answer) == ["fork"]
+    assert await value(till.pool, exposed, till.terminal_id) == 3
+    alarms = await rows(till.pool, "SELECT kind FROM app.alarms WHERE principal_id = %s ORDER BY 1", till.terminal_id)
+    assert alarms == [("held_fork",), ("terminal_forked",)]
+    assert await reasons(await till.push(till.texts[3:], 4, heard=heard)) == ["terminal_forked"]
+
+
 async def test_without_a_proof_the_bound_counts_everything(house: House) -> None:
     till, second = house.tills
     await set_policy(till.pool, max_uses_terminal=2, max_uses_per_member_day=9)
@@ -221,11 +270,11 @@ async def rewritten_till(house: House) -> tuple[FakeTill, FakeTill, HeardHead, s
 async def test_a_rewritten_chain_is_proved_by_no_head_of_the_true_one(house: House) -> None:
     till, rewritten, proved, pass_id = await rewritten_till(house)
     early = await rewritten.push(rewritten.texts[:4], 4, heard=proved)
-    assert await reasons(early) == [None, None, "offline_terminal_cap", "offline_terminal_cap"], "not proved yet"
+    assert await reasons(early) == [None] * 4, "believed until that place comes"
     assert (await rewritten.push(heard=proved)).results[-1].reason == "fork"
     assert (await till.push(heard=proved)).results[-1].reason == "fork"
     assert await value(till.pool, "SELECT count(*) FROM app.alarms WHERE kind = 'terminal_forked'") == 1
-    assert await uses_left(till.pool, pass_id) == 8
+    assert await uses_left(till.pool, pass_id) == 6
     await all_holds(till.pool)
 
 
@@ -403,7 +452,7 @@ async def test_what_was_never_granted_does_not_come_back(house: House) -> None:
 
 
 async def test_who_is_not_believed_about_the_lost_time(house: House) -> None:
-    """A till that was paired since, one with two histories, and one that tells of what an earlier restore lost."""
+    """A till that was paired since, and one with two histories."""
     till, second = house.tills
     sold = second.sell_pass()
     await second.push()
@@ -418,14 +467,49 @@ async def test_who_is_not_believed_about_the_lost_time(house: House) -> None:
         each.redeem(sold.pass_id, Evidence("online", str(uuid4())))
     assert (await outcomes(late))[-1] == ("held", "request_unknown")
     assert (await outcomes(second))[-1] == ("held", "terminal_forked")
+    assert await listed(till) == [("PassRedeemed", "request_unknown"), ("PassRedeemed", "terminal_forked")]
+    assert await uses_left(till.pool, sold.pass_id) == 10
+
+
+async def restored_twice(house: House) -> tuple[str, FakeTill, FakeTill]:
+    """A restore two hours ago, and one now. Returns a pass, a till that was away since before both, and one that sold
+    something an hour ago."""
+    away, busy = house.tills
+    busy.at = now() - timedelta(hours=3)
+    sold = busy.sell_pass()
+    await busy.push()
+    await house.save()
+    await house.restore()
     with as_owner(house.urls) as owner:
         hours = "interval '2 hours'"
         owner.execute(f"UPDATE app.epochs SET started_at = started_at - {hours}, lost_from = lost_from - {hours}")
-    async with transaction(till.pool, PLATFORM) as connection:
+        owner.execute(f"UPDATE app.terminals SET paired_at = paired_at - {hours} - interval '1 minute'")
+    busy.at = now() - timedelta(hours=1)
+    busy.order()
+    await busy.push()
+    async with transaction(away.pool, PLATFORM) as connection:
         await connection.execute("SELECT app.begin_epoch(1::smallint)")
-    till.at = now() - timedelta(hours=2)
-    till.redeem(sold.pass_id, Evidence("online", str(uuid4())))
-    assert (await outcomes(till))[-1] == ("held", "request_unknown")
-    unknown, forked = ("PassRedeemed", "request_unknown"), ("PassRedeemed", "terminal_forked")
-    assert await listed(till) == [unknown, unknown, forked]
-    assert await uses_left(till.pool, sold.pass_id) == 10
+    with as_owner(house.urls) as owner:  # what is lost now is less than an hour
+        owner.execute("UPDATE app.epochs SET lost_from = started_at - interval '1 minute'")
+    busy.at = away.at = now() - timedelta(hours=2)
+    return sold.pass_id, away, busy
+
+
+async def test_what_an_earlier_restore_lost_comes_back_too(house: House) -> None:
+    """Of two restores in a row a till that was away is believed about both."""
+    pass_id, away, _ = await restored_twice(house)
+    away.redeem(pass_id, Evidence("online", str(uuid4())))
+    away.at = now()
+    away.redeem(pass_id, Evidence("online", str(uuid4())))
+    assert await outcomes(away) == [("accepted", None)] * 2
+    assert await listed(away) == [("PassRedeemed", None)] * 2
+    assert await uses_left(away.pool, pass_id) == 8
+    await all_holds(away.pool)
+
+
+async def test_who_went_on_since_has_nothing_more_to_tell_of_it(house: House) -> None:
+    """Its time does not run back: what it dates before its own last fact happened when that one did."""
+    pass_id, _, busy = await restored_twice(house)
+    busy.redeem(pass_id, Evidence("online", str(uuid4())))
+    assert (await outcomes(busy))[-1] == ("held", "request_unknown")
+    assert await uses_left(busy.pool, pass_id) == 10
