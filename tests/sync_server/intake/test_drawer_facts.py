@@ -13,6 +13,7 @@ from models.drawer import CashMoved, Counted, ShiftClosed, ShiftTotals, SlipRang
 from models.facts import Evidence
 from models.money import MAX_MINOR, VatGroup
 from models.shifts import compare, expected_of, totals_of
+from models.tenders import Tender
 from sync_server.intake import held
 from sync_server.intake.held import Decision, decide, decide_queue
 from tests.sync_server import card_till, world
@@ -111,7 +112,7 @@ async def one_of_every_kind(till: FakeTill) -> None:
     card = await card_till.card_of(till.pool)
     sold = till.sell_pass()
     till.redeem(sold.pass_id, OWN)
-    till.order()
+    sold_for_money = till.order()
     till.create_member("13800138000")
     card_till.top_up(till)
     bodies: list[facts.Body] = [
@@ -122,6 +123,10 @@ async def one_of_every_kind(till: FakeTill) -> None:
         ),
         facts.Refunded(str(uuid4()), credit, "top_up", 1000, 1000, "cash", "CNY", 0, "order_wrong",
                        (till.slip("VR"),), Evidence("online", str(uuid4()))),
+        facts.OrderRefunded(
+            str(uuid4()), sold_for_money.order_id, sold_for_money.slips[0], (1,), sold_for_money.cups, 2100, "CNY",
+            sold_for_money.vat, (Tender("wechat", 1100, 1100), Tender("cash", 1000, 1000)), "other", (till.slip("VR"),),
+        ),
         facts.RequestAbandoned(str(uuid4()), "no_answer"),
         facts.SlipReprinted("VR.SZ1T01.000001", 1, "asked"),
         moved(till),
