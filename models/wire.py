@@ -38,6 +38,13 @@ POLICY_CONTEXT = b"tillkeeper/risk-policy/1\x00"
 """What stands before the body of a signed risk policy."""
 
 OUTCOMES = ("accepted", "already_known", "held", "refused")
+PRINT_STATES = ("queued", "sending", "printed", "not_printed", "unknown", "handed_over")
+"""How far a slip's paper came: `PrintReport.state`."""
+ALARMS_OF_THE_JOURNAL = ("journal_edited", "journal_cut", "journal_behind", "countersignature_forged")
+"""After one of these nothing of the till is taken on risk any more."""
+TILL_ALARMS = (*ALARMS_OF_THE_JOURNAL, "policy_forged", "seal_refused")
+"""What a till may say about what it holds: `TillAlarm.kind`."""
+MAX_TILL_ALARMS = 20
 
 CHANGE_TABLES = (
     "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
@@ -164,13 +171,11 @@ class Companion:
 class PushRequest:
     """Facts in chain order as the exact texts the till hashed, the signed head after the last of them, print reports.
 
-    `epoch` is the ledger epoch that the till last heard of, `seal` the audit head that it holds. `heard` goes with
-    facts that are sent again after a restore: it proves which of them an earlier epoch had acknowledged. `companions`
-    travel beside the facts and are in no hash of the chain.
+    `seal` is the audit head that the till holds. `heard` goes with facts that are sent again after a restore: it proves
+    which of them an earlier epoch had acknowledged. `companions` travel beside the facts, in no hash of the chain.
     """
 
     protocol: int
-    epoch: str
     facts: tuple[str, ...]
     head: Head | None
     prints: tuple[PrintReport, ...] = ()
@@ -319,7 +324,10 @@ class HeldDecision:
 
 @dataclass(frozen=True, slots=True)
 class TillAlarm:
-    """What a till found wrong with what it holds: a code, and the place of its chain it is about (0: none)."""
+    """What a till found wrong with what it holds: of `TILL_ALARMS`, and the place of its chain it is about (0: none).
+
+    The place of `seal_refused` is the number of the audit head that the till holds.
+    """
 
     kind: str
     seq: int
@@ -327,7 +335,7 @@ class TillAlarm:
 
 @dataclass(frozen=True, slots=True)
 class TillAlarms:
-    """A till tells HQ of edited records; at most 20 at a time."""
+    """A till tells HQ of edited records; at most `MAX_TILL_ALARMS` at a time."""
 
     protocol: int
     alarms: tuple[TillAlarm, ...]

@@ -12,11 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from models.times import format_instant, parse_instant
-from models.wire import PrintReport
+from models.wire import PRINT_STATES, PrintReport
 from pos_app.journal.tables import PRINT_JOBS
 
 STILL_TO_COME = frozenset({"queued", "sending", "not_printed"})
-STATES = ("queued", "sending", "printed", "not_printed", "unknown", "handed_over")
 _COLUMNS = (
     PRINT_JOBS.c.job_id,
     PRINT_JOBS.c.seq,
@@ -80,7 +79,7 @@ def next_waiting(rows: Connection, skip: frozenset[int] = frozenset()) -> Job | 
 
 def change(rows: Connection, job_id: int, state: str, fault: str | None, at: datetime) -> None:
     """Write the state of a job."""
-    if state not in STATES:
+    if state not in PRINT_STATES:
         raise ValueError(f"no print state {state!r}")
     rows.execute(
         update(PRINT_JOBS)

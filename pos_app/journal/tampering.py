@@ -12,14 +12,13 @@ from models import codec
 from models.catalogue import SignedPolicy
 from models.facts import GENESIS, hash_fact
 from models.refusals import Refusal
-from models.wire import HeardHead, TillAlarm, head_message
+from models.wire import ALARMS_OF_THE_JOURNAL, HeardHead, TillAlarm, head_message
 from pos_app.journal import identity, mirror, outbox, signatures, trust
 from pos_app.journal.keys import Keys
 from pos_app.journal.tables import FACTS, MIRROR
 
 _KEY = "alarms"
 _TOLD = "alarms_told"
-_OF_THE_JOURNAL = frozenset({"journal_edited", "journal_cut", "journal_behind", "countersignature_forged"})
 _log = logging.getLogger(__name__)
 
 
@@ -45,8 +44,14 @@ def note(rows: Connection, alarms: tuple[TillAlarm, ...]) -> None:
     identity.write_state(rows, _KEY, codec.to_plain(list(told.values())))
     for alarm in alarms:
         _log.error("what this till holds was changed: %s at %d", alarm.kind, alarm.seq)
-        if alarm.kind in _OF_THE_JOURNAL and identity.read_state(rows, "fork") is None:
+        if alarm.kind in ALARMS_OF_THE_JOURNAL and identity.read_state(rows, "fork") is None:
             identity.write_state(rows, "fork", {"tampered": alarm.kind, "seq": alarm.seq})
+
+
+def note_once(rows: Connection, alarm: TillAlarm) -> None:
+    """Keep what is to be told, unless HQ has heard this very one: for what is met again with each answer."""
+    if alarm not in _heard_of(rows):
+        note(rows, (alarm,))
 
 
 def waiting(rows: Connection) -> tuple[TillAlarm, ...]:
@@ -66,7 +71,7 @@ def tell_again(rows: Connection) -> None:
     """In a new ledger epoch HQ may have lost every alarm, and that nothing of this till is to be taken on risk."""
     again = {one.kind: one for one in (*_heard_of(rows), *waiting(rows))}
     fork = identity.read_state(rows, "fork")
-    if fork is not None and not _OF_THE_JOURNAL & again.keys():  # it was the server that had noticed
+    if fork is not None and again.keys().isdisjoint(ALARMS_OF_THE_JOURNAL):  # it was the server that had noticed
         again["journal_behind"] = TillAlarm("journal_behind", outbox.last_seq(rows))
     identity.write_state(rows, _KEY, codec.to_plain(list(again.values())) or None)
 

@@ -210,7 +210,6 @@ class SyncLoop:
         with self._journal.reading() as rows:
             facts = outbox.pending(rows, self._most_facts, wire.MAX_PUSH_BYTES)
             reports = prints.unreported(rows, _MOST_REPORTS)
-            epoch = identity.epoch(rows)
             seal = seals.held(rows)
             beside = companions.of(rows, [fact.seq for fact in facts])
             heard = apply.heard_before(rows, facts[0].seq) if facts else None
@@ -223,7 +222,7 @@ class SyncLoop:
             terminal_id = self._journal.require_identity().terminal_id
             head = signed_head(terminal_id, facts[-1].seq, facts[-1].hash, self._journal.keys.private_key())
         request = wire.PushRequest(
-            wire.PROTOCOL, epoch, tuple(fact.text for fact in facts), head, reports, seal, heard, beside
+            wire.PROTOCOL, tuple(fact.text for fact in facts), head, reports, seal, heard, beside
         )
         try:
             answer = self._client.push(request)
@@ -258,7 +257,7 @@ class SyncLoop:
         Before the queue, which may not move for that very change.
         """
         with self._journal.reading() as rows:
-            alarms = tampering.waiting(rows)[:20]
+            alarms = tampering.waiting(rows)[: wire.MAX_TILL_ALARMS]
         if not alarms:
             return
         try:

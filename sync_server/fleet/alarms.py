@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from models.refusals import Refusal
-from models.wire import TillAlarms
+from models.wire import MAX_TILL_ALARMS, TILL_ALARMS, TillAlarms
 from sync_server.database.engine import PLATFORM, Pool, retrying, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.fleet.terminals import terminal_claims
@@ -22,7 +22,6 @@ QUIET_SECONDS = 1.0
 """How long one kind of alarm of one terminal is only counted after it was written."""
 SKEWED_IN_A_ROW = 3
 """An honest till corrects its clock by the first answer; a till whose requests stay expired does not."""
-MAX_TILL_ALARMS = 20
 _LOG = logging.getLogger("sync_server.fleet")
 
 
@@ -83,7 +82,7 @@ class DoorAlarms:
 
 async def take(pool: Pool, terminal: TerminalIdentity, told: TillAlarms) -> None:
     """Keep what a till says about what it holds. Refusal `request_malformed` for a kind that nobody knows."""
-    if len(told.alarms) > MAX_TILL_ALARMS or not {one.kind for one in told.alarms} <= alarms.TILL_ALARMS:
+    if len(told.alarms) > MAX_TILL_ALARMS or not {one.kind for one in told.alarms} <= set(TILL_ALARMS):
         raise Refusal("request_malformed", {"pointer": "/alarms"})
     if not all(0 <= one.seq < 1 << 62 for one in told.alarms):
         raise Refusal("request_malformed", {"pointer": "/alarms"})

@@ -21,6 +21,7 @@ from models.refusals import Refusal
 from models.times import format_instant
 from models.wire import (
     MAX_CLOCK_SKEW_SECONDS,
+    PRINT_STATES,
     FactResult,
     HeardHead,
     PrintReport,
@@ -49,7 +50,6 @@ _FACTS_AT_ONCE = 10
 _LOOKS = 5
 _TRIES = 8
 """A batch gives way to whoever opens what it needs too (app.intake_facts), perhaps several times."""
-_PRINT_STATES = frozenset({"queued", "sending", "printed", "not_printed", "unknown", "handed_over"})
 _LOG = logging.getLogger("sync_server.intake")
 
 
@@ -338,7 +338,7 @@ def _is_ours(report: PrintReport, terminal: TerminalIdentity) -> bool:
         number = parse_slip_number(report.slip)
     except Refusal:
         return False
-    return number.terminal_code == terminal.code and report.state in _PRINT_STATES and 0 <= report.copy < 10_000
+    return number.terminal_code == terminal.code and report.state in PRINT_STATES and 0 <= report.copy < 10_000
 
 
 def _answer(

@@ -10,11 +10,6 @@ from psycopg.types.json import Jsonb
 from sync_server.database.engine import Connection
 from sync_server.ledger.functions import LEDGER_ID, Plain, call
 
-TILL_ALARMS = frozenset(
-    {"journal_edited", "journal_cut", "journal_behind", "countersignature_forged", "policy_forged", "seal_refused"}
-)
-"""What a till may say about what it holds."""
-
 
 async def note_door(
     connection: Connection, terminal_id: str | None, kind: str, count: int, data: Mapping[str, object]
@@ -28,7 +23,7 @@ async def note_door(
 
 
 async def take_till_alarm(connection: Connection, kind: str, seq: int) -> None:
-    """Keep what the acting terminal found wrong with what it holds: one of TILL_ALARMS, at this place of its chain."""
+    """Keep what the acting terminal found wrong with what it holds: of models.wire.TILL_ALARMS, at this place."""
     await connection.execute("SELECT app.take_till_alarm(%s::smallint, %s, %s)", [LEDGER_ID, kind, seq])
 
 

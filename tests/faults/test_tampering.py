@@ -297,7 +297,7 @@ def push_of(till: Counter, key: bytes) -> bytes:
     with till.till.journal.reading() as rows:
         last = rows.execute(FACTS.select().order_by(FACTS.c.seq.desc()).limit(1)).one()
     head = signed_head(terminal_of(till), last.seq, last.hash, key)
-    return codec.encode(wire.PushRequest(wire.PROTOCOL, "", (last.bytes.decode(),), head))
+    return codec.encode(wire.PushRequest(wire.PROTOCOL, (last.bytes.decode(),), head))
 
 
 def post(till: Counter, body: bytes, headers: dict[str, str]) -> httpx.Response:

@@ -131,7 +131,7 @@ def _batches(till: Counter) -> list[wire.PushRequest]:
         return []
     last, journal = waiting[-1], till.till.journal
     head = signed_head(journal.require_identity().terminal_id, last.seq, last.hash, journal.keys.private_key())
-    return [wire.PushRequest(wire.PROTOCOL, "", tuple(item.data.decode() for item in waiting), head)]
+    return [wire.PushRequest(wire.PROTOCOL, tuple(item.data.decode() for item in waiting), head)]
 
 
 def _whole_answer(stranger: socket.socket) -> bytes:

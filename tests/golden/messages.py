@@ -118,9 +118,9 @@ def messages() -> dict[str, object]:
         "PairRequest": PairRequest(1, "K7QX3MHATRW9", _KEY, "x86_64", "1.0.0"),
         "PairRequest.again": PairRequest(1, "K7QX3MHATRW9", _KEY, "x86_64", "1.0.0", _ID.format(27)),
         "PairAnswer": PairAnswer(_ID.format(27), "SZ1T01", _STORE, (ServerKey("k1", _KEY),), _EPOCH, AT),
-        "PushRequest.empty": PushRequest(1, "", (), None),
+        "PushRequest.empty": PushRequest(1, (), None),
         "PushRequest.full": PushRequest(
-            1, _EPOCH, facts[:2], Head(2, "ab" * 32, _SIGNATURE), (report,), _SEAL, _HEARD,
+            1, facts[:2], Head(2, "ab" * 32, _SIGNATURE), (report,), _SEAL, _HEARD,
             (Companion(_ID.format(21), "c2VhbGVk" * 9),),
         ),
         "PushAnswer.empty": PushAnswer((), 0, False, _EPOCH, AT),

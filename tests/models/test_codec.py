@@ -98,7 +98,7 @@ def test_what_has_no_wire_form_is_a_bug(value: object) -> None:
 
 
 def test_wire_messages_read_back() -> None:
-    push = PushRequest(1, "e1", ("{}",), Head(1, "0" * 64, "c2ln"), (PrintReport("VR.S1.000001", 0, "printed", NOW),))
+    push = PushRequest(1, ("{}",), Head(1, "0" * 64, "c2ln"), (PrintReport("VR.S1.000001", 0, "printed", NOW),))
     assert codec.decode(PushRequest, codec.encode(push)) == push
     answer = ChangesAnswer("c", False, "e1", NOW, (Change("member", "m1", None), Change("product", "p", {"a": [1]})))
     assert codec.decode(ChangesAnswer, codec.encode(answer)) == answer

@@ -256,9 +256,7 @@ class FakeTill:
         texts = self.texts if texts is None else texts
         if texts and head is None:
             head = self.head(texts, seq)
-        push = PushRequest(
-            wire.PROTOCOL, "", tuple(texts), head, prints, seal, heard, companions=tuple(self.companions)
-        )
+        push = PushRequest(wire.PROTOCOL, tuple(texts), head, prints, seal, heard, companions=tuple(self.companions))
         return await accept_push(self.pool, self.keys, self.identity, push, datetime.now(UTC))
 
 

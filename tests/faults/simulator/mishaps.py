@@ -108,7 +108,7 @@ def pushes_again(run: Run, till: SimulatedTill) -> str | None:
     with till.journal.reading() as held:
         beside = companions.of(held, [row[0] for row in chosen]) if dice.happens(80) else ()
     texts = tuple(row[2].decode() for row in chosen)
-    till.app.client.push(wire.PushRequest(wire.PROTOCOL, "", texts, head, companions=beside))
+    till.app.client.push(wire.PushRequest(wire.PROTOCOL, texts, head, companions=beside))
     return None
 
 

@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models import wire
-from models.wire import SealHead, seal_message
-from pos_app.journal import seals
+from models.wire import SealHead, TillAlarm, seal_message
+from pos_app.journal import identity, seals, tampering
 from pos_app.sync import apply
 from tests.pos_app.desk import EPOCH, KEY_ID, Desk
 
@@ -30,6 +30,12 @@ def held(desk: Desk) -> SealHead | None:
         return seals.held(rows)
 
 
+def alarms(desk: Desk) -> list[TillAlarm]:
+    """What HQ is to be told."""
+    with desk.journal.reading() as rows:
+        return list(tampering.waiting(rows))
+
+
 def test_a_newer_head_is_held(desk: Desk) -> None:
     assert held(desk) is None
     assert not take(desk, None)
@@ -39,7 +45,7 @@ def test_a_newer_head_is_held(desk: Desk) -> None:
     assert take(desk, head(desk, 9))
 
 
-def test_what_goes_back_is_refused_and_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_goes_back_is_refused_and_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     take(desk, head(desk, 5))
     other = replace(head(desk, 5), hash="ab" * 32)
     other = replace(other, signature=base64.b64encode(desk.server_key.sign(seal_message(other))).decode())
@@ -47,10 +53,30 @@ def test_what_goes_back_is_refused_and_logged(desk: Desk, caplog: pytest.LogCapt
         caplog.clear()
         assert not take(desk, offered)
         assert held(desk) == head(desk, 5)
-        assert [record.levelno for record in caplog.records] == [logging.ERROR]
+        assert [record.levelno for record in caplog.records][:1] == [logging.ERROR]
+        assert alarms(desk) == [TillAlarm("seal_refused", 5)]
 
 
-def test_a_bad_signature_is_refused_and_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_hq_hears_once_of_each_head_that_was_left_behind(desk: Desk) -> None:
+    """Each answer brings the same; a till that holds another head says it again."""
+    for number in (5, 8):
+        take(desk, head(desk, number))
+        for _ in range(2):
+            assert not take(desk, head(desk, 4))
+            told = alarms(desk)
+            desk.journal.keep(lambda rows, told=told: tampering.told(rows, tuple(told)))  # type: ignore[misc]
+        assert (told, alarms(desk)) == ([], [])
+    with desk.journal.reading() as rows:
+        assert identity.read_state(rows, "alarms_told") == [{"kind": "seal_refused", "seq": 8}]
+        assert identity.read_state(rows, "fork") is None, "what HQ's books say is no fault of this journal"
+
+
+def test_a_key_that_the_next_pull_brings_is_no_forgery(desk: Desk) -> None:
+    assert not take(desk, replace(head(desk, 5), key_id="next year's"))
+    assert alarms(desk) == []
+
+
+def test_a_bad_signature_is_refused_and_told(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     take(desk, head(desk, 5))
     good = head(desk, 6)
     for offered in (
@@ -65,7 +91,8 @@ def test_a_bad_signature_is_refused_and_logged(desk: Desk, caplog: pytest.LogCap
         caplog.clear()
         assert not take(desk, offered)
         assert held(desk) == head(desk, 5)
-        assert [record.levelno for record in caplog.records] == [logging.ERROR]
+        assert [record.levelno for record in caplog.records][:1] == [logging.ERROR]
+    assert alarms(desk) == [TillAlarm("seal_refused", 5)]
 
 
 def test_a_new_epoch_may_begin_lower(desk: Desk) -> None:
@@ -77,7 +104,7 @@ def test_a_new_epoch_may_begin_lower(desk: Desk) -> None:
 def test_answers_bring_it(desk: Desk) -> None:
     """A push's answer and a page of changes alike; it survives a restart, and nothing personal is in it."""
     now = datetime.now(UTC)
-    request = wire.PushRequest(wire.PROTOCOL, EPOCH, (), None)
+    request = wire.PushRequest(wire.PROTOCOL, (), None)
     apply.note_push(desk.journal, request, (), wire.PushAnswer((), 1, False, EPOCH, now, seal=head(desk, 1)))
     assert held(desk) == head(desk, 1)
     apply.apply_page(desk.journal, wire.ChangesAnswer("c1", False, EPOCH, now, (), 1, head(desk, 2)))

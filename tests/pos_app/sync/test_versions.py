@@ -44,7 +44,7 @@ def test_recorded_answers_are_read(
     link.double.then(odd.says(200, grown(data) if is_later else data, "application/json"))
     client = link.client
     if kind == "PushAnswer":
-        assert client.push(wire.PushRequest(1, "", (), None)) == value
+        assert client.push(wire.PushRequest(1, (), None)) == value
     elif kind == "ChangesAnswer":
         found = client.changes("")
         assert [(change.table, change.key) for change in found.changes] == [
@@ -92,7 +92,7 @@ def test_an_outcome_that_is_newer_is_shown_to_a_person(link: Link) -> None:
         sent = outbox.pending(rows, 500, 1 << 20)
     results = tuple(wire.FactResult(fact.fact_id, fact.seq, "parked") for fact in sent)
     answer = wire.PushAnswer(results, len(sent), False, "e1", link.clock.now())
-    request = wire.PushRequest(1, "e1", tuple(fact.text for fact in sent), None)
+    request = wire.PushRequest(1, tuple(fact.text for fact in sent), None)
     assert apply.note_push(link.desk.journal, request, sent, answer)
     assert {row.state for row in link.desk.facts()} == {"held"}
 

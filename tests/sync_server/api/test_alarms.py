@@ -10,9 +10,20 @@ import httpx
 import pytest
 
 from models.refusals import Refusal
-from models.wire import PROTOCOL, AlarmsAnswer, ChangesAnswer, PushAnswer, PushRequest, TillAlarm, TillAlarms
+from models.wire import (
+    ALARMS_OF_THE_JOURNAL,
+    MAX_TILL_ALARMS,
+    PROTOCOL,
+    TILL_ALARMS,
+    AlarmsAnswer,
+    ChangesAnswer,
+    PushAnswer,
+    PushRequest,
+    TillAlarm,
+    TillAlarms,
+)
 from sync_server.database.urls import DatabaseUrls
-from sync_server.fleet import alarms, terminals
+from sync_server.fleet import terminals
 from sync_server.fleet.alarms import DoorAlarms
 from sync_server.intake.held import act_of
 from sync_server.keys import Keyring
@@ -22,7 +33,7 @@ from tests.sync_server.api.conftest import Running, running_server
 from tests.sync_server.api.test_terminals import write
 from tests.sync_server.ledger.asking import OPERATOR
 from tests.sync_server.signer import Signer, answer, problem, send
-from tests.sync_server.till import rows, value
+from tests.sync_server.till import as_owner, rows, value
 
 PULL, TOLD = "/v1/terminals/me/changes", "/v1/terminals/me/alarms"
 
@@ -127,7 +138,7 @@ def test_a_revoked_key_that_hands_in_without_end_is_an_alarm_that_counts(databas
     with running_server(database, keys, accept_push=full) as found:
         found.do(world.build)
         till = found.pair()
-        empty = PushRequest(PROTOCOL, "", (), None)
+        empty = PushRequest(PROTOCOL, (), None)
         said = [send(found.address, till, "POST", "/v1/terminals/me/facts", empty) for _ in range(2)]
         assert ({one.status_code for one in said}, codes(said)) == ({403}, {"revoked_queue_full"})
         assert open_alarms(found) == [("revoked_queue_full", "SZ1T01", 2)]
@@ -147,12 +158,29 @@ def test_what_a_till_says_of_its_own_records_is_an_alarm_and_stops_risk(running:
     assert running.do(lambda pool: value(pool, forked, other.key_id)) == 0
 
 
+def test_the_ledger_knows_each_alarm_of_a_till_and_which_of_them_stop_risk(
+    running: Running, database: DatabaseUrls
+) -> None:
+    till, other = running.pair(), running.pair("SZ1T02")
+    left = [kind for kind in TILL_ALARMS if kind not in ALARMS_OF_THE_JOURNAL]
+    for number, kind in enumerate(ALARMS_OF_THE_JOURNAL):
+        with as_owner(database) as owner:
+            owner.execute("UPDATE app.terminal_heads SET forked_at = NULL")
+        told = TillAlarms(PROTOCOL, (TillAlarm(kind, number),))
+        assert answer(send(running.address, till, "POST", TOLD, told), AlarmsAnswer).server_time
+        assert running.do(lambda pool: value(pool, "SELECT count(forked_at) FROM app.terminal_heads")) == 1, kind
+    told = TillAlarms(PROTOCOL, tuple(TillAlarm(kind, 1) for kind in left))
+    assert answer(send(running.address, other, "POST", TOLD, told), AlarmsAnswer).server_time
+    assert running.do(lambda pool: value(pool, "SELECT count(*) FROM app.terminal_heads")) == 1
+    assert {kind for kind, _, _ in open_alarms(running)} == set(TILL_ALARMS)
+
+
 @pytest.mark.parametrize(
     "told",
     [
         (TillAlarm("everything", 1),),
         (TillAlarm("journal_edited", -1),),
-        (TillAlarm("journal_edited", 1),) * (alarms.MAX_TILL_ALARMS + 1),
+        (TillAlarm("journal_edited", 1),) * (MAX_TILL_ALARMS + 1),
     ],
 )
 def test_alarms_that_nobody_knows_are_refused(running: Running, told: tuple[TillAlarm, ...]) -> None:

@@ -51,7 +51,7 @@ def post(running: Running, till: Signer, body: bytes, target: str = FACTS, **hea
 
 
 def test_push_and_request_reach_intake_packed_or_not(running: Running, till: Signer) -> None:
-    push = PushRequest(1, "", ("{}", '{"a":"é"}'), None)
+    push = PushRequest(1, ("{}", '{"a":"é"}'), None)
     for packed in (False, True):
         found = answer(send(running.address, till, "POST", FACTS, push, packed=packed), PushAnswer)
         assert (found.acknowledged_seq, found.epoch) == (2, "SZ1T01")
@@ -82,7 +82,7 @@ def test_a_sender_that_goes_away_in_its_body_is_no_failure_of_ours(
 
 
 def test_malformed_messages(running: Running, till: Signer) -> None:
-    good = codec.to_plain(PushRequest(1, "", (), None))
+    good = codec.to_plain(PushRequest(1, (), None))
     for body, pointer in [
         (b"", ""),
         (b"{", ""),
@@ -92,23 +92,23 @@ def test_malformed_messages(running: Running, till: Signer) -> None:
         (b'{"protocol":1,"protocol":1}', ""),
         (codec.encode(good | {"more": 1}), "/more"),
         (codec.encode(good | {"facts": [1]}), "/facts/0"),
-        (codec.encode({name: good[name] for name in good if name != "epoch"}), "/epoch"),
-        (b'{"epoch":"","facts":[],"head":null,"protocol":1.0}', ""),
+        (codec.encode({name: good[name] for name in good if name != "facts"}), "/facts"),
+        (b'{"facts":[],"head":null,"protocol":1.0}', ""),
     ]:
         found = problem(post(running, till, body))
         assert (found.status, found.code, found.data) == (400, "request_malformed", {"pointer": pointer}), body[:60]
 
 
 def test_other_protocol(running: Running, till: Signer) -> None:
-    found = problem(send(running.address, till, "POST", FACTS, PushRequest(2, "", (), None)))
+    found = problem(send(running.address, till, "POST", FACTS, PushRequest(2, (), None)))
     assert (found.status, found.code) == (400, "server_too_old")
     assert found.data == {"oldest": "1.0", "newest": "1.0", "yours": "2.0"}
-    found = problem(send(running.address, till, "POST", FACTS, PushRequest(0, "", (), None)))
+    found = problem(send(running.address, till, "POST", FACTS, PushRequest(0, (), None)))
     assert (found.status, found.code) == (400, "till_too_old")
 
 
 def test_wrong_content_type_and_encoding(running: Running, till: Signer) -> None:
-    body = codec.encode(PushRequest(1, "", (), None))
+    body = codec.encode(PushRequest(1, (), None))
     for kind in ("text/plain", "", "application/json-seq", "multipart/form-data"):
         found = problem(post(running, till, body, content_type=kind))
         assert (found.status, found.code) == (415, "content_type_wrong"), kind
@@ -119,7 +119,7 @@ def test_wrong_content_type_and_encoding(running: Running, till: Signer) -> None
 
 
 def test_broken_gzip(running: Running, till: Signer) -> None:
-    packed = gzip.compress(codec.encode(PushRequest(1, "", (), None)))
+    packed = gzip.compress(codec.encode(PushRequest(1, (), None)))
     for body in (b"", b"no gzip", packed[:-5], packed + b"more", packed + packed, zlib.compress(b"{}")):
         found = problem(post(running, till, body, content_encoding="gzip"))
         assert (found.status, found.code) == (400, "request_malformed"), body[:30]
@@ -137,10 +137,10 @@ def test_oversize_bodies(running: Running, till: Signer) -> None:
 
 
 def test_bounds_of_a_push(running: Running, till: Signer) -> None:
-    fits = PushRequest(1, "", ("x" * (MAX_PUSH_BYTES // 500),) * MAX_FACTS_PER_PUSH, None)
+    fits = PushRequest(1, ("x" * (MAX_PUSH_BYTES // 500),) * MAX_FACTS_PER_PUSH, None)
     assert send(running.address, till, "POST", FACTS, fits, packed=True).status_code == 200
     for facts in (("{}",) * (MAX_FACTS_PER_PUSH + 1), ("x" * MAX_PUSH_BYTES, "x")):
-        found = problem(send(running.address, till, "POST", FACTS, PushRequest(1, "", facts, None), packed=True))
+        found = problem(send(running.address, till, "POST", FACTS, PushRequest(1, facts, None), packed=True))
         assert (found.status, found.code) == (413, "request_too_large")
 
 

@@ -41,7 +41,7 @@ def test_failure_behind_the_door(
     with running_server(database, keys, accept_push=fail) as running, caplog.at_level(logging.INFO):
         running.do(world.build)
         till = running.pair()
-        response = send(running.address, till, "POST", "/v1/terminals/me/facts", PushRequest(1, "", (), None))
+        response = send(running.address, till, "POST", "/v1/terminals/me/facts", PushRequest(1, (), None))
         found = problem(response)
     assert (found.status, found.code, found.data) == (status, code, {})
     assert ("retry-after" in response.headers) == (status == 503)

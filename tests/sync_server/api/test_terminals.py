@@ -180,7 +180,7 @@ def test_silent_strangers_stop_no_till(database: DatabaseUrls, keys: Keyring, mo
             silent.append(stranger)
         time.sleep(0.3)
         assert pull(house, till).changes
-        assert send(house.address, till, "POST", FACTS, PushRequest(1, "", (), None)).status_code == 200
+        assert send(house.address, till, "POST", FACTS, PushRequest(1, (), None)).status_code == 200
         for stranger in silent:
             said = stranger.recv(4096)
             assert said.startswith(b"HTTP/1.1 408 ")

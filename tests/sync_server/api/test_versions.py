@@ -114,7 +114,7 @@ class Old:
             seq, last = json.loads(chain[-1])["seq"], hash_fact(chain[-1])
             signed = self.signer.private.sign(head_message(self.signer.key_id, seq, last, ""))
             head = Head(seq, last, base64.b64encode(signed).decode())
-        plain = codec.to_plain(PushRequest(1, "", tuple(data.decode() for data in chain), head))
+        plain = codec.to_plain(PushRequest(1, tuple(data.decode() for data in chain), head))
         return codec.encode(plain | more)
 
 

@@ -53,7 +53,7 @@ async def test_a_head_that_the_till_has_not_signed_is_refused_and_nothing_stored
 
 async def test_facts_without_a_head_are_refused(till: FakeTill) -> None:
     till.order()
-    push = PushRequest(1, "", tuple(till.texts), None)
+    push = PushRequest(1, tuple(till.texts), None)
     with pytest.raises(Refusal, match="signature_invalid"):
         await intake.accept_push(till.pool, till.keys, till.identity, push, till.at)
 
