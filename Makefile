@@ -5,7 +5,7 @@ SETUP := $(PYTHON) tools/setup.py
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check docs bench faults crashes golden clean setup-run setup-demo setup-test
+.PHONY: help run demo test check docs bench faults crashes golden screens clean setup-run setup-demo setup-test
 # A shell may switch bytecode off; every start would then cost up to three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -42,6 +42,9 @@ crashes: setup-test ## kill -9 at every named step; ROUNDS=10 each, POINT="till,
 
 golden: setup-test ## record the wire's bytes of this version; RELEASE=1 when it goes out
 	@$(VENV)/python -m tests.golden $(if $(RELEASE),--release)
+
+screens: setup-test ## pictures of every screen: languages, sizes, themes; var/screens
+	@rm -rf var/screens && SCREENS=var/screens QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -q tests/pos_app/ui/test_text_fit.py
 
 clean: ## remove .venv, var and every cache
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

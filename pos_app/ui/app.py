@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -84,6 +85,8 @@ class Shell(QObject):
         self.chosen = preferences.load(settings.data_dir)
         language = self.chosen.language if self.chosen.language in LANGUAGES else settings.language
         say = Phrases(language or FIRST_LANGUAGE)
+        wanted = self.chosen.theme
+        theme.use(wanted if wanted is not None and wanted in theme.THEMES else theme.FIRST)
         self.window = Window(say)
         self.crashes = CrashReporter(settings.data_dir / "crashes", say)
         self.crashes.show = self.window.show_crash
@@ -180,6 +183,7 @@ class Shell(QObject):
         if interior.settings is not None:
             interior.settings.language_wanted.connect(self._choose_language)
             interior.settings.camera_wanted.connect(self._choose_camera)
+            interior.settings.theme_wanted.connect(self._choose_theme)
         old = self.window.interior
         if old is not None:
             interior.desk.inherit(old.desk)
@@ -198,11 +202,19 @@ class Shell(QObject):
     # -- what the cashier chose ---------------------------------------------------------------------------------
 
     def _choose_language(self, language: str) -> None:
-        self.chosen = preferences.Preferences(language, self.chosen.camera)
-        preferences.save(self.settings.data_dir, self.chosen)
+        self._choose(replace(self.chosen, language=language))
         self._build()
 
     def _choose_camera(self, source: str) -> None:
-        self.chosen = preferences.Preferences(self.chosen.language, source)
-        preferences.save(self.settings.data_dir, self.chosen)
+        self._choose(replace(self.chosen, camera=source))
         self.scanner.start(source)
+
+    def _choose_theme(self, name: str) -> None:
+        self._choose(replace(self.chosen, theme=name))
+        theme.use(name)
+        self.window.setStyleSheet(theme.style_sheet())
+        self._build()
+
+    def _choose(self, chosen: preferences.Preferences) -> None:
+        self.chosen = chosen
+        preferences.save(self.settings.data_dir, chosen)

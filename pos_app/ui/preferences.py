@@ -1,4 +1,4 @@
-"""What the cashier chose for this window, kept beside the journal: language and camera.
+"""What the cashier chose for this window, kept beside the journal: language, camera and theme.
 
 Rule: losing the file loses nothing but a choice; a file that cannot be read counts as none.
 """
@@ -16,16 +16,17 @@ class Preferences:
 
     language: str | None = None
     camera: str | None = None
+    theme: str | None = None
 
 
 def load(folder: Path) -> Preferences:
     """Read the choices, or none."""
     try:
         found = json.loads((folder / "window.json").read_text(encoding="utf-8"))
-        language, camera = found.get("language"), found.get("camera")
+        chosen = {name: found.get(name) for name in Preferences.__slots__}
     except (OSError, ValueError, AttributeError):
         return Preferences()
-    return Preferences(language if isinstance(language, str) else None, camera if isinstance(camera, str) else None)
+    return Preferences(**{name: value for name, value in chosen.items() if isinstance(value, str)})
 
 
 def save(folder: Path, chosen: Preferences) -> bool:

@@ -1,8 +1,10 @@
 """How the till looks: colour, size and type tokens, and the style sheet made of them.
 
-Rule: every colour and size of the window stands here once. `PAIRS` lists each text colour with the ground it is drawn
-on, and the tests hold all of them to a contrast of 4.5:1 (WCAG 2.2, 1.4.3).
+Rule: every colour and size of the window stands here once, the colours by theme (`use`). `pairs` lists each text colour
+with the ground it is drawn on, and the tests hold all of them to a contrast of 4.5:1 (WCAG 2.2, 1.4.3).
 """
+
+from collections.abc import Mapping
 
 from PySide6.QtGui import QFont, QFontDatabase
 
@@ -18,6 +20,7 @@ PRIMARY = "#1D5BF0"
 PRIMARY_PRESSED = "#1648C4"
 PRIMARY_INK = "#1747C0"
 PRIMARY_SOFT = "#E9F0FF"
+PRIMARY_TINT = "#DDE7FF"
 ON_PRIMARY = "#FFFFFF"
 GOOD = "#06663B"
 GOOD_SOFT = "#E2F6EA"
@@ -37,24 +40,49 @@ CHIP = {
     "warn": ("#FFD58A", "#463110"),
     "bad": ("#FFBDB4", "#571C17"),
 }
-"""Header chips: kind -> (text, ground)."""
+"""Header chips, alike in every theme: kind -> (text, ground)."""
 
-TONES = {
-    "info": (PRIMARY_INK, PRIMARY_SOFT),
-    "good": (GOOD, GOOD_SOFT),
-    "warn": (WARN, WARN_SOFT),
-    "bad": (BAD, BAD_SOFT),
-    "plain": (INK_SOFT, GROUND),
-}
-"""Notices, badges and states on light ground: tone -> (text, ground)."""
+_DARK = {
+    "INK": "#EDF1F8", "INK_SOFT": "#A9B4C8", "SURFACE": "#1B2436", "GROUND": "#111827", "LINE": "#2F3B52",
+    "LINE_STRONG": "#66738C", "PRIMARY": "#2A63F2", "PRIMARY_PRESSED": "#1F4FCB", "PRIMARY_INK": "#9DBBFF",
+    "PRIMARY_SOFT": "#1F3158", "PRIMARY_TINT": "#2A3F70", "ON_PRIMARY": "#FFFFFF", "GOOD": "#7FE0AE",
+    "GOOD_SOFT": "#123A2C", "GOOD_STRONG": "#12804C", "WARN": "#FFCF87", "WARN_SOFT": "#44310F", "BAD": "#FFB3A9",
+    "BAD_SOFT": "#521D18", "DISABLED": "#2A3448", "ON_DISABLED": "#A9B4C8", "BAR": "#0A101D", "BAR_INK": "#FFFFFF",
+    "BAR_SOFT": "#AEBBD6",
+}  # fmt: skip
+THEMES: Mapping[str, Mapping[str, str]] = {"light": {key: globals()[key] for key in _DARK}, "dark": _DARK}
+"""Every colour of the window by theme: the same names in each. The constants above are those of the theme in use."""
+FIRST = "light"
+name = FIRST
+"""The theme in use."""
 
-PAIRS = (
-    (INK, SURFACE), (INK, GROUND), (INK, PRIMARY_SOFT), (INK_SOFT, SURFACE), (INK_SOFT, GROUND),
-    (INK_SOFT, PRIMARY_SOFT), (PRIMARY_INK, SURFACE), (PRIMARY_INK, GROUND), (PRIMARY_INK, PRIMARY_SOFT),
-    (ON_PRIMARY, PRIMARY), (ON_PRIMARY, PRIMARY_PRESSED), (ON_PRIMARY, GOOD_STRONG), (ON_DISABLED, DISABLED),
-    (BAD, SURFACE), (GOOD, SURFACE), (WARN, SURFACE), (BAR_INK, BAR), (BAR_SOFT, BAR),
-    *CHIP.values(), *TONES.values(),
-)  # fmt: skip
+
+def use(chosen: str) -> None:
+    """Draw in this theme from now on, one of `THEMES`; the window is built again by whoever changes it. KeyError."""
+    globals().update(THEMES[chosen], name=chosen)
+
+
+def tones() -> dict[str, tuple[str, str]]:
+    """Return notices, badges and states: tone -> (text, ground)."""
+    return {
+        "info": (PRIMARY_INK, PRIMARY_SOFT),
+        "good": (GOOD, GOOD_SOFT),
+        "warn": (WARN, WARN_SOFT),
+        "bad": (BAD, BAD_SOFT),
+        "plain": (INK_SOFT, GROUND),
+    }
+
+
+def pairs() -> tuple[tuple[str, str], ...]:
+    """Return each text colour with every ground that it is drawn on."""
+    return (
+        (INK, SURFACE), (INK, GROUND), (INK, PRIMARY_SOFT), (INK_SOFT, SURFACE), (INK_SOFT, GROUND),
+        (INK_SOFT, PRIMARY_SOFT), (PRIMARY_INK, SURFACE), (PRIMARY_INK, GROUND), (PRIMARY_INK, PRIMARY_SOFT),
+        (PRIMARY_INK, PRIMARY_TINT), (ON_PRIMARY, PRIMARY), (ON_PRIMARY, PRIMARY_PRESSED), (ON_PRIMARY, GOOD_STRONG),
+        (ON_DISABLED, DISABLED), (BAD, SURFACE), (GOOD, SURFACE), (WARN, SURFACE), (BAR_INK, BAR), (BAR_SOFT, BAR),
+        *CHIP.values(), *tones().values(),
+    )  # fmt: skip
+
 
 TOUCH = 48
 TILE = 92

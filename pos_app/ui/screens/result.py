@@ -79,7 +79,7 @@ class Result(Screen):
     def press_enter(self) -> None:
         """Next customer; not with the second half of a double tap while there is money to give to this one."""
         done = self.desk.done
-        owes = done is not None and bool(done.change_minor or done.given_back or self._hand_out(done))
+        owes = done is not None and bool(done.change_minor or self._hand_out(done))
         if owes and monotonic() - self._entered_at < SETTLE_SECONDS:
             return
         if self.desk.view is not None:
@@ -113,12 +113,9 @@ class Result(Screen):
             self._figure("done.pickup", done.pickup_no, "result_pickup", strong=True)
         if len(done.given_back) > 1:
             for part in done.given_back:
-                given = say(
-                    "done.hand_out.now", amount=say.money(part.amount_minor), tender=say.code("tender", part.kind)
+                self._figure(
+                    f"tender.{part.kind}", say.money(part.amount_minor), f"result_given_{part.kind}", strong=True
                 )
-                shown = Words(given, theme.TITLE, bold=True)
-                shown.setObjectName(f"result_given_{part.kind}")
-                self.figures.addWidget(shown)
         if done.card is not None:
             self._draw_card(done, done.card)
         if done.status == "suspended":
@@ -130,6 +127,8 @@ class Result(Screen):
             amount_minor, kind = done.card.cash_minor, done.card.tender
         elif len(done.given_back) == 1:
             amount_minor, kind = done.given_back[0].amount_minor, done.given_back[0].kind
+        elif done.given_back:
+            return self.say("refund.cash", amount=self.say.money(done.total_minor))
         else:
             return ""
         tender = self.say.code("tender", kind)

@@ -1,4 +1,4 @@
-"""Settings of this window: language and camera, and what this till is."""
+"""Settings of this window: language, camera and theme, and what this till is."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -17,11 +17,12 @@ OWN_NAMES = {"zh-CN": "中文", "es-ES": "Español", "en": "English"}
 
 
 class SettingsScreen(Screen):
-    """Language at once, camera at once; nothing to save."""
+    """Everything at once; nothing to save."""
 
     name = "settings"
     language_wanted = Signal(str)
     camera_wanted = Signal(str)
+    theme_wanted = Signal(str)
 
     def __init__(self, desk: Desk, scanner: Scanner) -> None:
         super().__init__(desk)
@@ -34,10 +35,13 @@ class SettingsScreen(Screen):
             button.clicked.connect(lambda _=False, chosen=language: self.language_wanted.emit(chosen))
             made.append(button)
         languages.fill(made)
+        themes = Grid(tile_width=150)
+        themes.fill([self._theme(name) for name in theme.THEMES])
         self.cameras = Grid(tile_width=200)
         camera_note = Words(self.say("settings.camera.detail"), tone="soft", wrap=True)
         left = column(
             card(self._title("settings.language"), languages, margin=20, name="language_card"),
+            card(self._title("settings.theme"), themes, margin=20, name="theme_card"),
             card(self._title("settings.camera"), camera_note, self.cameras, margin=20, name="camera_card"),
             None,
         )
@@ -54,6 +58,12 @@ class SettingsScreen(Screen):
             shown = Words(value, theme.TEXT_STRONG, bold=True)
             shown.setObjectName(key.replace(".", "_"))
             self.about.addLayout(column(row(Words(self.say(key), tone="soft"), None, shown), rule(), gap=8))
+
+    def _theme(self, name: str) -> QWidget:
+        made = Choice(f"theme_{name}", self.say(f"settings.theme.{name}"), name, 64)
+        made.choose(name == theme.name)
+        made.clicked.connect(lambda: self.theme_wanted.emit(name))
+        return made
 
     def _title(self, key: str) -> Words:
         return Words(self.say(key), theme.HEADING, bold=True)

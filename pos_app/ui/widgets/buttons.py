@@ -77,7 +77,7 @@ class Painted(QAbstractButton):
 
 def badge(painter: QPainter, text: str, left: float, top: float, tone: str, room: float) -> Fitted:
     """Paint a small rounded label, 28 px high; returns how its text was laid."""
-    ink, ground = theme.TONES[tone]
+    ink, ground = theme.tones()[tone]
     fitted = fit(text, room - 16, theme.TEXT)
     painter.setFont(theme.font(fitted.size))
     width = painter.fontMetrics().horizontalAdvance(fitted.lines[0]) + 16
@@ -162,7 +162,7 @@ class Row(Painted):
         room = inner.width() - taken
         title = self.put(fit(self.title, room, theme.TEXT_STRONG, bold=True, smallest=theme.TEXT))
         note = self.put(fit(self.note, room, theme.TEXT, lines=1))
-        top = self.height() / 2 - (title.height + note.height) / 2
+        top = self.height() / 2 - (title.height + (note.height if self.note else 0)) / 2
         paint(painter, title, QRectF(inner.left(), top, room, 30), theme.INK if live else theme.INK_SOFT)
         inks = {"soft": theme.INK_SOFT, "warn": theme.WARN, "bad": theme.BAD}
         paint(painter, note, QRectF(inner.left(), top + title.height, room, 26), inks[self.tone])
@@ -303,8 +303,8 @@ class NavButton(Painted):
     def grounds(self) -> tuple[str, str, float]:
         """Flat on the ground of the window until chosen."""
         if self.chosen or self.isDown():
-            return "#DDE7FF", "#DDE7FF", 0
-        return ("#E6EAF1" if self.underMouse() else theme.GROUND), theme.GROUND, 0
+            return theme.PRIMARY_TINT, theme.PRIMARY_TINT, 0
+        return (theme.DISABLED if self.underMouse() else theme.GROUND), theme.GROUND, 0
 
     def draw(self, painter: QPainter) -> None:
         """Draw icon and words; the icon is smaller where both would not fit."""

@@ -73,7 +73,7 @@ class CountRow(QFrame):
         self._told.setVisible(told)
         if difference_minor is not None:
             tone = "warn" if difference_minor else "good"
-            self._mark.setPixmap(icons.pixmap(_IMAGES[tone], theme.TONES[tone][0], 20))
+            self._mark.setPixmap(icons.pixmap(_IMAGES[tone], theme.tones()[tone][0], 20))
             self._told.tone(tone)
             self._told.setText(difference_words(difference_minor, self.say))
             self.field.setAccessibleDescription(self._told.text())

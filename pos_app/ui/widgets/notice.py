@@ -41,7 +41,7 @@ class Notice(QFrame):
         if message is None:
             self.hide()
             return
-        ink, ground = theme.TONES[message.tone]
+        ink, ground = theme.tones()[message.tone]
         self.setStyleSheet(f"QFrame#{self.objectName()} {{ background: {ground}; border-radius: {theme.RADIUS}px; }}")
         image = QLabel()
         image.setPixmap(icons.pixmap(_IMAGES[message.tone], ink, 24))

@@ -41,7 +41,7 @@ class OpenRefundRow(QFrame):
         stack = column(top, words, button, gap=8)
         stack.setContentsMargins(14, 10, 12, 12)
         self.setLayout(stack)
-        edge, _ground = theme.TONES[_TONES.get(one.state, "plain")]
+        edge, _ground = theme.tones()[_TONES.get(one.state, "plain")]
         self.setStyleSheet(
             f"QFrame#open_refund_{place} {{ background: {theme.SURFACE}; border: 2px solid {edge};"
             " border-radius: 10px; }"

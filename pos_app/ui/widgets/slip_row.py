@@ -30,7 +30,7 @@ class State(QFrame):
 
     def __init__(self, text: str, tone: str, name: str = "") -> None:
         super().__init__()
-        ink, ground = theme.TONES[tone]
+        ink, ground = theme.tones()[tone]
         self.setObjectName("state")
         self.setStyleSheet(f"QFrame#state {{ background: {ground}; border-radius: 14px; }} QLabel {{ color: {ink}; }}")
         image = QLabel()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from pos_app.ui import theme
+from pos_app.ui import preferences, theme
 from pos_app.ui.app import Shell
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import Shop
@@ -29,7 +29,7 @@ Open = Callable[..., Hand]
 
 @pytest.fixture
 def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
-    """Open windows: `open_window(language=…, size=…, currency=…, paired=…, camera=…)`."""
+    """Open windows: `open_window(language=…, size=…, currency=…, paired=…, camera=…, look=…)`."""
     opened: list[tuple[Shell, Shop]] = []
 
     def open_one(
@@ -38,9 +38,11 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         currency: str = "CNY",
         paired: bool = True,
         camera: str = "none",
+        look: str = theme.FIRST,
     ) -> Hand:
         theme.load_fonts()
         shop = Shop(tmp_path / f"till{len(opened)}", currency, language, paired)
+        preferences.save(shop.folder, preferences.Preferences(theme=look))
         settings = WindowSettings(shop.folder, camera, language, size)
         shell = Shell(settings, lambda _settings, on_change: shop.app(on_change))
         opened.append((shell, shop))
@@ -55,6 +57,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         shell.stop()
         shop.stop()
         shell.window.deleteLater()
+    theme.use(theme.FIRST)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pos_app.ui.messages import Message
 from pos_app.ui.player import NotPlayable, Player
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.test_text_fit import a_shift_to_its_end, tour
+from tests.pos_app.ui.tour import a_shift_to_its_end, through_the_day
 
 
 class Stdin:
@@ -103,7 +103,7 @@ def test_a_pin_is_never_told(hand: Hand) -> None:
     assert "2468" not in json.dumps(hand.state())
 
 
-def test_every_object_name_that_is_promised_is_met_on_a_tour(open_window: Open) -> None:
+def test_every_object_name_that_is_promised_is_met_on_a_through_the_day(open_window: Open) -> None:
     promised = (player_module.__doc__ or "").split("Object names, stable:\n")[1].split("`<n>`")[0]
     names = [name for line in promised.splitlines() for name in line[17:].split() if name != "·"]
     hand = open_window(paired=False)
@@ -114,7 +114,7 @@ def test_every_object_name_that_is_promised_is_met_on_a_tour(open_window: Open) 
     met = set(hand.state()["visible"])
     hand.shell.window.close()
     hand = open_window()
-    for _ in tour(hand):
+    for _ in through_the_day(hand):
         met |= set(hand.state()["visible"])
     hand.shell.window.close()
     hand = open_window()

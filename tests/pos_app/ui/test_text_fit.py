@@ -3,30 +3,25 @@
 The tour goes through every screen and state; `faults` measures each visible widget.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
-from models.catalogue import TENDER_KINDS
-from models.drawer import CASH_MOVES
-from models.tenders import Tender
-from pos_app.selling.basket import Basket, add_product
-from pos_app.till import charge, quote, sell
 from pos_app.ui import theme
-from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
+from tests.pos_app.ui.tour import a_shift_to_its_end, making_a_member, through_the_day
 
-MANAGER = "864200"
 SIZES = [(1366, 768), (1920, 1080)]
 FROM_DATA = (
     "member_n",
@@ -43,367 +38,6 @@ FROM_DATA = (
     "card_who",
 )
 """Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
-
-
-def tour(hand: Hand) -> Iterator[str]:
-    """Go through every screen and state; yields a name for each."""
-    yield from until_a_result(hand)
-    yield from paying_by_card(hand)
-    yield from topping_up_and_refunding(hand)
-    yield from until_offline(hand)
-
-
-def until_a_result(hand: Hand) -> Iterator[str]:
-    """Sign in, sell with everything a basket can have, and see the result."""
-    hand.wait(screen="sign_in")
-    yield "sign in"
-    for _ in range(5):
-        hand.type("pin_field", "000000")
-        hand.key("Return")
-        hand.idle()
-    yield "throttled"
-    hand.shop.clock.pass_by(60)
-    hand.shell.window.tick()
-    hand.type("pin_field", PIN)
-    hand.key("Return")
-    hand.wait(screen="open_shift")
-    yield "open shift"
-    hand.type("float_field", "x")
-    hand.key("Return")
-    yield "not an amount"
-    hand.type("float_field", "200")
-    hand.key("Return")
-    hand.wait(screen="checkout")
-    yield "empty counter"
-    hand.key("F2")
-    yield "digits"
-    hand.type("scan_box", "6021")
-    hand.tap("phone_find")
-    hand.wait(visible="person_1")
-    yield "several members"
-    hand.key("Escape")
-    hand.scan(1)
-    yield "member"
-    hand.tap("product_0", "product_0")
-    yield "no uses left told"
-    hand.tap("clear_basket", "pass_1", "product_0")
-    yield "free redemption"
-    hand.tap("add_on_0", "add_on_3", "product_4", "product_5", "product_2")
-    yield "full basket with money due"
-    hand.tap("product_2")
-    yield "limit told"
-    hand.tap("cash_open", "note_1")
-    yield "cash"
-    hand.tap("received_digit_back", "received_digit_back", "received_digit_back", "received_digit_back")
-    hand.type("received_field", "1")
-    yield "too little cash"
-    hand.tap("note_exact", "note_1", "cash_done", "confirm")
-    hand.wait(screen="result", visible="slip_1_state")
-    hand.shop.paper(hand.text("slip_1_number"), "unknown")
-    hand.shop.till.live.printer = "paper_out"
-    hand.shop.paper(hand.text("slip_0_number"), "not_printed", "paper_out")
-    hand.wait(visible="slip_1_missing")
-    yield "result with an unknown slip"
-
-
-def paying_by_card(hand: Hand) -> Iterator[str]:
-    """Every state of the card that pays: asked for, unknown, dearer than thought, refused, charged."""
-    hand.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
-    hand.key("Return")
-    hand.wait(screen="checkout")
-    hand.tap("product_0", "product_1", "product_2")
-    hand.key("F6")
-    hand.wait(visible="card_code")
-    yield "code asked for"
-    hand.type("card_code", short_code(77))
-    hand.key("Return")
-    hand.wait(visible="card_notice_title")
-    yield "unknown card"
-    hand.shop.server.discount = "0.885"
-    hand.tap("confirm")
-    hand.wait(visible="notice_title")
-    yield "another total"
-    hand.shop.server.discount = None
-    hand.tap("card_other")
-    hand.shell.scanner.scanned.emit(short_code(1, "KJIHGFEDCBA"))
-    hand.wait(visible="card_balance")
-    yield "member's card"
-    for code in ("balance_insufficient", "card_inactive", "code_expired"):
-        hand.shop.server.refuse = code
-        hand.tap("confirm")
-        hand.wait(visible="notice_title")
-        yield f"charge refused: {code}"
-    hand.shop.server.refuse = None
-    hand.shop.server.lost_replies = 1
-    hand.shell.scanner.scanned.emit(short_code(2))
-    hand.wait(text=["card_who", PEOPLE[1][0]])
-    hand.tap("confirm")
-    hand.wait(visible="notice_action")
-    yield "no answer"
-    hand.tap("notice_action", "tender_card")
-    hand.shell.scanner.scanned.emit(short_code(1, "%$.%$.%$.%$"))
-    hand.wait(visible="card_balance")
-    hand.tap("confirm")
-    hand.wait(screen="result")
-    yield "charged"
-    yield from with_a_camera(hand)
-
-
-def with_a_camera(hand: Hand) -> Iterator[str]:
-    """The code is asked for beside the camera's picture, with and without a message."""
-    hand.shell.scanner._show_state("ready")
-    hand.key("Return")
-    hand.scan(3)
-    hand.tap("product_0")
-    hand.shop.clock.pass_by(charge.FRESH_CODE_SECONDS + 1)
-    hand.key("F6")
-    yield "code asked for, camera"
-    hand.type("card_code", "HELLO")
-    hand.tap("card_code_enter")
-    hand.wait(visible="notice_action")
-    yield "no code to pay with, camera"
-    hand.tap("clear_basket", "member_change")
-    hand.shell.scanner._show_state("none")
-
-
-def making_a_member(hand: Hand) -> Iterator[str]:
-    """Nobody has the number; the form empty, refused, known, done."""
-    hand.sign_in()
-    hand.shop.go_offline()
-    hand.type("scan_box", "13900001111")
-    hand.key("Return")
-    hand.wait(visible="notice_action")
-    yield "nobody found"
-    hand.tap("notice_action")
-    hand.wait(screen="create_member")
-    yield "new member"
-    hand.type("create_phone", "12")
-    hand.type("create_name", "Gabriela Fernández de la Cuesta")
-    hand.key("Return")
-    hand.wait(visible="create_notice_title")
-    yield "new member refused"
-    hand.type("create_phone", PEOPLE[0][1])
-    hand.key("Return")
-    hand.wait(screen="checkout")
-    yield "known already"
-    hand.type("scan_box", "13900001111")
-    hand.key("Return")
-    hand.wait(visible="notice_action")
-    hand.tap("notice_action", "create_language_es-ES")
-    hand.type("create_name", "Gabriela Fernández de la Cuesta")
-    hand.key("Return")
-    hand.wait(screen="checkout", text=["member_name", "Gabriela Fernández de la Cuesta"])
-    yield "member made"
-
-
-def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
-    """Top-up and refund, each empty, filled, refused and done."""
-    hand.key("F5")
-    hand.wait(screen="top_up")
-    yield "top-up without a member"
-    hand.scan(1)
-    hand.tap("amount_4")
-    yield "top-up with bonus"
-    hand.type("top_up_field", "999999999")
-    yield "top-up too large"
-    hand.tap("amount_1", "cash_open", "cash_done", "confirm")
-    hand.wait(screen="result")
-    yield "topped up"
-    hand.key("F8")
-    hand.wait(visible="refundable_1")
-    yield "refund, not synced"
-    hand.shop.acknowledge(1000)
-    hand.key("F8")
-    hand.until(lambda: hand.find("refundable_0").isEnabled())
-    hand.tap("refundable_1", "reason_product_fault")
-    hand.type("refund_field", "99999")
-    yield "refund too large"
-    hand.tap("refundable_0")
-    hand.type("refund_field", "40")
-    yield "refund of a top-up"
-    hand.shop.server.refuse = "refund_not_allowed"
-    hand.tap("confirm")
-    hand.wait(visible="notice_title")
-    yield "refund refused"
-    hand.shop.server.refuse = None
-    hand.tap("notice_close")
-    hand.shop.server.lost_replies = 1
-    hand.tap("confirm")
-    hand.wait(visible="open_refund_0_again")
-    yield "refund waits"
-    hand.tap("refundable_0")
-    yield "refund asked already"
-    hand.tap("open_refund_0_again")
-    hand.wait(visible="open_refund_0_seen")
-    yield "refund granted"
-    hand.tap("open_refund_0_seen")
-    hand.wait(hidden="open_refund_0_seen")
-    hand.tap("refundable_0", "reason_amount_wrong")
-    yield "refund of the rest"
-    hand.tap("confirm")
-    hand.wait(screen="result", visible="result_refunded")
-    yield "cash to hand out"
-    hand.key("F8")
-    hand.wait(visible="refundable_1")
-    hand.idle()
-    hand.tap("refundable_1", "reason_other", "confirm")
-    hand.wait(screen="result")
-    yield "refunded to the card"
-    sell_three(hand)
-    hand.key("F8")
-    hand.wait(visible="refundable_0")
-    hand.idle()
-    hand.tap("refundable_0")
-    yield "refund of a sale"
-    hand.tap("refund_line_1", "refund_line_2", "reason_not_delivered")
-    yield "refund of two lines"
-    hand.tap("confirm")
-    hand.wait(screen="result", visible="result_given_cash")
-    yield "lines refunded"
-    hand.key("F8")
-    hand.wait(visible="refundable_0")
-    hand.idle()
-    hand.tap("refundable_0")
-    yield "the rest of a sale"
-
-
-def sell_three(hand: Hand) -> None:
-    """A sale of three, paid by bank card and in cash."""
-    till, basket = hand.shop.till, Basket()
-    for product in (0xE00, 0xE07, 0xE00):
-        basket = add_product(basket, uid(product))
-    due = quote.quote_basket(till, basket).due_minor
-    sell.sell(till, basket, [Tender("bank_card", 100, 100), Tender("cash", due - 100, due - 100)])
-
-
-def until_offline(hand: Hand) -> Iterator[str]:
-    """Held baskets, passes for sale, devices in trouble, settings, and the counter without a network."""
-    hand.scan(3)
-    yield "member without passes"
-    hand.tap("tab_1", "product_0", "product_1")
-    hand.scan(1)
-    yield "held basket"
-    hand.key("F4")
-    hand.tap("plan_1")
-    yield "pass awaiting review"
-    hand.tap("plan_0", "cash_open")
-    yield "cash for a pass"
-    hand.tap("cash_done", "confirm")
-    hand.wait(screen="result")
-    yield "pass sold"
-    hand.shop.go_offline(86_400 * 3)
-    hand.key("F5")
-    hand.scan(1)
-    hand.tap("amount_1")
-    yield "top-up offline"
-    hand.tap("confirm")
-    hand.wait(screen="result")
-    yield "topped up offline"
-    hand.key("Return")
-    hand.tap("tab_1", "product_0")
-    hand.key("F6")
-    yield "no card offline"
-    hand.tap("clear_basket")
-    hand.key("F8")
-    hand.wait(visible="refund_preview_title")
-    yield "refund offline"
-    hand.type("refund_box", "CZ00900000001")
-    hand.tap("refund_find")
-    hand.wait(visible="refund_tx_no")
-    hand.type("refund_field", "40")
-    yield "refund offline, chosen"
-    hand.shop.till.live.printer = "paper_out"
-    hand.shell.scanner._show_state("lost")
-    hand.tap("nav_outbox")
-    hand.wait(visible="fact_2")
-    yield "outbox offline"
-    hand.key("F9")
-    hand.wait(visible="outbox_notice_title")
-    yield "reprint refused"
-    hand.tap("nav_settings")
-    yield "settings"
-    hand.tap("nav_checkout")
-    hand.tap("member_change") if hand.sees("member_change") else None
-    hand.scan(1)
-    hand.shop.change_pass(2, uses_left=0)
-    hand.until(lambda: not hand.find("pass_2").isEnabled() or not hand.find("pass_1").isEnabled())
-    yield "offline counter"
-
-
-def a_shift_to_its_end(hand: Hand) -> Iterator[str]:
-    """Money moved, refused and approved; the count with every tender, its difference, and the closed shift."""
-    hand.sign_in()
-    hand.shop.hire(MANAGER, {"cash_difference"})
-    for kind in TENDER_KINDS:
-        hand.tap("product_3", f"tender_{kind}", "confirm")
-        hand.wait(screen="result")
-        hand.key("Return")
-        hand.wait(screen="checkout")
-    yield from moving_money(hand)
-    hand.tap("nav_checkout", "product_0", "hold", "product_1", "nav_shift", "shift_close")
-    hand.wait(visible="count_cash")
-    yield "blind count"
-    hand.shop.go_offline(86_400 * 3)
-    for kind in TENDER_KINDS:
-        hand.type(f"count_{kind}", "123456.78")
-    yield "counted"
-    hand.tap("confirm")
-    hand.wait(visible="count_again")
-    yield "difference"
-    hand.tap("reason_float_wrong", "confirm")
-    hand.wait(visible="approval_field")
-    yield "difference to be approved"
-    for tried, pin in enumerate((PIN, *["111111"] * 5)):
-        hand.type("approval_field", pin)
-        hand.key("Return")
-        hand.idle()
-        if tried in (0, 1, 5):
-            yield f"not approved, try {tried}"
-    hand.shop.clock.pass_by(60)
-    hand.shell.window.tick()
-    hand.shop.till.live.printer = "paper_out"
-    hand.type("approval_field", MANAGER)
-    hand.key("Return")
-    hand.wait(visible="ended_title")
-    hand.shop.paper(hand.text("slip_0_number"), "not_printed", "paper_out")
-    yield "closed"
-    hand.shop.paper(hand.text("slip_0_number"), "unknown")
-    hand.wait(visible="slip_0_missing")
-    yield "closed, report unknown"
-
-
-def moving_money(hand: Hand) -> Iterator[str]:
-    """Every form, a refusal, a PIN, and what was recorded, by somebody who counts blind and somebody who does not."""
-    hand.key("F11")
-    hand.wait(visible="shift_blind")
-    yield "blind shift"
-    for move in CASH_MOVES:
-        hand.tap(f"move_{move}")
-        yield f"form of {move}"
-    hand.tap("move_safe_drop")
-    hand.type("move_field", "99999")
-    hand.tap("reason_bank", "confirm")
-    hand.wait(visible="notice_title")
-    yield "too much"
-    hand.tap("move_paid_out")
-    hand.type("move_field", "123456.78")
-    hand.tap("reason_correction", "confirm")
-    hand.wait(visible="approval_field")
-    yield "movement to be approved"
-    hand.tap("approval_back", "move_paid_in")
-    hand.type("move_field", "123456.78")
-    hand.tap("reason_correction", "confirm")
-    hand.wait(visible="move_done_title")
-    yield "money moved"
-    for pin in (MANAGER, PIN):
-        hand.tap("nav_lock")
-        hand.wait(screen="sign_in")
-        hand.type("pin_field", pin)
-        hand.key("Return")
-        hand.wait(screen="checkout")
-        hand.key("F11")
-        hand.wait(visible="x_float" if pin == MANAGER else "shift_blind")
-        yield f"sums of the shift for {pin}"
 
 
 def faults(hand: Hand) -> list[str]:
@@ -500,29 +134,51 @@ def _target_faults(widget: QWidget) -> Iterator[str]:
             yield "has no accessible name"
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_screen_fits(open_window: Open, language: str, size: tuple[int, int]) -> None:
-    hand = open_window(language=language, size=size, currency="EUR" if language == "es-ES" else "CNY")
+def look_round(
+    open_window: Open, language: str, size: tuple[int, int], drawn_in: str, tour: Callable[[Hand], Iterator[str]]
+) -> None:
+    """Go on a tour and find nothing wrong at any stop; with SCREENS set, keep a picture of each in that folder."""
+    hand = open_window(language=language, size=size, currency="EUR" if language == "es-ES" else "CNY", look=drawn_in)
     found = []
-    for place in tour(hand):
+    for number, place in enumerate(tour(hand), 1):
         found += [f"{place}: {fault}" for fault in faults(hand)]
         assert (hand.shell.window.width(), hand.shell.window.height()) == size
+        if ALBUM is not None:
+            folder = ALBUM / f"{language}-{size[0]}x{size[1]}-{drawn_in}"
+            folder.mkdir(parents=True, exist_ok=True)
+            name = f"{tour.__name__.replace('_', '-')}-{number:02d}-{place.replace(' ', '-').replace(',', '')}.png"
+            assert hand.shell.window.grab().save(str(folder / name))
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_making_a_member_fits(open_window: Open, language: str) -> None:
-    hand = open_window(language=language, size=SIZES[0])
-    found = [f"{place}: {fault}" for place in making_a_member(hand) for fault in faults(hand)]
-    assert not found, "\n".join(found)
+ALBUM = Path(os.environ["SCREENS"]) if os.environ.get("SCREENS") else None
+LOOKS = [
+    (language, size, drawn_in)
+    for language in LANGUAGES
+    for size, shown in zip(SIZES, theme.THEMES, strict=True)
+    for drawn_in in (theme.THEMES if ALBUM is not None else (shown,))
+]
+"""Every language and size; both themes of each where an album is made, else one."""
 
 
-@pytest.mark.parametrize(("language", "size"), [*((language, SIZES[0]) for language in LANGUAGES), ("es-ES", SIZES[1])])
-def test_a_shift_fits(open_window: Open, language: str, size: tuple[int, int]) -> None:
-    hand = open_window(language=language, size=size, currency="EUR" if language == "es-ES" else "CNY")
-    found = [f"{place}: {fault}" for place in a_shift_to_its_end(hand) for fault in faults(hand)]
-    assert not found, "\n".join(found)
+def name_of(value: object) -> str:
+    """For the name of a test."""
+    return f"{value[0]}x{value[1]}" if isinstance(value, tuple) else str(value)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS, ids=name_of)
+def test_every_screen_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, through_the_day)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)
+def test_making_a_member_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, making_a_member)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
+def test_a_shift_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, a_shift_to_its_end)
 
 
 def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:

@@ -1,6 +1,11 @@
-"""Language and camera, changed at once and remembered."""
+"""Language, camera and theme, changed at once and remembered."""
 
-from pos_app.ui import preferences
+from pathlib import Path
+
+import pytest
+
+from pos_app.ui import preferences, theme
+from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
 
 
@@ -29,3 +34,28 @@ def test_what_this_till_is(hand: Hand) -> None:
     hand.tap("nav_settings")
     assert hand.text("about_terminal") == "SZ1T03"
     assert hand.text("about_version") == "0.1.0"
+
+
+def test_the_theme_changes_at_once_the_basket_stays_and_it_is_remembered(hand: Hand) -> None:
+    hand.scan(1)
+    hand.tap("product_0", "nav_settings")
+    light = hand.shell.window.grab().toImage().pixelColor(700, 700).lightness()
+    hand.tap("theme_dark")
+    hand.wait(screen="settings")
+    assert hand.shell.window.grab().toImage().pixelColor(700, 700).lightness() < 60 < light
+    assert hand.find("theme_dark").chosen  # type: ignore[attr-defined]
+    hand.tap("nav_checkout")
+    assert hand.state()["basket"]["cups"] == 1
+    assert preferences.load(hand.shop.folder).theme == "dark"
+    hand.tap("nav_settings", "language_en", "theme_light")
+    assert preferences.load(hand.shop.folder) == preferences.Preferences("en", None, "light")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '{"theme": 7, "language": []}', '{"theme": "sepia"}', "\x00" * 9])
+def test_choices_that_cannot_be_read_are_none(open_window: Open, tmp_path: Path, text: str) -> None:
+    (tmp_path / "window.json").write_text(text, encoding="utf-8")
+    found = preferences.load(tmp_path)
+    assert (found.language, found.camera) == (None, None)
+    hand = open_window(look="sepia")
+    hand.wait(screen="sign_in")
+    assert theme.name == theme.FIRST
