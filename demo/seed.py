@@ -1,9 +1,10 @@
 """Write the demo's shops, people and passes into a server, once: running it again changes nothing.
 
-Rule: everything goes through the server's own functions, in one transaction; what members hold comes in as the
-ledger's balanced opening import.
+Rule: everything goes through the server's own functions, in one transaction (but for risk policies); what members hold
+comes in as the ledger's balanced opening import.
 """
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,8 +19,8 @@ from sync_server.catalogue import policies
 from sync_server.catalogue.writes import Managed, put, put_merchant
 from sync_server.database.engine import Claims, Connection, transaction
 from sync_server.fleet.terminals import put_terminal
-from sync_server.keys import Keyring
 from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_opening
+from sync_server.ledger.units import Act
 from sync_server.members import people
 from sync_server.members.people import NewMember
 from sync_server.staff.pins import hash_pin, pin_fits
@@ -34,7 +35,7 @@ async def seed(rooms: Rooms) -> bool:
     both = shops()
     async with transaction(rooms.pool, OPERATOR) as connection:
         for shop in both:
-            await _write_shop(connection, rooms.keys, shop, rooms.now())
+            await _write_shop(connection, shop)
         first = False
         for member in MEMBERS:
             merchant_id = next(shop.store.merchant_id for shop in both if shop.store.code == member.shop)
@@ -47,10 +48,13 @@ async def seed(rooms: Rooms) -> bool:
                     await put_rule(connection, replace(rule, starts_at=rooms.now()))
                 await _open_passes(connection, shop, rooms.now())
             await _make_hq_user(connection, both)
+    for shop in both:  # once, as HQ does it: what was put in force since stands
+        act = Act(shop.policy.policy_id, hashlib.sha256(policies.body_of(shop.policy).encode()).digest())
+        await policies.put_in_force(rooms.pool, rooms.keys, OPERATOR, act, shop.policy, rooms.now())
     return first
 
 
-async def _write_shop(connection: Connection, keys: Keyring, shop: Shop, now: datetime) -> None:
+async def _write_shop(connection: Connection, shop: Shop) -> None:
     store = shop.store
     await put_merchant(connection, store.merchant_id, shop.merchant_code, shop.merchant_name)
     values: list[Managed] = [store, *shop.categories, *shop.add_ons, *shop.products, *shop.plans, *shop.templates]
@@ -60,7 +64,6 @@ async def _write_shop(connection: Connection, keys: Keyring, shop: Shop, now: da
         await _put_person(connection, shop, person)
     for code in shop.terminals:
         await put_terminal(connection, demo_id(f"terminal/{code}"), store.merchant_id, store.store_id, code, code[-3:])
-    await policies.issue(connection, keys, shop.policy, store.merchant_id, now)
 
 
 async def _put_person(connection: Connection, shop: Shop, person: Person) -> None:

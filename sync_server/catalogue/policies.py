@@ -69,41 +69,6 @@ async def put_in_force(pool: Pool, keys: Keyring, claims: Claims, act: Act, poli
     return await retrying(once)
 
 
-async def issue(connection: Connection, keys: Keyring, policy: RiskPolicy, merchant_id: str, now: datetime) -> bool:
-    """Sign and store a policy for its store as the operator's program, audited; False when it is the one in force.
-
-    Refusal `policy_invalid` for a version that is not newer, or for a negative limit.
-    """
-    body = body_of(policy)
-    cursor = await connection.execute(
-        "SELECT version, body FROM app.risk_policies WHERE store_id = %s ORDER BY version DESC LIMIT 1",
-        [policy.store_id],
-    )
-    newest = await cursor.fetchone()
-    if newest is not None and newest[1] == body:
-        return False
-    check_caps(policy)
-    if policy.version <= (newest[0] if newest else 0):
-        raise Refusal("policy_invalid", {"version": policy.version})
-    key_id, signature = keys.sign(POLICY_CONTEXT + body.encode(), now)
-    await connection.execute(
-        "INSERT INTO app.risk_policies (policy_id, merchant_id, store_id, version, body, key_id, signature)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        [
-            policy.policy_id,
-            merchant_id,
-            policy.store_id,
-            policy.version,
-            body,
-            key_id,
-            base64.b64encode(signature).decode(),
-        ],
-    )
-    await note(connection, "policy", policy.store_id, merchant_id, policy.store_id)
-    await connection.execute("SELECT app.note_policy(%s::smallint, %s)", [LEDGER_ID, policy.policy_id])
-    return True
-
-
 async def publish_keys(connection: Connection, keys: Keyring) -> int:
     """Make every public key known to the tills, before it is used; returns how many were new."""
     new = 0

@@ -18,10 +18,11 @@ from sync_server.admin.sessions import hash_password
 from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import policies
 from sync_server.catalogue.writes import Managed, put, put_merchant
-from sync_server.database.engine import PLATFORM, Connection, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Connection, Pool, transaction
 from sync_server.fleet.terminals import put_terminal
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import OpeningPass, import_opening
+from sync_server.ledger.units import Act
 from sync_server.members import people
 from sync_server.staff.pins import hash_pin
 
@@ -72,6 +73,7 @@ CATALOGUE: tuple[Managed, ...] = (
 BANDS = (LevelBand(0, 0, 99, "1.000"), LevelBand(1, 100, None, "0.950"))
 BONUS = BonusRule(RULE, MERCHANT, "CNY", 10000, 500, "0.15", datetime(2026, 1, 1, tzinfo=UTC), None)
 """From 100.00 on: 5.00 and 15 % on top."""
+OPERATOR = Claims(UUID(int=9), "platform")
 POLICY = RiskPolicy("1f000000-0000-7000-8000-000000000001", SZ1, 1, 2, 3, 5, 86400, 43200)
 
 
@@ -99,7 +101,6 @@ async def open_shop(pool: Pool, keys: Keyring) -> None:
                 await put_terminal(
                     connection, str(uuid4()), store.merchant_id, store.store_id, store.code + "T" + name, name
                 )
-        await policies.issue(connection, keys, POLICY, MERCHANT, datetime.now(UTC))
         await put_bands(connection, MERCHANT, BANDS)
         cursor = await connection.execute("SELECT app.now_utc()")
         ((now,),) = await cursor.fetchall()
@@ -108,6 +109,7 @@ async def open_shop(pool: Pool, keys: Keyring) -> None:
             "SELECT app.hq_upsert_user(%s, %s, %s, %s, %s, %s)",
             [UUID(int=1), "ana", "Ana", "hq", [UUID(MERCHANT), UUID(OTHER_MERCHANT)], hash_password(PASSWORD)],
         )
+    await policies.put_in_force(pool, keys, OPERATOR, Act("policy", bytes(32)), POLICY, datetime.now(UTC))
 
 
 def template_id(merchant: str, kind: str) -> str:

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,15 +38,16 @@ from models.wire import (
     head_message,
 )
 from pos_app.journal.sealing import seal_for_server
-from sync_server.catalogue.policies import publish_keys
+from sync_server.catalogue.policies import publish_keys, put_in_force
 from sync_server.catalogue.writes import put
-from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.facts import accept_push
 from sync_server.intake.requests import answer_request
 from sync_server.jobs.clockwork import seal
 from sync_server.keys import Keyring, new_keyring
+from sync_server.ledger.units import Act
 from sync_server.reports import invariants
 from tests.sync_server import world
 
@@ -85,16 +86,14 @@ async def build_shop(pool: Pool) -> None:
 
 
 async def set_policy(pool: Pool, version: int = 1, **caps: int) -> None:
-    """A risk policy of the world's store; its signature does not matter to the server."""
+    """The next risk policy of the world's store; who signed it does not matter to the server."""
     wanted: dict[str, Any] = {"max_uses_per_operation": 2, "max_uses_per_member_day": 3, "max_uses_terminal": 4,
               "max_sync_age_seconds": 86400, "max_snapshot_age_seconds": 86400} | caps  # fmt: skip
     policy = replace(RiskPolicy(str(uuid4()), world.STORE, version), **wanted)
-    async with transaction(pool, PLATFORM) as connection:
-        await connection.execute(
-            "INSERT INTO app.risk_policies (policy_id, merchant_id, store_id, version, body, key_id, signature)"
-            " VALUES (%s, %s, %s, %s, %s, 'k', 's')",
-            [policy.policy_id, world.MERCHANT, world.STORE, version, codec.encode(policy).decode()],
-        )
+    operator, act = Claims(UUID("0f100000-0000-7000-8000-000000000001"), "platform"), Act(policy.policy_id, bytes(32))
+    keys = new_keyring(datetime(2020, 1, 1, tzinfo=UTC))
+    done = await put_in_force(pool, keys, operator, act, policy, datetime.now(UTC))
+    assert done["outcome"] == "accepted", done
 
 
 def an_hour_ago() -> datetime:

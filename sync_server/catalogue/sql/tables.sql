@@ -150,5 +150,5 @@ GRANT SELECT, INSERT, UPDATE ON
     app.categories, app.products, app.add_ons, app.pass_plans, app.slip_templates TO tillkeeper_app;
 -- What a till mirrored may go; what a fact cites stays.
 GRANT DELETE ON app.categories, app.products, app.add_ons, app.slip_templates TO tillkeeper_app;
-GRANT SELECT, INSERT ON app.risk_policies TO tillkeeper_app;
+GRANT SELECT ON app.risk_policies TO tillkeeper_app; -- written by app.issue_policy alone
 GRANT EXECUTE ON FUNCTION app.note_change, app.forget_replaced_changes TO tillkeeper_app;

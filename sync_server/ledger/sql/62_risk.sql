@@ -48,17 +48,3 @@ END $$;
 COMMENT ON FUNCTION app.issue_policy IS
     'Put the next version of a store''s signed risk policy in force. Refused: policy_changed {version} when another one was '
     'quicker, permission_missing. Returns {outcome, version}';
-
-CREATE FUNCTION app.note_policy(p_ledger smallint, p_policy uuid) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
-    AS $$
-DECLARE
-    v_policy app.risk_policies%ROWTYPE;
-BEGIN
-    PERFORM auth.require_platform();
-    SELECT * INTO STRICT v_policy FROM app.risk_policies AS r WHERE r.policy_id = p_policy;
-    PERFORM app.note_event(p_ledger, 'policy_issued', 'info', auth.uid(), v_policy.merchant_id, NULL, v_policy.store_id::text,
-                           jsonb_build_object('version', v_policy.version, 'key_id', v_policy.key_id,
-                                              'body', v_policy.body::jsonb));
-END $$;
-COMMENT ON FUNCTION app.note_policy IS 'Audit a policy that the operator''s own program has written, in the same transaction';

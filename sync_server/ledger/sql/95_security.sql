@@ -117,7 +117,7 @@ GRANT EXECUTE ON FUNCTION app.note_backup, app.newest_backup, app.alarm_backups 
 
 -- What HQ decides about held facts, losses, alarms, risk, terminals and requests without a fact (60 to 66).
 GRANT EXECUTE ON FUNCTION
-    app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.close_alarm, app.issue_policy, app.note_policy,
+    app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.close_alarm, app.issue_policy,
     app.note_gap, app.operators_alarms, app.note_door, app.take_till_alarm, app.revoke_terminal,
     app.revoked_terminals, app.revoke_again, app.decide_granted, app.fact_due_before
 TO tillkeeper_app;

@@ -276,14 +276,14 @@ class Expected:
                 ledger.sell_pass(tx_no, shop, fact.fact_id, body, terminal_id, at)
             case facts.ToppedUp():
                 (tender,) = body.tenders
-                ledger.top_up(tx_no, shop, self._card_of(body.member_id).card_id, body.top_up_id, body.amount_minor,
+                ledger.top_up(tx_no, shop, self.card_of(body.member_id).card_id, body.top_up_id, body.amount_minor,
                               body.bonus_minor, body.bonus_rule_id, tender.kind, at)  # fmt: skip
             case facts.PassRedeemed():
                 self._redeemed(terminal, terminal_id, body, tx_no, at)
             case facts.CardCharged() | facts.Refunded():
                 self._granted(terminal, body, tx_no, at)
             case facts.RequestAbandoned():
-                self._abandoned(terminal, body.request_id, tx_no, at)
+                self.abandoned(terminal, body.request_id, tx_no, at)
             case facts.SlipReprinted():
                 if body.slip not in terminal.slips:
                     raise No("slip_unknown")
@@ -291,7 +291,7 @@ class Expected:
     def _redeemed(self, terminal: Terminal, terminal_id: str, body: facts.PassRedeemed, tx_no: str, at: datetime
                   ) -> None:  # fmt: skip
         request_id = body.evidence.request_id or ""
-        content = ("redeem", body.redemption_id, body.pass_id, body.uses, body.extra_total_minor)
+        content = self.content_of(body)
         known = terminal.requests.get(request_id)
         if known is not None and known.outcome == "accepted":
             self._confirm(known, content, tx_no)
@@ -301,7 +301,7 @@ class Expected:
                 tx_no, terminal.shop, body.pass_id, body.member_id, body.uses, body.extra_total_minor, body.tenders,
                 vat_of(body.vat), business_day_of(at),
             )  # fmt: skip
-            self.ledger.redeemed.add(body.redemption_id)
+            self.ledger.acts.add(body.redemption_id)
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
             return
         self._may_follow(known, body.evidence.rung)
@@ -310,7 +310,7 @@ class Expected:
             body.tenders, vat_of(body.vat), business_day_of(at), body.evidence.rung, at, None, at, terminal.forked,
             self._unproven(terminal, body.evidence),
         )  # fmt: skip
-        self.ledger.redeemed.add(body.redemption_id)
+        self.ledger.acts.add(body.redemption_id)
         if known is None:
             terminal.requests[request_id] = Request("accepted", None, tx_no, content, {}, left, fact=True)
 
@@ -324,10 +324,7 @@ class Expected:
     def _granted(self, terminal: Terminal, body: facts.CardCharged | facts.Refunded, tx_no: str, at: datetime
                  ) -> None:  # fmt: skip
         known = terminal.requests.get(body.evidence.request_id or "")
-        if isinstance(body, facts.CardCharged):
-            content: tuple[object, ...] = ("charge", body.order_id, body.raw_total_minor, body.total_minor)
-        else:
-            content = ("refund", body.refund_id, body.original_tx_no, body.amount_minor)
+        content = self.content_of(body)
         if known is None and body.evidence.rung == "online" and self._lost_at(terminal, at):
             said = self._post_lost(terminal.shop, body, tx_no, at)
             terminal.requests[body.evidence.request_id or ""] = Request(
@@ -358,17 +355,37 @@ class Expected:
                    ) -> Mapping[str, Any]:  # fmt: skip
         """What had been granted, from its fact. A refund only of what was not lost, with the cash that was given."""
         if isinstance(body, facts.CardCharged):
-            return self.ledger.charge_lost(
-                tx_no, shop, body.card_id, body.raw_total_minor, body.total_minor, body.discount, vat_of(body.vat), at
+            return self.ledger.charge_decided(
+                tx_no,
+                shop,
+                body.order_id,
+                body.card_id,
+                body.raw_total_minor,
+                body.total_minor,
+                body.discount,
+                vat_of(body.vat),
+                at,
             )
         refunded = (shop, body.original_tx_no, body.amount_minor, body.tender, at)
         if copy.deepcopy(self.ledger).refund(tx_no, *refunded)["cash_minor"] != body.cash_minor:
             raise No("original_lost")
+        self.ledger.acts.add(body.refund_id)
         return self.ledger.refund(tx_no, *refunded)
 
+    def content_of(self, body: object) -> tuple[object, ...]:
+        """What a request must have asked for that a fact confirms; its second is the id of the act."""
+        match body:
+            case facts.PassRedeemed():
+                return ("redeem", body.redemption_id, body.pass_id, body.uses, body.extra_total_minor)
+            case facts.CardCharged():
+                return ("charge", body.order_id, body.raw_total_minor, body.total_minor)
+            case facts.Refunded():
+                return ("refund", body.refund_id, body.original_tx_no, body.amount_minor)
+        return ("", None)
+
     def _may_follow(self, known: Request | None, rung: str) -> None:
-        if known is not None and known.code == "request_abandoned":
-            raise No("request_abandoned")
+        if known is not None and known.code in ("request_abandoned", "request_taken_back"):
+            raise No(known.code)
         if rung == "online":
             raise No("request_unknown" if known is None else "request_refused")
 
@@ -378,7 +395,8 @@ class Expected:
         known.fact = True
         require(tx_no == known.tx_no, 6, f"request and fact are two effects: {known.tx_no}, {tx_no}")
 
-    def _abandoned(self, terminal: Terminal, request_id: str, tx_no: str, at: datetime) -> None:
+    def abandoned(self, terminal: Terminal, request_id: str, tx_no: str, at: datetime) -> None:
+        """A till gives up on a request: what it was granted is taken back, or it is never granted."""
         known = terminal.requests.get(request_id)
         if known is None:
             terminal.requests[request_id] = Request("refused", "request_abandoned")
@@ -398,7 +416,8 @@ class Expected:
         if not self.members.known(member_id):
             raise No("member_unknown")
 
-    def _card_of(self, member_id: str) -> Card:
+    def card_of(self, member_id: str) -> Card:
+        """A member's own card; No when nobody has this id."""
         self.require_member(member_id)
         return next(card for card in self.ledger.cards.values() if card.member == member_id)
 
@@ -437,7 +456,7 @@ class Expected:
                     tx_no, shop, terminal_id, action.pass_id, member, uses, action.extra_total_minor,
                     action.tenders, _extra_vat(action), business_day_of(at), "online", at, code, now,
                 )  # fmt: skip
-                ledger.redeemed.add(action.redemption_id)
+                ledger.acts.add(action.redemption_id)
                 content: tuple[object, ...] = ("redeem", action.redemption_id, action.pass_id, uses,
                                                action.extra_total_minor)  # fmt: skip
                 return Request("accepted", None, tx_no, content, {}, left)
@@ -446,9 +465,11 @@ class Expected:
                 assert card is not None
                 said = ledger.charge(tx_no, shop, card.card_id, action.raw_total_minor, action.total_minor,
                                      self.vat_of_charge(action), None, at)  # fmt: skip
+                ledger.acts.add(action.order_id)
                 content = ("charge", action.order_id, action.raw_total_minor, action.total_minor)
             case RefundAsked():
                 said = ledger.refund(tx_no, shop, action.original_tx_no, action.amount_minor, action.tender, at)
+                ledger.acts.add(action.refund_id)
                 content = ("refund", action.refund_id, action.original_tx_no, action.amount_minor)
         return Request("accepted", None, tx_no, content, said)
 

@@ -17,7 +17,7 @@ from sync_server.catalogue.writes import put, remove
 from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.fleet import terminals
 from sync_server.intake import held
-from sync_server.ledger import losses
+from sync_server.ledger import granted, losses
 from tests.faults.simulator import decided
 from tests.faults.simulator.expected import require
 from tests.faults.simulator.nursery import PLANS
@@ -30,34 +30,65 @@ if TYPE_CHECKING:
 
 _HQ = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
 _WHY = "looked into it"
+_MOST_DECIDED = 4
 _SPECIALS = tuple(f"1d000000-0000-7000-8000-0000000005{number:02}" for number in range(4))
 _TAB = next(each.category_id for each in shop.CATALOGUE if isinstance(each, Product) and each.product_id == shop.TEA)
 _DECISIONS = [(5, "post"), (3, "post_to"), (4, "write_off"), (2, "reject")]
 
 
 def decides(run: Run, till: SimulatedTill) -> str | None:
-    """A person decides about a held fact, now and then about one that is decided."""
-    if not run.expected.held:
-        return None
-    hashed = run.dice.one_of(list(run.expected.held))
+    """A person works through what is held, now and then through what is decided."""
+    for _ in range(run.dice.between(1, _MOST_DECIDED)):
+        waits = [hashed for hashed in run.expected.held if hashed not in run.expected.decisions]
+        if waits and run.dice.happens(85):
+            _decide(run, run.dice.one_of(waits))
+        elif run.expected.held:
+            _decide(run, run.dice.one_of(list(run.expected.held)))
+    return None
+
+
+def _decide(run: Run, hashed: str) -> None:
     fact_held = run.expected.held[hashed]
     fact, decision = decided.read(fact_held), run.dice.weighted(_DECISIONS)
     account: dict[str, str] = {}
     movable = fact is not None and isinstance(fact.body, facts.PassRedeemed | facts.MemberCreated)
-    unknown = fact is not None and not isinstance(fact.body, decided.POSTABLE)
-    if unknown or (decision == "post_to" and not movable):
+    handed_out = fact is not None and isinstance(fact.body, facts.CardCharged | facts.Refunded)
+    if (decision == "post_to" and not movable) or (decision == "write_off" and handed_out):
         decision = "reject"
+    undo = decision == "reject" and fact is not None and decided.cited(fact) is not None and run.dice.happens(40)
     if decision == "post_to" and fact is not None and isinstance(fact.body, facts.MemberCreated):
         account = {"member_id": run.dice.one_of([*run.expected.members.typed, *run.expected.members.by_phone.values()])}
     elif decision == "post_to":
         account = {"pass_id": run.dice.one_of(list(run.expected.ledger.passes))}
-    wanted = held.Decision(decision, _WHY, account)
+    wanted = held.Decision(decision, _WHY, account, undo)
     told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted, run.nursery.keys))
     run.expected.cards_given = run.watch.cards()
-    said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"))
+    said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"), take_back=undo)
     found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
     require(found == (said.outcome, said.code, said.posted), 6, f"{decision} of {fact}: {told}, expected {said}")
-    run.counted[f"decided {decision}: {said.code or 'done'}"] += 1
+    what = f"{fact.kind} {decision}{' and taken back' if undo else ''}" if fact is not None else decision
+    run.counted[f"decided {what}: {said.code or 'done'}"] += 1
+    run.watch.compare()
+
+
+def decides_granted(run: Run, till: SimulatedTill) -> str | None:
+    """Somebody at HQ finds what a till was granted and no fact has confirmed, perhaps before the fact could come."""
+    waiting = decided.granted(run.expected)
+    if not waiting:
+        return None
+    terminal_id, request_id = run.dice.one_of(waiting)
+    decision = run.dice.one_of(granted.DECISIONS)
+
+    async def act(pool: Pool, key: str) -> dict[str, Any]:
+        async with transaction(pool, _HQ) as connection:
+            acted = held.act_of(key, request_id, decision)
+            return await granted.decide_granted(connection, acted, terminal_id, request_id, decision, _WHY)
+
+    told = _twice(run, act)
+    said = decided.decide_granted(run.expected, terminal_id, request_id, decision, told.get("tx_no"), run.time.now)
+    found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
+    require(found == (said.outcome, said.code, said.posted), 6, f"{decision} of {request_id}: {told}, expected {said}")
+    run.counted[f"granted {decision}: {said.code or 'done'}"] += 1
     run.watch.compare()
     return None
 
@@ -168,7 +199,8 @@ def till_revoked(run: Run, till: SimulatedTill) -> str | None:
 
 
 MENU: list[tuple[int, Callable[[Run, SimulatedTill], str | None]]] = [
-    (6, decides),
+    (7, decides),
+    (2, decides_granted),
     (2, settles_loss),
     (2, catalogue_changes),
 ]

@@ -6,6 +6,7 @@ remembered, so that a step is compared and not the whole.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from models.facts import PassSold
 from models.tenders import Tender
 from tests.flows.shop import POLICY
 from tests.sync_server.ledger.plain_ledger import PlainLedger
-from tests.sync_server.ledger.plain_values import Account, Card, Charge, No, Pass, Shop, Vat, of, use
+from tests.sync_server.ledger.plain_values import Account, Card, Charge, No, Pass, Shop, TopUp, Vat, of, use
 
 _UNLIMITED = 1 << 30
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -68,7 +69,8 @@ class TillsLedger(PlainLedger):
         self.lost: Counter[str] = Counter()
         self.sold_at: Counter[tuple[str, str]] = Counter()
         self.taken_at: Counter[tuple[str, str]] = Counter()
-        self.redeemed: set[str] = set()
+        self.acts: set[str] = set()
+        self.handed_out: dict[str, tuple[str, Shop, str]] = {}
         self.last_use: Counter[str] = Counter()
         self.use_numbers: dict[str, list[int | None]] = {}
         self.losses: dict[str, Loss] = {}
@@ -184,13 +186,79 @@ class TillsLedger(PlainLedger):
             one.heard |= one.seq <= through_seq
 
     def take_decided(self, tx_no: str, shop: Shop, held: Pass, redemption: str, uses: int, extra: int,
-                     tenders: Sequence[Tender], vat: Vat, day: str, *, as_loss: bool) -> None:  # fmt: skip
-        """Uses that a person at HQ lets stand, whatever the limits: what is not there, or all, is lost."""
-        if redemption in self.redeemed:
+                     tenders: Sequence[Tender], vat: Vat, day: str, *, as_loss: bool, anew: bool) -> None:  # fmt: skip
+        """Uses that a person at HQ lets stand, whatever the limits: what is not there, or all, is lost. `anew`: what
+        had been granted under this id was taken back."""
+        if redemption in self.acts and not anew:
             raise No("content_differs")
-        self.redeemed.add(redemption)
+        self.acts.add(redemption)
         lost = uses if as_loss else max(0, uses - self.uses(held))
         self._take(tx_no, shop, held, uses, lost, extra, tenders, vat, day)
+
+    def lose_goods(self, tx_no: str, shop: Shop, terminal: str, extra: int, tenders: Sequence[Tender], vat: Vat,
+                   worth: int) -> None:  # fmt: skip
+        """Goods on a pass that is not there: what they cost on the list is lost, by the till that handed them out."""
+        owed = ("terminal", terminal, "offline_loss", "CNY")
+        self.losses[tx_no] = Loss(owed, shop, worth, worth)
+        self.post(tx_no, "goods_lost", shop, extra,
+                  [*_taken(shop, tenders, vat), (owed, -worth), (of(shop, "redeemed"), worth)])  # fmt: skip
+
+    def top_up_decided(self, tx_no: str, shop: Shop, card_id: str, top_up_id: str, amount: int, bonus: int,
+                       tender: str, at: datetime) -> None:  # fmt: skip
+        """Money on a card with the bonus that was promised, whoever had promised it."""
+        card = self.cards[card_id]
+        self._usable(card, at)
+        self.top_ups[tx_no] = TopUp(card, amount, bonus, tender, "paid")
+        self._credit(tx_no, shop, self.top_ups[tx_no], top_up_id, at)
+
+    # Refunds -----------------------------------------------------------------------------------------------------
+
+    def refund(
+        self, tx_no: str, shop: Shop, original: str, amount: int, tender: str | None, at: datetime
+    ) -> dict[str, Any]:
+        """As the ledger's; who has handed out what is remembered."""
+        said = super().refund(tx_no, shop, original, amount, tender, at)
+        if original in self.top_ups:
+            self.handed_out[tx_no] = (original, shop, tender or self.top_ups[original].method)
+        return said
+
+    def refund_decided(self, tx_no: str, shop: Shop, act: str, original: str, amount: int, tender: str | None,
+                       at: datetime, *, anew: bool) -> None:  # fmt: skip
+        """A refund that a person lets stand; one id has one effect."""
+        if act in self.acts and not anew:
+            copy.deepcopy(self).refund(tx_no, shop, original, amount, tender, at)
+            raise No("content_differs")
+        self.refund(tx_no, shop, original, amount, tender, at)
+        self.acts.add(act)
+
+    def take_back_refund(self, tx_no: str, refunded: str) -> None:
+        """The cash stayed in the drawer: all of it goes back to card and lot, unless something has counted on it."""
+        if refunded not in self.handed_out:
+            raise No("refund_not_allowed")
+        original, shop, tender = self.handed_out[refunded]
+        amount, bonus, principal, cash, uncollected, *_ = self.refunds[refunded]
+        top_up = self.top_ups[original]
+        lot, numbers = top_up.lot, list(self.handed_out)
+        assert lot is not None
+        after = numbers[numbers.index(refunded) + 1 :]
+        followed = any(self.handed_out[one][0] == original and not self.posted[one].reversed for one in after)
+        if lot.clawed < principal or followed:
+            raise No("refund_followed")
+        lot.left["principal"] += amount
+        lot.left["bonus"] += bonus
+        lot.refunded -= amount
+        lot.clawed -= principal
+        lot.uncollected -= uncollected
+        lines = [
+            *self._money(top_up.card, amount, bonus),
+            (of(shop, "issued"), -cash - bonus),
+            (of(shop, "forfeited"), -principal),
+            (of(shop, "tender/" + tender), cash),
+            (of(shop, "stored_value"), -cash),
+        ]
+        self.post(tx_no, "refund_reversed", shop, amount, lines)
+        self.posted[original].refunded -= amount
+        self.posted[refunded].reversed = True
 
     # Losses ------------------------------------------------------------------------------------------------------
 
@@ -245,13 +313,15 @@ class TillsLedger(PlainLedger):
         self._number(tx_no, held, uses, 0)
         return left - uses
 
-    def charge_lost(self, tx_no: str, shop: Shop, card_id: str, raw: int, total: int, discount: str, vat: Vat,
-                    at: datetime) -> dict[str, Any]:  # fmt: skip
-        """A charge that had been granted, at the price that it had."""
+    def charge_decided(self, tx_no: str, shop: Shop, act: str, card_id: str, raw: int, total: int, discount: str,
+                       vat: Vat, at: datetime, *, anew: bool = False) -> dict[str, Any]:  # fmt: skip
+        """A charge that had been granted, or that a person lets stand, at the price that it had."""
         card = self.cards.get(card_id)
         if card is None:
             raise No("card_unknown")
         self._usable(card, at)
+        if act in self.acts and not anew:
+            raise No("content_differs")
         if total == 0:
             raise No("amount_invalid", amount=0)
         if total > self.holds(card):
@@ -259,6 +329,7 @@ class TillsLedger(PlainLedger):
         points = raw // 100 if card.member is not None else 0
         charge = Charge(card, shop, total, points, self._spend(card, total), vat, [0] * len(vat))
         bonus = sum(part.amount for part in charge.parts if part.bucket == "bonus")
+        self.acts.add(act)
         self._post_charge(tx_no, "card_charged", charge, bonus, total, points, vat)
         self.charges[tx_no] = charge
         return {

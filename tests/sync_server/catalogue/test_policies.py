@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from models import codec
@@ -42,9 +43,11 @@ async def test_policy_as_a_till_gets_it(pool: Pool, tmp_path: Path) -> None:
     async with transaction(pool, PLATFORM) as connection:
         assert await policies.publish_keys(connection, keys) == 2
         assert await policies.publish_keys(connection, keys) == 0
-        for policy in (POLICY, NEWER):
-            assert await policies.issue(connection, keys, policy, world.MERCHANT, datetime.now(UTC))
-            assert not await policies.issue(connection, keys, policy, world.MERCHANT, datetime.now(UTC))
+    for policy in (POLICY, NEWER):
+        act = Act(policy.policy_id, bytes(32))
+        done = await policies.put_in_force(pool, keys, OPERATOR, act, policy, datetime.now(UTC))
+        assert (done["outcome"], done["version"]) == ("accepted", policy.version)
+    async with transaction(pool, PLATFORM) as connection:
         audited = await (await connection.execute(
             "SELECT subject, data ->> 'version' FROM audit.event_log"
             " WHERE event = 'policy_issued' ORDER BY xid, event_id"
@@ -67,14 +70,25 @@ async def test_policy_as_a_till_gets_it(pool: Pool, tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("wrong", [replace(NEWER, version=1), replace(NEWER, max_uses_terminal=-1)])
+@pytest.mark.parametrize(
+    "wrong", [replace(POLICY, max_uses_terminal=-1), replace(POLICY, max_uses_terminal=policies.HIGHEST_CAP + 1)]
+)
 async def test_policy_that_is_refused(pool: Pool, tmp_path: Path, wrong: RiskPolicy) -> None:
     keys = open_keys(tmp_path / "keys", datetime.now(UTC))
     await world.build(pool)
+    with pytest.raises(Refusal, match="policy_invalid"):
+        await policies.put_in_force(pool, keys, OPERATOR, Act("k", bytes(32)), wrong, datetime.now(UTC))
+
+
+async def test_the_program_cannot_write_a_policy_past_its_function(pool: Pool) -> None:
+    await world.build(pool)
     async with transaction(pool, PLATFORM) as connection:
-        assert await policies.issue(connection, keys, POLICY, world.MERCHANT, datetime.now(UTC))
-        with pytest.raises(Refusal, match="policy_invalid"):
-            await policies.issue(connection, keys, wrong, world.MERCHANT, datetime.now(UTC))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await connection.execute(
+                "INSERT INTO app.risk_policies (policy_id, merchant_id, store_id, version, body, key_id, signature)"
+                " VALUES (%s, %s, %s, 7, '{}', 'k', 's')",
+                [POLICY.policy_id, world.MERCHANT, world.STORE],
+            )
 
 
 CAPS = {"uses": RiskCaps(1, 2, 20, 86400, 3600), "personal_card": RiskCaps(1000, 2000, 5000, 3600, 60)}
