@@ -44,7 +44,7 @@ golden: setup-test ## record the wire's bytes of this version; RELEASE=1 when it
 	@$(VENV)/python -m tests.golden $(if $(RELEASE),--release)
 
 screens: setup-test ## pictures of every screen: languages, sizes, themes; var/screens
-	@rm -rf var/screens && SCREENS=var/screens QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -q tests/pos_app/ui/test_text_fit.py
+	@rm -rf var/screens && SCREENS=var/screens QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -q tests/pos_app/ui/test_text_fit.py tests/pos_app/ui/test_customer.py
 
 clean: ## remove .venv, var and every cache
 	rm -rf .venv var build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

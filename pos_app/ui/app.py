@@ -100,6 +100,7 @@ class Shell(QObject):
         self.operations: Any = None
         self.scanner: Any = None
         self.player: Any = None
+        self.customer: Any = None
         self._assembly: Any = None
         self._paired = False
         self._stopped = False
@@ -124,6 +125,8 @@ class Shell(QObject):
         if self._stopped:
             return
         self._stopped = True
+        if self.customer is not None:
+            self.customer.end()
         for part in (self.scanner, self.operations, self.app):
             if part is not None:
                 part.stop()
@@ -184,10 +187,30 @@ class Shell(QObject):
             interior.settings.language_wanted.connect(self._choose_language)
             interior.settings.camera_wanted.connect(self._choose_camera)
             interior.settings.theme_wanted.connect(self._choose_theme)
+            interior.settings.customer_wanted.connect(self._choose_customer)
         old = self.window.interior
         if old is not None:
             interior.desk.inherit(old.desk)
         self.window.furnish(interior)
+        self._show_customer()
+
+    def _show_customer(self) -> None:
+        """Show the customer's display where it was chosen to be, over the desk as it is now."""
+        if self.customer is not None:
+            self.customer.end()
+            self.customer = None
+        place, interior = self.chosen.customer, self.window.interior
+        if interior is None or interior.settings is None:
+            return
+        interior.settings.show_customer(place)
+        if place is None:
+            return
+        module = importlib.import_module("pos_app.ui.customer")
+        self.customer = module.CustomerDisplay(interior.desk, self._assembly.slip_phrases(self.app.till))
+        self.window.went.connect(self.customer.turn)
+        self.customer.turn(self.window.screen_name)
+        self.customer.show_at(place)
+        self.window.activateWindow()
 
     def _follow(self, changes: Changes) -> None:
         if self.app is not None and (self.app.till.journal.identity is not None) != self._paired:
@@ -214,6 +237,10 @@ class Shell(QObject):
         theme.use(name)
         self.window.setStyleSheet(theme.style_sheet())
         self._build()
+
+    def _choose_customer(self, place: str) -> None:
+        self._choose(replace(self.chosen, customer=place or None))
+        self._show_customer()
 
     def _choose(self, chosen: preferences.Preferences) -> None:
         self.chosen = chosen

@@ -44,6 +44,12 @@ def phrases_for(till: Till, chosen: str | None) -> Phrases:
     return Phrases(language, store.timezone, store.currency)
 
 
+def slip_phrases(till: Till) -> Phrases:
+    """Return the words for the customer: those of the slips."""
+    store = catalogue.store(till)
+    return Phrases(store.slip_language, store.timezone, store.currency)
+
+
 class Interior(QObject):
     """Everything inside the window for one language and store."""
 

@@ -1,4 +1,5 @@
-"""What the cashier chose for this window, kept beside the journal: language, camera and theme.
+"""What the cashier chose for this window, kept beside the journal: language, camera, theme, and where the customer's
+display is.
 
 Rule: losing the file loses nothing but a choice; a file that cannot be read counts as none.
 """
@@ -12,11 +13,12 @@ from PySide6.QtCore import QSaveFile
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """None: as the till was started."""
+    """None: as the till was started. `customer`: a place of `customer.places`."""
 
     language: str | None = None
     camera: str | None = None
     theme: str | None = None
+    customer: str | None = None
 
 
 def load(folder: Path) -> Preferences:

@@ -36,6 +36,7 @@ class Window(QWidget):
     closing = Signal()
     retry_wanted = Signal()
     picture_dropped = Signal(str)
+    went = Signal(str)
 
     def __init__(self, say: Phrases) -> None:
         super().__init__()
@@ -125,6 +126,7 @@ class Window(QWidget):
         self.interior.nav.show_current(name)
         self.stack.setCurrentWidget(screen)
         screen.enter()
+        self.went.emit(name)
         self.tick()
 
     def follow(self, changes: Changes) -> None:

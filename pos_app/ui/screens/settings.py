@@ -1,9 +1,9 @@
-"""Settings of this window: language, camera and theme, and what this till is."""
+"""Settings of this window: language, camera, theme, the customer's display, and what this till is."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui import theme
+from pos_app.ui import customer, theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.scanner import Scanner
@@ -23,6 +23,8 @@ class SettingsScreen(Screen):
     language_wanted = Signal(str)
     camera_wanted = Signal(str)
     theme_wanted = Signal(str)
+    customer_wanted = Signal(str)
+    """Where the customer's display goes; "" for nowhere."""
 
     def __init__(self, desk: Desk, scanner: Scanner) -> None:
         super().__init__(desk)
@@ -35,6 +37,8 @@ class SettingsScreen(Screen):
             button.clicked.connect(lambda _=False, chosen=language: self.language_wanted.emit(chosen))
             made.append(button)
         languages.fill(made)
+        self.customers = Grid(tile_width=150)
+        self.customer_at = ""
         themes = Grid(tile_width=150)
         themes.fill([self._theme(name) for name in theme.THEMES])
         self.cameras = Grid(tile_width=200)
@@ -42,6 +46,7 @@ class SettingsScreen(Screen):
         left = column(
             card(self._title("settings.language"), languages, margin=20, name="language_card"),
             card(self._title("settings.theme"), themes, margin=20, name="theme_card"),
+            card(self._title("settings.customer"), self.customers, margin=20, name="customer_display_card"),
             card(self._title("settings.camera"), camera_note, self.cameras, margin=20, name="camera_card"),
             None,
         )
@@ -88,6 +93,23 @@ class SettingsScreen(Screen):
             button.clicked.connect(lambda _=False, chosen=source: self._choose(chosen))
             made.append(button)
         self.cameras.fill(made)
+        self._offer_customers()
+
+    def show_customer(self, place: str | None) -> None:
+        """Note where the customer's display is now, None: nowhere."""
+        self.customer_at = place or ""
+        self._offer_customers()
+
+    def _offer_customers(self) -> None:
+        made: list[QWidget] = []
+        for number, place in enumerate(("", *customer.places())):
+            words = place or self.say("settings.customer.off")
+            words = self.say("settings.customer.window") if place == customer.IN_A_WINDOW else words
+            button = Choice(f"customer_at_{number}", words, "stop" if not place else "display", 64)
+            button.choose(place == self.customer_at)
+            button.clicked.connect(lambda _=False, chosen=place: self.customer_wanted.emit(chosen))
+            made.append(button)
+        self.customers.fill(made)
 
     def _choose(self, source: str) -> None:
         self.camera_wanted.emit(source)
