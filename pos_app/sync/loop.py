@@ -35,6 +35,8 @@ FIRST_RETRY_SECONDS = 1.0
 LONGEST_RETRY_SECONDS = 10.0
 REFUSED_RETRY_SECONDS = 60.0
 """The server answers, but will not have this till (revoked, unknown, wrong protocol): somebody at HQ must act."""
+LEAST_PUSH_BYTES = 64 << 10
+"""A fact that a server takes in no push goes cut, but none that is shorter than this: no cashier's act is longer."""
 _MOST_REPORTS = 200
 _OF_MEMBERS = ("member", "member_alias", "pass")
 _MOST_PAGES = 10_000
@@ -83,6 +85,7 @@ class SyncLoop:
         self._failures = 0
         self._not_before = datetime.min.replace(tzinfo=UTC)
         self._most_facts = wire.MAX_FACTS_PER_PUSH
+        self._most_bytes = wire.MAX_PUSH_BYTES
 
     def start(self) -> None:
         """Begin; the first cycle runs at once."""
@@ -208,7 +211,7 @@ class SyncLoop:
         """Send one batch; True when there may be more to send."""
         self._sweep()
         with self._journal.reading() as rows:
-            facts = outbox.pending(rows, self._most_facts, wire.MAX_PUSH_BYTES)
+            facts = outbox.pending(rows, self._most_facts, self._most_bytes)
             reports = prints.unreported(rows, _MOST_REPORTS)
             seal = seals.held(rows)
             beside = companions.of(rows, [fact.seq for fact in facts])
@@ -231,11 +234,10 @@ class SyncLoop:
                 self._most_facts = max(1, len(facts) // 2)
             raise
         except Refusal as refusal:
-            if refusal.code == "request_too_large" and len(facts) > 1:
-                self._most_facts = len(facts) // 2
-                return True
-            raise
-        self._most_facts = min(2 * self._most_facts, wire.MAX_FACTS_PER_PUSH)
+            if refusal.code != "request_too_large" or not self._make_smaller(facts):
+                raise
+            return True
+        self._most_facts, self._most_bytes = min(2 * self._most_facts, wire.MAX_FACTS_PER_PUSH), wire.MAX_PUSH_BYTES
         progress = apply.note_push(self._journal, request, facts, answer)
         if not facts and not reports:
             return progress
@@ -243,6 +245,18 @@ class SyncLoop:
         if not progress:
             self._client.hang_up()
             raise ServerUnavailable(reason=_NO_PROGRESS)
+        return True
+
+    def _make_smaller(self, facts: tuple[outbox.PendingFact, ...]) -> bool:
+        """Send fewer facts, then less of the one that is too large: HQ holds what comes of it, with an alarm, and what
+        waits behind it goes on. False: it cannot be that."""
+        if len(facts) > 1:
+            self._most_facts = len(facts) // 2
+            return True
+        if not facts or len(facts[0].text.encode()) <= LEAST_PUSH_BYTES:
+            return False
+        _log.error("fact %d is too large for the server and goes cut", facts[0].seq)
+        self._most_bytes = max(self._most_bytes // 2, LEAST_PUSH_BYTES)
         return True
 
     def _compact(self) -> None:

@@ -10,17 +10,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 import segno
 
 from models.catalogue import SlipTemplate
+from models.facts import RequestAbandoned
 from models.refusals import Refusal
 from models.tokens import ALPHABET
+from models.wire import MAX_PUSH_BYTES
 from pos_app.devices.decoder import decode_picture
 from pos_app.devices.pictures import load_grey
 from pos_app.till import header, pairing, sign_in
+from pos_app.till.recording import record_alone
 from printing.slips import TICKET
 from resources import path
 from sync_server.catalogue.writes import put
@@ -228,6 +232,19 @@ async def _issue(version: int, body: str, pool: Pool) -> None:
     async with transaction(pool, PLATFORM) as connection:
         ticket = shop.template_id(shop.OTHER_MERCHANT, TICKET)
         await put(connection, SlipTemplate(ticket, shop.OTHER_MERCHANT, TICKET, version, body))
+
+
+def test_a_fact_too_large_for_any_push_is_held_and_stops_nothing(house: House, open_till: OpenTill) -> None:
+    """HQ gets what fits, and the till sells on."""
+    till = open_till().begin()
+    record_alone(till.till, RequestAbandoned(str(uuid4()), "x" * (2 * MAX_PUSH_BYTES)), None, till.till.clock.now())
+    till.sell()
+    till.sync()
+    assert [(item.fact.kind, item.state, item.reason) for item in till.recorded] == [
+        ("ShiftOpened", "accepted", None),
+        ("RequestAbandoned", "held", "content_differs"),
+        ("OrderPaid", "accepted", None),
+    ]
 
 
 def test_revoked_till_hands_in_its_queue_and_no_more(house: House, open_till: OpenTill) -> None:

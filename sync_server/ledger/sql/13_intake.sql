@@ -241,6 +241,139 @@ CREATE FUNCTION app.has_facts(p_by app.acting, p_batch jsonb) RETURNS boolean
 COMMENT ON FUNCTION app.has_facts IS
     'Is one of these facts here already? Another history moves no head, so the head alone does not tell';
 
+-- What an earlier epoch had acknowledged (docs/decisions/0014-retention.md). What came of it in earlier pushes was not proved yet.
+CREATE FUNCTION app.note_heard(p_by app.acting, p_expected jsonb, p_known app.terminal_heads) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE app.pass_redemption_batches AS b SET heard = true
+     WHERE p_expected ? 'heard' AND b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.rung = 'at_risk'
+       AND NOT b.heard AND EXISTS (
+           SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_by.ledger_id
+                                        AND f.in_chain AND f.seq <= (p_expected ->> 'heard')::bigint);
+    IF p_expected ? 'refuted' AND p_known.heard_seq IS NOT NULL THEN -- what was believed so far was another history's
+        UPDATE app.pass_redemption_batches AS b SET heard = false
+         WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.rung = 'at_risk' AND b.heard
+           AND EXISTS (SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_by.ledger_id AND f.in_chain
+                          AND f.seq <= p_known.heard_seq AND f.recorded_at >= (SELECT max(e.started_at) FROM app.epochs AS e));
+    END IF;
+    UPDATE app.terminal_heads AS h -- believed before its place is here
+       SET heard_hash = decode(p_expected ->> 'claim', 'hex'),
+           heard_seq = CASE WHEN p_expected ->> 'claim' IS NOT NULL THEN (p_expected ->> 'heard')::bigint END
+     WHERE h.ledger_id = p_by.ledger_id AND h.terminal_id = p_by.terminal_id;
+END $$;
+COMMENT ON FUNCTION app.note_heard IS
+    'A push proves up to where an earlier epoch had the chain, or that what was believed of it was another history''s';
+
+CREATE FUNCTION app.lock_batch(p_by app.acting, p_batch jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_passes uuid[];
+    v_requests text[];
+    v_members uuid[];
+    v_cards uuid[];
+BEGIN
+    SELECT array_agg(app.resolve_pass(p_by.ledger_id, (i -> 'effect' ->> 'pass_id')::uuid))
+               FILTER (WHERE i -> 'effect' ? 'pass_id'),
+           array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id'),
+           array_agg(app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'top_up_id')
+      INTO v_passes, v_requests, v_members FROM jsonb_array_elements(p_batch) AS i;
+    v_passes := v_passes || ARRAY(
+        SELECT b.pass_id FROM app.pass_redemption_batches AS b
+         WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = ANY (v_requests))
+        -- What a sale would be the first of, and another till was quicker.
+        || ARRAY(
+        SELECT p.pass_id FROM jsonb_array_elements(p_batch) AS i
+          JOIN app.member_passes AS p
+            ON p.ledger_id = p_by.ledger_id AND p.member_id = app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)
+               AND p.plan_id = (i -> 'effect' ->> 'plan_id')::uuid AND p.status <> 'revoked'
+         WHERE i ->> 'kind' = 'PassSold');
+    PERFORM FROM app.member_passes AS p
+      WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = ANY (v_passes) ORDER BY p.pass_id FOR UPDATE;
+    IF v_members IS NOT NULL OR v_requests IS NOT NULL THEN
+        v_cards := ARRAY(SELECT c.card_id FROM app.cards AS c
+                          WHERE c.ledger_id = p_by.ledger_id AND c.member_id = ANY (v_members))
+            || ARRAY(SELECT g.card_id FROM app.card_charges AS g
+                      WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id
+                        AND g.request_id = ANY (v_requests));
+        PERFORM FROM app.cards AS c
+          WHERE c.ledger_id = p_by.ledger_id AND c.card_id = ANY (v_cards) ORDER BY c.card_id FOR NO KEY UPDATE;
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.lock_batch IS
+    'Lock every pass of a batch, in id order, then every card whose balance may change: before anything else is locked';
+
+-- One look-up each, not a join: for many rows the planner would read all of a terminal's facts.
+CREATE FUNCTION app.known_ids(p_by app.acting, p_batch jsonb) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT known.fact_id FROM jsonb_array_elements(p_batch) AS i, LATERAL (
+            SELECT f.fact_id FROM app.facts AS f
+             WHERE f.ledger_id + 0 = p_by.ledger_id AND f.terminal_id = p_by.terminal_id
+               AND f.fact_id = (i.value ->> 'fact_id')::uuid AND f.in_chain AND NOT f.id_taken OFFSET 0) AS known);
+END $$;
+COMMENT ON FUNCTION app.known_ids IS 'Which ids of a batch this terminal has used before';
+
+CREATE FUNCTION app.known_slips(p_by app.acting, p_batch jsonb) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT known.slip_no FROM jsonb_array_elements(p_batch) AS i, jsonb_array_elements_text(i.value -> 'slips') AS n (slip),
+               LATERAL (SELECT s.slip_no FROM app.slips AS s
+                         WHERE s.ledger_id = p_by.ledger_id AND s.slip_no = n.slip OFFSET 0) AS known);
+END $$;
+COMMENT ON FUNCTION app.known_slips IS 'Which slips of a batch are on paper already';
+
+CREATE FUNCTION app.take_fact_apart(p_by app.acting, p_item jsonb, p_known_ids uuid[], p_known_slips text[]) RETURNS app.taken
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_state text;
+    v_constraint text;
+BEGIN
+    RETURN app.take_fact(p_by, p_item, p_known_ids, p_known_slips);
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_constraint = CONSTRAINT_NAME;
+    -- Conflicts and a failing machine pass; only this fact's own fault is held with it.
+    IF left(v_state, 2) IN ('40', '53', '55', '57', '58') OR v_constraint = 'one_pass_per_plan' THEN
+        RAISE;
+    END IF;
+    PERFORM app.note_event(p_by.ledger_id, 'internal', 'alarm', p_by.terminal_id, p_by.merchant_id, NULL, p_item ->> 'hash',
+                           jsonb_build_object('sqlstate', v_state, 'constraint', v_constraint));
+    RETURN app.take_fact(
+        p_by, p_item || jsonb_build_object('held', 'internal', 'slips', '[]'::jsonb), p_known_ids, p_known_slips);
+END $$;
+COMMENT ON FUNCTION app.take_fact_apart IS 'Apply one fact of a batch that failed, or hold it; what makes the ledger fail is held as `internal`';
+
+CREATE FUNCTION app.move_head(p_by app.acting, p_batch jsonb, p_head jsonb, p_revoked boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_last app.terminal_heads%ROWTYPE;
+BEGIN
+    SELECT (i ->> 'seq')::bigint, decode(coalesce(i ->> 'chained_as', i ->> 'hash'), 'hex'), max((i ->> 'judged_at')::timestamptz) OVER ()
+      INTO v_last.seq, v_last.hash, v_last.happened_at
+      FROM jsonb_array_elements(p_batch) AS i WHERE (i ->> 'in_chain')::boolean
+     ORDER BY (i ->> 'seq')::bigint DESC LIMIT 1;
+    UPDATE app.terminal_heads AS h
+       SET seq = coalesce(v_last.seq, h.seq), hash = coalesce(v_last.hash, h.hash),
+           happened_at = greatest(h.happened_at, v_last.happened_at),
+           signed_seq = coalesce((p_head ->> 'seq')::bigint, h.signed_seq),
+           signature = coalesce(decode(p_head ->> 'signature', 'base64'), h.signature),
+           countersignature = coalesce(decode(p_head ->> 'countersignature', 'base64'), h.countersignature),
+           key_id = coalesce(p_head ->> 'key_id', h.key_id),
+           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc(),
+           late_facts = h.late_facts + CASE WHEN p_revoked THEN jsonb_array_length(p_batch) ELSE 0 END,
+           late_bytes = h.late_bytes + CASE WHEN p_revoked THEN (
+               SELECT sum(octet_length(i ->> 'text')) FROM jsonb_array_elements(p_batch) AS i) ELSE 0 END
+     WHERE h.ledger_id = p_by.ledger_id AND h.terminal_id = p_by.terminal_id;
+END $$;
+COMMENT ON FUNCTION app.move_head IS 'The chain has come further by this batch: its place, its time, and the signed head behind it';
+
 CREATE FUNCTION app.intake_facts(p_ledger smallint, p_expected jsonb, p_batch jsonb, p_head jsonb, p_apart boolean)
     RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -253,12 +386,6 @@ DECLARE
     v_taken app.taken[] := '{}';
     v_ids uuid[];
     v_slips text[];
-    v_passes uuid[];
-    v_requests text[];
-    v_members uuid[];
-    v_cards uuid[];
-    v_state text;
-    v_constraint text;
     v_revoked boolean;
 BEGIN
     PERFORM app.open_head(v_by);
@@ -268,50 +395,12 @@ BEGIN
        OR app.has_facts(v_by, p_batch) THEN
         RETURN NULL; -- another push of this terminal was quicker: the caller looks again
     END IF;
-    -- What came of it in earlier pushes was not proved yet.
-    UPDATE app.pass_redemption_batches AS b SET heard = true
-     WHERE p_expected ? 'heard' AND b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.rung = 'at_risk'
-       AND NOT b.heard AND EXISTS (
-           SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_ledger
-                                        AND f.in_chain AND f.seq <= (p_expected ->> 'heard')::bigint);
-    IF p_expected ? 'refuted' AND v_head.heard_seq IS NOT NULL THEN -- what was believed so far was another history's
-        UPDATE app.pass_redemption_batches AS b SET heard = false
-         WHERE b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.rung = 'at_risk' AND b.heard
-           AND EXISTS (SELECT FROM app.facts AS f WHERE f.tx_id = b.tx_id AND f.ledger_id = p_ledger AND f.in_chain
-                          AND f.seq <= v_head.heard_seq AND f.recorded_at >= (SELECT max(e.started_at) FROM app.epochs AS e));
-    END IF;
-    IF p_expected ?| ARRAY['heard', 'refuted'] THEN -- believed before its place is here
-        UPDATE app.terminal_heads AS h
-           SET heard_hash = decode(p_expected ->> 'claim', 'hex'),
-               heard_seq = CASE WHEN p_expected ->> 'claim' IS NOT NULL THEN (p_expected ->> 'heard')::bigint END
-         WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
+    IF p_expected ?| ARRAY['heard', 'refuted'] THEN
+        PERFORM app.note_heard(v_by, p_expected, v_head);
     END IF;
     -- Revoked while this push was on its way (app.revoke_terminal locks the head too).
     SELECT t.status = 'revoked' INTO v_revoked FROM app.terminals AS t WHERE t.terminal_id = v_by.terminal_id;
-    -- Every pass of the batch, in id order, then every card whose balance may change, before anything else is locked.
-    SELECT array_agg(app.resolve_pass(p_ledger, (i -> 'effect' ->> 'pass_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'pass_id'),
-           array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id'),
-           array_agg(app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'top_up_id')
-      INTO v_passes, v_requests, v_members FROM jsonb_array_elements(p_batch) AS i;
-    v_passes := v_passes || ARRAY(
-        SELECT b.pass_id FROM app.pass_redemption_batches AS b
-         WHERE b.ledger_id = p_ledger AND b.terminal_id = v_by.terminal_id AND b.request_id = ANY (v_requests))
-        -- What a sale would be the first of, and another till was quicker.
-        || ARRAY(
-        SELECT p.pass_id FROM jsonb_array_elements(p_batch) AS i
-          JOIN app.member_passes AS p
-            ON p.ledger_id = p_ledger AND p.member_id = app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)
-               AND p.plan_id = (i -> 'effect' ->> 'plan_id')::uuid AND p.status <> 'revoked'
-         WHERE i ->> 'kind' = 'PassSold');
-    PERFORM FROM app.member_passes AS p
-      WHERE p.ledger_id = p_ledger AND p.pass_id = ANY (v_passes) ORDER BY p.pass_id FOR UPDATE;
-    IF v_members IS NOT NULL OR v_requests IS NOT NULL THEN
-        v_cards := ARRAY(SELECT c.card_id FROM app.cards AS c WHERE c.ledger_id = p_ledger AND c.member_id = ANY (v_members))
-            || ARRAY(SELECT g.card_id FROM app.card_charges AS g
-                      WHERE g.ledger_id = p_ledger AND g.terminal_id = v_by.terminal_id AND g.request_id = ANY (v_requests));
-        PERFORM FROM app.cards AS c
-          WHERE c.ledger_id = p_ledger AND c.card_id = ANY (v_cards) ORDER BY c.card_id FOR NO KEY UPDATE;
-    END IF;
+    PERFORM app.lock_batch(v_by, p_batch);
     -- From here on a batch could wait only for what others open for the first time (a series, an account, a member's
     -- first pass). Several acts meet such in any order, so it gives way at once, before there is a circle, and is tried again.
     PERFORM set_config('lock_timeout', '10ms', true);
@@ -321,36 +410,16 @@ BEGIN
         PERFORM app.note_event(p_ledger, 'terminal_forked', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL, NULL,
                                jsonb_build_object('known_seq', v_head.seq));
     END IF;
-    -- One look-up each, not a join: for many rows the planner would read all of a terminal's facts.
-    v_ids := ARRAY(
-        SELECT known.fact_id FROM jsonb_array_elements(p_batch) AS i, LATERAL (
-            SELECT f.fact_id FROM app.facts AS f
-             WHERE f.ledger_id + 0 = p_ledger AND f.terminal_id = v_by.terminal_id AND f.fact_id = (i.value ->> 'fact_id')::uuid
-               AND f.in_chain AND NOT f.id_taken OFFSET 0) AS known);
-    v_slips := ARRAY(
-        SELECT known.slip_no FROM jsonb_array_elements(p_batch) AS i, jsonb_array_elements_text(i.value -> 'slips') AS n (slip),
-               LATERAL (SELECT s.slip_no FROM app.slips AS s
-                         WHERE s.ledger_id = p_ledger AND s.slip_no = n.slip OFFSET 0) AS known);
+    v_ids := app.known_ids(v_by, p_batch);
+    v_slips := app.known_slips(v_by, p_batch);
     FOR v_item IN SELECT i.value FROM jsonb_array_elements(p_batch) WITH ORDINALITY AS i ORDER BY i.ordinality LOOP
         IF v_revoked AND coalesce(v_item ->> 'held', '') <> 'fork' AND NOT v_item ? 'chained_as' THEN
             v_item := v_item || '{"held": "terminal_revoked"}';
         END IF;
-        IF NOT p_apart THEN
-            v_one := app.take_fact(v_by, v_item, v_ids, v_slips);
+        IF p_apart THEN
+            v_one := app.take_fact_apart(v_by, v_item, v_ids, v_slips);
         ELSE
-            BEGIN
-                v_one := app.take_fact(v_by, v_item, v_ids, v_slips);
-            EXCEPTION WHEN OTHERS THEN
-                GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_constraint = CONSTRAINT_NAME;
-                -- Conflicts and a failing machine pass; only this fact's own fault is held with it.
-                IF left(v_state, 2) IN ('40', '53', '55', '57', '58') OR v_constraint = 'one_pass_per_plan' THEN
-                    RAISE;
-                END IF;
-                PERFORM app.note_event(p_ledger, 'internal', 'alarm', v_by.terminal_id, v_by.merchant_id, NULL,
-                                       v_item ->> 'hash', jsonb_build_object('sqlstate', v_state, 'constraint', v_constraint));
-                v_one := app.take_fact(
-                    v_by, v_item || jsonb_build_object('held', 'internal', 'slips', '[]'::jsonb), v_ids, v_slips);
-            END;
+            v_one := app.take_fact(v_by, v_item, v_ids, v_slips);
         END IF;
         v_taken := v_taken || v_one;
         v_slips := v_slips || v_one.slips;
@@ -359,22 +428,7 @@ BEGIN
         END IF;
     END LOOP;
     PERFORM app.keep_facts(v_by, p_batch, v_taken);
-    SELECT (i ->> 'seq')::bigint, decode(coalesce(i ->> 'chained_as', i ->> 'hash'), 'hex'), max((i ->> 'judged_at')::timestamptz) OVER ()
-      INTO v_head.seq, v_head.hash, v_head.happened_at
-      FROM jsonb_array_elements(p_batch) AS i WHERE (i ->> 'in_chain')::boolean
-     ORDER BY (i ->> 'seq')::bigint DESC LIMIT 1;
-    UPDATE app.terminal_heads AS h
-       SET seq = coalesce(v_head.seq, h.seq), hash = coalesce(v_head.hash, h.hash),
-           happened_at = greatest(h.happened_at, v_head.happened_at),
-           signed_seq = coalesce((p_head ->> 'seq')::bigint, h.signed_seq),
-           signature = coalesce(decode(p_head ->> 'signature', 'base64'), h.signature),
-           countersignature = coalesce(decode(p_head ->> 'countersignature', 'base64'), h.countersignature),
-           key_id = coalesce(p_head ->> 'key_id', h.key_id),
-           epoch = coalesce(p_head ->> 'epoch', h.epoch), updated_at = app.now_utc(),
-           late_facts = h.late_facts + CASE WHEN v_revoked THEN jsonb_array_length(p_batch) ELSE 0 END,
-           late_bytes = h.late_bytes + CASE WHEN v_revoked THEN (
-               SELECT sum(octet_length(i ->> 'text')) FROM jsonb_array_elements(p_batch) AS i) ELSE 0 END
-     WHERE h.ledger_id = p_ledger AND h.terminal_id = v_by.terminal_id;
+    PERFORM app.move_head(v_by, p_batch, p_head, v_revoked);
     RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('hash', i.value -> 'hash', 'reason', i.reason, 'tx_no', i.tx_no)
                                       ORDER BY i.ordinality), '[]')
               FROM ROWS FROM (jsonb_array_elements(p_batch), unnest(v_taken)) WITH ORDINALITY

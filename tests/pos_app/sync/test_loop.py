@@ -12,11 +12,13 @@ from sqlalchemy import delete
 from models import codec, wire
 from models.cards import BonusRule, LevelBand
 from models.catalogue import Category, MemberPass
+from models.facts import RequestAbandoned
 from models.refusals import Refusal
 from pos_app.journal import identity, mirror, passes, retention, tampering, trust
 from pos_app.journal.tables import FACTS, PRINT_JOBS
-from pos_app.sync.loop import LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
+from pos_app.sync.loop import LEAST_PUSH_BYTES, LONGEST_RETRY_SECONDS, PULL_SECONDS, REFUSED_RETRY_SECONDS
 from pos_app.till import find_member, header
+from pos_app.till.recording import record_alone
 from tests.pos_app.desk import EPOCH, KEY_ID, MILK_TEA, NOON, PASS_TEN, WATER, short_code, uid
 from tests.pos_app.sync import double as odd
 from tests.pos_app.sync.conftest import Link
@@ -85,6 +87,24 @@ def test_smaller_pushes_when_the_server_says_too_large(link: Link) -> None:
     link.loop.cycle()
     assert [len(push.facts) for push in link.double.pushes] == [1, 2, 3]
     everything_arrived(link)
+
+
+def test_one_fact_that_the_server_finds_too_large_goes_cut_and_a_small_one_never(link: Link) -> None:
+    link.loop.cycle()
+    body = RequestAbandoned(uid(5), "x" * 200_000)
+    record_alone(link.desk.till, body, None, link.desk.clock.now())
+    link.double.then(*[odd.problem(413, "request_too_large")] * 3, odd.hangs_up)
+    first = len(link.double.seen)
+    assert link.loop.cycle().due_seconds < PULL_SECONDS
+    pushed = [codec.decode(wire.PushRequest, seen.body) for seen in link.double.seen[first:]]
+    assert [len(text) > 200_000 for push in pushed for text in push.facts] == [True, True, True, False]
+    (left,) = pushed[-1].facts
+    assert len(left) == LEAST_PUSH_BYTES
+    with link.desk.journal.upkeep() as rows:
+        rows.exec_driver_sql("DELETE FROM outbox WHERE seq = 2")
+    link.desk.sell()
+    link.double.then(odd.honest, odd.problem(413, "request_too_large"))
+    assert link.loop.cycle().due_seconds == REFUSED_RETRY_SECONDS, "it is not that"
 
 
 def test_smaller_pushes_when_the_server_is_too_slow(link: Link) -> None:
