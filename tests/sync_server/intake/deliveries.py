@@ -10,22 +10,32 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import LiteralString
 
-from models import facts
+import bcrypt
+
+from models import facts, wire
+from models.cards import discounted_vat
+from models.drawer import CashMoved, ShiftClosed
 from models.facts import Evidence, OrderPaid, RequestAbandoned, ShiftOpened, SlipReprinted, ToppedUp
+from models.passes import Cup
 from models.refusals import Refusal
+from models.shifts import compare, expected_of, totals_of
 from models.tenders import Tender
-from models.tokens import make_card_ref
-from models.wire import ActionRequest
+from models.tokens import ShortCode, decode_short, encode_short, make_card_ref, make_secret
+from models.wire import ActionRequest, ChargeAsked
 from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
-from tests.sync_server import world
-from tests.sync_server.till import OWN, FakeTill, build_shop, redeem_of, rows
+from sync_server.database.urls import DatabaseUrls
+from tests.sync_server import card_till, world
+from tests.sync_server.till import OWN, FakeTill, as_owner, build_shop, redeem_of, rows
 
 TERMINALS = ((world.TERMINAL, "SZ1T01"), (world.SECOND_TERMINAL, "SZ1T02"), (world.THIRD_TERMINAL, "SZ1T03"))
+_PLACES_OF_A_SHIFT = 4
 NOBODY = "0e000000-0000-7000-8000-00000000ffff"
 
 
@@ -38,6 +48,15 @@ class Trader:
     member_id: str
     asked: list[ActionRequest]
     acknowledged: int = 0
+
+    @property
+    def card_id(self) -> str:
+        """The member's card, at both ledgers."""
+        return f"0e000000-0000-7000-8000-00000000c00{self.number}"
+
+    @property
+    def card_ref(self) -> str:
+        return make_card_ref(bytes([100 + self.number] * 8))
 
     def made_id(self, kind: int, place: int) -> str:
         """An id that both ledgers are given alike."""
@@ -66,9 +85,11 @@ def _trade(trader: Trader, count: int) -> None:
     def fact(body: facts.Body) -> None:
         till.fact(body, fact_id=trader.made_id(1, till.seq + 1))
 
-    fact(ShiftOpened(trader.made_id(2, 0), 20000, "CNY", till.day()))
-    place = 0
+    place = balance = 0
     while till.seq < count:
+        if place % _PLACES_OF_A_SHIFT == 0:
+            opened_seq = till.seq + 1
+            fact(ShiftOpened(trader.made_id(2, place), 20000, "CNY", till.day()))
         place += 1
         pass_id = trader.made_id(3, place)
         sold = till.sell_pass(pass_id, member_id=member_id)
@@ -86,23 +107,66 @@ def _trade(trader: Trader, count: int) -> None:
         if place % 3:
             fact(replace(online, evidence=evidence, business_day=redeem_of(request).business_day))
         else:
+            till.counters["VR"] -= 1  # no cup, no slip
             fact(RequestAbandoned(request.request_id, "no_answer"))
         slip = till.slip("VR")
         fact(ToppedUp(trader.made_id(7, place), member_id, 1000 * place, 0, None, "CNY",
                       (Tender("cash", 1000 * place, 1000 * place),), (slip,)))  # fmt: skip
+        balance += 1000 * place
         fact(SlipReprinted(slip, 1, "asked"))
+        balance -= _pay_by_card(trader, place, balance, fact)
         fact(_order(till, trader.made_id(8, place)))
         match place % 4:
             case 0:
                 till.append(f'{{"not":"a fact","place":{place}}}')
             case 1:
                 fact(replace(_order(till, trader.made_id(9, place)), total_minor=2101))
+                fact(_moved(trader, place, -100))
             case 2:
                 fact(ToppedUp(trader.made_id(10, place), NOBODY, 1000, 0, None, "CNY", (Tender("cash", 1000, 1000),),
                               (till.slip("VR"),)))  # fmt: skip
             case _:
                 fact(till.redemption(trader.made_id(3, 0xFFFF), OWN, member_id=member_id,
                                      redemption_id=trader.made_id(11, place)))  # fmt: skip
+        fact(_moved(trader, place, 100 * place))
+        if place % _PLACES_OF_A_SHIFT == 0:
+            fact(_closed(trader, trader.made_id(2, place - _PLACES_OF_A_SHIFT), opened_seq))
+
+
+def _pay_by_card(trader: Trader, place: int, balance: int, fact: Callable[[facts.Body], None]) -> int:
+    """A cup from the card: granted and handed over, or given up. Returns what was taken of it."""
+    till, raw, now = trader.till, 1800, datetime.now(UTC)
+    if balance < raw:
+        return 0
+    code = encode_short(ShortCode(trader.card_ref, make_secret(hashlib.sha256(bytes([trader.number, place])).digest())))
+    asked = ChargeAsked(trader.made_id(12, place), code, (Cup(world.PRODUCT),), raw, raw, "CNY", till.day(now), now)
+    request = ActionRequest(wire.PROTOCOL, trader.made_id(13, place), charge=asked)
+    trader.asked.append(request)
+    if place % 3 == 1:
+        fact(RequestAbandoned(request.request_id, "no_answer"))
+        return 0
+    fact(facts.CardCharged(
+        asked.order_id, trader.card_id, "personal", trader.member_id, card_till.cups(1), raw, "1.000", raw, "CNY",
+        discounted_vat([("0.06", raw)], raw), raw // 100, balance - raw, (till.slip("TP"),), "A3",
+        Evidence("online", request.request_id)))  # fmt: skip
+    return raw
+
+
+def _moved(trader: Trader, place: int, amount: int) -> CashMoved:
+    """Money out of the drawer; less than none is held."""
+    movement = trader.made_id(14 if amount > 0 else 15, place)
+    return CashMoved(movement, "paid_out", amount, "CNY", "supplies", trader.till.day(), (trader.till.slip("CM"),))
+
+
+def _closed(trader: Trader, shift_id: str, first_seq: int) -> ShiftClosed:
+    """The end of a shift that began at this place of the chain."""
+    till, found = trader.till, []
+    for text in till.texts[first_seq - 1 :]:
+        with suppress(Refusal):
+            found.append(facts.decode_fact(text))
+    totals = totals_of(found)
+    counted = compare(totals, expected_of(totals))
+    return ShiftClosed(shift_id, first_seq, till.at, till.day(), "CNY", totals, counted, None, (till.slip("ZR"),))
 
 
 def _order(till: FakeTill, order_id: str) -> OrderPaid:
@@ -112,8 +176,8 @@ def _order(till: FakeTill, order_id: str) -> OrderPaid:
     return made
 
 
-async def open_shop(pool: Pool, chains: Sequence[Trader]) -> list[Trader]:
-    """The same tills at another ledger, nothing delivered yet."""
+async def open_shop(pool: Pool, urls: DatabaseUrls, chains: Sequence[Trader]) -> list[Trader]:
+    """The same tills at another ledger, nothing delivered yet. Facts name cards, so those have one id at both."""
     await build_shop(pool)
     async with transaction(pool, PLATFORM) as connection:
         for one in chains:
@@ -123,10 +187,13 @@ async def open_shop(pool: Pool, chains: Sequence[Trader]) -> list[Trader]:
                 [
                     one.member_id,
                     f"T{one.number}",
-                    make_card_ref(bytes([100 + one.number] * 8)),
+                    one.card_ref,
                     bytes([100, one.number]),
                 ],
             )
+    with as_owner(urls) as owner:
+        for one in chains:
+            owner.execute("UPDATE app.cards SET card_id = %s WHERE member_id = %s", [one.card_id, one.member_id])
     return [replace(one, till=await replace(one.till, pool=pool).pair(), acknowledged=0) for one in chains]
 
 
@@ -137,6 +204,7 @@ async def clean_run(chains: Sequence[Trader]) -> None:
             await one.till.push(one.texts(one.acknowledged, end), end)
             one.acknowledged = end
             if request is not None:
+                await _show_code(one, request)
                 await one.till.ask(request)
 
 
@@ -166,6 +234,7 @@ async def _wander(one: Trader, deliveries: int, dice: random.Random, done: dict[
         if one.acknowledged >= bound and request is not None:
             asked.append(request)
             steps.pop(0)
+            await _show_code(one, request)
             await _ask(one, request, dice, done)
             continue
         forward = one.acknowledged * deliveries <= mine * total
@@ -222,6 +291,18 @@ async def _push(one: Trader, texts: list[str], seq: int, lost: bool, done: dict[
         one.acknowledged = max(one.acknowledged, answer.acknowledged_seq)
 
 
+async def _show_code(one: Trader, request: ActionRequest) -> None:
+    """Make the code that a charge will scan the newest of its card."""
+    if request.charge is None or request.charge.member_code is None:
+        return
+    secret = decode_short(request.charge.member_code).secret.encode()
+    hashed = bcrypt.hashpw(secret, bcrypt.gensalt(4)).decode()
+    async with transaction(one.till.pool, PLATFORM) as connection:
+        await connection.execute(
+            "SELECT app.put_card_code(1::smallint, %s, 'personal'::app.card_type, %s)", [one.card_id, hashed]
+        )
+
+
 async def _ask(one: Trader, request: ActionRequest, dice: random.Random, done: dict[str, int]) -> None:
     times = dice.choice((1, 1, 2, 3))
     done["requests"] += times
@@ -271,6 +352,8 @@ CONTENT: tuple[LiteralString, ...] = (
     " outcome ->> 'uses_left', tx_id IS NULL FROM app.idempotency_registry ORDER BY 1, 2",
     "SELECT slip_no, terminal_id, fact_hash, tx_id IS NULL FROM app.slips ORDER BY 1",
     "SELECT redemption_id, uses, loss_uses, reversed_by IS NULL FROM app.pass_redemption_batches ORDER BY 1",
+    "SELECT charge_id, card_id, final_minor, points, fact_id, reversed_by IS NULL FROM app.card_charges ORDER BY 1",
+    "SELECT lot_id, principal_left, bonus_left FROM app.card_lots WHERE origin = 'top_up' ORDER BY 1",
     "SELECT pass_id, use_no FROM app.pass_redemptions ORDER BY 1, 2",
     "SELECT terminal_id, seq, hash, signed_seq FROM app.terminal_heads ORDER BY 1",
     "SELECT event, count(*) FROM audit.event_log WHERE event <> 'chain_gap' GROUP BY 1 ORDER BY 1",

@@ -34,7 +34,7 @@ async def test_deliveries_in_any_disorder_leave_the_ledger_of_the_clean_run(serv
             open_pool(urls[1].app, min_size=4, max_size=8) as untidy,
         ):
             chains = traders(tidy, max(30, min(DELIVERIES // 100, 300)))
-            straight, crooked = await open_shop(tidy, chains), await open_shop(untidy, chains)
+            straight, crooked = [await open_shop(*at, chains) for at in zip((tidy, untidy), urls, strict=True)]
             await clean_run(straight)
             began = time.monotonic()
             done = await crooked_run(crooked, DELIVERIES, SEED)
