@@ -5,6 +5,7 @@ Rule: written through the server's own functions, as HQ would. Store SZ1 allows 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,7 +34,8 @@ PEARLS, CHEESE = "1d000000-0000-7000-8000-000000000021", "1d000000-0000-7000-800
 TEN, REVIEWED, TAXED, TIGHT, BONO = (f"1d000000-0000-7000-8000-00000000003{n}" for n in (1, 2, 3, 4, 5))
 RULE = "1d000000-0000-7000-8000-000000000041"
 PIN, PASSWORD = "246810", "correct horse battery staple"
-TERMINALS = 200
+TERMINALS = 6000 if os.environ.get("FAULTS_FULL") == "1" else 200
+"""Every pairing takes one; cutting the pairing at each of its bytes takes thousands."""
 
 _TEA_TAB, _CAFE_TAB = "1d000000-0000-7000-8000-000000000001", "1d000000-0000-7000-8000-000000000002"
 STORES = (
