@@ -3,7 +3,7 @@
 Rule: a naive datetime is a bug and is refused here. No clock: "now" is always an argument.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -28,3 +28,14 @@ def business_day(moment: datetime, timezone: str, cutoff_minutes: int = 0) -> da
     """Return the store's business day of an instant: local date, a day lasting until `cutoff_minutes` past midnight."""
     local = utc(moment).astimezone(ZoneInfo(timezone))
     return (local.replace(tzinfo=None) - timedelta(minutes=cutoff_minutes)).date()
+
+
+def business_day_bounds(day: date, timezone: str, cutoff_minutes: int = 0) -> tuple[datetime, datetime]:
+    """Return the first instant of a store's business day and that of the next, in UTC (`business_day`).
+
+    OverflowError next to the first and last day that a date can be.
+    """
+    zone, begins = ZoneInfo(timezone), timedelta(minutes=cutoff_minutes)
+    starts = (datetime.combine(one, time()) + begins for one in (day, day + timedelta(days=1)))
+    first, after = (utc(start.replace(tzinfo=zone)) for start in starts)
+    return first, after

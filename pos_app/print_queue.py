@@ -10,15 +10,14 @@ import threading
 from typing import Protocol
 
 from models import codec
-from models.refusals import Refusal
 from pos_app.clock import Clock
 from pos_app.errors import Trouble
 from pos_app.journal import prints
+from pos_app.journal.slip_templates import template_for
 from pos_app.journal.store import Journal
-from printing.blocks import Template
 from printing.escpos import PAPER_80, Profile, encode
 from printing.slips import TEMPLATE_KINDS, SlipDocument
-from printing.templates import default_template, lay_out, parse_template
+from printing.templates import lay_out
 from printing.transports import Printer, PrinterStatus
 from printing.words import slip_words
 
@@ -64,7 +63,6 @@ class PrintQueue:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._broken: frozenset[int] = frozenset()
-        self._templates: dict[str, tuple[str, Template, bool]] = {}
 
     def recover(self) -> None:
         """Before anything is printed: what a crash interrupted is `unknown`."""
@@ -131,28 +129,10 @@ class PrintQueue:
 
     def _encode(self, job: prints.Job) -> tuple[bytes, str | None]:
         document = codec.decode(SlipDocument, job.document)
-        template, sound = self._template(job.kind)
+        template, sound = template_for(self._journal.catalogue, job.kind)
         words = slip_words(document.language)
         layout = lay_out(document, template, words, self._profile.columns, job.copy)
         return encode(layout, self._profile, job.kicks_drawer), None if sound else TEMPLATE_FAULT
-
-    def _template(self, kind: str) -> tuple[Template, bool]:
-        """Return the template for a kind, and whether HQ's was sound."""
-        synced = self._journal.catalogue.templates.get(kind)
-        if synced is None:
-            return default_template(kind), True
-        kept = self._templates.get(kind)
-        if kept is not None and kept[0] == synced.body:
-            return kept[1], kept[2]
-        try:
-            template, sound = parse_template(synced.body), True
-            if template.kind != kind:
-                raise Refusal("template_invalid", {"pointer": "/kind"})
-        except Refusal as refusal:
-            _log.warning("template %s version %s does not hold: %s", kind, synced.version, refusal.data)
-            template, sound = default_template(kind), False
-        self._templates[kind] = (synced.body, template, sound)
-        return template, sound
 
     def _change(self, job: prints.Job, state: str, fault: str | None) -> None:
         now = self._clock.now()
@@ -172,4 +152,4 @@ class PrintQueue:
     def _unsound_template(self) -> bool:
         if self._journal.identity is None:
             return False
-        return not all(self._template(kind)[1] for kind in TEMPLATE_KINDS)
+        return not all(template_for(self._journal.catalogue, kind)[1] for kind in TEMPLATE_KINDS)

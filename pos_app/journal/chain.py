@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from models import codec
 from models.facts import GENESIS, Body, Fact, encode_fact, hash_fact
 from models.times import format_instant
-from pos_app.journal import carts, passes, prints, projections, shifts
+from pos_app.journal import carts, marks, passes, prints, projections, shifts
 from pos_app.journal.tables import FACTS, OUTBOX
 
 
@@ -103,3 +103,4 @@ def _project(rows: Connection, fact: Fact) -> None:
     closed = projections.closed_by(fact)
     if closed is not None:
         shifts.end(rows, closed)
+    marks.add(rows, projections.marks_of(fact))

@@ -8,8 +8,9 @@ byte for byte. `heard` stays: a ledger has once acknowledged the fact, so others
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from models.times import format_instant, parse_instant
 from models.wire import FactResult, HeldDecision
@@ -153,20 +154,36 @@ def summary(rows: Connection) -> Summary:
 
 def recent(rows: Connection, limit: int) -> tuple[Entry, ...]:
     """Return the last facts, newest first."""
-    statement = (
-        select(
-            FACTS.c.seq,
-            FACTS.c.kind,
-            FACTS.c.happened_at,
-            OUTBOX.c.state,
-            OUTBOX.c.reason,
-            OUTBOX.c.tx_no,
-            FACTS.c.hash,
-        )
-        .select_from(FACTS.join(OUTBOX, OUTBOX.c.seq == FACTS.c.seq))
-        .order_by(FACTS.c.seq.desc())
-        .limit(limit)
+    return _entries(rows, _ENTRIES.limit(limit))
+
+
+def of_facts(rows: Connection, seqs: Sequence[int]) -> tuple[Entry, ...]:
+    """Return the facts at these places, newest first."""
+    return _entries(rows, _ENTRIES.where(FACTS.c.seq.in_(seqs)))
+
+
+def seq_of_number(rows: Connection, tx_no: str) -> int | None:
+    """Return the place of the fact that the ledger gave this number."""
+    found: int | None = rows.execute(select(OUTBOX.c.seq).where(OUTBOX.c.tx_no == tx_no)).scalars().first()
+    return found
+
+
+_ENTRIES = (
+    select(
+        FACTS.c.seq,
+        FACTS.c.kind,
+        FACTS.c.happened_at,
+        OUTBOX.c.state,
+        OUTBOX.c.reason,
+        OUTBOX.c.tx_no,
+        FACTS.c.hash,
     )
+    .select_from(FACTS.join(OUTBOX, OUTBOX.c.seq == FACTS.c.seq))
+    .order_by(FACTS.c.seq.desc())
+)
+
+
+def _entries(rows: Connection, statement: Select[Any]) -> tuple[Entry, ...]:
     found = rows.execute(statement).all()
     decided = decisions.of_facts(rows, [row.hash for row in found if row.state == "held"])
     return tuple(

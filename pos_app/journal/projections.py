@@ -1,4 +1,4 @@
-"""What follows from a fact in this till's own books: effects on passes, uses spent, the shift.
+"""What follows from a fact in this till's own books: effects on passes, uses spent, the shift, what it is found by.
 
 Rule: pure. The same function fills the tables when a fact is recorded and recomputes them for `pos-app verify`.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from models.catalogue import MemberPass
 from models.drawer import ShiftClosed
-from models.facts import Fact, PassRedeemed, PassSold, ShiftOpened
+from models.facts import Fact, OrderRefunded, PassRedeemed, PassSold, Refunded, ShiftOpened
 from models.passes import redeem
 from models.times import format_instant
 
@@ -53,6 +53,16 @@ class Closed:
     closed_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """By what a fact can be found: its "member", its "pickup" number, or the "original" that it gives back (the order
+    of a sale for money, else the ledger's number)."""
+
+    seq: int
+    mark: str
+    value: str
+
+
 def effect_of(fact: Fact) -> Effect | None:
     """Return what the fact changes on a pass. What the ledger granted online is in its answer already."""
     body = fact.body
@@ -84,6 +94,18 @@ def closed_by(fact: Fact) -> Closed | None:
     """Return the shift that the fact ended."""
     body = fact.body
     return Closed(fact.seq, body.shift_id, format_instant(fact.happened_at)) if isinstance(body, ShiftClosed) else None
+
+
+def marks_of(fact: Fact) -> tuple[Mark, ...]:
+    """Return by what the fact can be found."""
+    body = fact.body
+    original = body.order_id if isinstance(body, OrderRefunded) else ""
+    original = body.original_tx_no if isinstance(body, Refunded) else original
+    named = (
+        ("member", getattr(body, "member_id", None)), ("pickup", getattr(body, "pickup_no", None)),
+        ("original", original),
+    )  # fmt: skip
+    return tuple(Mark(fact.seq, mark, value) for mark, value in named if value)
 
 
 def after(held: MemberPass | None, fact: Fact, merchant_id: str) -> MemberPass | None:

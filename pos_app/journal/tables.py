@@ -21,6 +21,7 @@ FACTS = Table(
     Column("hash", Text, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
     Index("facts_kind", "kind", "seq"),
+    Index("facts_happened_at", "happened_at"),
 )
 COMPACTED = b""
 """What stands in place of a compacted fact's bytes (`retention`)."""
@@ -35,6 +36,7 @@ OUTBOX = Table(
     Column("acknowledged_at", Text),
     Column("heard", Integer, nullable=False, server_default="0"),
     Index("outbox_state", "state", "seq"),
+    Index("outbox_tx_no", "tx_no", sqlite_where=text("tx_no IS NOT NULL")),
 )
 
 REQUESTS = Table(
@@ -171,6 +173,15 @@ SHIFT_ENDS = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("shift_id", Text, nullable=False, unique=True),
     Column("closed_at", Text, nullable=False),
+)
+
+MARKS = Table(
+    "marks",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("mark", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Index("marks_value", "mark", "value", "seq"),
 )
 
 CARTS = Table(

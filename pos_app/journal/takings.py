@@ -4,14 +4,14 @@ Rule: reads facts; the ledger's number of one comes with its acknowledgement, or
 A fact that was compacted is not held here any more (`retention`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from models.facts import CardCharged, Fact, OrderPaid, OrderRefunded, Refunded, ToppedUp, decode_fact
 from models.refusals import Refusal
-from pos_app.journal import requests
+from pos_app.journal import marks, requests
 from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX, PRINT_JOBS
 
 KINDS = (OrderPaid.__name__, CardCharged.__name__, ToppedUp.__name__)
@@ -62,7 +62,8 @@ def by_tx_no(rows: Connection, tx_no: str) -> Taking | None:
 
 def by_slip(rows: Connection, number: str) -> Taking | None:
     """Return the taking that printed this slip."""
-    seq = rows.execute(select(PRINT_JOBS.c.seq).where(PRINT_JOBS.c.slip == number)).scalars().first()
+    original = PRINT_JOBS.c.slip == number, PRINT_JOBS.c.copy == 0
+    seq = rows.execute(select(PRINT_JOBS.c.seq).where(*original)).scalar_one_or_none()
     row = rows.execute(_TAKINGS.where(FACTS.c.seq == seq)).one_or_none() if seq is not None else None
     return None if row is None else _one(rows, row.bytes, row.tx_no)
 
@@ -78,9 +79,6 @@ _TAKINGS = (
     .select_from(FACTS.join(OUTBOX, OUTBOX.c.seq == FACTS.c.seq))
     .where(FACTS.c.kind.in_(KINDS), FACTS.c.bytes != COMPACTED)
 )
-_REFUNDS = select(FACTS.c.bytes).where(
-    FACTS.c.kind.in_((Refunded.__name__, OrderRefunded.__name__)), FACTS.c.bytes != COMPACTED
-)
 
 
 def _one(rows: Connection, data: bytes, tx_no: str | None) -> Taking | None:
@@ -89,33 +87,37 @@ def _one(rows: Connection, data: bytes, tx_no: str | None) -> Taking | None:
 
 
 def _takings(rows: Connection, found: Iterable[tuple[bytes, str | None]]) -> tuple[Taking, ...]:
-    made = [Taking(fact, _number(rows, fact, tx_no)) for data, tx_no in found if (fact := _read(data)) is not None]
+    made = [Taking(fact, number_of(rows, fact, tx_no)) for data, tx_no in found if (fact := read(data)) is not None]
     if not made:
         return ()
     back: dict[str, list[Refunded | OrderRefunded]] = {}
-    for data in rows.execute(_REFUNDS).scalars():
-        fact = _read(data)
-        if fact is not None and isinstance(fact.body, Refunded):
-            back.setdefault(fact.body.original_tx_no, []).append(fact.body)
-        elif fact is not None and isinstance(fact.body, OrderRefunded):
-            back.setdefault(fact.body.order_id, []).append(fact.body)
-    return tuple(Taking(one.fact, one.tx_no, tuple(back.get(_key(one), ()))) for one in made)
+    for body in refunds_of(rows, [name_of(one.fact, one.tx_no) for one in made]):
+        back.setdefault(body.original_tx_no if isinstance(body, Refunded) else body.order_id, []).append(body)
+    return tuple(Taking(one.fact, one.tx_no, tuple(back.get(name_of(one.fact, one.tx_no), ()))) for one in made)
 
 
-def _key(one: Taking) -> str:
-    """By what its refunds name a taking: a sale by its order, anything else by the ledger's number."""
-    return one.fact.body.order_id if isinstance(one.fact.body, OrderPaid) else one.tx_no or ""
+def name_of(fact: Fact, tx_no: str | None) -> str:
+    """Return by what its refunds name a taking: a sale by its order, anything else by the ledger's number."""
+    return fact.body.order_id if isinstance(fact.body, OrderPaid) else tx_no or ""
 
 
-def _number(rows: Connection, fact: Fact, tx_no: str | None) -> str | None:
+def refunds_of(rows: Connection, names: Sequence[str]) -> list[Refunded | OrderRefunded]:
+    """Return this till's refunds of these takings (`name_of`), in chain order."""
+    found = select(FACTS.c.bytes).where(FACTS.c.seq.in_(marks.giving_back(rows, names))).order_by(FACTS.c.seq)
+    facts = (read(data) for data in rows.execute(found).scalars())
+    return [fact.body for fact in facts if fact is not None and isinstance(fact.body, Refunded | OrderRefunded)]
+
+
+def number_of(rows: Connection, fact: Fact, tx_no: str | None) -> str | None:
+    """Return the ledger's number of a fact: that of its acknowledgement, else that of the answer before it."""
     if tx_no is None and isinstance(fact.body, CardCharged) and fact.body.evidence.request_id is not None:
         asked = requests.by_id(rows, fact.body.evidence.request_id)
         return asked.answer.tx_no if asked is not None and asked.answer is not None else None
     return tx_no
 
 
-def _read(data: bytes) -> Fact | None:
-    """A fact that was damaged cannot be refunded here; the outbox tells of it (`tampering`)."""
+def read(data: bytes) -> Fact | None:
+    """Return a fact, None for one that is compacted or damaged: of the latter the outbox tells (`tampering`)."""
     try:
         return decode_fact(data)
     except Refusal:

@@ -35,6 +35,7 @@ from pos_app.journal.tables import (
     COMPACTED,
     COMPANIONS,
     FACTS,
+    MARKS,
     MIRROR,
     OUTBOX,
     PASS_EFFECTS,
@@ -278,6 +279,15 @@ def _projections(rows: Connection, facts: list[Fact], compacted: set[int]) -> It
                 yield f"{name}: the row of fact {row['seq']} differs from the fact"
         for seq in stored.keys() - compacted:
             yield f"{name}: row {seq} belongs to no fact"
+
+    yield from _marks(rows, facts, compacted)
+
+
+def _marks(rows: Connection, facts: list[Fact], compacted: set[int]) -> Iterator[str]:
+    stored = {(row.seq, row.mark, row.value) for row in rows.execute(select(MARKS)) if row.seq not in compacted}
+    wanted = {(one.seq, one.mark, one.value) for fact in facts for one in projections.marks_of(fact)}
+    for seq in sorted({seq for seq, _, _ in stored ^ wanted}):
+        yield f"fact {seq} is not found by what it says"
 
 
 def _online(body: PassRedeemed) -> bool:

@@ -3,8 +3,6 @@
 Rule: pure. Selling, redeeming and opening a shift need none; HQ grants the rest person by person (counter.md).
 """
 
-from models.refusals import Refusal
-
 REPRINT = "reprint"
 REFUND = "refund"
 CASH_DIFFERENCE = "cash_difference"
@@ -12,9 +10,3 @@ CASH_OUT = "cash_out"
 NO_SALE = "no_sale"
 NAMES = frozenset({REPRINT, REFUND, CASH_DIFFERENCE, CASH_OUT, NO_SALE})
 """Permissions that this program asks for."""
-
-
-def require(permissions: frozenset[str], name: str) -> None:
-    """Refusal `permission_missing` unless the person holds this permission."""
-    if name not in permissions:
-        raise Refusal("permission_missing", {"permission": name})

@@ -32,18 +32,24 @@ def by_scan(till: Till, text: str) -> MemberView:
     `member_inactive`.
     """
     require_session(till)
-    family = code_family(text)
-    if family == "short":
-        card_ref = decode_short(text).card_ref
-    elif family == "snapshot":
-        card_ref = read_snapshot(till, text).card_ref
-    else:
-        raise Refusal("code_foreign")
+    card_ref = card_ref_of(till, text)
     with till.journal.reading() as rows:
         member = members.by_card_ref(rows, till.journal.sealer, card_ref)
         if member is None:
             raise Refusal("member_unknown")
-        return replace(_view(till, rows, member, family, text), scanned_seconds=till.clock.monotonic_seconds())
+        return replace(
+            _view(till, rows, member, code_family(text), text), scanned_seconds=till.clock.monotonic_seconds()
+        )
+
+
+def card_ref_of(till: Till, text: str) -> str:
+    """Return whose code was scanned, `code_foreign` when it is none; the refusals of `models.tokens`."""
+    family = code_family(text)
+    if family == "short":
+        return decode_short(text).card_ref
+    if family == "snapshot":
+        return read_snapshot(till, text).card_ref
+    raise Refusal("code_foreign")
 
 
 def by_phone(till: Till, digits: str) -> tuple[MemberView, ...]:

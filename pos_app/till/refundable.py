@@ -1,11 +1,12 @@
 """What may be refunded: this till's last sales, charges and top-ups, one found by its number, and the cash."""
 
 import re
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
 from models.catalogue import mask_name
-from models.facts import CardCharged, OrderPaid, OrderRefunded, SoldCup, ToppedUp
+from models.facts import CardCharged, Fact, OrderPaid, OrderRefunded, SoldCup, ToppedUp
 from models.refusals import Refusal
 from models.tenders import Tender
 from pos_app.journal import members, takings
@@ -42,6 +43,12 @@ def find(till: Till, text: str) -> Refundable:
     if slip:
         raise Refusal("transaction_unknown", {"tx_no": number[:40]})
     return Refundable(refunds.kind_of(number), number)
+
+
+def of_fact(till: Till, rows: Connection, fact: Fact) -> Refundable | None:
+    """Return what there is to refund of a fact, None for one that never comes back."""
+    found = takings.by_fact(rows, fact.fact_id)
+    return None if found is None else _shown(till, rows, (found,))[0]
 
 
 def cash_back(one: Refundable, refund_minor: int) -> CashBack | None:
@@ -85,13 +92,16 @@ def _shown(till: Till, rows: Connection, found: tuple[Taking, ...]) -> tuple[Ref
 
 
 def _lines(one: Taking) -> tuple[SoldLine, ...]:
-    """The cups of a sale, and which of them came back."""
     if not isinstance(one.fact.body, OrderPaid):
         return ()
     gone = {line for back in one.back if isinstance(back, OrderRefunded) for line in back.lines}
+    return lines_of(one.fact.body.cups, gone)
+
+
+def lines_of(cups: Sequence[SoldCup], gone: Collection[int]) -> tuple[SoldLine, ...]:
+    """Return cups as screens show them, and which of them, by their place, came back."""
     return tuple(
-        SoldLine(place, cup.name, _add_ons(cup), cup.total_minor, place in gone)
-        for place, cup in enumerate(one.fact.body.cups, 1)
+        SoldLine(place, cup.name, _add_ons(cup), cup.total_minor, place in gone) for place, cup in enumerate(cups, 1)
     )
 
 

@@ -1,6 +1,7 @@
 """Print a slip again, marked as a copy, and settle a slip whose paper nobody can vouch for.
 
-Rule: every reprint is a fact, and only the first paper of a slip is ever unmarked (counter.md, "Paper").
+Rule: every reprint is a fact, which names who approved it where the cashier may not alone. Only the first paper of a
+slip is ever unmarked (counter.md, "Paper").
 """
 
 from datetime import datetime
@@ -11,7 +12,8 @@ from models.facts import SlipReprinted
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from pos_app.journal import prints
-from pos_app.selling.permissions import REPRINT, require
+from pos_app.selling.permissions import REPRINT
+from pos_app.till.approval import Approval, approver_of
 from pos_app.till.recording import append
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
@@ -20,16 +22,16 @@ from pos_app.till.values import Changes, Done, Session
 _MAX_REASON = 200
 
 
-def reprint(till: Till, slip_number: str, reason: str) -> Done:
+def reprint(till: Till, slip_number: str, reason: str, approval: Approval | None = None) -> Done:
     """Order the next copy of a slip.
 
-    Refusals: `not_signed_in`, `permission_missing` (reprint), `slip_unknown`, `slip_not_printed_yet` (its paper is
-    still to come).
+    Refusals: `not_signed_in`, `slip_unknown`, `slip_not_printed_yet` (its paper is still to come), `approval_needed`.
     """
     person = require_session(till)
-    require(person.permissions, REPRINT)
+    number = str(parse_slip_number(slip_number))
+    approver_id = approver_of(person, REPRINT, f"reprint {number}", approval)
     with till.journal.writing() as rows:
-        done = _copy(till, rows, person, slip_number, reason, till.clock.now())
+        done = _copy(till, rows, person, number, reason, till.clock.now(), approver_id)
     till.notify(Changes(facts=True, outbox=True, paper=True))
     return done
 
@@ -55,7 +57,15 @@ def resolve_unknown(till: Till, slip_number: str, printed: bool) -> Done | None:
     return done
 
 
-def _copy(till: Till, rows: Connection, person: Session, slip_number: str, reason: str, now: datetime) -> Done:
+def _copy(
+    till: Till,
+    rows: Connection,
+    person: Session,
+    slip_number: str,
+    reason: str,
+    now: datetime,
+    approver_id: str | None = None,
+) -> Done:
     number = str(parse_slip_number(slip_number))
     jobs = prints.of_slip(rows, number)
     if not jobs:
@@ -63,7 +73,8 @@ def _copy(till: Till, rows: Connection, person: Session, slip_number: str, reaso
     if any(job.state in prints.STILL_TO_COME for job in jobs):
         raise Refusal("slip_not_printed_yet", {"number": number})
     copy = jobs[-1].copy + 1
-    recorded = append(till, rows, SlipReprinted(number, copy, reason.strip()[:_MAX_REASON]), person, now)
+    body = SlipReprinted(number, copy, reason.strip()[:_MAX_REASON])
+    recorded = append(till, rows, body, person, now, approver_id=approver_id)
     prints.add_copy(rows, recorded.fact.seq, jobs[0], copy, now)
     return Done(
         fact_id=recorded.fact.fact_id,

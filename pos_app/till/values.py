@@ -123,6 +123,11 @@ class Refundable:
     lines: tuple[SoldLine, ...] = ()
     tenders_left: tuple[Tender, ...] = ()
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether something is left to refund, and the ledger knows it by a number where it needs one."""
+        return bool(self.left_minor) and (self.kind == "order" or self.tx_no is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class CashBack:

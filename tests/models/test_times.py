@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from models.times import business_day, format_instant, parse_instant, utc
+from models.times import business_day, business_day_bounds, format_instant, parse_instant, utc
 
 
 @pytest.mark.req("R084", "R086")
@@ -38,3 +38,14 @@ def test_the_business_day_follows_the_clock_change() -> None:
     assert business_day(datetime(2026, 10, 24, 22, 30, tzinfo=UTC), "Europe/Madrid") == date(2026, 10, 25)
     assert business_day(datetime(2026, 10, 25, 22, 30, tzinfo=UTC), "Europe/Madrid") == date(2026, 10, 25)
     assert business_day(datetime(2026, 10, 25, 23, 30, tzinfo=UTC), "Europe/Madrid") == date(2026, 10, 26)
+
+
+@pytest.mark.parametrize("cutoff_minutes", [0, 120, 360])
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 20)])
+def test_a_business_day_begins_and_ends_where_the_days_beside_it_do(day: date, cutoff_minutes: int) -> None:
+    start, after = business_day_bounds(day, "Europe/Madrid", cutoff_minutes)
+    moment, tick = timedelta(microseconds=1), timedelta(days=1)
+    assert business_day(start, "Europe/Madrid", cutoff_minutes) == day
+    assert business_day(start - moment, "Europe/Madrid", cutoff_minutes) == day - tick
+    assert business_day(after - moment, "Europe/Madrid", cutoff_minutes) == day
+    assert business_day_bounds(day + tick, "Europe/Madrid", cutoff_minutes)[0] == after

@@ -90,6 +90,6 @@ class RefundList(QWidget):
         figure = say.money(one.left_minor) if one.left_minor else say("refund.gone")
         made = Row(f"refundable_{place}", title, note, figure)
         made.choose(current is not None and one.slip == current.slip)
-        made.setEnabled((is_sale or one.tx_no is not None) and bool(one.left_minor))
+        made.setEnabled(one.comes_back)
         made.clicked.connect(lambda: self.chosen.emit(one))
         return made

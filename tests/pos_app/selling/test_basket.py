@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from models.money import split_vat
 from models.refusals import Refusal
 from pos_app.selling.basket import Basket, add_add_on, add_product, quote, remove_add_on, remove_cup, with_pass
-from pos_app.selling.permissions import REPRINT, require
 from tests.pos_app.desk import MILK_TEA, NOON, PASS_TEN, PEARLS, PUDDING, WATER, Desk
 
 DAY = "2026-11-20"
@@ -60,10 +59,3 @@ def test_any_tapping_leaves_a_sound_basket(steps: list[str]) -> None:
         elif basket.cups:
             basket = remove_cup(basket, len(basket.cups) - 1)
         assert all(choice.quantity >= 1 for cup in basket.cups for choice in cup.add_ons)
-
-
-def test_permissions_are_asked_by_name() -> None:
-    require(frozenset({"reprint", "refund"}), REPRINT)
-    with pytest.raises(Refusal) as error:
-        require(frozenset({"refund"}), REPRINT)
-    assert (error.value.code, error.value.data) == ("permission_missing", {"permission": "reprint"})

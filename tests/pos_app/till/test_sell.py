@@ -176,7 +176,7 @@ def test_reprint_needs_the_permission(desk: Desk) -> None:
     desk.paper(number, "printed")
     person = next(iter(desk.journal.catalogue.staff.values()))
     desk.mirrored("staff", person.staff_id, replace(person, permissions=frozenset()))
-    assert code(lambda: reprint.reprint(desk.till, number, "")) == "permission_missing"
+    assert code(lambda: reprint.reprint(desk.till, number, "")) == "approval_needed"
     desk.paper(number, "unknown")
     assert reprint.resolve_unknown(desk.till, number, printed=False) is not None
 
