@@ -31,7 +31,7 @@ SILENCE_SECONDS = 0.25
 LAST_BYTE = 38_000
 """A little more than the slip of one cup."""
 LATER = ("cut", "die", "paper out", "cover open")
-pytestmark = [pytest.mark.req("R105"), pytest.mark.timeout(60 + 10 * ROUNDS)]
+pytestmark = [pytest.mark.req("C06"), pytest.mark.timeout(60 + 10 * ROUNDS)]
 
 
 @dataclass
