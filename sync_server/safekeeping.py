@@ -20,7 +20,7 @@ from models.codec import decode, encode
 from models.refusals import Refusal
 from sync_server.bootstrap import VERSION, Home
 from sync_server.database import dumps
-from sync_server.database.errors import translated
+from sync_server.database.errors import AdvisedTrouble, translated
 from sync_server.database.migrate import migrate
 from sync_server.keys import Keyring
 from sync_server.ledger.functions import LEDGER_ID
@@ -38,17 +38,10 @@ _ADVICE = {
 }
 
 
-class BackupTrouble(Exception):
-    """A backup cannot be taken or put back: a code and data; `str` says it to a person."""
+class BackupTrouble(AdvisedTrouble):
+    """A backup cannot be taken or put back."""
 
-    def __init__(self, code: str, **data: object) -> None:
-        super().__init__(code, data)
-        self.code = code
-        self.data = data
-
-    def __str__(self) -> str:
-        details = "".join(f"\n  {name}: {value}" for name, value in self.data.items())
-        return f"{self.code}: {_ADVICE[self.code]}{details}"
+    advice = _ADVICE
 
 
 @dataclass(frozen=True, slots=True)

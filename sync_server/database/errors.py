@@ -7,8 +7,9 @@ bug passes through unchanged, so that it is seen and mended.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import ClassVar
 
 import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
@@ -41,8 +42,10 @@ ADVICE = {
 }
 
 
-class DatabaseTrouble(Exception):
-    """The world failed around the database: a code and data; `ADVICE` has the sentence for a person."""
+class AdvisedTrouble(Exception):
+    """The world failed: a code and data; `advice` has the sentence for a person."""
+
+    advice: ClassVar[Mapping[str, str]]
 
     def __init__(self, code: str, **data: object) -> None:
         super().__init__(code, data)
@@ -51,7 +54,13 @@ class DatabaseTrouble(Exception):
 
     def __str__(self) -> str:
         details = "".join(f"\n  {name}: {value}" for name, value in self.data.items())
-        return f"{self.code}: {ADVICE[self.code]}{details}"
+        return f"{self.code}: {self.advice[self.code]}{details}"
+
+
+class DatabaseTrouble(AdvisedTrouble):
+    """The world failed around the database."""
+
+    advice = ADVICE
 
 
 # SQLSTATE or its class -> our code. The longer match wins.
