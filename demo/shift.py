@@ -163,6 +163,7 @@ class Shift:
         window = self._restarted
 
         def look() -> None:
+            window.tap("nav_more")
             window.tap("nav_outbox")
             window.wait(screen="outbox")
 
@@ -240,6 +241,7 @@ class Shift:
         def reconnect() -> None:
             self._stage.network_of("SZ1T01").up()
             till.wait(header={"network": "在线"}, seconds=90)
+            till.tap("nav_more")
             till.tap("nav_outbox")
             till.wait(text=["outbox_summary", "待同步 0 · 总部待处理 1"], seconds=90)
 

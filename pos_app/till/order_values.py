@@ -91,10 +91,6 @@ class OrderDetail:
     decision_reason: str = ""
     why: str = ""
     original: str = ""
-    uses_left: int | None = None
-    expires_at: datetime | None = None
-    balance_minor: int | None = None
-    bonus_minor: int = 0
     papers: tuple[SlipView, ...] = ()
     back: tuple[CameBack, ...] = ()
     refundable: Refundable | None = None

@@ -27,6 +27,8 @@ from pos_app.till.sign_in import require_session
 from pos_app.till.slips import slip_view
 from pos_app.till.till import Till
 
+__all__ = ["GROUPS", "PAGE", "find", "page", "show", "today"]
+
 PAGE = 50
 _SLIP = re.compile(r"[A-Z]{2}\.[A-Z0-9]{2,8}\.[0-9]{6,9}")
 _LEDGER = re.compile(r"[A-Z]{2}[0-9]{6,30}")
@@ -262,10 +264,6 @@ def _detail(till: Till, rows: Connection, found: Found) -> OrderDetail:
         decision_reason=told,
         why=getattr(body, "reason", ""),
         original=_original(body),
-        uses_left=getattr(body, "uses_left", None),
-        expires_at=getattr(body, "expires_at", None),
-        balance_minor=getattr(body, "balance_minor", None),
-        bonus_minor=getattr(body, "bonus_minor", 0),
         papers=papers,
         back=tuple(_came_back(one) for one in given),
         refundable=refundable.of_fact(till, rows, fact),

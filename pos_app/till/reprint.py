@@ -12,12 +12,15 @@ from models.facts import SlipReprinted
 from models.ids import parse_slip_number
 from models.refusals import Refusal
 from pos_app.journal import prints
+from pos_app.journal.prints import STILL_TO_COME
 from pos_app.selling.permissions import REPRINT
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.recording import append
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, Done, Session
+
+__all__ = ["STILL_TO_COME", "reprint", "resolve_unknown"]
 
 _MAX_REASON = 200
 
@@ -70,7 +73,7 @@ def _copy(
     jobs = prints.of_slip(rows, number)
     if not jobs:
         raise Refusal("slip_unknown", {"number": number})
-    if any(job.state in prints.STILL_TO_COME for job in jobs):
+    if any(job.state in STILL_TO_COME for job in jobs):
         raise Refusal("slip_not_printed_yet", {"number": number})
     copy = jobs[-1].copy + 1
     body = SlipReprinted(number, copy, reason.strip()[:_MAX_REASON])

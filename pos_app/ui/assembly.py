@@ -16,7 +16,9 @@ from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.checkout import Checkout
 from pos_app.ui.screens.create_member import CreateMember
 from pos_app.ui.screens.member_panel import MemberPanel
+from pos_app.ui.screens.more import More
 from pos_app.ui.screens.open_shift import OpenShift
+from pos_app.ui.screens.orders import Orders
 from pos_app.ui.screens.outbox import Outbox
 from pos_app.ui.screens.paid_screen import PaidScreen
 from pos_app.ui.screens.pair import Pair
@@ -31,8 +33,10 @@ from pos_app.ui.screens.top_up import TopUp
 from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.nav import Nav
 
-SCANNING = ("checkout", "sell_pass", "top_up", "result", "refund", "outbox", "settings")
+SCANNING = ("checkout", "sell_pass", "top_up", "result", "orders", "refund", "more", "outbox", "settings")
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
+
+_RECORDS = ("orders", "more", "outbox", "settings")
 
 
 def phrases_for(till: Till, chosen: str | None) -> Phrases:
@@ -67,7 +71,8 @@ class Interior(QObject):
         self.shift = Shift(self.desk)
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
-            CreateMember(self.desk), Refund(self.desk), Result(self.desk), self.shift, self.outbox, self.settings,
+            CreateMember(self.desk), Orders(self.desk), Refund(self.desk), Result(self.desk), self.shift,
+            More(self.desk), self.outbox, self.settings,
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))
@@ -100,8 +105,8 @@ class Interior(QObject):
 
     def _gate_shut(self, wanted: str, works: bool) -> str:
         """At a revoked till nothing begins; what is in front may be ended, records and devices are always shown."""
-        if wanted in ("outbox", "settings") or not works:
-            return wanted if wanted == "settings" else "outbox"
+        if wanted in _RECORDS or not works:
+            return wanted if wanted in _RECORDS else "outbox"
         begins = wanted in ("sell_pass", "top_up", "create_member") and wanted != self.current()
         return wanted if wanted in self.screens and not self.screens[wanted].bare and not begins else "checkout"
 

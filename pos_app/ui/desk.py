@@ -18,7 +18,7 @@ from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
 from pos_app.till import catalogue, find_member, quote, redeem, sell, sign_in
 from pos_app.till.till import Till
-from pos_app.till.values import Cart, Changes, Done, MemberView, PassView
+from pos_app.till.values import Cart, Changes, Done, MemberView, PassView, Refundable
 from pos_app.ui.card_desk import CardDesk
 from pos_app.ui.cart_keeper import CartKeeper
 from pos_app.ui.messages import Message, explain
@@ -58,6 +58,8 @@ class Desk(QObject):
         self.done: Done | None = None
         self.done_name = ""
         self.asked_phone = ""
+        self.to_refund: Refundable | None = None
+        """What the refund screen begins with."""
         self.shut = sign_in.revoked(till)
         """Nothing new is sold; what lay here before, and may be paid, can still be recorded."""
 

@@ -48,6 +48,14 @@ ACTIONS_OF = {
         "pass_other_member": "scan",
     },
     "top_up": {"bonus_differs": "refresh"},
+    "orders": {
+        "slip_unknown": "",
+        "transaction_unknown": "",
+        "code_edited": "",
+        "code_expired": "",
+        "code_not_yet_valid": "",
+        "member_unknown": "",
+    },
     "find": {"member_unknown": "create_member"},
     "create_member": {"name_invalid": "", "phone_invalid": ""},
 }

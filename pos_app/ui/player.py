@@ -15,7 +15,7 @@ Object names, stable:
     pair         pair_server pair_code pair_submit pair_notice_title
     sign_in      pin_field pin_digit_0…9 pin_digit_back pin_submit sign_in_notice_title
     open_shift   float_field float_digit_0…9 float_digit_point float_digit_back open_shift_submit open_shift_leave
-    everywhere   nav_checkout nav_sell_pass nav_top_up nav_refund nav_shift nav_outbox nav_settings nav_lock
+    everywhere   nav_checkout nav_sell_pass nav_top_up nav_orders nav_refund nav_shift nav_more nav_lock
                  chip_network chip_outbox chip_printer chip_scanner chip_shift chip_cashier chip_clock
                  crash_dialog crash_detail crash_close
     checkout     scan_box phone_pad phone_digit_0…9 phone_find · person_<n> · member_name member_note member_change
@@ -41,6 +41,11 @@ Object names, stable:
                  count_unfinished_action count_unsent_title confirm
     approval     approval_what approval_field approval_digit_… approval_notice_title approval_submit approval_back
     closed       ended_title ended_number ended_<tender> ended_<tender>_difference shift_next shift_lock slip_<n>_…
+    orders       orders_box orders_find orders_day_before orders_day orders_day_after orders_all_days orders_clear
+                 orders_kind_<group> order_<n> orders_newer orders_older orders_notice_title orders_empty · order_title
+                 order_amount order_state order_told order_<figure> order_back_<n> order_original slip_<n>_…
+                 order_refund order_reprint order_notice_title · order_slip_<n> order_paper
+    more         nav_outbox nav_settings
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
     settings     language_<code> camera_<n>
 `<n>` counts from 0 in the order shown: `pass_0` expires first, `product_0` is the first tile of the tab in front.

@@ -80,9 +80,12 @@ def pairs() -> tuple[tuple[str, str], ...]:
         (INK_SOFT, PRIMARY_SOFT), (PRIMARY_INK, SURFACE), (PRIMARY_INK, GROUND), (PRIMARY_INK, PRIMARY_SOFT),
         (PRIMARY_INK, PRIMARY_TINT), (ON_PRIMARY, PRIMARY), (ON_PRIMARY, PRIMARY_PRESSED), (ON_PRIMARY, GOOD_STRONG),
         (ON_DISABLED, DISABLED), (BAD, SURFACE), (GOOD, SURFACE), (WARN, SURFACE), (BAR_INK, BAR), (BAR_SOFT, BAR),
-        *CHIP.values(), *tones().values(),
+        (PAPER_INK, PAPER), *CHIP.values(), *tones().values(),
     )  # fmt: skip
 
+
+PAPER, PAPER_INK = "#FFFEFA", "#20232B"
+"""A slip's, alike in every theme."""
 
 TOUCH = 48
 TILE = 92

@@ -173,6 +173,7 @@ class Window(QWidget):
             "F4": lambda: self.go("sell_pass"),
             "F5": lambda: self.go("top_up"),
             "F6": lambda: self._with_interior("card"),
+            "F7": lambda: self.go("orders"),
             "F8": lambda: self.go("refund"),
             "F9": lambda: self._with_interior("reprint"),
             "F10": lambda: self._with_interior("hold"),

@@ -106,11 +106,14 @@ class Refund(Screen):
     # -- coming and going ---------------------------------------------------------------------------------------
 
     def enter(self) -> None:
-        """Start with nothing chosen."""
+        """Start with nothing chosen, or with what was chosen elsewhere."""
         self._start_over()
+        one, self.desk.to_refund = self.desk.to_refund, None
         self._load()
         self.redraw()
         self.which.begin()
+        if one is not None:
+            self.choose(one)
 
     def follow(self, changes: Changes) -> None:
         """Read again what changed."""

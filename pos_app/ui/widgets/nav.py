@@ -11,11 +11,13 @@ ENTRIES = (
     ("checkout", "scan", "F2"),
     ("sell_pass", "pass-add", "F4"),
     ("top_up", "wallet-add", "F5"),
+    ("orders", "orders", "F7"),
     ("refund", "refund", "F8"),
     ("shift", "shift", "F11"),
-    ("outbox", "outbox", ""),
-    ("settings", "settings", ""),
+    ("more", "more", ""),
 )
+BELONGS = {"result": "checkout", "create_member": "checkout", "outbox": "more", "settings": "more"}
+"""Screens without an entry of their own."""
 
 
 class Nav(QWidget):
@@ -48,7 +50,7 @@ class Nav(QWidget):
             self._buttons[name].setVisible(not closed)
 
     def show_current(self, screen: str) -> None:
-        """Mark the entry of the screen that is in front; the result and a new member belong to the checkout."""
-        current = "checkout" if screen in ("result", "create_member") else screen
+        """Mark the entry of the screen that is in front, or of the one that it belongs to."""
+        current = BELONGS.get(screen, screen)
         for name, button in self._buttons.items():
             button.choose(name == current)

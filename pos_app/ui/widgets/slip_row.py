@@ -45,18 +45,20 @@ class State(QFrame):
 
 
 class SlipRow(QFrame):
-    """Number and kind at the left, state at the right, what to do below."""
+    """Number and kind at the left, state at the right (`narrow`: below), what to do below."""
 
     settled = Signal(str, bool)
 
-    def __init__(self, slip: SlipView, say: Phrases, place: int) -> None:
+    def __init__(self, slip: SlipView, say: Phrases, place: int, narrow: bool = False) -> None:
         super().__init__()
         asked = asks(slip)
         kind = say.code("slip.kind", slip.kind)
         copy = say("slip.copy", n=slip.copy) if slip.copy else ""
         number = Words(slip.number, theme.TEXT_STRONG, bold=True)
         number.setObjectName(f"slip_{place}_number")
-        note = Words(" · ".join(part for part in (kind, copy, say.moment(slip.changed_at)) if part), tone="soft")
+        note = Words(
+            " · ".join(part for part in (kind, copy, say.moment(slip.changed_at)) if part), tone="soft", wrap=narrow
+        )
         words = (
             say("slip.state.copy_ordered")
             if slip.state == "unknown" and not asked
@@ -64,9 +66,12 @@ class SlipRow(QFrame):
         )
         tone = "plain" if slip.state == "unknown" and not asked else TONES.get(slip.state, "plain")
         state = State(words, tone, f"slip_{place}_state")
-        top = row(column(number, note, gap=0), state)
+        told = column(number, note, gap=0)
+        top = row(told) if narrow else row(told, state)
         top.setStretch(0, 1)
         stack = column(top, gap=8)
+        if narrow:
+            stack.addLayout(row(state, None))
         stack.setContentsMargins(14, 10, 12, 10)
         if asked:
             question = Words(say("slip.unknown.ask"), wrap=True)

@@ -104,7 +104,7 @@ def settles_loss(run: Run, till: SimulatedTill) -> str | None:
     require(len(owed) == 1, 12, f"what {lost_by} lost is owed {len(owed)} times")
     ((loss_id,),) = owed
     units, pays = run.dice.between(1, loss.amount), run.dice.happens(60)
-    paid = max(1, loss.worth(units) + run.dice.between(-3, 1))
+    paid = max(1, loss.worth(units) + (run.dice.one_of((0, 0, 0, 1)) if loss.is_money else run.dice.between(-3, 1)))
 
     async def act(pool: Pool, key: str) -> dict[str, Any]:
         async with transaction(pool, _HQ) as connection:

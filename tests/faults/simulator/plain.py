@@ -54,6 +54,11 @@ class Loss:
         """What is neither paid nor given up."""
         return self.amount - self.collected - self.written_off
 
+    @property
+    def is_money(self) -> bool:
+        """Owed in money, not in uses: what is paid is what is settled."""
+        return not self.account[3].startswith("use/")
+
     def worth(self, units: int) -> int:
         """What so many of its units are worth, half up."""
         return (2 * self.value * units + self.amount) // (2 * self.amount)
@@ -267,6 +272,8 @@ class TillsLedger(PlainLedger):
         if not loss.left:
             raise No("loss_settled")
         if not 0 < units <= loss.left:
+            raise No("amount_invalid")
+        if loss.is_money and paid != units:
             raise No("amount_invalid")
         if paid > loss.worth(units):
             raise No("paid_too_much")

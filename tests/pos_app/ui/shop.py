@@ -361,6 +361,11 @@ class Shop:
         self.mirrored("staff", staff_id, staff)
         return staff_id
 
+    def dismiss(self) -> None:
+        """Whoever works here may do nothing any more that takes a permission."""
+        staff = self.journal.catalogue.staff[uid(0x51)]
+        self.mirrored("staff", staff.staff_id, replace(staff, permissions=frozenset()))
+
     # -- what others do to the till -----------------------------------------------------------------------------
 
     def change_pass(self, number: int, **changes: Any) -> None:

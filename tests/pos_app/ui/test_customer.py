@@ -17,7 +17,7 @@ ALBUM = Path(os.environ["SCREENS"]) if os.environ.get("SCREENS") else None
 
 def turn_on(hand: Hand) -> Any:
     """Choose the window; the display."""
-    hand.tap("nav_settings", f"customer_at_{len(customer.places())}")
+    hand.tap("nav_more", "nav_settings", f"customer_at_{len(customer.places())}")
     hand.until(lambda: hand.shell.customer is not None and hand.shell.customer.isVisible())
     return hand.shell.customer
 

@@ -36,7 +36,7 @@ def last(hand: Hand) -> object:
 def test_the_banner_lasts_on_every_screen_and_cannot_be_put_away(hand: Hand) -> None:
     assert not hand.sees("standing_notice_title")
     revoke(hand)
-    for screen in ("refund", "outbox", "settings", "checkout"):
+    for screen in ("refund", "orders", "more", "outbox", "more", "settings", "checkout"):
         hand.tap(f"nav_{screen}")
         hand.wait(screen=screen, visible="standing_notice_title")
     assert not hand.sees("standing_notice_close")
@@ -135,7 +135,7 @@ def test_without_a_shift_records_and_devices_are_shown_and_none_is_opened(open_w
     hand.wait(screen="outbox", visible="device_0")
     hand.tap("nav_checkout")
     hand.wait(screen="outbox")
-    hand.tap("nav_settings")
+    hand.tap("nav_more", "nav_settings")
     hand.wait(screen="settings")
 
 
@@ -149,7 +149,7 @@ def test_every_word_of_it_fits(open_window: Open, language: str, size: tuple[int
     found = {"paid": faults(hand)}
     hand.tap("clear_basket")
     found["empty"] = faults(hand)
-    hand.tap("nav_outbox")
+    hand.tap("nav_more", "nav_outbox")
     hand.idle()
     found["outbox"] = faults(hand)
     hand.tap("nav_shift")

@@ -112,7 +112,7 @@ def test_a_picture_dropped_on_the_window_finds_the_member(hand: Hand, tmp_path: 
 
 def test_a_bad_picture_dropped_on_the_window_is_said_inline(hand: Hand, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello")
-    hand.tap("nav_outbox")
+    hand.tap("nav_more", "nav_outbox")
     hand.player.do({"do": "scan_picture", "path": str(tmp_path / "notes.txt")})
     hand.wait(screen="checkout", text=["notice_title", "这不是图片"])
 

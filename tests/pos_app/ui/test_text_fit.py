@@ -20,7 +20,7 @@ from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.tour import a_shift_to_its_end, making_a_member, through_the_day
+from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, making_a_member, through_the_day
 
 SIZES = [(1366, 768), (1920, 1080)]
 FROM_DATA = (
@@ -35,6 +35,8 @@ FROM_DATA = (
     "result_detail",
     "refundable_",
     "refund_line_",
+    "order_",
+    "orders_title",
     "card_who",
 )
 """Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
@@ -179,6 +181,11 @@ def test_making_a_member_fits(open_window: Open, language: str, size: tuple[int,
 @pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
 def test_a_shift_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
     look_round(open_window, language, size, drawn_in, a_shift_to_its_end)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
+def test_orders_fit(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, looking_at_orders)
 
 
 def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:

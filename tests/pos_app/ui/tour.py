@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from models.catalogue import TENDER_KINDS
 from models.drawer import CASH_MOVES
 from models.tenders import Tender
-from pos_app.selling.basket import Basket, add_product
-from pos_app.till import charge, quote, sell
+from pos_app.selling.basket import Basket, add_add_on, add_product
+from pos_app.till import cash, charge, find_member, quote, redeem, refund_order, refundable, sell, sell_pass, top_up
+from pos_app.till.values import Changes
 from pos_app.ui.card_desk import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
@@ -286,13 +287,13 @@ def until_offline(hand: Hand) -> Iterator[str]:
     yield "refund offline, chosen"
     hand.shop.till.live.printer = "paper_out"
     hand.shell.scanner._show_state("lost")
-    hand.tap("nav_outbox")
+    hand.tap("nav_more", "nav_outbox")
     hand.wait(visible="fact_2")
     yield "outbox offline"
     hand.key("F9")
     hand.wait(visible="outbox_notice_title")
     yield "reprint refused"
-    hand.tap("nav_settings")
+    hand.tap("nav_more", "nav_settings")
     yield "settings"
     hand.tap("nav_checkout")
     hand.tap("member_change") if hand.sees("member_change") else None
@@ -376,3 +377,109 @@ def moving_money(hand: Hand) -> Iterator[str]:
         hand.key("F11")
         hand.wait(visible="x_float" if pin == MANAGER else "shift_blind")
         yield f"sums of the shift for {pin}"
+
+
+def looking_at_orders(hand: Hand) -> Iterator[str]:
+    """Every state of the orders: none, a full day, one of each kind, found and not found, copies, a PIN, no network."""
+    hand.sign_in()
+    hand.key("F7")
+    hand.wait(visible="orders_empty")
+    yield "no orders"
+    a_busy_day(hand)
+    hand.wait(visible="order_5")
+    yield "a day of orders"
+    hand.tap("order_0")
+    hand.wait(visible="order_title")
+    yield "the drawer's money"
+    hand.tap("orders_kind_redemption")
+    hand.idle()
+    hand.wait(visible="order_0")
+    hand.tap("order_0")
+    hand.wait(visible="order_evidence")
+    hand.until(lambda: hand.find("order_paper").height() > 0)
+    yield "a redemption with two slips"
+    hand.tap("orders_kind_sale")
+    hand.idle()
+    hand.wait(visible="order_0")
+    hand.tap("order_0")
+    hand.wait(visible="order_back_0")
+    yield "a sale of which something came back"
+    number = hand.text("order_number")
+    hand.shop.paper(number, "printed")
+    hand.tap("order_reprint")
+    hand.wait(visible="order_notice_title")
+    yield "reprinted"
+    hand.shop.paper(number, "unknown")
+    hand.wait(visible="slip_1_missing")
+    yield "a copy nobody knows about"
+    hand.tap("order_back_0")
+    hand.wait(visible="order_original")
+    yield "its refund"
+    hand.type("orders_box", "TP.BCN9T09.000001")
+    hand.tap("orders_find")
+    hand.wait(visible="orders_notice_title")
+    yield "another till's slip"
+    hand.type("orders_box", "6021")
+    hand.key("Return")
+    hand.wait(visible="order_0", hidden="orders_notice_title")
+    yield "a member's orders"
+    hand.type("orders_box", "0000")
+    hand.key("Return")
+    hand.wait(visible="orders_empty")
+    yield "nothing of this member"
+    hand.tap("orders_clear", "orders_day_before")
+    hand.wait(visible="orders_empty")
+    yield "an empty day"
+    hand.tap("orders_all_days")
+    hand.idle()
+    hand.wait(visible="order_0")
+    yield "all days"
+    yield from orders_in_trouble(hand)
+
+
+def orders_in_trouble(hand: Hand) -> Iterator[str]:
+    """Held, without a network, and a reprint that a colleague has to approve."""
+    hand.shop.acknowledge(5, "held", "uses_per_day_exceeded")
+    hand.shop.go_offline()
+    hand.tap("orders_kind_redemption")
+    hand.idle()
+    hand.wait(visible="order_0")
+    hand.tap("order_0")
+    hand.wait(visible="order_told")
+    yield "held, no network"
+    hand.tap("orders_kind_sale")
+    hand.idle()
+    hand.wait(visible="order_0")
+    hand.tap("order_0")
+    hand.wait(visible="order_told")
+    yield "not sent, no network"
+    hand.shop.hire(MANAGER, {"reprint"})
+    hand.shop.dismiss()
+    hand.shop.paper(hand.text("order_number"), "printed")
+    hand.tap("order_reprint")
+    hand.wait(visible="approval_field")
+    yield "reprint to be approved"
+    hand.tap("approval_back", "nav_more")
+    hand.wait(screen="more")
+    yield "more"
+
+
+def a_busy_day(hand: Hand) -> None:
+    """One of everything: a redemption with add-ons, a pass, a top-up, a charge, a sale and what came back of it."""
+    till = hand.shop.till
+    view = find_member.by_phone(till, "".join(filter(str.isdigit, PEOPLE[0][1])))[0]
+    best = view.passes[0]
+    basket = add_product(Basket(member=view.member, held=best.held, plan=best.plan), uid(0xE00))
+    basket = add_add_on(add_add_on(basket, 0, uid(0xA0)), 0, uid(0xA3))
+    due = quote.quote_basket(till, basket).due_minor
+    redeem.redeem(till, basket, [Tender("cash", due, due)] if due else [], None)
+    plan = till.journal.catalogue.plans[uid(0xF00)]
+    sell_pass.sell_pass(till, view.member, plan, [Tender("bizum", 15_000, 15_000)])
+    top_up.top_up(till, view.member, top_up.offer(till, 10_000), [Tender("cash", 10_000, 10_000)])
+    goods = add_product(Basket(), uid(0xE02))
+    charge.charge(till, goods, charge.offer(till, goods, short_code(1)))
+    sell_three(hand)
+    sale = refundable.recent(till)[0]
+    refund_order.refund_order(till, sale.fact_id or "", [2], "product_fault")
+    cash.move_cash(till, "paid_in", 5_000, "change")
+    hand.shop.till.notify(Changes(facts=True))

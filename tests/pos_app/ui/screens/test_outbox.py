@@ -76,7 +76,7 @@ def test_f9_before_the_original_came_is_refused_with_words(hand: Hand) -> None:
 
 
 def test_nothing_sold_shows_an_empty_list_of_slips(hand: Hand) -> None:
-    hand.tap("nav_outbox")
+    hand.tap("nav_more", "nav_outbox")
     hand.wait(visible="slips_empty")
     assert not hand.find("reprint_last").isEnabled()
 
@@ -128,7 +128,7 @@ def test_what_is_held_and_what_was_decided_is_read_whole(open_window: Open, lang
         for fact, decision in zip(sent, ("post", "post_to", "write_off"), strict=False):
             decided = HeldDecision(fact.hash, decision, NOTES[language], "HX000123", NOON)
             mirror.put(connection, "decision", fact.hash, codec.to_plain(decided), "e1")
-    hand.tap("nav_outbox")
+    hand.tap("nav_more", "nav_outbox")
     hand.wait(visible="fact_0")
     hand.idle()
     words = load(language)
@@ -159,7 +159,7 @@ def test_the_limits_are_shown_in_words(open_window: Open, monkeypatch: pytest.Mo
     monkeypatch.setattr(risk, "risk_left", lambda _till: RiskView("fine", 20, 20, 1, 2, 86_400, caps))
     hand = open_window(language=language)
     hand.sign_in()
-    hand.tap("nav_outbox")
+    hand.tap("nav_more", "nav_outbox")
     hand.wait(visible="device_4")
     said = [widget.text() for widget in hand.shell.window.findChildren(Words) if widget.isVisible()]
     assert any("500" in text and "2" in text and "3" in text for text in said)

@@ -11,7 +11,7 @@ from tests.pos_app.ui.hand import Hand
 
 def test_the_language_changes_at_once_and_the_basket_stays(hand: Hand) -> None:
     hand.scan(1)
-    hand.tap("product_0", "nav_settings", "language_es-ES")
+    hand.tap("product_0", "nav_more", "nav_settings", "language_es-ES")
     hand.wait(screen="settings", text=["nav_lock", "Bloquear"])
     hand.tap("nav_checkout")
     assert hand.text("confirm") == "Canjear 1 uso"
@@ -23,7 +23,7 @@ def test_the_language_changes_at_once_and_the_basket_stays(hand: Hand) -> None:
 
 def test_the_language_can_be_changed_many_times(hand: Hand) -> None:
     for code in ("en", "es-ES", "zh-CN") * 3:
-        hand.tap("nav_settings", f"language_{code}")
+        hand.tap("nav_more", "nav_settings", f"language_{code}")
         hand.wait(screen="settings")
     hand.scan(1)
     hand.tap("product_0", "confirm")
@@ -31,14 +31,14 @@ def test_the_language_can_be_changed_many_times(hand: Hand) -> None:
 
 
 def test_what_this_till_is(hand: Hand) -> None:
-    hand.tap("nav_settings")
+    hand.tap("nav_more", "nav_settings")
     assert hand.text("about_terminal") == "SZ1T03"
     assert hand.text("about_version") == "0.1.0"
 
 
 def test_the_theme_changes_at_once_the_basket_stays_and_it_is_remembered(hand: Hand) -> None:
     hand.scan(1)
-    hand.tap("product_0", "nav_settings")
+    hand.tap("product_0", "nav_more", "nav_settings")
     light = hand.shell.window.grab().toImage().pixelColor(700, 700).lightness()
     hand.tap("theme_dark")
     hand.wait(screen="settings")
@@ -47,7 +47,7 @@ def test_the_theme_changes_at_once_the_basket_stays_and_it_is_remembered(hand: H
     hand.tap("nav_checkout")
     assert hand.state()["basket"]["cups"] == 1
     assert preferences.load(hand.shop.folder).theme == "dark"
-    hand.tap("nav_settings", "language_en", "theme_light")
+    hand.tap("nav_more", "nav_settings", "language_en", "theme_light")
     assert preferences.load(hand.shop.folder) == preferences.Preferences("en", None, "light")
 
 
