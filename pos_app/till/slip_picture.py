@@ -9,6 +9,7 @@ from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
 from printing.escpos import PAPER_80
 from printing.layout import Layout, Panel, Row
+from printing.preview import draw as draw_paper
 from printing.slips import SlipDocument
 from printing.templates import lay_out
 from printing.words import slip_words
@@ -19,8 +20,6 @@ def draw(till: Till, slip_number: str, copy: int = 0, columns: int = PAPER_80.co
 
     Takes some 50 ms: not for the GUI thread.
     """
-    from printing.preview import draw as draw_paper  # noqa: PLC0415 - a picture library, loaded when it is needed
-
     require_session(till)
     with till.journal.reading() as rows:
         jobs = prints.of_slip(rows, slip_number)

@@ -56,6 +56,7 @@ ACTIONS_OF = {
         "code_not_yet_valid": "",
         "member_unknown": "",
     },
+    "reprint": {"approval_needed": "orders"},
     "find": {"member_unknown": "create_member"},
     "create_member": {"name_invalid": "", "phone_invalid": ""},
 }

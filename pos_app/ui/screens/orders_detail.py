@@ -15,7 +15,7 @@ from pos_app.ui.widgets.figures import Figures
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.order_row import figure_of, standing_of
-from pos_app.ui.widgets.slip_row import SlipRow, State
+from pos_app.ui.widgets.slip_row import SlipRow, State, asks
 from pos_app.ui.widgets.text import Words
 
 _WIDEST = 420
@@ -76,7 +76,7 @@ class OrderCard(Pages):
         for place, paper in enumerate(one.papers):
             shown = SlipRow(paper, say, place, narrow=True)
             shown.settled.connect(self.settled)
-            made.append(shown)
+            made.insert(0 if asks(paper) else len(made), shown)
         self.body.fill(made)
         self._draw_actions(one)
 

@@ -67,7 +67,7 @@ class OrdersList(QWidget):
         self.all_days.clicked.connect(lambda: self.day.emit(None))
         self.days = QWidget()
         self.days.setLayout(row(self.before, self.that_day, self.after, self.all_days, gap=4))
-        self.clear = push("orders_clear", say("orders.clear"), image="close")
+        self.clear = Glyph("orders_clear", "close", say("orders.clear"))
         self.clear.clicked.connect(self.cleared)
         made = QWidget()
         made.setLayout(row(self.title, None, self.days, self.clear, gap=8))
@@ -154,7 +154,8 @@ class OrdersList(QWidget):
         rows = () if page is None else page.rows
         made: list[QWidget] = []
         for place, one in enumerate(rows):
-            item = OrderItem(one, say, place, day=not one_day)
+            elsewhen = not one_day and one.happened_at.astimezone(say.zone).date() != self._today
+            item = OrderItem(one, say, place, elsewhen)
             item.choose(one.seq == current)
             item.clicked.connect(lambda _=False, seq=one.seq: self.chosen.emit(seq))
             made.append(item)

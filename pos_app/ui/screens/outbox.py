@@ -87,6 +87,7 @@ class Outbox(Screen):
         self.devices = column(gap=8)
         self.notice = Notice("outbox_notice", self.say("notice.close"))
         self.notice.closed.connect(lambda: self.notice.show_message(None))
+        self.notice.acted.connect(desk.screen_wanted)
         self.slips = Scroll(gap=8)
         device_card = card(
             Words(self.say("devices.title"), theme.HEADING, bold=True), self.devices, gap=10, name="devices_card"
