@@ -241,7 +241,6 @@ def test_a_slip_is_drawn_as_it_was_printed_and_read_aloud(desk: Desk) -> None:
     assert code(lambda: slip_picture.draw(desk.till, "TP.SZ1T03.000999")) == "slip_unknown"
 
 
-@pytest.mark.req("R034")
 def test_a_reprint_is_approved_by_somebody_who_may_and_names_them(desk: Desk) -> None:
     boss = desk.hire(MANAGER, {"reprint"})
     done, other = desk.sell(), desk.sell()

@@ -48,7 +48,6 @@ def slip_of(hand: Hand, name: str) -> str:
     return hand.text("order_number")
 
 
-@pytest.mark.req("R034")
 def test_the_day_is_there_newest_first_and_each_kind_by_itself(screen: Hand) -> None:
     found = rows(screen)
     assert [row.split(" · ")[0].split(",")[0] for row in found] == [
@@ -83,7 +82,7 @@ def test_days(screen: Hand) -> None:
     assert len(rows(screen)) == 7
 
 
-@pytest.mark.req("R087")
+@pytest.mark.req("C06")
 def test_an_order_is_shown_with_its_paper(screen: Hand) -> None:
     screen.tap(SALE)
     screen.wait(text=["order_amount", "41.00"], visible="order_back_0")
@@ -175,7 +174,6 @@ def test_nothing_typed_finds_nothing_and_nobodys_digits_find_none(screen: Hand) 
     assert rows(screen) == []
 
 
-@pytest.mark.req("R034")
 def test_a_reprint_is_a_marked_copy_and_two_quick_taps_are_one(screen: Hand) -> None:
     number = slip_of(screen, SALE)
     screen.tap("order_reprint")
@@ -193,7 +191,6 @@ def test_a_reprint_is_a_marked_copy_and_two_quick_taps_are_one(screen: Hand) -> 
     screen.wait(text=["slip_1_state", WORDS["slip.state.printed"]])
 
 
-@pytest.mark.req("R034")
 def test_who_may_not_reprint_asks_somebody_who_may(screen: Hand) -> None:
     boss = screen.shop.hire(MANAGER, {"reprint"})
     screen.shop.dismiss()
@@ -230,7 +227,7 @@ def test_a_yes_for_one_slip_is_not_one_for_the_next(screen: Hand) -> None:
     assert "SlipReprinted" not in {fact.kind for fact in screen.shop.facts()}
 
 
-@pytest.mark.req("R034")
+@pytest.mark.req("R070")
 def test_a_refund_begins_with_what_was_chosen(screen: Hand) -> None:
     number = slip_of(screen, SALE)
     screen.tap("order_refund")
