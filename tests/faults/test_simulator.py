@@ -19,7 +19,7 @@ from tests.faults.simulator.run import Broken, play
 
 pytestmark = pytest.mark.timeout(900)
 """Minutes of computing: on a machine that does much besides, two minutes are over before it."""
-SEEDS, STEPS = 50, 100
+SEEDS, STEPS = 100, 100
 TRIED_SEEDS, TRIED_STEPS = 12, 60
 
 
