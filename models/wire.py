@@ -299,7 +299,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangesAnswer:
-    """A page of changes. Ask again with `cursor`; at once while `more`."""
+    """A page of changes. Ask again with `cursor`; at once while `more`.
+
+    `forked`: two histories of this till were seen.
+    """
 
     cursor: str
     more: bool
@@ -309,6 +312,7 @@ class ChangesAnswer:
     acknowledged_seq: int = 0
     seal: SealHead | None = None
     backed_up_through: int = 0
+    forked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

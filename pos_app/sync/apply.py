@@ -74,7 +74,7 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
 
     def work(rows: Connection) -> None:
         trusted = trust.holds(rows, journal.keys)
-        _note_fork(rows, answer.acknowledged_seq, forked=False)
+        _note_fork(rows, answer.acknowledged_seq, answer.forked)
         _note_epoch(rows, answer.epoch)
         retention.note_backed_up(rows, answer.epoch, answer.backed_up_through)
         for change in answer.changes:

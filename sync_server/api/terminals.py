@@ -136,6 +136,7 @@ async def pull_changes(
             acknowledged_seq=standing.acknowledged_seq,
             seal=standing.seal,
             backed_up_through=standing.backed_up_through,
+            forked=standing.forked,
         )
     )
 

@@ -22,10 +22,12 @@ NONCES_KEPT = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Up to which place a terminal's facts are durable here, and up to which in a backup too; the newest audit head."""
+    """Up to which place a terminal's facts are durable here, and up to which in a backup too; whether two histories of
+    it were seen; the newest audit head."""
 
     acknowledged_seq: int
     backed_up_through: int
+    forked: bool
     seal: SealHead | None
 
 
@@ -106,7 +108,8 @@ async def standing(pool: Pool, terminal: TerminalIdentity) -> Standing:
     claims = Claims(None, "terminal", [UUID(terminal.merchant_id)])
     async with transaction(pool, claims) as connection:
         cursor = await connection.execute(
-            "SELECT coalesce(h.seq, 0), coalesce(h.backed_up_seq, 0), t.status, t.revoked_at FROM app.terminals AS t"
+            "SELECT coalesce(h.seq, 0), coalesce(h.backed_up_seq, 0), t.status, t.revoked_at, h.forked_at IS NOT NULL"
+            " FROM app.terminals AS t"
             " LEFT JOIN app.terminal_heads AS h ON h.terminal_id = t.terminal_id AND h.ledger_id = %s"
             " WHERE t.terminal_id = %s",
             [LEDGER_ID, terminal.terminal_id],
@@ -115,4 +118,4 @@ async def standing(pool: Pool, terminal: TerminalIdentity) -> Standing:
         seal = await newest_head(connection)
     if row is not None and row[2] == "revoked":
         raise revoked(terminal.terminal_id, row[3])
-    return Standing(int(row[0]), int(row[1]), seal) if row else Standing(0, 0, seal)
+    return Standing(int(row[0]), int(row[1]), bool(row[4]), seal) if row else Standing(0, 0, False, seal)

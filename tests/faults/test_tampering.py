@@ -287,6 +287,8 @@ def test_cloned_and_both_go_on(house: House, till: Counter, honest: Counter, ope
     both = house.rows("SELECT count(*) FROM app.facts WHERE terminal_id = %s AND seq = 2", terminal_of(till))
     assert both == [(2,)]
     refused_offline(house, clone, till.network)  # it has the address of the first one's wire
+    till.app.sync.cycle()
+    refused_offline(house, till)  # both are told: nobody knows which of them is the shop's
 
 
 # Messages -------------------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def messages() -> dict[str, object]:
         "ChangesAnswer.full": ChangesAnswer(
             f"{_EPOCH}.9.pass.x", True, _EPOCH, AT,
             (*(Change(table, key, codec.to_plain(value)) for table, key, value in _CHANGES),
-             Change("product", _ID.format(31), None)), 3, _SEAL, 2,
+             Change("product", _ID.format(31), None)), 3, _SEAL, 2, True,
         ),
         "TillAlarms": TillAlarms(1, (TillAlarm("journal_edited", 7),)),
         "AlarmsAnswer": AlarmsAnswer(AT),

@@ -149,7 +149,7 @@ def test_rows_are_read_after_the_place_they_reach(
         return found
 
     async def standing(*_: Any) -> terminals.Standing:
-        return terminals.Standing(reached[0], 0, None)
+        return terminals.Standing(reached[0], 0, False, None)
 
     monkeypatch.setattr(changes, "page", page)
     monkeypatch.setattr(terminals, "standing", standing)
