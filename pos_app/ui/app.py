@@ -21,6 +21,7 @@ from pos_app.till.values import Changes
 from pos_app.ui import preferences, theme
 from pos_app.ui.bridge import Bridge
 from pos_app.ui.crash import CrashReporter
+from pos_app.ui.garbage import Collector
 from pos_app.ui.messages import expected, explain
 from pos_app.ui.phrases import LANGUAGES, Phrases
 from pos_app.ui.window import Window
@@ -90,6 +91,7 @@ class Shell(QObject):
         self.window = Window(say)
         self.crashes = CrashReporter(settings.data_dir / "crashes", say)
         self.crashes.show = self.window.show_crash
+        self.collector = Collector()
         self.bridge = Bridge()
         self.bridge.changed.connect(self._follow)
         self._loaded.connect(self._furnish)
@@ -108,6 +110,7 @@ class Shell(QObject):
     def show(self) -> None:
         """Show the window, then begin to load."""
         self.crashes.install()
+        self.collector.start()
         size = self.settings.window_size
         if size is None:
             self.window.showFullScreen()
@@ -131,6 +134,7 @@ class Shell(QObject):
             if part is not None:
                 part.stop()
         self.crashes.remove()
+        self.collector.stop()
 
     # -- loading ------------------------------------------------------------------------------------------------
 
