@@ -51,9 +51,14 @@ class SlipNumber:
         return f"{self.kind}.{self.terminal_code}.{self.counter:06d}"
 
 
+def is_terminal_code(text: str) -> bool:
+    """Whether this can be a terminal's code: 2 to 8 of A-Z and 0-9, as it stands in slip numbers."""
+    return _TERMINAL_CODE.fullmatch(text) is not None
+
+
 def slip_number(kind: str, terminal_code: str, counter: int) -> str:
     """Write the slip number; ValueError for an unknown kind, a bad terminal code or a counter below 1."""
-    if kind not in SLIP_KINDS or not _TERMINAL_CODE.fullmatch(terminal_code) or not 1 <= counter < 10**9:
+    if kind not in SLIP_KINDS or not is_terminal_code(terminal_code) or not 1 <= counter < 10**9:
         raise ValueError(f"no slip number from {kind!r}, {terminal_code!r}, {counter!r}")
     return str(SlipNumber(kind, terminal_code, counter))
 

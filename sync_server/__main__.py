@@ -26,8 +26,10 @@ from sync_server.safekeeping import BackupTrouble
 from sync_server.settings import DEFAULT_PORT, Settings, add_arguments, from_arguments
 
 _REFUSALS = {
-    "terminal_unknown": "There is no such terminal. Look at the list of terminals at HQ.",
-    "already_paired": "This terminal is paired or revoked. Make a new terminal for a new machine.",
+    "terminal_unknown": "There is no such terminal. Look at the list of terminals at HQ, or make it with --new.",
+    "already_paired": "This terminal is paired or revoked. For another machine: --new, with a code not used yet.",
+    "store_unknown": "There is no such store. With --new, --store names the store by its code, like SZ1.",
+    "request_malformed": "A terminal's code is 2 to 8 of A-Z and 0-9 with the store's; an id is a UUID.",
 }
 _KEYS = {
     "keys_readable_by_others": "Others can read the keys. Close the folder: chmod 700, its file: chmod 600.",
@@ -84,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     pair = commands.add_parser("pair-code", help="make a one-use code that pairs a till, valid 15 minutes")
     pair.add_argument("--terminal", required=True, metavar="CODE", help="terminal code: SZ1T03, or T03 with --store")
     pair.add_argument("--store", default="", metavar="CODE", help="store code, like SZ1")
+    pair.add_argument(
+        "--new", action="store_true", help="make the terminal first, if the --store has none of that code"
+    )
+    pair.add_argument("--name", default="", help="with --new: what people call it; default: its code")
+    pair.add_argument("--id", default=None, metavar="UUID", help="with --new: the id that it had before a restore")
     pair.add_argument("--json", action="store_true", help="print one JSON object")
     pair.set_defaults(run=_pair_code)
 
@@ -181,7 +188,7 @@ def _require_ledger(settings: Settings) -> None:
 def _pair_code(parsed: argparse.Namespace, settings: Settings) -> int:
     _require_ledger(settings)
     with bootstrap.at_home(settings, os.environ, beside=True) as home:
-        code = asyncio.run(_make_code(home, parsed.store, parsed.terminal))
+        code = asyncio.run(_make_code(home, parsed))
     if parsed.json:
         print(json.dumps({"code": code.text, "expires_at": format_instant(code.expires_at)}))
         return 0
@@ -190,9 +197,11 @@ def _pair_code(parsed: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def _make_code(home: bootstrap.Home, store: str, terminal: str) -> pairing.PairingCode:
+async def _make_code(home: bootstrap.Home, parsed: argparse.Namespace) -> pairing.PairingCode:
     async with open_pool(home.urls.app, application_name="sync-server-pair-code", min_size=1, max_size=1) as pool:
-        return await pairing.new_code(pool, store, terminal)
+        if parsed.new:
+            await pairing.make_terminal(pool, parsed.store, parsed.terminal, parsed.name, parsed.id)
+        return await pairing.new_code(pool, parsed.store, parsed.terminal)
 
 
 def _port(text: str) -> int:

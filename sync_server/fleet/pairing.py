@@ -5,11 +5,14 @@ Rule: a code is stored as its hash, lives 15 minutes, pairs one key; guesses are
 
 import hashlib
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from models.ids import is_terminal_code, parse_id, uuid7
 from models.refusals import Refusal
 from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.fleet.terminals import put_terminal
 
 CODE_VALID = timedelta(minutes=15)
 CODE_LENGTH = 12
@@ -35,6 +38,35 @@ class Paired:
     merchant_id: str
     store_id: str
     code: str
+
+
+async def make_terminal(pool: Pool, store_code: str, terminal: str, name: str, terminal_id: str | None = None) -> str:
+    """Make a terminal of a store that waits for its pairing; returns its id. One that is there already stays as it is.
+
+    `terminal` is the part after the store's code (`T03`), or both. `terminal_id`: the id that it had before a restore.
+    Refusals: `store_unknown`, `request_malformed` (a code that is not 2 to 8 of A-Z and 0-9, an odd id),
+    `already_paired` when the id is another terminal's.
+    """
+    code = terminal if terminal.startswith(store_code) else store_code + terminal
+    wanted = uuid7(int(time.time() * 1000), secrets.token_bytes(10)) if terminal_id is None else parse_id(terminal_id)
+    async with transaction(pool, PLATFORM) as connection:
+        cursor = await connection.execute(
+            "SELECT store_id::text, merchant_id::text FROM app.stores WHERE code = %s", [store_code]
+        )
+        store = await cursor.fetchone()
+        if store is None:
+            raise Refusal("store_unknown", {"store": store_code[:20]})
+        if not is_terminal_code(code):
+            raise Refusal("request_malformed", {"pointer": "/terminal"})
+        cursor = await connection.execute(
+            "SELECT terminal_id::text, code FROM app.terminals WHERE code = %s OR terminal_id = %s", [code, wanted]
+        )
+        known = await cursor.fetchall()
+        if not known:
+            await put_terminal(connection, wanted, store[1], store[0], code, name or code)
+        elif known[0][1] != code or terminal_id not in (None, known[0][0]):
+            raise Refusal("already_paired", {"terminal": known[0][1]})
+        return wanted if not known else str(known[0][0])
 
 
 async def new_code(pool: Pool, store_code: str, terminal: str) -> PairingCode:

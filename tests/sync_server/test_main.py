@@ -181,6 +181,40 @@ def test_pair_code_and_verify_beside_the_running_server(demo: Serving, run: Run)
     assert (verified.code, len(verified.said.splitlines())) == (0, 14), verified
 
 
+def test_a_new_terminal_is_made_with_its_code_and_pairs(demo: Serving, run: Run) -> None:
+    data = str(demo.folder / "data")
+    wanted = "0c0ffee0-0000-7000-8000-000000000077"
+    new = [
+        "pair-code",
+        "--new",
+        "--store",
+        "SZ1",
+        "--terminal",
+        "T77",
+        "--name",
+        "门口",
+        "--id",
+        wanted,
+        "--data",
+        data,
+    ]
+    assert run(*new).code == 0
+    signer, code = Signer(), run(*new).said.strip()
+    paired = answer(send(demo.address, signer, "POST", "/v1/pair", pair_request(signer, code)), PairAnswer)
+    assert (paired.terminal_id, paired.terminal_code) == (wanted, "SZ1T77")
+    assert "already_paired" in run(*new).complained
+    for arguments, told in (
+        (["--store", "NOWHERE", "--terminal", "T01"], "store_unknown"),
+        (["--store", "SZ1", "--terminal", "T-1"], "request_malformed"),
+        (["--store", "SZ1", "--terminal", "T123456789"], "request_malformed"),
+        (["--store", "SZ1", "--terminal", "T78", "--id", "x"], "request_malformed"),
+        (["--store", "SZ1", "--terminal", "T78", "--id", wanted], "already_paired"),
+        (["--terminal", "SZ1T79"], "store_unknown"),
+    ):
+        done = run("pair-code", "--new", *arguments, "--data", data)
+        assert (done.code, told in done.complained) == (1, True), (arguments, done)
+
+
 def test_till_pulls_a_whole_demo_shop(demo: Serving, run: Run) -> None:
     data = str(demo.folder / "data")
     code = run("pair-code", "--terminal", "BCN1T01", "--data", data).said.strip()
