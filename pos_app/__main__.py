@@ -175,8 +175,9 @@ def _verify(settings: Settings) -> int:
             print(f"        {message}")
     if broken:
         print(
-            "The journal does not hold. Stop selling on this till, copy its data folder to a safe place"
-            " and call support.",
+            "The journal does not hold. Sales may go on: each is recorded and handed in as ever. At its start the till"
+            " tells head office of records that were changed or cut, and from then on spends nothing without a network."
+            " Copy its data folder to a safe place and call head office.",
             file=sys.stderr,
         )
     return 1 if broken else 0

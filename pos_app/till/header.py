@@ -18,6 +18,7 @@ def header(till: Till) -> HeaderView:
     with till.journal.reading() as rows:
         waiting = outbox.summary(rows)
         refused = read_state(rows, "refused")
+        altered = read_state(rows, "fork") is not None
         spending = (
             offline_spending(reachable, current_policy(till, rows), standing.frozen, sync_age_seconds(till, rows))
             if paired
@@ -37,4 +38,5 @@ def header(till: Till) -> HeaderView:
         shift_open=person is not None and person.shift_id is not None,
         offline_spending=spending,
         refused=refused,
+        altered=altered,
     )

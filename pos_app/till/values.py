@@ -301,3 +301,5 @@ class HeaderView:
     """ "online" | "at_risk" (a policy allows some) | "frozen" (clock set back or reboot) | "none"."""
     refused: str | None
     """Why the server will not serve this till, while it takes in its facts: a refusal's code."""
+    altered: bool = False
+    """Whether its records were changed, or differ from those that the server has: it spends nothing unproven."""

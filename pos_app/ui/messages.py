@@ -102,6 +102,12 @@ def held_reason(code: str | None, say: Phrases) -> str:
     return say.code("held.reason", code)
 
 
+def refusal_words(code: str, say: Phrases) -> str:
+    """Return what a refusal that stands means and what to do, as running text."""
+    title, hint = _sentences(say, "refusal", code, {})
+    return f"{title}。{hint}" if say.language == "zh-CN" else f"{title}. {hint}"
+
+
 def expected(error: BaseException) -> bool:
     """Say whether an exception is a refusal or a trouble; anything else is a bug."""
     return isinstance(error, Refusal | Trouble)

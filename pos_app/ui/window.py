@@ -150,13 +150,16 @@ class Window(QWidget):
             self._say_standing(explain(trouble, self.say))
             return
         self.header.show_view(view, now)
-        self._say_standing(self._revoked(view))
+        self._say_standing(self._stands(view))
         self.interior.screens[self.screen_name].tick(view)
 
-    def _revoked(self, view: HeaderView) -> Message | None:
-        """What happened to a revoked till, and what to do."""
+    def _stands(self, view: HeaderView) -> Message | None:
+        """What lasts at this till, and what to do: revoked, lost by a restore, its records changed."""
+        if view.refused == "key_unknown":
+            return Message("bad", self.say("forgotten.title"), self.say("forgotten.detail"))
         if view.refused != "terminal_revoked":
-            return None
+            altered = Message("bad", self.say("altered.title"), self.say("altered.detail"))
+            return altered if view.altered else None
         waits = self.say("revoked.pending", n=view.pending) if view.pending else self.say("revoked.handed_in")
         return Message("bad", self.say("revoked.title"), self.say("revoked.detail", waits=waits))
 

@@ -11,7 +11,7 @@ from pos_app.till import header, outbox, reprint, risk, slips
 from pos_app.till.values import Changes, HeaderView, OutboxRow, SlipView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
-from pos_app.ui.messages import Message, held_reason
+from pos_app.ui.messages import Message, held_reason, refusal_words
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.buttons import Painted, badge, push
@@ -154,7 +154,8 @@ class Outbox(Screen):
         server_words = say("chip.online") if online else say("chip.offline", span=span)
         server_help = "" if online else say.code("spending", view.offline_spending)
         if view.refused is not None:
-            server_help = f"{say.code('refusal', view.refused)}. {say.code('refusal', f'{view.refused}.next')}"
+            server_help = refusal_words(view.refused, say)
+            server_words = say("chip.refused") if online else server_words
         printer_help = say.code("printer.help", view.printer) if view.printer not in ("ready", "starting") else ""
         scanner_help = say.code("scanner.help", view.scanner) if view.scanner not in ("ready", "starting") else ""
         fine = ("ready", "none", "starting")

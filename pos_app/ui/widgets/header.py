@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from pos_app.till.values import HeaderView
 from pos_app.ui import icons, theme
+from pos_app.ui.messages import refusal_words
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.text import Words, fit, paint
@@ -114,13 +115,16 @@ class Header(QWidget):
         self.view = view
         self.store.setText(view.store_name or PRODUCT)
         self.terminal.setText(view.terminal_code)
-        if view.offline_seconds is None:
+        refused = say("chip.refused.spoken", why=refusal_words(view.refused, say)) if view.refused else ""
+        if view.offline_seconds is None and refused:
+            self.network.say(say("chip.refused"), "bad", refused, "offline")
+        elif view.offline_seconds is None:
             self.network.say(say("chip.online"), "good", say("chip.online.spoken"), "online")
         else:
             span = say.span(view.offline_seconds)
             spoken = say("chip.offline.spoken", span=span, rule=say.code("spending", view.offline_spending))
             self.network.say(say("chip.offline", span=span), "warn", spoken, "offline")
-        self._say_outbox(view, now)
+        self._say_outbox(view, now, refused)
         tone = _PRINTER_TONES.get(view.printer, "bad")
         words = say.code("printer", view.printer)
         self.printer.say(words, tone, say("chip.printer", state=words))
@@ -133,14 +137,19 @@ class Header(QWidget):
         for chip in self.chips():
             chip.setVisible(bool(view.terminal_code))
 
-    def _say_outbox(self, view: HeaderView, now: datetime) -> None:
+    def _say_outbox(self, view: HeaderView, now: datetime, refused: str) -> None:
         say = self.phrases
-        if view.held:
+        age = "" if view.oldest_pending_at is None else say.span((now - view.oldest_pending_at).total_seconds())
+        if view.held and view.pending:
+            spoken = say("chip.held_and_pending.spoken", held=view.held, n=view.pending, age=age)
+            self.outbox.say(say("chip.held_and_pending", held=view.held, n=view.pending), "bad", spoken)
+        elif view.held:
             self.outbox.say(say("chip.held", n=view.held), "bad", say("chip.held.spoken", n=view.held))
-        elif view.pending and view.oldest_pending_at is not None:
-            age = say.span((now - view.oldest_pending_at).total_seconds())
+        elif view.pending:
             spoken = say("chip.pending.spoken", n=view.pending, age=age)
             self.outbox.say(say("chip.pending", n=view.pending, age=age), "warn", spoken)
+        elif refused:
+            self.outbox.say(say("chip.paused"), "warn", refused)
         else:
             self.outbox.say(say("chip.synced"), "good", say("chip.synced.spoken"))
 

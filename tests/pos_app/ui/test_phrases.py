@@ -5,18 +5,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from litestar.handlers import HTTPRouteHandler
 
 import pos_app.ui
 from models.facts import KINDS
 from models.refusals import CODES
 from pos_app.errors import Trouble
+from pos_app.ui.messages import refusal_words
 from pos_app.ui.phrases import LANGUAGES, Phrases, load
+from sync_server.api import terminals
 
 UI = Path(pos_app.ui.__file__).parent
 NOT_SEEN_AT_A_TILL = {
-    "login_wrong", "login_locked", "csrf_wrong", "signature_missing", "signature_invalid", "request_expired",
-    "request_replayed", "request_malformed", "request_too_large", "content_differs", "key_unknown",
-    "idempotency_key_missing", "external_order_used", "levels_overlap", "payment_unknown", "top_up_not_pending",
+    "login_wrong", "login_locked", "csrf_wrong", "idempotency_key_missing", "external_order_used",
+    "levels_overlap", "payment_unknown", "top_up_not_pending",
     "card_password_wrong", "card_password_locked", "not_admin", "last_admin", "already_member", "not_a_member",
     "tickets_insufficient", "units_insufficient", "reservation_unknown", "reservation_closed", "reservation_exceeds",
     "adjustment_unknown", "adjustment_decided", "same_person", "review_unknown", "review_decided", "reason_missing",
@@ -24,7 +26,7 @@ NOT_SEEN_AT_A_TILL = {
     "loss_settled", "granted_unknown", "refund_followed",
     "alarm_unknown", "alarm_closed", "policy_changed", "store_unknown", "bonus_rule_invalid",
 }  # fmt: skip
-"""Refusals of HQ pages and of the protocol: a cashier reads them by their code (refusal.other)."""
+"""Refusals of HQ pages: a cashier reads them by their code (refusal.other)."""
 
 
 def gaps(text: str) -> set[str]:
@@ -75,6 +77,26 @@ def test_every_refusal_a_cashier_can_meet_has_a_sentence_and_a_next_step() -> No
     for code in CODES - NOT_SEEN_AT_A_TILL:
         assert f"refusal.{code}" in words, code
         assert f"refusal.{code}.next" in words, code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_that_a_server_may_answer_to_a_till_has_words(language: str) -> None:
+    handlers = [one for one in vars(terminals).values() if isinstance(one, HTTPRouteHandler)]
+    told = {
+        code
+        for handler in handlers
+        for status, spec in (handler.responses or {}).items()
+        if status != 200
+        for code in spec.description.split(" · ")
+    }
+    # The till takes other codes for a server that is not there.
+    heard = (told & CODES) | {"revocation_unproven"}
+    assert {"key_unknown", "signature_invalid", "terminal_revoked", "revoked_queue_full", "content_differs"} < heard
+    say = Phrases(language)
+    for code in heard:
+        assert say.has(f"refusal.{code}"), code
+        assert say.has(f"refusal.{code}.next"), code
+        assert code not in refusal_words(code, say), code
 
 
 def test_every_trouble_of_the_journal_has_a_sentence() -> None:
