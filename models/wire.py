@@ -36,7 +36,6 @@ SEAL_CONTEXT = "tillkeeper/seal-head/1"
 REVOCATION_CONTEXT = "tillkeeper/revocation/1"
 POLICY_CONTEXT = b"tillkeeper/risk-policy/1\x00"
 """What stands before the body of a signed risk policy."""
-
 OUTCOMES = ("accepted", "already_known", "held", "refused")
 PRINT_STATES = ("queued", "sending", "printed", "not_printed", "unknown", "handed_over")
 """How far a slip's paper came: `PrintReport.state`."""
@@ -45,14 +44,12 @@ ALARMS_OF_THE_JOURNAL = ("journal_edited", "journal_cut", "journal_behind", "cou
 TILL_ALARMS = (*ALARMS_OF_THE_JOURNAL, "policy_forged", "seal_refused")
 """What a till may say about what it holds: `TillAlarm.kind`."""
 MAX_TILL_ALARMS = 20
-
 CHANGE_TABLES = (
     "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
     "level_band", "bonus_rule", "sealing_key", "member_alias", "decision",
 )  # fmt: skip
-"""Kinds of change a till mirrors. Values: models.catalogue types in their wire form; `policy` is a SignedPolicy,
-`server_key` is a ServerKey, `level_band` and `bonus_rule` are those of models.cards, `sealing_key` is a SealingKey,
-`member_alias` a MemberAlias, `decision` a HeldDecision."""
+"""Kinds of change a till mirrors. Values: models.catalogue types in their wire form (`policy` a SignedPolicy), of
+`level_band` and `bonus_rule` those of models.cards, else a ServerKey, SealingKey, MemberAlias or HeldDecision."""
 MAX_COMPANION_CHARACTERS = 4096
 
 

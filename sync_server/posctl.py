@@ -327,7 +327,7 @@ def _show_backup(found: Mapping[str, Any]) -> str:
     if "newest" not in found:
         return f"noted; the chains of {found['tills']} tills came further"
     newest = found["newest"]
-    said = "no backup was ever noted" if newest is None else f"backup of {newest['taken_at']}, by {newest['name']}"
+    said = "no backup is noted here" if newest is None else f"backup of {newest['taken_at']}, by {newest['name']}"
     return f"{said}; the server's time is {found['server_time']}"
 
 

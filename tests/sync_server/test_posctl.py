@@ -61,7 +61,7 @@ def test_a_held_fact_is_decided_and_its_loss_listed(base: list[str], capsys: pyt
 
 def test_a_backup_is_noted_and_shown(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert posctl.main([*base, "backup"]) == 0
-    assert "no backup was ever noted; the server's time is 20" in capsys.readouterr().out
+    assert "no backup is noted here; the server's time is 20" in capsys.readouterr().out
     assert posctl.main([*base, "backup", "--noted", "2026-01-01T03:00:00+01:00"]) == 0
     assert capsys.readouterr().out == "noted; the chains of 0 tills came further\n"
     assert posctl.main([*base, "backup"]) == 0
