@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 import pos_app.ui.player as player_module
+from pos_app.till.orders import PAGE
+from pos_app.till.values import Changes
 from pos_app.ui.messages import Message
 from pos_app.ui.player import NotPlayable, Player
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.tour import a_shift_to_its_end, through_the_day
+from tests.pos_app.ui.screens.test_orders import sell_three
+from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, through_the_day
 
 
 class Stdin:
@@ -120,6 +123,16 @@ def test_every_object_name_that_is_promised_is_met_on_a_through_the_day(open_win
     hand = open_window()
     for _ in a_shift_to_its_end(hand):
         met |= set(hand.state()["visible"])
+    hand.shell.window.close()
+    hand = open_window()
+    for _ in looking_at_orders(hand):
+        met |= set(hand.state()["visible"])
+    for _ in range(PAGE):
+        sell_three(hand)
+    hand.shop.till.notify(Changes(facts=True))
+    hand.key("F7")
+    hand.wait(visible="orders_older")
+    met |= set(hand.state()["visible"])
     hand.shell.window.show_crash(Message("bad", "x", "y"))
     met |= set(hand.state()["visible"])
     hand.tap("crash_close")
