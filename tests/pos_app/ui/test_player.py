@@ -16,8 +16,7 @@ from pos_app.ui.messages import Message
 from pos_app.ui.player import NotPlayable, Player
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.screens.test_orders import sell_three
-from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, through_the_day
+from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, sell_three, through_the_day
 
 
 class Stdin:
