@@ -35,7 +35,8 @@ class _Window:
     """A seeded till with its window, signed in, shift open."""
 
     def __init__(self, folder: Path, camera: str = "none") -> None:
-        from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - after the platform is chosen
+        from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 - after the platform is chosen
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
         from pos_app.settings import Settings  # noqa: PLC0415
         from pos_app.till import shift, sign_in  # noqa: PLC0415
@@ -43,6 +44,7 @@ class _Window:
         from pos_app.ui.app import Shell  # noqa: PLC0415
         from tests.pos_app.ui.shop import PIN, Shop  # noqa: PLC0415
 
+        self._post, self._deletion = QCoreApplication.sendPostedEvents, QEvent.Type.DeferredDelete.value
         self.application: Any = QApplication.instance() or QApplication([])
         theme.load_fonts()
         self.shop = Shop(folder)
@@ -57,10 +59,15 @@ class _Window:
         """What lies on the counter."""
         return self.shell.window.interior.desk  # type: ignore[union-attr]
 
+    def work(self) -> None:
+        """Handle what waits, also what the loop of a running window deletes when it comes round."""
+        self.application.processEvents()
+        self._post(None, self._deletion)
+
     def until(self, holds: Callable[[], bool]) -> None:
         """Let the window work until it is so."""
         while not holds():
-            self.application.processEvents()
+            self.work()
 
     def close(self) -> None:
         """End it."""
@@ -99,7 +106,7 @@ def _day(folder: Path) -> list[Figure]:
         for product in products[number % 3 : number % 3 + 1 + number % 2]:
             began = time.perf_counter()
             desk.add(product)
-            window.application.processEvents()
+            window.work()
             taps.append((time.perf_counter() - began) * 1000)
         desk.done = None
         began = time.perf_counter()
@@ -108,7 +115,7 @@ def _day(folder: Path) -> list[Figure]:
         sales.append((time.perf_counter() - began) * 1000)
         window.until(lambda: window.shell.window.screen_name == "result")
         desk.screen_wanted.emit("checkout")
-        window.application.processEvents()
+        window.work()
         window.shop.clock.pass_by(DAY_SECONDS / SALES)
         window.shop.acknowledge(number + 1)
         if number + 1 in (WARM, SALES):
@@ -147,7 +154,7 @@ def _idle(folder: Path) -> list[Figure]:
         busy, began = time.process_time(), time.monotonic()
         ends = began + IDLE_SECONDS
         while time.monotonic() < ends:
-            window.application.processEvents()
+            window.work()
             time.sleep(0.005)
         shares[name] = (time.process_time() - busy) / (time.monotonic() - began) * 100
         window.close()
