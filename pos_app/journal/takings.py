@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from models.facts import CardCharged, Fact, OrderPaid, OrderRefunded, Refunded, ToppedUp, decode_fact
 from models.refusals import Refusal
+from models.tenders import Tender
 from pos_app.journal import marks, requests
 from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX, PRINT_JOBS
 
@@ -41,6 +42,16 @@ class Taking:
         """What has not come back."""
         given = sum(one.amount_minor if isinstance(one, Refunded) else one.total_minor for one in self.back)
         return self.amount_minor - given
+
+    @property
+    def lines_back(self) -> frozenset[int]:
+        """The places of a sale's cups that came back."""
+        return frozenset(place for one in self.back if isinstance(one, OrderRefunded) for place in one.lines)
+
+    @property
+    def tenders_back(self) -> tuple[Tender, ...]:
+        """What of a sale was handed out again, by tender."""
+        return tuple(tender for one in self.back if isinstance(one, OrderRefunded) for tender in one.tenders)
 
 
 def recent(rows: Connection, limit: int) -> tuple[Taking, ...]:

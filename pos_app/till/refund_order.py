@@ -33,8 +33,10 @@ def refund_order(till: Till, fact_id: str, lines: Sequence[int], reason: str, ap
     subject = f"refund {fact_id} {','.join(map(str, chosen))} {reason}"
     approver_id = approver_of(person, permissions.REFUND, subject, approval)
     with till.journal.writing() as rows:
-        sale = _sale(takings.by_fact(rows, fact_id))
-        sold, tenders = _order(sale), _tenders(sale, chosen)
+        sale = takings.by_fact(rows, fact_id)
+        if sale is None or not isinstance(sale.fact.body, OrderPaid):
+            raise Refusal("transaction_unknown")
+        sold, tenders = sale.fact.body, _tenders(sale, sale.fact.body, chosen)
         cups = tuple(sold.cups[place - 1] for place in chosen)
         body = OrderRefunded(
             refund_id=till.ids.new(),
@@ -68,25 +70,10 @@ def refund_order(till: Till, fact_id: str, lines: Sequence[int], reason: str, ap
     )
 
 
-def _sale(found: Taking | None) -> Taking:
-    if found is None or not isinstance(found.fact.body, OrderPaid):
-        raise Refusal("transaction_unknown")
-    return found
-
-
-def _order(sale: Taking) -> OrderPaid:
-    if not isinstance(sale.fact.body, OrderPaid):
-        raise TypeError(sale.fact.kind)
-    return sale.fact.body
-
-
-def _tenders(sale: Taking, lines: Sequence[int]) -> tuple[Tender, ...]:
-    sold = _order(sale)
-    before = [back for back in sale.back if isinstance(back, OrderRefunded)]
-    gone = {place for back in before for place in back.lines}
+def _tenders(sale: Taking, sold: OrderPaid, lines: Sequence[int]) -> tuple[Tender, ...]:
     if not lines:
         raise Refusal("basket_empty")
-    if not set(lines) <= set(range(1, len(sold.cups) + 1)) - gone:
+    if not set(lines) <= set(range(1, len(sold.cups) + 1)) - sale.lines_back:
         raise Refusal("refund_exceeds", {"left_minor": sale.left_minor})
     total_minor = sum(sold.cups[place - 1].total_minor for place in lines)
-    return refunds.tenders_back(sold.tenders, [tender for back in before for tender in back.tenders], total_minor)
+    return refunds.tenders_back(sold.tenders, sale.tenders_back, total_minor)

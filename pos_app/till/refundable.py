@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection
 
 from models.catalogue import mask_name
-from models.facts import CardCharged, Fact, OrderPaid, OrderRefunded, SoldCup, ToppedUp
+from models.facts import CardCharged, Fact, OrderPaid, SoldCup, ToppedUp
 from models.refusals import Refusal
 from models.tenders import Tender
 from pos_app.journal import members, takings
@@ -94,8 +94,7 @@ def _shown(till: Till, rows: Connection, found: tuple[Taking, ...]) -> tuple[Ref
 def _lines(one: Taking) -> tuple[SoldLine, ...]:
     if not isinstance(one.fact.body, OrderPaid):
         return ()
-    gone = {line for back in one.back if isinstance(back, OrderRefunded) for line in back.lines}
-    return lines_of(one.fact.body.cups, gone)
+    return lines_of(one.fact.body.cups, one.lines_back)
 
 
 def lines_of(cups: Sequence[SoldCup], gone: Collection[int]) -> tuple[SoldLine, ...]:
@@ -108,8 +107,7 @@ def lines_of(cups: Sequence[SoldCup], gone: Collection[int]) -> tuple[SoldLine, 
 def _tenders_left(one: Taking) -> tuple[Tender, ...]:
     if not isinstance(one.fact.body, OrderPaid) or not one.left_minor:
         return ()
-    before = [tender for back in one.back if isinstance(back, OrderRefunded) for tender in back.tenders]
-    return refunds.tenders_back(one.fact.body.tenders, before, one.left_minor)
+    return refunds.tenders_back(one.fact.body.tenders, one.tenders_back, one.left_minor)
 
 
 def _add_ons(cup: SoldCup) -> str:

@@ -3,9 +3,8 @@
 Rule: draws the desk's card; nothing is charged here. The code box takes what a scanner types and what is pasted.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.catalogue import mask_phone
 from pos_app.till.values import CardOffer
@@ -15,6 +14,7 @@ from pos_app.ui.messages import Message
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.widgets.buttons import push
 from pos_app.ui.widgets.camera_view import CameraView
+from pos_app.ui.widgets.entry import Entry
 from pos_app.ui.widgets.figures import Figures, Waiting
 from pos_app.ui.widgets.layout import Pages, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
@@ -28,15 +28,10 @@ class CardPanel(QWidget):
         super().__init__()
         self.desk, self.say = desk, desk.say
         say = self.say
-        self.box = QLineEdit()
-        self.box.setObjectName("card_code")
-        self.box.setFont(theme.font(theme.TEXT_STRONG))
-        self.box.setPlaceholderText(say("card.placeholder"))
-        self.box.setAccessibleName(say("card.code"))
-        self.box.setMaxLength(1000)
-        self.box.installEventFilter(self)
+        self.box = Entry("card_code", say("card.placeholder"), say("card.code"), longest=1000)
+        self.box.entered.connect(self._take_code)
         enter = push("card_code_enter", say("card.enter"), "primary", tall=True)
-        enter.clicked.connect(self.enter_code)
+        enter.clicked.connect(self.box.enter)
         ask = QWidget()
         self.hint = Empty("card_ask", "wallet", say("card.ask"), say("card.ask.detail"))
         self.room = QWidget()
@@ -75,24 +70,13 @@ class CardPanel(QWidget):
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def enter_code(self) -> None:
-        """Take what stands in the box as the code; one that does not pay stays, to be mended or typed over."""
-        text = self.box.text().strip()
-        if text:
-            self.desk.card.take(text)
-            if self.desk.card.offer is None:
-                self.box.selectAll()
-            else:
-                self.box.clear()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter takes the code; an empty box leaves it to the screen."""
-        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if entered and self.box.text().strip():
-                self.enter_code()
-                return True
-        return False
+    def _take_code(self, text: str) -> None:
+        """Take what was entered as the code; one that does not pay stays, to be mended or typed over."""
+        self.desk.card.take(text)
+        if self.desk.card.offer is None:
+            self.box.selectAll()
+        else:
+            self.box.clear()
 
     def redraw(self) -> None:
         """Show the card on the desk."""

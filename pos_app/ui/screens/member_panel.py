@@ -5,9 +5,8 @@ Rule: phones are shown masked. Which pass is best was decided by the till (`Memb
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from models.catalogue import mask_phone, name_in
 from pos_app.till.values import HeaderView, MemberView, PassView
@@ -17,6 +16,7 @@ from pos_app.ui.messages import Message
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.widgets.buttons import Choice, Glyph, Row, push
 from pos_app.ui.widgets.camera_view import CameraView
+from pos_app.ui.widgets.entry import Entry
 from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row
 from pos_app.ui.widgets.notice import Empty, Notice
@@ -33,17 +33,12 @@ class MemberPanel(QWidget):
     def __init__(self, desk: Desk, scanner: Scanner, chooses_pass: bool = True) -> None:
         super().__init__()
         self.desk, self.say, self._chooses_pass = desk, desk.say, chooses_pass
-        self.box = QLineEdit()
-        self.box.setObjectName("scan_box")
-        self.box.setFont(theme.font(theme.TEXT_STRONG))
-        self.box.setPlaceholderText(self.say("scan.placeholder"))
-        self.box.setAccessibleName(self.say("scan.spoken"))
-        self.box.setMaxLength(1000)
+        self.box = Entry("scan_box", self.say("scan.placeholder"), self.say("scan.spoken"), longest=1000)
+        self.box.entered.connect(self._look_up)
         self.box.setTextMargins(34, 0, 0, 0)
         mark = QLabel(self.box)
         mark.setPixmap(icons.pixmap("scan", theme.PRIMARY, 26))
         mark.setGeometry(14, 0, 26, 58)
-        self.box.installEventFilter(self)
         self.digits = Choice("phone_pad", "", "keypad", 58)
         self.digits.setFixedWidth(58)
         self.digits.setAccessibleName(self.say("scan.digits"))
@@ -53,7 +48,7 @@ class MemberPanel(QWidget):
         self.pad = Keypad("phone_digit", self.say("key.back"), height=64)
         self.pad.types_into(self.box)
         self.pad_find = push("phone_find", self.say("scan.find"), "primary", tall=True)
-        self.pad_find.clicked.connect(self.search)
+        self.pad_find.clicked.connect(self.box.enter)
         self.pad_card = card(
             Words(self.say("scan.pad.title"), theme.TEXT, tone="soft", wrap=True),
             self.pad,
@@ -114,26 +109,14 @@ class MemberPanel(QWidget):
         self.redraw()
         return True
 
-    def search(self) -> None:
-        """Look up what stands in the box: digits are a phone number, anything else a code."""
-        text = self.box.text().strip()
-        if not text:
-            return
+    def _look_up(self, text: str) -> None:
+        """Look up what was entered: digits are a phone number, anything else a code."""
         self.box.clear()
         self.digits.choose(False)
         if len(text) <= _LONGEST_PHONE and all(char in "0123456789 +-().*" for char in text) and not _is_code(text):
             self.desk.find(text)
         else:
             self.desk.scan(text)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take Enter while there is text to look up; an empty box leaves it to the screen."""
-        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if entered and self.box.text().strip():
-                self.search()
-                return True
-        return False
 
     # -- drawing ------------------------------------------------------------------------------------------------
 

@@ -5,9 +5,8 @@ Rule: draws what it is given and tells what was tapped or typed; asks nobody.
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from pos_app.till.order_values import OrderPage, Sought
 from pos_app.till.orders import GROUPS
@@ -15,6 +14,7 @@ from pos_app.ui import theme
 from pos_app.ui.messages import Message
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import Choice, Glyph, push
+from pos_app.ui.widgets.entry import Entry
 from pos_app.ui.widgets.layout import Grid, Scroll, card, column, row
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.order_row import OrderItem
@@ -75,15 +75,10 @@ class OrdersList(QWidget):
 
     def _search(self) -> QWidget:
         say = self.say
-        self.box = QLineEdit()
-        self.box.setObjectName("orders_box")
-        self.box.setFont(theme.font(theme.TEXT))
-        self.box.setPlaceholderText(say("orders.placeholder"))
-        self.box.setAccessibleName(say("orders.search"))
-        self.box.setMaxLength(400)
-        self.box.installEventFilter(self)
+        self.box = Entry("orders_box", say("orders.placeholder"), say("orders.search"), longest=400, size=theme.TEXT)
+        self.box.entered.connect(self.wanted)
         find = push("orders_find", say("refund.find"), "primary", tall=True)
-        find.clicked.connect(self._find)
+        find.clicked.connect(self.box.enter)
         made = QWidget()
         made.setLayout(row(self.box, find, gap=8))
         return made
@@ -100,24 +95,10 @@ class OrdersList(QWidget):
         grid.fill(list(self.chips.values()))
         return grid
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter finds what stands in the box."""
-        if watched is not self.box or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(self.box.text().strip())
-        if entered:
-            self._find()
-        return entered
-
     def begin(self) -> None:
         """Start with an empty box and the cursor in it."""
         self.box.clear()
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _find(self) -> None:
-        text = self.box.text().strip()
-        if text:
-            self.wanted.emit(text)
 
     def _step(self, days: int) -> None:
         begin = self._day or self._today

@@ -4,14 +4,13 @@ sales, charges and top-ups.
 Rule: draws what it is given and tells what was tapped; asks nobody.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from pos_app.till.values import OpenRefund, Refundable
-from pos_app.ui import theme
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import Row, push
+from pos_app.ui.widgets.entry import Entry
 from pos_app.ui.widgets.layout import Scroll, card, column, row
 from pos_app.ui.widgets.notice import Empty
 from pos_app.ui.widgets.open_refund import OpenRefundRow
@@ -29,15 +28,10 @@ class RefundList(QWidget):
     def __init__(self, say: Phrases) -> None:
         super().__init__()
         self.say = say
-        self.box = QLineEdit()
-        self.box.setObjectName("refund_box")
-        self.box.setFont(theme.font(theme.TEXT_STRONG))
-        self.box.setPlaceholderText(say("refund.placeholder"))
-        self.box.setAccessibleName(say("refund.number"))
-        self.box.setMaxLength(60)
-        self.box.installEventFilter(self)
+        self.box = Entry("refund_box", say("refund.placeholder"), say("refund.number"), longest=60)
+        self.box.entered.connect(self.wanted)
         find = push("refund_find", say("refund.find"), "primary", tall=True)
-        find.clicked.connect(self._find)
+        find.clicked.connect(self.box.enter)
         self.rows = Scroll(gap=8)
         self.none = Empty("refund_empty", "refund", say("refund.none"), say("refund.none.detail"))
         title = Words(say("refund.title"), 22, bold=True)
@@ -45,24 +39,10 @@ class RefundList(QWidget):
         self.setLayout(column(made))
         self.setMinimumWidth(380)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter finds what stands in the box and never confirms with it; an empty box leaves it to the screen."""
-        if watched is self.box and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if entered and self.box.text().strip():
-                self._find()
-                return True
-        return False
-
     def begin(self) -> None:
         """Start with an empty box and the cursor in it."""
         self.box.clear()
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _find(self) -> None:
-        text = self.box.text().strip()
-        if text:
-            self.wanted.emit(text)
 
     def draw(
         self, waits: tuple[OpenRefund, ...], candidates: tuple[Refundable, ...], current: Refundable | None
