@@ -1,11 +1,12 @@
 """Words of the window: keys and codes become sentences in the cashier's language.
 
-Rule: no other file of this room holds a word that a person reads. A phrase `key` may have a form `key#one` for n = 1.
+Rule: no other file of this room holds a word that a person reads. They lie in Qt Linguist files, to which
+`tools.phrases` adds. Of a phrase `key` with plural forms, `key#one` is the form for n = 1.
 Money, dates and times are written by us from currency and store zone, never by the system's locale.
 Source: counter.md "Languages".
 """
 
-import json
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -19,12 +20,27 @@ _DATES = {"zh-CN": "%Y-%m-%d", "es-ES": "%d/%m/%Y", "en": "%d %b %Y"}
 _DAYS = {"zh-CN": "%m-%d", "es-ES": "%d/%m", "en": "%d %b"}
 
 
+def linguist_file(language: str) -> str:
+    """Name the resource that holds the phrases of a language."""
+    return f"translations/till_{language}.ts"
+
+
 def load(language: str) -> dict[str, str]:
     """Read the phrases of one language; KeyError for a language that does not ship."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    text = resources.path(f"translations/till.{language}.json").read_text(encoding="utf-8")
-    found: dict[str, str] = json.loads(text)
+    return parse(resources.path(linguist_file(language)).read_text(encoding="utf-8"))
+
+
+def parse(linguist: str) -> dict[str, str]:
+    """Return the phrases of a Linguist file of ours; one that is not translated reads as its source."""
+    found: dict[str, str] = {}
+    for message in ET.fromstring(linguist).iter("message"):  # noqa: S314 - our own file, shipped with the program
+        key = message.attrib["id"]
+        forms = [form.text or "" for form in message.iterfind("translation/numerusform")]
+        if len(forms) > 1:
+            found[f"{key}#one"] = forms[0]
+        found[key] = forms[-1] if forms else (message.findtext("translation") or message.findtext("source") or key)
     return found
 
 
@@ -106,6 +122,8 @@ class Phrases:
             return self("expiry.past", date=self.date(expires_at))
         if days == 0:
             return self("expiry.today")
+        if days == 1:
+            return self("expiry.tomorrow")
         if days <= 14:
             return self("expiry.days", n=days)
         return self("expiry.date", date=self.date(expires_at))

@@ -1,6 +1,8 @@
 """Every word in three languages, with the same gaps to fill."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,12 +10,14 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 import pos_app.ui
+import resources
 from models.facts import KINDS
 from models.refusals import CODES
 from pos_app.errors import Trouble
 from pos_app.ui.messages import refusal_words
-from pos_app.ui.phrases import LANGUAGES, Phrases, load
+from pos_app.ui.phrases import LANGUAGES, Phrases, linguist_file, load, parse
 from sync_server.api import terminals
+from tools.phrases import changed
 
 UI = Path(pos_app.ui.__file__).parent
 NOT_SEEN_AT_A_TILL = {
@@ -38,10 +42,41 @@ def _bare(text: str) -> str:
     return re.sub(r"\{\w+\}", "", text)
 
 
+def whole(language: str) -> dict[str, str]:
+    """Phrases of a language without their forms for one."""
+    return {key: text for key, text in load(language).items() if not key.endswith("#one")}
+
+
 def test_all_languages_have_the_same_phrases() -> None:
-    first = load(LANGUAGES[0])
+    first = whole(LANGUAGES[0])
     for language in LANGUAGES[1:]:
-        assert load(language).keys() == first.keys()
+        assert whole(language).keys() == first.keys()
+
+
+def test_what_counts_has_the_plural_forms_of_its_language() -> None:
+    counted = {language: {key for key in load(language) if key.endswith("#one")} for language in LANGUAGES}
+    assert counted == {"zh-CN": set(), "es-ES": counted["en"], "en": counted["en"]}
+    assert counted["en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_qt_finds_nothing_unfinished(language: str, tmp_path: Path) -> None:
+    told = _lrelease(resources.path(linguist_file(language)), tmp_path)
+    assert f"({len(whole(language))} finished and 0 unfinished)" in told
+
+
+def test_a_phrase_that_lacks_a_language_is_unfinished_and_reads_as_its_source(tmp_path: Path) -> None:
+    text = resources.path(linguist_file("es-ES")).read_text(encoding="utf-8")
+    lacking = tmp_path / "lacking.ts"
+    lacking.write_text(changed(text, "es-ES", {"new": {"en": 'Ñ < & "new"'}}), encoding="utf-8")
+    assert "1 unfinished" in _lrelease(lacking, tmp_path)
+    assert parse(lacking.read_text(encoding="utf-8"))["new"] == 'Ñ < & "new"'
+    assert changed(changed(text, "es-ES", {"new": {"en": "New", "es-ES": "Nuevo"}}), "es-ES", {"new": None}) == text
+
+
+def _lrelease(path: Path, folder: Path) -> str:
+    command = [str(Path(sys.executable).with_name("pyside6-lrelease")), str(path), "-qm", str(folder / "till.qm")]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,23 +1,21 @@
 """Orders: looked through, found by whatever the cashier has in hand, seen as on paper, reprinted, refunded."""
 
-import json
-
 import pytest
 from PySide6.QtWidgets import QWidget
 from sqlalchemy import select
 
-import resources
 from models.facts import decode_fact
 from models.tokens import slip_check_code
 from pos_app.journal.errors import JournalUnavailable
 from pos_app.journal.tables import COMPACTED, FACTS
 from pos_app.till import orders, slips
 from pos_app.till.values import Changes
+from pos_app.ui.phrases import load
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import short_code
 from tests.pos_app.ui.tour import MANAGER, a_busy_day, sell_three
 
-WORDS = json.loads(resources.path("translations/till.zh-CN.json").read_text(encoding="utf-8"))
+WORDS = load("zh-CN")
 SALE = "order_2"
 """A busy day's sale of three, one of which came back."""
 

@@ -465,7 +465,7 @@ def test_baskets_left_over_are_told_and_stay(hand: Hand) -> None:
     hand.wait(screen="checkout")
     hand.tap("clear_basket")
     begin_count(hand)
-    assert hand.text("count_unfinished_title") == WORDS["count.unfinished#one"]
+    assert hand.text("count_unfinished_title") == WORDS["count.unfinished"].format(n=1)
     hand.type("count_cash", "200")
     hand.tap("confirm")
     hand.wait(visible="ended_title")
