@@ -28,3 +28,7 @@ class PictureTrouble(Exception):
 
 class CameraTrouble(Exception):
     """A frame source cannot be opened, or stopped giving frames."""
+
+
+class PortTrouble(Exception):
+    """A serial port cannot be opened, or is gone."""

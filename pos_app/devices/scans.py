@@ -19,6 +19,7 @@ class ScanSource(StrEnum):
     CAMERA = "camera"
     PICTURE = "picture"
     WEDGE = "wedge"
+    SERIAL = "serial"
 
 
 @dataclass(frozen=True, slots=True)
