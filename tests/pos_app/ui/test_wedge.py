@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from pos_app.devices.scans import Scan
-from pos_app.ui.wedge import GAP_MS, Wedge
+from pos_app.ui.wedge import GAP_MS, PREFIXED_GAP_MS, Burst, Wedge
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PIN, short_code
 
@@ -161,6 +161,49 @@ def test_a_key_held_down_is_no_scan(bench: Bench, qtbot: QtBot) -> None:
     QTest.keyClick(bench.window, ord("y"), Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bench.field.text() == "")
     assert bench.scans == []
+
+
+@pytest.mark.req("C11")
+def test_with_a_prefix_no_gap_splits_a_scan(bench: Bench, qtbot: QtBot) -> None:
+    """Five hundred scans of a scanner slower than any person would wait for, between scans of one without a prefix."""
+    rng = random.Random(9)
+    bench.wedge.prefix = "%%"
+    bench.button.setFocus()
+    wanted = [code(rng) for _ in range(500)]
+    for number, text in enumerate(wanted):
+        if number % 2:
+            bench.burst(text, lambda: rng.randint(2, 20))
+        else:
+            bench.burst("%%" + text, lambda: rng.randint(2, PREFIXED_GAP_MS))
+    assert bench.scans == wanted
+    assert (bench.pressed, bench.field.text()) == ([], "")
+
+
+@pytest.mark.req("C11")
+def test_a_prefix_makes_short_codes_scans_and_leaves_typing_alone(bench: Bench, qtbot: QtBot) -> None:
+    bench.wedge.prefix = "%%"
+    bench.field.setFocus()
+    bench.burst("%%1A", lambda: 90)
+    assert bench.scans == ["1A"]
+    bench.type("5%", lambda: GAP_MS + 25)
+    bench.type("%%", lambda: GAP_MS + 25)
+    bench.type("%1", lambda: GAP_MS + 25, end=None)
+    qtbot.waitUntil(lambda: bench.field.text() == "5%%%%1")
+    assert bench.scans == ["1A"]
+
+
+@pytest.mark.req("C11")
+def test_how_a_code_was_typed_is_told(bench: Bench, qtbot: QtBot) -> None:
+    told: list[Burst] = []
+    bench.wedge.typed.connect(told.append)
+    bench.wedge.prefix = "%%"
+    for text in ("1ABCDEF", "%%1ABCDEF", "1ABCDEF"):
+        bench.burst(text, lambda: 7)
+    assert told == [Burst("1ABCDEF", "enter", 7, text.startswith("%")) for text in ("1", "%%1", "1")]
+    assert bench.scans == ["1ABCDEF"]
+    bench.type("1ABCDEFGHIJKL", lambda: 1, end=None)
+    qtbot.waitUntil(lambda: len(told) == 4)
+    assert told[3].ending == "none"
 
 
 def test_at_the_till_a_typed_code_finds_the_member(open_window: Callable[..., Hand]) -> None:
