@@ -176,7 +176,7 @@ def _assemble(
 
     hardware = f"{platform.system()} {platform.machine()}"
     options = Options(settings.language, program_version(), hardware, settings.server_url)
-    till = Till(journal, clock, RandomIds(clock), client, options, used, live)
+    till = Till(journal, clock, RandomIds(clock), client, options, used, live, prints.page)
     prints.recover()
     if journal.identity is not None:
         _look_for_tampering(journal)

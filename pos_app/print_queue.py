@@ -3,10 +3,14 @@
 Rule: a job is `sending` in the journal before its first byte; `unknown` is never tried again by itself; jobs of which
 no byte left wait in order until the printer is ready (counter.md, "Paper"). A template from HQ that does not hold is
 replaced by the one we ship, and that is a visible fault.
+Not in the journal: pages that tell of no fact (a test page, a set-up sheet). They print now or not at all.
 """
 
 import logging
+import queue
 import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Protocol
 
 from models import codec
@@ -16,9 +20,10 @@ from pos_app.journal import prints
 from pos_app.journal.slip_templates import template_for
 from pos_app.journal.store import Journal
 from printing.escpos import PAPER_80, Profile, encode
+from printing.layout import Layout
 from printing.slips import TEMPLATE_KINDS, SlipDocument
 from printing.templates import lay_out
-from printing.transports import Printer, PrinterStatus
+from printing.transports import JobOutcome, Printer, PrinterStatus
 from printing.words import slip_words
 
 _log = logging.getLogger(__name__)
@@ -60,6 +65,7 @@ class PrintQueue:
         self._report = report
         self._profile = profile
         self._wake = threading.Event()
+        self._pages: queue.SimpleQueue[tuple[Callable[[int], Layout], Future[JobOutcome]]] = queue.SimpleQueue()
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._broken: frozenset[int] = frozenset()
@@ -81,10 +87,26 @@ class PrintQueue:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
+        while not self._pages.empty():
+            self._pages.get()[1].set_result(JobOutcome("not_printed", "none"))
 
     def wake(self) -> None:
         """A job was queued."""
         self._wake.set()
+
+    def page(self, lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:
+        """Print a page that tells of no fact, before the next slip; `lay_out` gets the columns of the paper.
+
+        The outcome comes when it is known. "not_printed" with the printer's state as fault when it is not ready now,
+        and with "none" when there is no printer: a page never waits.
+        """
+        told: Future[JobOutcome] = Future()
+        if self._printer is None or self._stopping:
+            told.set_result(JobOutcome("not_printed", "none"))
+            return told
+        self._pages.put((lay_out, told))
+        self.wake()
+        return told
 
     def tick(self) -> None:
         """Ask the printer how it is and, when it is ready, print what waits."""
@@ -92,6 +114,7 @@ class PrintQueue:
             return
         status = self._printer.status()
         self._show(status)
+        self._print_pages(self._printer, status)
         while status.state == "ready" and not self._stopping:
             with self._journal.reading() as rows:
                 job = prints.next_waiting(rows, self._broken)
@@ -109,6 +132,18 @@ class PrintQueue:
                 _log.error("printing waits: %s", trouble.code)
             except Exception:  # noqa: BLE001 - a bug must not end printing for the day; logged with its trace
                 _log.exception("the print queue failed")
+
+    def _print_pages(self, printer: Printer, status: PrinterStatus) -> None:
+        while not self._pages.empty():
+            lay_out, told = self._pages.get()
+            if status.state != "ready":
+                told.set_result(JobOutcome("not_printed", status.detail or status.state))
+                continue
+            try:
+                data = encode(lay_out(self._profile.columns), self._profile, kick_drawer=False)
+                told.set_result(printer.send(data, "page", lambda: None))
+            except Exception as error:  # noqa: BLE001 - told to who asked for the page; slips go on
+                told.set_exception(error)
 
     def _print(self, printer: Printer, job: prints.Job) -> bool:
         """Send one job; True when the next may follow."""

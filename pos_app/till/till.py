@@ -4,6 +4,7 @@ Rule: built by `pos_app.bootstrap` only. Nothing here decides or stores.
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,8 +12,13 @@ from models.wire import ActionAnswer, ActionRequest, PairAnswer, PairRequest
 from pos_app.clock import Clock, Ids
 from pos_app.journal.store import Journal
 from pos_app.till.values import Changes
+from printing.layout import Layout
+from printing.transports import JobOutcome
 
-__all__ = ["Live", "OnlineGateway", "Options", "Till"]
+__all__ = ["Live", "OnlineGateway", "Options", "PrintPage", "Till", "no_pages"]
+
+PrintPage = Callable[[Callable[[int], Layout]], Future[JobOutcome]]
+"""`PrintQueue.page`."""
 
 
 class OnlineGateway(Protocol):
@@ -56,6 +62,13 @@ class Live:
     spent_codes: set[str] = field(default_factory=set)
 
 
+def no_pages(_lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:
+    """Stand in for a print queue where there is none."""
+    told: Future[JobOutcome] = Future()
+    told.set_result(JobOutcome("not_printed", "none"))
+    return told
+
+
 @dataclass(frozen=True, slots=True)
 class Till:
     """One running till. `notify` tells every screen and the background what a use case changed."""
@@ -67,3 +80,4 @@ class Till:
     options: Options
     notify: Callable[[Changes], None]
     live: Live = field(default_factory=Live)
+    print_page: PrintPage = no_pages

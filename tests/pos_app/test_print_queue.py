@@ -14,8 +14,9 @@ from pos_app.journal import prints
 from pos_app.journal.tables import PRINT_JOBS
 from pos_app.print_queue import PrintQueue
 from pos_app.till import header, reprint, slips
+from printing.layout import Layout, QrCode
 from printing.templates import default_template_body
-from printing.transports import open_printer
+from printing.transports import JobOutcome, open_printer
 from printing.transports.network import NetworkPrinter
 from printing.virtual.server import VirtualPrinter
 from tests.pos_app.desk import PUDDING, Desk, uid
@@ -237,3 +238,34 @@ def test_without_a_printer_sales_go_on(desk: Desk) -> None:
     queue.tick()
     queue.stop()
     assert [slip.state for slip in slips.recent(desk.till)] == ["queued"]
+
+
+@pytest.mark.req("C11")
+def test_a_page_comes_out_at_once_and_leaves_nothing_behind(room: Room) -> None:
+    """It tells of no fact: printed before the slip that waits, and no trace of it in the journal."""
+    done = room.desk.sell()
+    outcome = room.queue.page(lambda columns: Layout(columns, (QrCode("PAGE"),)))
+    assert not outcome.done()
+    room.queue.tick()
+    assert outcome.result(0) == JobOutcome("printed")
+    assert [job["qr"][0].split(".")[0] for job in room.paper()] == ["PAGE", done.slips[0].split(".")[0]]
+    assert room.states() == [(done.slips[0], "printed", None)]
+
+
+@pytest.mark.req("C11")
+def test_a_page_never_waits(room: Room) -> None:
+    room.printer.command("paper out")
+    lost = room.queue.page(lambda columns: Layout(columns, (QrCode("PAGE"),)))
+    room.queue.tick()
+    assert lost.result(0) == JobOutcome("not_printed", "paper_out")
+    broken = room.queue.page(lambda _columns: Layout(999, ()))
+    last = room.queue.page(lambda columns: Layout(columns, (QrCode("PAGE"),)))
+    room.printer.command("ok")
+    room.queue.tick()
+    with pytest.raises(ValueError, match="999"):
+        broken.result(0)
+    assert last.result(0) == JobOutcome("printed")
+    left = room.queue.page(lambda columns: Layout(columns, (QrCode("PAGE"),)))
+    room.queue.stop()
+    assert left.result(0) == room.queue.page(lambda columns: Layout(columns, ())).result(0)
+    assert left.result(0) == JobOutcome("not_printed", "none")

@@ -1,0 +1,23 @@
+"""Print a page that tells of no fact: a test page, a scanner's set-up sheet."""
+
+from collections.abc import Callable
+
+from pos_app.till.sign_in import require_session
+from pos_app.till.till import Till
+from printing.layout import Layout
+from printing.transports import JobOutcome
+
+PAGE_SECONDS = 20.0
+
+
+def print_page(till: Till, lay_out: Callable[[int], Layout]) -> JobOutcome:
+    """Print now or not at all and say what became of it; `lay_out` gets the columns of the paper.
+
+    Waits for the printer, at most `PAGE_SECONDS` ("unknown", "stalled"): not for the GUI thread. Faults: those of the
+    printer, its state when it is not ready, "none" without a printer. Refusal `not_signed_in`.
+    """
+    require_session(till)
+    try:
+        return till.print_page(lay_out).result(PAGE_SECONDS)
+    except TimeoutError:
+        return JobOutcome("unknown", "stalled")
