@@ -30,7 +30,8 @@ Object names, stable:
     refund       refund_box refund_find refundable_<n> open_refund_<n>_state open_refund_<n>_words open_refund_<n>_again
                  open_refund_<n>_seen refund_field refund_digit_… refund_whole reason_<code> refund_tx_no refund_left
                  refund_back refund_preview_title tender_<kind> confirm
-    sell_pass    plan_<n> plan_kind plan_uses plan_expires plan_due review_notice_title tender_<kind> confirm
+    sell_pass    centre_buy centre_redeem centre_pass_<n> plan_<n> plan_kind plan_uses plan_expires plan_due
+                 review_notice_title tender_<kind> confirm
     result       result_title result_detail result_left result_received result_change result_pickup next_customer
                  result_discount result_bonus result_balance result_points result_credited result_refunded result_kept
                  card_told_title

@@ -295,6 +295,26 @@
         <source>Cash</source>
         <translation>Cash</translation>
     </message>
+    <message id="centre.buy">
+        <source>Buy</source>
+        <translation>Buy</translation>
+    </message>
+    <message id="centre.member.detail">
+        <source>Then the member&apos;s passes are here.</source>
+        <translation>Then the member&apos;s passes are here.</translation>
+    </message>
+    <message id="centre.redeem">
+        <source>Redeem</source>
+        <translation>Redeem</translation>
+    </message>
+    <message id="centre.redeem.detail">
+        <source>The checkout opens with the pass chosen.</source>
+        <translation>The checkout opens with the pass chosen.</translation>
+    </message>
+    <message id="centre.redeem.prompt">
+        <source>Choose a pass</source>
+        <translation>Choose a pass</translation>
+    </message>
     <message id="chip.held">
         <source>{n} held</source>
         <translation>{n} held</translation>
@@ -1330,8 +1350,8 @@
         <translation>Refund</translation>
     </message>
     <message id="nav.sell_pass">
-        <source>Sell pass</source>
-        <translation>Sell pass</translation>
+        <source>Discounts</source>
+        <translation>Discounts</translation>
     </message>
     <message id="nav.settings">
         <source>Settings</source>
@@ -1802,8 +1822,8 @@
         <translation>They appear once head office publishes them.</translation>
     </message>
     <message id="plans.title">
-        <source>Choose a pass</source>
-        <translation>Choose a pass</translation>
+        <source>Discount centre · Passes</source>
+        <translation>Discount centre · Passes</translation>
     </message>
     <message id="printer.cover_open">
         <source>Cover open</source>

@@ -295,6 +295,26 @@
         <source>Cash</source>
         <translation>Cobro en efectivo</translation>
     </message>
+    <message id="centre.buy">
+        <source>Buy</source>
+        <translation>Comprar</translation>
+    </message>
+    <message id="centre.member.detail">
+        <source>Then the member&apos;s passes are here.</source>
+        <translation>Después verá aquí sus bonos.</translation>
+    </message>
+    <message id="centre.redeem">
+        <source>Redeem</source>
+        <translation>Canjear</translation>
+    </message>
+    <message id="centre.redeem.detail">
+        <source>The checkout opens with the pass chosen.</source>
+        <translation>Se abre el cobro con ese bono elegido.</translation>
+    </message>
+    <message id="centre.redeem.prompt">
+        <source>Choose a pass</source>
+        <translation>Elija un bono</translation>
+    </message>
     <message id="chip.held">
         <source>{n} held</source>
         <translation>{n} retenidos</translation>
@@ -1330,8 +1350,8 @@
         <translation>Reembolso</translation>
     </message>
     <message id="nav.sell_pass">
-        <source>Sell pass</source>
-        <translation>Vender bono</translation>
+        <source>Discounts</source>
+        <translation>Descuentos</translation>
     </message>
     <message id="nav.settings">
         <source>Settings</source>
@@ -1802,8 +1822,8 @@
         <translation>Aparecerán cuando la central los publique.</translation>
     </message>
     <message id="plans.title">
-        <source>Choose a pass</source>
-        <translation>Elija un bono</translation>
+        <source>Discount centre · Passes</source>
+        <translation>Descuentos · Bonos</translation>
     </message>
     <message id="printer.cover_open">
         <source>Cover open</source>

@@ -295,6 +295,26 @@
         <source>Cash</source>
         <translation>现金收款</translation>
     </message>
+    <message id="centre.buy">
+        <source>Buy</source>
+        <translation>购买</translation>
+    </message>
+    <message id="centre.member.detail">
+        <source>Then the member&apos;s passes are here.</source>
+        <translation>识别后在此选择会员的次卡。</translation>
+    </message>
+    <message id="centre.redeem">
+        <source>Redeem</source>
+        <translation>核销</translation>
+    </message>
+    <message id="centre.redeem.detail">
+        <source>The checkout opens with the pass chosen.</source>
+        <translation>随后在收银台选择要核销的商品。</translation>
+    </message>
+    <message id="centre.redeem.prompt">
+        <source>Choose a pass</source>
+        <translation>选择次卡</translation>
+    </message>
     <message id="chip.held">
         <source>{n} held</source>
         <translation>总部待处理 {n}</translation>
@@ -1324,8 +1344,8 @@
         <translation>退款</translation>
     </message>
     <message id="nav.sell_pass">
-        <source>Sell pass</source>
-        <translation>售卡</translation>
+        <source>Discounts</source>
+        <translation>优惠中心</translation>
     </message>
     <message id="nav.settings">
         <source>Settings</source>
@@ -1796,8 +1816,8 @@
         <translation>总部上架后会自动出现。</translation>
     </message>
     <message id="plans.title">
-        <source>Choose a pass</source>
-        <translation>选择次卡</translation>
+        <source>Discount centre · Passes</source>
+        <translation>优惠中心 · 次卡</translation>
     </message>
     <message id="printer.cover_open">
         <source>Cover open</source>

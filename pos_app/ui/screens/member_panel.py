@@ -8,7 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from models.catalogue import mask_phone, name_in
+from models.catalogue import mask_phone
 from pos_app.till.values import HeaderView, MemberView, PassView
 from pos_app.ui import icons, theme
 from pos_app.ui.desk import Desk
@@ -20,6 +20,7 @@ from pos_app.ui.widgets.entry import Entry
 from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row
 from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.pass_row import pass_row
 from pos_app.ui.widgets.text import Words
 
 _LONGEST_PHONE = 20
@@ -213,17 +214,7 @@ class MemberPanel(QWidget):
         return card(title, rows, name="pass_card")
 
     def _pass_row(self, place: int, shown: PassView, current: str | None, now: datetime) -> Row:
-        say = self.say
-        note = say.expiry(shown.held.expires_at, now)
-        tone = "soft"
-        if shown.reason is not None:
-            note, tone = say.code("pass.reason", shown.reason), "bad"
-        elif shown.used_today:
-            note = f"{note} · {say('pass.used_today', n=shown.used_today)}"
-        if tone == "soft" and (shown.held.expires_at - now).days < 7:
-            tone = "warn"
-        name = name_in(shown.plan.names, say.language)
-        made = Row(f"pass_{place}", name, note, say("uses", n=shown.held.uses_left), tone)
+        made = pass_row(f"pass_{place}", shown, now, self.say)
         made.choose(self._chooses_pass and shown.held.pass_id == current)
         made.setEnabled(shown.usable or not self._chooses_pass)
         if self._chooses_pass:

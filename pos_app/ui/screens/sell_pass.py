@@ -1,6 +1,9 @@
-"""Sell a pass: the member at the left, plans in the middle, what the member will hold and the payment at the right.
+"""The discount centre, with its one category, passes: buy one, or redeem one that the member holds.
 
-Rule: first or stacked, expiry and review are asked of the till (`preview_pass_sale`), never worked out here.
+Who at the left, plans or passes in the middle, what the member will hold and the payment at the right. Coupons and
+bundles will be further categories (R107).
+Rule: redeeming goes on at the checkout, with the pass chosen. First or stacked, expiry and review are asked of the till
+(`preview_pass_sale`), never worked out here.
 """
 
 from PySide6.QtCore import Qt
@@ -9,16 +12,18 @@ from PySide6.QtWidgets import QWidget
 from models.catalogue import MemberPass, PassPlan, name_in
 from models.refusals import Refusal
 from pos_app.till import catalogue, sell_pass
-from pos_app.till.values import Changes
+from pos_app.till.values import Changes, MemberView, PassView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.payment import Payment
+from pos_app.ui.phrases import Phrases
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.paid_screen import PaidScreen
-from pos_app.ui.widgets.buttons import Row
+from pos_app.ui.widgets.buttons import Choice, Row
 from pos_app.ui.widgets.layout import Scroll, card, empty, row
 from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.pass_row import pass_row
 from pos_app.ui.widgets.text import Words
 
 
@@ -30,19 +35,32 @@ class SellPass(PaidScreen):
     def __init__(self, desk: Desk, scanner: Scanner) -> None:
         say = desk.say
         self.plan: PassPlan | None = None
-        self._plans: object = None
-        self.plans = Scroll()
-        self.none = Empty("plans_empty", "pass-add", say("plans.none"), say("plans.none.detail"))
-        plans = card(Words(say("plans.title"), 22, bold=True), self.plans, self.none, name="plans_card")
+        self.redeems = False
+        self._drawn: object = None
+        self.choices_shown = Scroll()
+        self.none = Empty("plans_empty", "pass-add", "")
+        self.ways = {redeems: self._way(redeems, say) for redeems in (False, True)}
+        ways = row(*self.ways.values(), gap=8)
+        title = Words(say("plans.title"), 22, bold=True)
+        plans = card(title, ways, self.choices_shown, self.none, name="plans_card")
         prompt = Empty("plan_prompt", "pass-add", say("plan.prompt"), say("plan.prompt.detail"))
         super().__init__(desk, scanner, plans, "plan", prompt)
 
+    def _way(self, redeems: bool, say: Phrases) -> Choice:
+        name, image = ("centre_redeem", "pass") if redeems else ("centre_buy", "pass-add")
+        made = Choice(name, say(name.replace("_", ".")), image)
+        made.clicked.connect(lambda: self._turn(redeems))
+        return made
+
     def enter(self) -> None:
-        """Start with no plan chosen."""
-        self.plan, self.payment, self._plans = None, Payment(), None
+        """Start with what is on sale, no plan chosen."""
+        self._turn(False)
+        self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn(self, redeems: bool) -> None:
+        self.redeems, self.plan, self.payment, self._drawn = redeems, None, Payment(), None
         self.close_cash()
         self.redraw()
-        self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def follow(self, changes: Changes) -> None:
         """Draw new plans and prices."""
@@ -54,38 +72,63 @@ class SellPass(PaidScreen):
     # -- drawing ------------------------------------------------------------------------------------------------
 
     def redraw(self) -> None:
-        """Show member, plans and what the chosen one comes to."""
+        """Show member, plans or passes, and what the chosen plan comes to."""
         if not self.isVisibleTo(self.window()):
             return
         self.members.redraw()
-        self._draw_plans()
+        self._draw_choices()
         self.notice.show_message(self.desk.notice)
         self._draw_order()
 
-    def _draw_plans(self) -> None:
+    def _draw_choices(self) -> None:
         found = catalogue.plans(self.till)
-        drawn = (found, self.plan)
-        if drawn == self._plans:
+        view = self.desk.view
+        drawn = (found, self.plan, self.redeems, view)
+        if drawn == self._drawn:
             return
-        self._plans = drawn
+        self._drawn = drawn
+        for redeems, way in self.ways.items():
+            way.choose(redeems == self.redeems)
+        rows = self._pass_rows(view) if self.redeems else self._plan_rows(found)
+        self.choices_shown.fill(rows)
+        self.choices_shown.setVisible(bool(rows))
+        self.none.setVisible(not rows)
+        if not self.redeems:
+            self.none.say("pass-add", self.say("plans.none"), self.say("plans.none.detail"))
+        elif view is None:
+            self.none.say("scan", self.say("plan.member"), self.say("centre.member.detail"))
+        else:
+            self.none.say("pass", self.say("passes.none"), self.say("passes.none.detail"))
+
+    def _plan_rows(self, plans: tuple[PassPlan, ...]) -> list[QWidget]:
         say = self.say
         made: list[QWidget] = []
-        for place, plan in enumerate(found):
+        for place, plan in enumerate(plans):
             note = say("plan.note", uses=say("uses", n=plan.uses), days=say("span.days", n=plan.validity_days))
             entry = Row(f"plan_{place}", name_in(plan.names, say.language), note, say.money(plan.price_minor))
             entry.choose(plan == self.plan)
             entry.clicked.connect(lambda _=False, chosen=plan: self.choose_plan(chosen))
             made.append(entry)
-        self.plans.fill(made)
-        self.plans.setVisible(bool(found))
-        self.none.setVisible(not found)
+        return made
+
+    def _pass_rows(self, view: MemberView | None) -> list[QWidget]:
+        now = self.till.clock.now()
+        made: list[QWidget] = []
+        for place, held in enumerate(view.passes if view else ()):
+            entry = pass_row(f"centre_pass_{place}", held, now, self.say)
+            entry.setEnabled(held.usable)
+            entry.clicked.connect(lambda _=False, chosen=held: self._redeem(chosen))
+            made.append(entry)
+        return made
 
     def _draw_order(self) -> None:
         desk, say = self.desk, self.say
         empty(self.preview)
         after, refused = self._after()
         self.prompt.setVisible(after is None and refused is None)
-        if self.plan is not None and desk.view is None:
+        if self.redeems:
+            self.prompt.say("pass", say("centre.redeem.prompt"), say("centre.redeem.detail"))
+        elif self.plan is not None and desk.view is None:
             self.prompt.say("scan", say("plan.member"), say("plan.member.detail"))
         else:
             self.prompt.say("pass-add", say("plan.prompt"), say("plan.prompt.detail"))
@@ -145,6 +188,11 @@ class SellPass(PaidScreen):
         if not self.desk.busy and not self.desk.shut:
             self.plan, self.payment = plan, Payment(self.payment.kind)
             self.redraw()
+
+    def _redeem(self, held: PassView) -> None:
+        if not self.desk.busy:
+            self.desk.choose_pass(held)
+            self.desk.screen_wanted.emit("checkout")
 
     def press_enter(self) -> None:
         """Sell."""

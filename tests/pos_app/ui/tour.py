@@ -257,7 +257,9 @@ def until_offline(hand: Hand) -> Iterator[str]:
     hand.scan(1)
     yield "held basket"
     hand.key("F4")
-    hand.tap("plan_1")
+    hand.tap("centre_redeem")
+    yield "passes to redeem"
+    hand.tap("centre_buy", "plan_1")
     yield "pass awaiting review"
     hand.tap("plan_0", "cash_open")
     yield "cash for a pass"

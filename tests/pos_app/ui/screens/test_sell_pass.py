@@ -88,3 +88,32 @@ def test_the_cash_for_less_than_the_price_cannot_be_confirmed(hand: Hand) -> Non
     assert hand.sees("plan_0")
     hand.key("Escape")
     hand.wait(screen="checkout")
+
+
+@pytest.mark.req("R107")
+def test_the_discount_centre_leads_to_buying_and_to_redeeming(hand: Hand) -> None:
+    hand.key("F4")
+    hand.wait(screen="sell_pass", visible="plan_0")
+    hand.tap("centre_redeem")
+    assert hand.sees("plans_empty")
+    assert not hand.sees("plan_0")
+    hand.scan(1)
+    hand.wait(visible="centre_pass_1")
+    assert not hand.find("centre_pass_2").isEnabled()  # it waits for review
+    hand.tap("centre_pass_1")
+    hand.wait(screen="checkout", visible="pass_1")
+    hand.tap("product_0", "confirm")
+    hand.wait(screen="result", text=["result_left", "5 次"])  # of the second pass; the first, chosen by itself, had 1
+    hand.key("F4")
+    assert hand.sees("plan_0")
+
+
+@pytest.mark.req("R107")
+def test_a_basket_is_put_aside_when_the_centre_redeems_another_pass(hand: Hand) -> None:
+    hand.scan(1)
+    hand.wait(visible="pass_0")
+    hand.tap("product_0")
+    hand.key("F4")
+    hand.tap("centre_redeem", "centre_pass_1")
+    hand.wait(screen="checkout", visible="held_0")
+    assert len(hand.shop.facts()) == 1
