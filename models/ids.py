@@ -11,6 +11,8 @@ from models.refusals import Refusal
 
 SLIP_KINDS = ("VR", "TP", "CM", "ZR")
 """Vouchers, tickets, cash movements, Z reports."""
+TRAINING_CODE = "TRAIN00"
+"""Stands in slip numbers for a till in training; no terminal may be called so."""
 _SLIP_NUMBER = re.compile(rf"({'|'.join(SLIP_KINDS)})\.([A-Z0-9]{{2,8}})\.([0-9]{{6,9}})")
 _TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,8}")
 
@@ -52,13 +54,13 @@ class SlipNumber:
 
 
 def is_terminal_code(text: str) -> bool:
-    """Whether this can be a terminal's code: 2 to 8 of A-Z and 0-9, as it stands in slip numbers."""
-    return _TERMINAL_CODE.fullmatch(text) is not None
+    """Whether this can be a terminal's code: 2 to 8 of A-Z and 0-9, but not `TRAINING_CODE`."""
+    return _TERMINAL_CODE.fullmatch(text) is not None and text != TRAINING_CODE
 
 
 def slip_number(kind: str, terminal_code: str, counter: int) -> str:
     """Write the slip number; ValueError for an unknown kind, a bad terminal code or a counter below 1."""
-    if kind not in SLIP_KINDS or not is_terminal_code(terminal_code) or not 1 <= counter < 10**9:
+    if kind not in SLIP_KINDS or not _TERMINAL_CODE.fullmatch(terminal_code) or not 1 <= counter < 10**9:
         raise ValueError(f"no slip number from {kind!r}, {terminal_code!r}, {counter!r}")
     return str(SlipNumber(kind, terminal_code, counter))
 

@@ -33,6 +33,7 @@ _TROUBLE = {
     "journal_older": "This journal was written by an older program (schema {found}; this program knows {known})."
     " Nothing was changed. Start the till once, it brings the journal forward, and try again.",
     "journal_damaged": "The file {path} is damaged or is no journal. " + _NOT_SOUND,
+    "journal_of_training": "The folder {path} holds a till's training. Name the folder of the till itself with --data.",
     "journal_emptied": "The journal {path} is gone or empty, though this till has recorded here. If it was moved or"
     " lies in a backup, put it back with what stands beside it. " + _NOT_SOUND,
     "journal_log_damaged": "The file {path} is damaged; it holds the newest records of the journal. " + _NOT_SOUND,

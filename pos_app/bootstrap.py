@@ -12,10 +12,11 @@ from importlib.metadata import version as installed_version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from pos_app import training
 from pos_app.clock import RandomIds, TillClock
 from pos_app.journal import identity, outbox, tampering
 from pos_app.journal.copies import Copies
-from pos_app.journal.errors import DataDirUnwritable
+from pos_app.journal.errors import DataDirUnwritable, JournalOfTraining
 from pos_app.journal.single import SingleInstance
 from pos_app.journal.store import Journal
 from pos_app.logs import LogLines
@@ -52,6 +53,10 @@ class App:
         self.sync.start()
         self.copies.start()
 
+    def train(self, on_change: Callable[[Changes], None], anew: bool = False) -> training.Training:
+        """Open the training till beside this one, which goes on; see `training.begin`."""
+        return training.begin(self.till, self.prints.lend(), on_change, anew)
+
     def stop(self) -> None:
         """End the background and close the journal; what waits stays in it."""
         self.sync.stop()
@@ -67,7 +72,8 @@ def start(settings: Settings, on_change: Callable[[Changes], None]) -> App:
     """Open the till in `settings.data_dir` and recover what a crash left behind.
 
     `on_change` is called, from any thread, after everything that changes what a screen shows. Trouble:
-    `already_running`, `data_dir_unwritable`, `journal_newer`, `journal_damaged`, `disk_full`, `key_missing`.
+    `already_running`, `data_dir_unwritable`, `journal_newer`, `journal_damaged`, `disk_full`, `key_missing`,
+    `journal_of_training`.
     """
     with ExitStack() as undo:
         lock = SingleInstance.take(settings.data_dir)
@@ -76,6 +82,8 @@ def start(settings: Settings, on_change: Callable[[Changes], None]) -> App:
         undo.callback(_end_log, log)
         journal = Journal.open(settings.data_dir, settings.key_storage)
         undo.callback(journal.close)
+        if journal.training:
+            raise JournalOfTraining(path=str(settings.data_dir))
         app = _assemble(settings, journal, lock, log, on_change)
         undo.pop_all()
     return app

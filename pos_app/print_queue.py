@@ -46,6 +46,21 @@ class Report(Protocol):
     def __call__(self, **what: bool) -> None: ...
 
 
+class _InTurn:
+    """A printer that two queues use in turn."""
+
+    def __init__(self, printer: Printer) -> None:
+        self._printer, self._using = printer, threading.Lock()
+
+    def status(self) -> PrinterStatus:
+        with self._using:
+            return self._printer.status()
+
+    def send(self, job: bytes, job_id: str, on_first_byte: Callable[[], None]) -> JobOutcome:
+        with self._using:
+            return self._printer.send(job, job_id, on_first_byte)
+
+
 class PrintQueue:
     """The paper of one till. `printer` None: nothing is printed and jobs wait."""
 
@@ -59,7 +74,7 @@ class PrintQueue:
         profile: Profile = PAPER_80,
     ) -> None:
         self._journal = journal
-        self._printer = printer
+        self._printer = None if printer is None else _InTurn(printer)
         self._clock = clock
         self._live = live
         self._report = report
@@ -107,6 +122,10 @@ class PrintQueue:
         self._pages.put((lay_out, told))
         self.wake()
         return told
+
+    def lend(self) -> Printer | None:
+        """Return this queue's printer for the queue of a till in training: they take turns, job by job."""
+        return self._printer
 
     def tick(self) -> None:
         """Ask the printer how it is and, when it is ready, print what waits."""

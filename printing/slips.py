@@ -48,7 +48,10 @@ Printed = (
 
 @dataclass(frozen=True, slots=True)
 class SlipContext:
-    """What a slip says that its fact does not hold. `member_name` and `member_phone` are masked already."""
+    """What a slip says that its fact does not hold. `member_name` and `member_phone` are masked already.
+
+    `training`: nothing of it has happened.
+    """
 
     store: Store
     terminal_code: str
@@ -56,6 +59,7 @@ class SlipContext:
     member_name: str | None
     member_phone: str | None
     language: str
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,8 @@ class SlipDocument:
     number when the fact printed two. `kind` names the template kind. `points`: earned by a charge. `balance_minor`: of
     the card after it; None while only the ledger knows. `original`: number of what was refunded; `refund_kind` is
     "charge", "top_up" or "order", and `cash_minor` of its `total_minor` was handed out. `move`: a cash movement,
-    `reason` its code or that of a difference. `closing`: the shift that a Z report is about.
+    `reason` its code or that of a difference. `closing`: the shift that a Z report is about. `training`: it is worth
+    nothing, says so at top and bottom whatever the template, and has no check code.
     """
 
     number: str
@@ -139,6 +144,7 @@ class SlipDocument:
     move: str | None = None
     reason: str | None = None
     closing: ShiftClosed | None = None
+    training: bool = False
 
 
 def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[SlipDocument, ...]:
@@ -181,12 +187,13 @@ def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: S
         tax_id=store.tax_id,
         terminal_code=context.terminal_code,
         cashier_name=context.cashier_name,
-        check_code=slip_check_code(number, fact_hash),
+        check_code="" if context.training else slip_check_code(number, fact_hash),
         lines=(),
         total_minor=0,
         member_name=context.member_name,
         member_phone=context.member_phone,
         related=next((other for other in body.slips if other != number), None),
+        training=context.training,
     )
     fiscal = number.startswith("TP")
     match body:

@@ -64,16 +64,17 @@ def lay_out(
 ) -> Layout:
     """Lay a document out on paper `columns` wide (32 or more); copy 1, 2, … is marked as such at top and bottom.
 
+    One of training is marked there too, and shows no check code, whatever the template says.
     `words` are those of the document's language. ValueError when the template is of another kind.
     """
     if template.kind != document.kind:
         raise ValueError(f"template {template.kind} for a {document.kind}")
     if columns < MIN_COLUMNS or copy < 0:
         raise ValueError(f"no slip of {columns} columns, copy {copy}")
-    setter = _Setter(words)
+    setter = _Setter(words, shows_check=not document.training)
     elements = tuple(setter.elements(template.blocks, (values_of(document, words),), 0, columns))
-    if copy:
-        mark = words["copy"].replace("{n}", str(copy))
+    marks = [words["copy"].replace("{n}", str(copy))] if copy else []
+    for mark in (*marks, *([words["training"]] if document.training else [])):
         banner = (*setter.text(TextBlock(mark, "center", "large", bold=True, inverse=True), (), 0, columns),)
         elements = (*banner, Gap(16), *elements, Gap(16), *banner)
     return Layout(columns, elements)
@@ -85,11 +86,13 @@ _Scope = tuple[Values, ...]
 class _Setter:
     """Sets blocks into rows; `left` and `width` are the columns in which they may stand."""
 
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self._words = words
+    def __init__(self, words: Mapping[str, str], shows_check: bool) -> None:
+        self._words, self._shows_check = words, shows_check
 
     def elements(self, blocks: tuple[Block, ...], scope: _Scope, left: int, width: int) -> Iterator[Element]:
         for block in blocks:
+            if not self._shows_check and _is_check(block):
+                continue
             if not block.when or self._value(block.when, scope):
                 yield from self._block(block, scope, left, width)
 
@@ -163,3 +166,8 @@ class _Setter:
         if name.startswith("#"):
             return self._words[name[1:]]
         return next(values.texts[name] for values in reversed(scope) if name in values.texts)
+
+
+def _is_check(block: Block) -> bool:
+    """Whether this is a QR code, or a line that shows the check code."""
+    return isinstance(block, QrBlock) or (isinstance(block, TextBlock) and "{check_" in block.text)

@@ -39,6 +39,12 @@ class JournalOlder(Trouble):
     code = "journal_older"
 
 
+class JournalOfTraining(Trouble):
+    """This folder is that of a till's training, which is opened from that till alone. Data: `path`."""
+
+    code = "journal_of_training"
+
+
 class JournalDamaged(Trouble):
     """SQLite says that the file is not sound: no database at all, cut off, or pages that do not fit. Data: `path`."""
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from pos_app.journal.store import Journal
 
 
+TRAINING = "training"
+"""Key whose value stands only in the journal of a till in training (`practice`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What pairing gave this till; its keys live outside the journal."""

@@ -44,6 +44,8 @@ class Journal:
         with translated(str(self.path)):
             self._connection = self._engine.connect()
         self._identity: Identity | None = None
+        self.training = False
+        """Whether this is the journal of a till in training: nothing in it has happened (`practice`)."""
         self._catalogue: mirror.Catalogue | None = None
         self.reload()
 
@@ -127,6 +129,7 @@ class Journal:
         """Forget what is kept in memory, after the mirror or the identity changed."""
         with self.reading() as rows:
             self._identity = identity.load(rows)
+            self.training = identity.read_state(rows, identity.TRAINING) is not None
             self._catalogue = None
 
     @contextmanager

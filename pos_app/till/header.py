@@ -39,4 +39,5 @@ def header(till: Till) -> HeaderView:
         offline_spending=spending,
         refused=refused,
         altered=altered,
+        training=till.journal.training,
     )

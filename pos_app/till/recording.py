@@ -77,7 +77,9 @@ def _jobs(
         member_name=mask_name(member.name) if member else None,
         member_phone=mask_phone(member.phone) if member else None,
         language=fact.language,
+        training=till.journal.training,
     )
+    kicks_drawer = kicks_drawer and not till.journal.training  # real money lies in it
     documents = slip_documents(fact, fact_hash, context)
     last = len(documents) - 1
     return [

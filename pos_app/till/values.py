@@ -303,3 +303,5 @@ class HeaderView:
     """Why the server will not serve this till, while it takes in its facts: a refusal's code."""
     altered: bool = False
     """Whether its records were changed, or differ from those that the server has: it spends nothing unproven."""
+    training: bool = False
+    """Whether nothing that is done here happens."""

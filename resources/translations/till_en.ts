@@ -3691,6 +3691,14 @@
         <source>Install the newer version; the journal is left as it is.</source>
         <translation>Install the newer version; the journal is left as it is.</translation>
     </message>
+    <message id="trouble.journal_of_training">
+        <source>This folder holds a till&apos;s training data, not a till.</source>
+        <translation>This folder holds a till&apos;s training data, not a till.</translation>
+    </message>
+    <message id="trouble.journal_of_training.next">
+        <source>Start the till with its own data folder.</source>
+        <translation>Start the till with its own data folder.</translation>
+    </message>
     <message id="trouble.journal_older">
         <source>An older version wrote this journal</source>
         <translation>An older version wrote this journal</translation>

@@ -3691,6 +3691,14 @@
         <source>Install the newer version; the journal is left as it is.</source>
         <translation>Instale la versión nueva; el diario queda intacto.</translation>
     </message>
+    <message id="trouble.journal_of_training">
+        <source>This folder holds a till&apos;s training data, not a till.</source>
+        <translation>Esta carpeta contiene los datos de prácticas de un terminal, no un terminal.</translation>
+    </message>
+    <message id="trouble.journal_of_training.next">
+        <source>Start the till with its own data folder.</source>
+        <translation>Inicie el terminal con su propia carpeta de datos.</translation>
+    </message>
     <message id="trouble.journal_older">
         <source>An older version wrote this journal</source>
         <translation>El diario es de una versión anterior</translation>

@@ -3683,6 +3683,14 @@
         <source>Install the newer version; the journal is left as it is.</source>
         <translation>请安装新版本；账本原样保留。</translation>
     </message>
+    <message id="trouble.journal_of_training">
+        <source>This folder holds a till&apos;s training data, not a till.</source>
+        <translation>这个文件夹里是收银机的培训数据，不是收银机本身。</translation>
+    </message>
+    <message id="trouble.journal_of_training.next">
+        <source>Start the till with its own data folder.</source>
+        <translation>请用收银机自己的数据文件夹启动。</translation>
+    </message>
     <message id="trouble.journal_older">
         <source>An older version wrote this journal</source>
         <translation>本机账本由旧版本写成</translation>

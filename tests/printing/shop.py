@@ -1,5 +1,6 @@
 """A shop that prints: facts of every kind that has paper, and the contexts of two stores."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from models.cards import discounted, discounted_vat
@@ -154,14 +155,19 @@ def fact(body: Body, language: str = "zh-CN") -> Fact:
     return Fact(ID.format(7), ID.format(8), 1, GENESIS, NOW, None, None, None, language, body)
 
 
-def documents(body: Body, language: str = "zh-CN", member: bool = True) -> tuple[SlipDocument, ...]:
+def documents(
+    body: Body, language: str = "zh-CN", member: bool = True, training: bool = False
+) -> tuple[SlipDocument, ...]:
     happened = fact(body, language)
-    return slip_documents(happened, hash_fact(encode_fact(happened)), context(language, member))
+    said = replace(context(language, member), training=training)
+    return slip_documents(happened, hash_fact(encode_fact(happened)), said)
 
 
-def layouts(body: Body, language: str = "zh-CN", columns: int = 48, copy: int = 0) -> list[Layout]:
+def layouts(
+    body: Body, language: str = "zh-CN", columns: int = 48, copy: int = 0, training: bool = False
+) -> list[Layout]:
     words = slip_words(language)
     return [
         lay_out(document, default_template(document.kind), words, columns, copy)
-        for document in documents(body, language)
+        for document in documents(body, language, training=training)
     ]

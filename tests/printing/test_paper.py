@@ -1,5 +1,6 @@
 """A slip on the wire, read by something that shares nothing with us, says what the fact says (counter.md "Paper")."""
 
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 from models.facts import Body, PassRedeemed, encode_fact, hash_fact
 from models.tokens import slip_check_code
 from printing.escpos import PAPER_80, encode
+from printing.layout import QrCode, Row
 from printing.transports.network import NetworkPrinter
 from printing.virtual.server import VirtualPrinter
+from printing.words import slip_words
 from tests.printing.independent_reader import Sheet, read
 from tests.printing.shop import (
     TP,
@@ -129,3 +132,35 @@ def test_a_reprint_is_read_as_one(tmp_path: Path) -> None:
     (layout,) = layouts(redeemed(cup("Tea"), currency="EUR"), "en", copy=2)
     text = read(encode(layout, PAPER_80, kick_drawer=False)).text(tmp_path)
     assert text.count("REPRINT 2") == 2
+
+
+@needs_reader
+def test_a_slip_of_training_is_read_as_one(tmp_path: Path) -> None:
+    (layout,) = layouts(redeemed(cup("Tea"), currency="EUR"), "en", copy=1, training=True)
+    lines = read(encode(layout, PAPER_80, kick_drawer=False)).text(tmp_path).split("\n")
+    told = [line for line in lines if line.strip()]
+    assert "TRAINING" in told[0]
+    assert "NOT VALID" in told[0]
+    assert "TRAINING" in told[-1]
+    assert sum("REPRINT 1" in line for line in told) == 2
+
+
+@pytest.mark.parametrize("columns", [32, 48])
+@pytest.mark.parametrize("language", ["zh-CN", "es-ES", "en"])
+@pytest.mark.parametrize(
+    "body",
+    [EXTRA, SALE, pass_sold(), topped_up(), CHARGE, refunded(), order_refunded(), moved(), shift_closed()],
+    ids=IDS,
+)
+def test_training_is_the_first_and_the_last_word_of_every_slip(body: Body, language: str, columns: int) -> None:
+    mark = slip_words(language)["training"].replace(" ", "")
+    for layout in layouts(body, language, columns, training=True):
+        rows = [part for part in layout.elements if isinstance(part, Row)]
+        for found in (rows, rows[::-1]):
+            banner = [row.spans[0] for row in itertools.takewhile(lambda row: row.inverse, found)]
+            said = [span.text for span in (banner if found is rows else banner[::-1])]
+            assert "".join(said).replace(" ", "") == mark
+            assert {span.size for span in banner} == {"large"}
+        assert not [part for part in layout.elements if isinstance(part, QrCode)]
+        check = slip_words(language)["check"]
+        assert not [row for row in rows for span in row.spans if span.text.startswith(check)]
