@@ -17,7 +17,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from printing.layout import Element, Gap, Layout, Panel, QrCode, Row, Rule
+from printing.layout import BarCode, Element, Gap, Layout, Panel, QrCode, Row, Rule
 from printing.raster import QR_MODULE_DOTS, draw_dots
 from printing.width import columns_of
 
@@ -194,7 +194,7 @@ def _send_text(printer: Any, layout: Layout, profile: Profile) -> None:
                 _feed(printer, element.dots)
             case QrCode() if profile.native_qr:
                 _send_native_code(printer, element)
-            case QrCode():
+            case QrCode() | BarCode():
                 _send_raster(printer, draw_dots(Layout(layout.columns, (element,))))
 
 

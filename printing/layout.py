@@ -54,6 +54,13 @@ class QrCode:
 
 
 @dataclass(frozen=True, slots=True)
+class BarCode:
+    """A Code 128 in the middle of the paper; `barcode.FNC3` may stand in its text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """Rows and gaps inside a frame; their spans keep `PANEL_INSET` columns clear on both sides."""
 
@@ -61,7 +68,7 @@ class Panel:
 
 
 PANEL_INSET = 2
-Element = Row | Rule | Gap | QrCode | Panel
+Element = Row | Rule | Gap | QrCode | BarCode | Panel
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ the font engine's own black-and-white mode breaks thin strokes (docs/decisions/0
 import segno
 from PIL import Image, ImageDraw
 
+from printing.barcode import code_128
 from printing.fonts import slip_font
-from printing.layout import DOTS_PER_COLUMN, SIZES, Element, Gap, Layout, Panel, QrCode, Row, Rule, Span
+from printing.layout import DOTS_PER_COLUMN, SIZES, BarCode, Element, Gap, Layout, Panel, QrCode, Row, Rule, Span
 
 PAPER, INK = 255, 0
 BOLD_INK = 68
@@ -18,6 +19,9 @@ THRESHOLD = 150
 narrow counters would close otherwise."""
 QR_MODULE_DOTS = 6
 QR_QUIET_MODULES = 4
+BAR_HEIGHT_DOTS = 80
+"""A centimetre."""
+MOST_BAR_MODULE_DOTS = 3
 LEADING_DOTS = 2
 RULE_DOTS = {"thin": 1, "thick": 3, "dashed": 2}
 DASH_DOTS = (8, 6)
@@ -47,6 +51,20 @@ def qr_dots(text: str) -> Image.Image:
     return small.resize((small.width * QR_MODULE_DOTS, small.height * QR_MODULE_DOTS), Image.Resampling.NEAREST)
 
 
+def bar_dots(text: str, width: int) -> Image.Image:
+    """Return a Code 128 at most `width` dots wide, up to three dots a module; ValueError when it is wider than that.
+
+    Its quiet zones are what the paper leaves blank beside it.
+    """
+    modules = code_128(text)
+    scale = min(MOST_BAR_MODULE_DOTS, width // len(modules))
+    if not scale:
+        raise ValueError(f"{len(modules)} bars on {width} dots")
+    row = Image.new("L", (len(modules), 1), PAPER)
+    row.putdata([INK if dark == "1" else PAPER for dark in modules])
+    return row.resize((row.width * scale, BAR_HEIGHT_DOTS), Image.Resampling.NEAREST)
+
+
 def _height(element: Element) -> int:
     match element:
         case Row():
@@ -58,6 +76,8 @@ def _height(element: Element) -> int:
             return element.dots
         case QrCode():
             return qr_dots(element.text).height
+        case BarCode():
+            return BAR_HEIGHT_DOTS
         case Panel():
             return 2 * PANEL_PAD_DOTS + sum(_height(part) for part in element.elements)
 
@@ -70,6 +90,9 @@ def _draw(picture: Image.Image, element: Element, top: int) -> None:
             _draw_rule(picture, element, top)
         case QrCode():
             code = qr_dots(element.text)
+            picture.paste(code, ((picture.width - code.width) // 2, top))
+        case BarCode():
+            code = bar_dots(element.text, picture.width)
             picture.paste(code, ((picture.width - code.width) // 2, top))
         case Panel():
             _draw_panel(picture, element, top)

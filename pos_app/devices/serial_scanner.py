@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from pos_app.devices.camera import RETRY_SECONDS, STOP_SECONDS
@@ -25,6 +26,8 @@ MAX_BYTES = 1024
 MAX_UNREAD_BYTES = 65_536
 BAUD_RATE = 9600
 """What RS-232 scanners are delivered with: 9600 8N1. USB-COM has no real rate."""
+LASTING_NAMES = Path("/dev/serial/by-id")
+"""Linux: a scanner that is plugged in again may be ttyACM1, but keeps its name here (no such folder elsewhere)."""
 _ENDS = b"\r\n\t"
 _FRAME = "\x02\x03"
 """STX and ETX: some scanners put them around a code."""
@@ -48,7 +51,8 @@ class SerialFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PortInfo:
-    """A serial port that is there now: the system's name of it, and what the thing behind it calls itself ("")."""
+    """A serial port that is there now: a name of it that stays when it is plugged in again, and what the thing behind
+    it calls itself ("")."""
 
     device: str
     name: str
@@ -71,7 +75,8 @@ def list_ports() -> tuple[PortInfo, ...]:
     from serial.tools import list_ports as found  # noqa: PLC0415 - loaded when first asked for
 
     ports = sorted(found.comports(), key=lambda port: (port.vid is None, port.device))
-    return tuple(PortInfo(port.device, _name(port)) for port in ports)
+    lasting = {str(path.resolve()): str(path) for path in sorted(LASTING_NAMES.glob("*"))}
+    return tuple(PortInfo(lasting.get(port.device, port.device), _name(port)) for port in ports)
 
 
 def _name(port: Any) -> str:
