@@ -24,6 +24,14 @@ class Tender:
         return self.received_minor - self.amount_minor
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was handed over one way, in minor units, while a payment is still being put together."""
+
+    kind: str
+    minor: int
+
+
 def check_tenders(total_minor: int, tenders: Sequence[Tender], redemption: bool) -> None:
     """Check that `tenders` pay exactly `total_minor`.
 

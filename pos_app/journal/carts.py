@@ -13,6 +13,7 @@ from models import codec
 from models.facts import Body, CardCharged, OrderPaid, PassRedeemed
 from models.passes import Cup
 from models.refusals import Refusal
+from models.tenders import Part
 from pos_app.journal.tables import CARTS
 
 _PAID_BY = (OrderPaid, PassRedeemed, CardCharged)
@@ -21,11 +22,12 @@ _OPEN = 0
 
 @dataclass(frozen=True, slots=True)
 class SavedCart:
-    """What is on a basket, whose it is, and the pass that pays."""
+    """What is on a basket, whose it is, the pass that pays, and what was paid of it already."""
 
     cups: tuple[Cup, ...]
     member_id: str | None
     pass_id: str | None
+    parts: tuple[Part, ...] = ()
 
 
 def save(rows: Connection, open_: SavedCart | None, held: Sequence[SavedCart]) -> None:

@@ -33,6 +33,7 @@ def _saved(cart: Cart) -> SavedCart:
         basket.cups,
         cart.view.member.member_id if cart.view else None,
         basket.held.pass_id if basket.held else None,
+        cart.parts,
     )
 
 
@@ -45,4 +46,4 @@ def _cart(till: Till, saved: SavedCart) -> Cart:
     used = next((one for one in view.passes if one.held.pass_id == saved.pass_id), None) if view else None
     if used is not None:
         basket = Basket(saved.cups, basket.member, used.held, used.plan)
-    return Cart(view, basket)
+    return Cart(view, basket, saved.parts)

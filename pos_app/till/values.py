@@ -8,7 +8,7 @@ from datetime import datetime
 
 from models.catalogue import Member, MemberPass, PassPlan
 from models.drawer import Counted, ShiftTotals
-from models.tenders import Tender
+from models.tenders import Part, Tender
 from pos_app.selling.basket import Basket
 
 
@@ -57,10 +57,14 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """A basket with the member it is for: on the counter, or put aside and taken up again with one tap."""
+    """A basket with the member it is for: on the counter, or put aside and taken up again with one tap.
+
+    `parts`: what was paid of it already, when it is paid with several tenders.
+    """
 
     view: MemberView | None
     basket: Basket
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from models.catalogue import Member
 from models.refusals import Refusal
 from pos_app.selling.basket import Basket
+from pos_app.selling.payment import CARD, Payment
 from pos_app.till import charge
 from pos_app.till.values import CardOffer, Done
 from pos_app.ui.messages import Message, explain
-from pos_app.ui.payment import CARD, Payment
 
 if TYPE_CHECKING:
     from pos_app.ui.desk import Desk
@@ -49,6 +49,9 @@ class CardDesk:
             return
         if CARD not in desk.tenders():
             desk.tell(explain(Refusal("tender_not_allowed"), desk.say))
+            return
+        if desk.payment.parts:
+            desk.tell(Message("warn", desk.say("split.card"), desk.say("split.card.detail")))
             return
         if not desk.till.gateway.reachable:
             said = explain(Refusal("offline_not_allowed"), desk.say, ATTEMPT)

@@ -36,7 +36,7 @@ class CartKeeper:
 
     def _keep(self) -> None:
         desk = self._desk
-        now = Cart(desk.view, desk.basket), tuple(desk.held)
+        now = Cart(desk.view, desk.basket, desk.payment.parts), tuple(desk.held)
         if not desk.busy and now != self._kept:
             self._kept = now
             desk.operations.run(lambda: carts.keep(desk.till, *now), lambda _: None, self._failed)

@@ -16,6 +16,7 @@ from models.refusals import Refusal
 from models.tenders import Tender
 from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
+from pos_app.selling.payment import CARD, Paying, Payment, Split
 from pos_app.till import catalogue, find_member, quote, redeem, sell, sign_in
 from pos_app.till.till import Till
 from pos_app.till.values import Cart, Changes, Done, MemberView, PassView, Refundable
@@ -23,7 +24,6 @@ from pos_app.ui.card_desk import CardDesk
 from pos_app.ui.cart_keeper import CartKeeper
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.operations import Operations
-from pos_app.ui.payment import CARD, Payment
 from pos_app.ui.phrases import Phrases
 
 _NOTHING_DUE = BasketQuote((), 0, 0, 0)
@@ -49,7 +49,7 @@ class Desk(QObject):
         self.priced = True
         self.plain = False
         self.selected = -1
-        self.payment = Payment()
+        self.payment: Paying = Payment()
         self.card = CardDesk(self)
         self.carts = CartKeeper(self)
         self.held: list[Cart] = []
@@ -213,9 +213,11 @@ class Desk(QObject):
         self._settle_payment()
 
     def _settle_payment(self) -> None:
-        if self.payment.kind not in self.tenders() or self.payment.change(self.quote.due_minor) < 0:
-            kind = self.payment.kind if self.payment.kind in self.tenders() else "cash"
-            self.payment = Payment(kind)
+        payment, due_minor = self.payment, self.quote.due_minor
+        if isinstance(payment, Split):
+            self.payment = payment if payment.parts or due_minor else Payment()
+        elif payment.kind not in self.tenders() or not payment.settles(due_minor):
+            self.payment = Payment(payment.kind if payment.kind in self.tenders() else "cash")
         self.card.renew()
 
     # -- held baskets -------------------------------------------------------------------------------------------
@@ -239,13 +241,14 @@ class Desk(QObject):
         if self.basket.cups:
             self._put_aside()
         self.view, self.basket, self.people = back.view, back.basket, ()
-        self.selected, self.payment, self.notice, self.card.offer = len(back.basket.cups) - 1, Payment(), None, None
+        self.selected, self.notice, self.card.offer = len(back.basket.cups) - 1, None, None
+        self.payment = Split(back.parts) if back.parts else Payment()
         self._price()
         self.changed.emit()
         self.refresh_member()
 
     def _put_aside(self) -> None:
-        self.held.append(Cart(self.view, self.basket))
+        self.held.append(Cart(self.view, self.basket, self.payment.parts))
         self.basket = replace(self.basket, cups=())
         self.notice = Message("info", self.say("held.title"), self.say("held.detail"))
 
@@ -266,13 +269,12 @@ class Desk(QObject):
         if kind == CARD:
             self.card.choose()
         elif not self.busy:
-            self.payment, self.card.offer = Payment(kind), None
-            self.changed.emit()
+            self.pay_with(Payment(kind))
 
-    def receive(self, received_minor: int | None) -> None:
-        """Note what was handed over in cash; None for the exact amount."""
+    def pay_with(self, payment: Paying) -> None:
+        """Note what was handed over, and how."""
         if not self.busy:
-            self.payment = Payment("cash", received_minor)
+            self.payment, self.card.offer = payment, None
             self.changed.emit()
 
     @property
@@ -283,7 +285,7 @@ class Desk(QObject):
             return False
         if self.card.chosen and self.quote.due_minor:
             return ready and self.card.offer is not None
-        return ready and self.payment.change(self.quote.due_minor) >= 0
+        return ready and self.payment.settles(self.quote.due_minor)
 
     def confirm(self) -> None:
         """Redeem or sell what is on the basket."""
@@ -299,7 +301,7 @@ class Desk(QObject):
         else:
             self.pay("sell", self.payment, due_minor, lambda paid: sell.sell(self.till, open_basket, paid, before))
 
-    def pay(self, attempt: str, payment: Payment, due_minor: int, command: Callable[[Sequence[Tender]], Done]) -> None:
+    def pay(self, attempt: str, payment: Paying, due_minor: int, command: Callable[[Sequence[Tender]], Done]) -> None:
         """Run a command that takes the tenders of a payment."""
         try:
             tenders = payment.tenders(due_minor)

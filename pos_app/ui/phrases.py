@@ -6,6 +6,7 @@ Money, dates and times are written by us from currency and store zone, never by 
 Source: counter.md "Languages".
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +14,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import resources
-from models.money import format_money
+from models.money import currency, format_money
 
 LANGUAGES = ("zh-CN", "es-ES", "en")
 _DATES = {"zh-CN": "%Y-%m-%d", "es-ES": "%d/%m/%Y", "en": "%d %b %Y"}
@@ -80,6 +81,11 @@ class Phrases:
     def money(self, minor: int) -> str:
         """Write an amount in the store's currency."""
         return format_money(minor, self.currency, self.language)
+
+    def round_money(self, minor: int) -> str:
+        """Write an amount, without its fraction when that is nothing (¥ 100)."""
+        unit = 10 ** currency(self.currency).exponent
+        return self.money(minor) if minor % unit or unit == 1 else re.sub(r"[.,]0+(?=\D*$)", "", self.money(minor))
 
     def date(self, moment: datetime) -> str:
         """Write the store's date of an instant."""

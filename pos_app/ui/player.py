@@ -21,8 +21,11 @@ Object names, stable:
     checkout     scan_box phone_pad phone_digit_0…9 phone_find · person_<n> · member_name member_note member_change
                  pass_<n> passes_sell · tab_pass tab_<n> product_<n> add_on_<n> · held_<n> hold clear_basket
                  line_<n> line_<n>_minus line_<n>_plus line_<n>_<add_on_id>_minus · cart_uses cart_due
-                 tender_<kind> cash_open confirm · notice_title notice_detail notice_action notice_close
-    cash         received_field received_digit_… note_exact note_<n> cash_due cash_change cash_done
+                 tender_<kind> tender_split cash_open cash_note_<n> cash_said confirm
+                 notice_title notice_detail notice_action notice_close
+    cash         received_field received_digit_… note_exact note_<n> cash_due cash_change cash_rest cash_done
+    split        split_field split_digit_… share_<n> split_<kind> split_rest split_single split_done
+                 part_<n> part_<n>_undo split_left split_open
     card         card_code card_code_enter card_who card_level card_raw card_discount card_total card_balance card_after
                  card_points card_notice_title card_other card_back
     top_up       amount_<n> top_up_field top_up_digit_… top_up_bonus top_up_credit top_up_due

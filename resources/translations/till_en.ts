@@ -287,6 +287,10 @@
         <source>Received</source>
         <translation>Received</translation>
     </message>
+    <message id="cash.rest">
+        <source>The rest with another tender</source>
+        <translation>The rest with another tender</translation>
+    </message>
     <message id="cash.short">
         <source>{amount} short</source>
         <translation>{amount} short</translation>
@@ -3507,6 +3511,54 @@
         <source>Offline ({code}).</source>
         <translation>Offline ({code}).</translation>
     </message>
+    <message id="split.add">
+        <source>Add a payment</source>
+        <translation>Add a payment</translation>
+    </message>
+    <message id="split.amount">
+        <source>Amount</source>
+        <translation>Amount</translation>
+    </message>
+    <message id="split.card">
+        <source>The card&apos;s balance pays alone</source>
+        <translation>The card&apos;s balance pays alone</translation>
+    </message>
+    <message id="split.card.detail">
+        <source>Undo the parts taken first, or take the rest another way.</source>
+        <translation>Undo the parts taken first, or take the rest another way.</translation>
+    </message>
+    <message id="split.excess">
+        <source>Too much</source>
+        <translation>Too much</translation>
+    </message>
+    <message id="split.excess.amount">
+        <source>{amount} too much: undo a part</source>
+        <translation>{amount} too much: undo a part</translation>
+    </message>
+    <message id="split.hint">
+        <source>An amount, then how it is paid. No amount: all that is left.</source>
+        <translation>An amount, then how it is paid. No amount: all that is left.</translation>
+    </message>
+    <message id="split.left">
+        <source>Left to pay</source>
+        <translation>Left to pay</translation>
+    </message>
+    <message id="split.paid">
+        <source>Paid in full</source>
+        <translation>Paid in full</translation>
+    </message>
+    <message id="split.single">
+        <source>One tender instead</source>
+        <translation>One tender instead</translation>
+    </message>
+    <message id="split.title">
+        <source>Split payment</source>
+        <translation>Split payment</translation>
+    </message>
+    <message id="split.undo">
+        <source>Undo {tender} {amount}</source>
+        <translation>Undo {tender} {amount}</translation>
+    </message>
     <message id="starting.detail">
         <source>Opening this till&apos;s journal…</source>
         <translation>Opening this till&apos;s journal…</translation>
@@ -3554,6 +3606,14 @@
     <message id="tender.platform">
         <source>Platform</source>
         <translation>Platform</translation>
+    </message>
+    <message id="tender.split">
+        <source>Split</source>
+        <translation>Split</translation>
+    </message>
+    <message id="tender.split.spoken">
+        <source>Pay with several tenders</source>
+        <translation>Pay with several tenders</translation>
     </message>
     <message id="tender.wechat">
         <source>WeChat</source>

@@ -287,6 +287,10 @@
         <source>Received</source>
         <translation>Recibido</translation>
     </message>
+    <message id="cash.rest">
+        <source>The rest with another tender</source>
+        <translation>El resto con otro medio</translation>
+    </message>
     <message id="cash.short">
         <source>{amount} short</source>
         <translation>Faltan {amount}</translation>
@@ -3507,6 +3511,54 @@
         <source>Offline ({code}).</source>
         <translation>Sin red ({code}).</translation>
     </message>
+    <message id="split.add">
+        <source>Add a payment</source>
+        <translation>Añadir un pago</translation>
+    </message>
+    <message id="split.amount">
+        <source>Amount</source>
+        <translation>Importe</translation>
+    </message>
+    <message id="split.card">
+        <source>The card&apos;s balance pays alone</source>
+        <translation>El saldo de la tarjeta paga solo</translation>
+    </message>
+    <message id="split.card.detail">
+        <source>Undo the parts taken first, or take the rest another way.</source>
+        <translation>Quite antes los pagos anotados o cobre el resto de otra forma.</translation>
+    </message>
+    <message id="split.excess">
+        <source>Too much</source>
+        <translation>Sobra</translation>
+    </message>
+    <message id="split.excess.amount">
+        <source>{amount} too much: undo a part</source>
+        <translation>Sobran {amount}: quite un pago</translation>
+    </message>
+    <message id="split.hint">
+        <source>An amount, then how it is paid. No amount: all that is left.</source>
+        <translation>Importe y medio de pago. Sin importe, todo.</translation>
+    </message>
+    <message id="split.left">
+        <source>Left to pay</source>
+        <translation>Falta</translation>
+    </message>
+    <message id="split.paid">
+        <source>Paid in full</source>
+        <translation>Pagado</translation>
+    </message>
+    <message id="split.single">
+        <source>One tender instead</source>
+        <translation>Un solo medio</translation>
+    </message>
+    <message id="split.title">
+        <source>Split payment</source>
+        <translation>Pago dividido</translation>
+    </message>
+    <message id="split.undo">
+        <source>Undo {tender} {amount}</source>
+        <translation>Quitar {tender} {amount}</translation>
+    </message>
     <message id="starting.detail">
         <source>Opening this till&apos;s journal…</source>
         <translation>Abriendo el diario de esta caja…</translation>
@@ -3554,6 +3606,14 @@
     <message id="tender.platform">
         <source>Platform</source>
         <translation>Plataforma</translation>
+    </message>
+    <message id="tender.split">
+        <source>Split</source>
+        <translation>Dividir</translation>
+    </message>
+    <message id="tender.split.spoken">
+        <source>Pay with several tenders</source>
+        <translation>Pagar con varios medios</translation>
     </message>
     <message id="tender.wechat">
         <source>WeChat</source>

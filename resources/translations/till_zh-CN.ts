@@ -287,6 +287,10 @@
         <source>Received</source>
         <translation>实收</translation>
     </message>
+    <message id="cash.rest">
+        <source>The rest with another tender</source>
+        <translation>余款用其他方式付</translation>
+    </message>
     <message id="cash.short">
         <source>{amount} short</source>
         <translation>还差 {amount}</translation>
@@ -3499,6 +3503,54 @@
         <source>Offline ({code}).</source>
         <translation>离线中（{code}）。</translation>
     </message>
+    <message id="split.add">
+        <source>Add a payment</source>
+        <translation>再收一笔</translation>
+    </message>
+    <message id="split.amount">
+        <source>Amount</source>
+        <translation>金额</translation>
+    </message>
+    <message id="split.card">
+        <source>The card&apos;s balance pays alone</source>
+        <translation>会员余额不能和其他方式分开付</translation>
+    </message>
+    <message id="split.card.detail">
+        <source>Undo the parts taken first, or take the rest another way.</source>
+        <translation>请先撤销已收的款项，或用其他方式收余款。</translation>
+    </message>
+    <message id="split.excess">
+        <source>Too much</source>
+        <translation>多收</translation>
+    </message>
+    <message id="split.excess.amount">
+        <source>{amount} too much: undo a part</source>
+        <translation>多收 {amount}，请撤销一笔</translation>
+    </message>
+    <message id="split.hint">
+        <source>An amount, then how it is paid. No amount: all that is left.</source>
+        <translation>先输金额，再点付款方式；不输就是付余下全部。</translation>
+    </message>
+    <message id="split.left">
+        <source>Left to pay</source>
+        <translation>还差</translation>
+    </message>
+    <message id="split.paid">
+        <source>Paid in full</source>
+        <translation>已付清</translation>
+    </message>
+    <message id="split.single">
+        <source>One tender instead</source>
+        <translation>改用一种方式</translation>
+    </message>
+    <message id="split.title">
+        <source>Split payment</source>
+        <translation>分开付款</translation>
+    </message>
+    <message id="split.undo">
+        <source>Undo {tender} {amount}</source>
+        <translation>撤销 {tender} {amount}</translation>
+    </message>
     <message id="starting.detail">
         <source>Opening this till&apos;s journal…</source>
         <translation>正在打开本机账本…</translation>
@@ -3546,6 +3598,14 @@
     <message id="tender.platform">
         <source>Platform</source>
         <translation>平台</translation>
+    </message>
+    <message id="tender.split">
+        <source>Split</source>
+        <translation>分开付</translation>
+    </message>
+    <message id="tender.split.spoken">
+        <source>Pay with several tenders</source>
+        <translation>用几种方式一起付</translation>
     </message>
     <message id="tender.wechat">
         <source>WeChat</source>

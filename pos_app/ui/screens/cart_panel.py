@@ -3,19 +3,20 @@
 Rule: nothing about paying is shown while nothing is due (counter.md, "Fewest touches"). Equal cups stand on one line.
 """
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from models.catalogue import name_in
 from models.passes import AddOnCharge, Cup, CupQuote
+from pos_app.selling.payment import Payment, Split
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.widgets.buttons import Choice, Confirm, Glyph, Painted
 from pos_app.ui.widgets.layout import Scroll, card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
-from pos_app.ui.widgets.tenders import TenderPanel
+from pos_app.ui.widgets.tenders import TenderPanel, unpaid_words
 from pos_app.ui.widgets.text import Fitted, Words, fit, paint
 
 
@@ -58,9 +59,7 @@ class LineHead(Painted):
 
 
 class CartPanel(QWidget):
-    """Draws the desk's basket; taps go to the desk, `cash_wanted` to the screen."""
-
-    cash_wanted = Signal()
+    """Draws the desk's basket; taps go to the desk, those for digits to the screen."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -84,7 +83,8 @@ class CartPanel(QWidget):
         self.zero = Notice("zero_notice")
         self.tenders = TenderPanel(self.say)
         self.tenders.chosen.connect(desk.choose_tender)
-        self.tenders.cash_wanted.connect(self.cash_wanted)
+        self.tenders.received.connect(lambda minor: desk.pay_with(Payment("cash", minor)))
+        self.tenders.undone.connect(self._undo_part)
         self.confirm = Confirm("confirm")
         self.confirm.clicked.connect(desk.confirm)
         head = row(self.title, None, self.hold, self.clear, gap=4)
@@ -127,6 +127,10 @@ class CartPanel(QWidget):
         self.confirm.setEnabled(desk.can_confirm)
         self.confirm.say(self._confirm_words(), say("key.enter"), busy=bool(desk.busy))
 
+    def _undo_part(self, place: int) -> None:
+        if isinstance(self.desk.payment, Split):
+            self.desk.pay_with(self.desk.payment.minus(place))
+
     def _confirm_words(self) -> str:
         desk, say = self.desk, self.say
         if desk.busy:
@@ -137,6 +141,8 @@ class CartPanel(QWidget):
         if desk.card.chosen and desk.quote.due_minor:
             total = say.money(desk.due_minor)
             return say("confirm.charge", amount=total) if desk.card.offer else say("confirm.charge.empty")
+        if not desk.payment.settles(desk.quote.due_minor):
+            return unpaid_words(say, desk.payment, desk.quote.due_minor)
         if not desk.basket.is_redemption:
             return say("confirm.record" if desk.shut else "confirm.sell", amount=amount)
         key = "confirm.redeem.paid" if desk.quote.due_minor else "confirm.redeem"

@@ -5,6 +5,8 @@ Rule: a zero-price redemption is one tap on a product and Confirm; no dialog ope
 
 from PySide6.QtCore import Qt
 
+from models.tenders import Part
+from pos_app.selling.payment import CARD, Paying, Payment, Split
 from pos_app.till.values import Changes, HeaderView
 from pos_app.ui.desk import Desk
 from pos_app.ui.scanner import Scanner
@@ -14,7 +16,11 @@ from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.product_panel import ProductPanel
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.layout import Pages, row
+from pos_app.ui.widgets.split import SplitPanel
 from pos_app.ui.widgets.tenders import CashPanel
+
+_CASH, _CARD, _SPLIT = 1, 2, 3
+"""Pages of the middle, after the products."""
 
 
 class Checkout(Screen):
@@ -28,10 +34,16 @@ class Checkout(Screen):
         self.members.plans_wanted.connect(lambda: desk.screen_wanted.emit("sell_pass"))
         self.products = ProductPanel(desk)
         self.cash = CashPanel(self.say)
-        self.cash.received.connect(desk.receive)
+        self.cash.received.connect(lambda minor: desk.pay_with(Payment("cash", minor)))
         self.cash.closed.connect(self.close_cash)
+        self.cash.rest_wanted.connect(lambda minor: self.open_split(Split((Part("cash", minor),))))
+        self.split = SplitPanel(self.say)
+        self.split.taken.connect(self._take_part)
+        self.split.closed.connect(self.close_cash)
+        self.split.given_up.connect(lambda: desk.pay_with(Payment()))
         self.cart = CartPanel(desk)
-        self.cart.cash_wanted.connect(self.open_cash)
+        self.cart.tenders.cash_wanted.connect(self.open_cash)
+        self.cart.tenders.split_wanted.connect(lambda: self.open_split(Split()))
         self.cart.notice.acted.connect(self._act)
         self.middle = Pages()
         self.middle.addWidget(self.products)
@@ -39,6 +51,7 @@ class Checkout(Screen):
         self.card = CardPanel(desk, scanner)
         self.card.notice.acted.connect(self._act)
         self.middle.addWidget(self.card)
+        self.middle.addWidget(self.split)
         columns = row(self.members, self.middle, self.cart)
         for place, share in enumerate((37, 47, 34)):
             columns.setStretch(place, share)
@@ -75,26 +88,57 @@ class Checkout(Screen):
         self.products.redraw()
         self.cart.redraw()
         pays = self.desk.card.chosen and bool(self.desk.basket.cups)
-        if pays != (self.middle.currentIndex() == 2):
-            self.middle.setCurrentIndex(2 if pays else 0)
+        if pays != (self.middle.currentIndex() == _CARD):
+            self.middle.setCurrentIndex(_CARD if pays else 0)
             (self.card.begin if pays else self.members.focus_box)()
         if pays:
             self.card.redraw()
-        elif self.middle.currentIndex() == 1:
-            if self.desk.quote.due_minor == 0 or self.desk.payment.kind != "cash":
-                self.close_cash()
-            else:
-                self.cash.show_payment(self.desk.quote.due_minor, self.desk.payment)
+        else:
+            self._redraw_digits(self.middle.currentIndex(), self.desk.payment, self.desk.quote.due_minor)
+
+    def _redraw_digits(self, page: int, payment: Paying, due_minor: int) -> None:
+        """Follow what is paid while digits are shown; nobody needs them for nothing, or for another tender."""
+        if page == _CASH and isinstance(payment, Payment) and payment.kind == "cash" and due_minor:
+            self.cash.show_payment(due_minor, payment)
+        elif page == _SPLIT and isinstance(payment, Split):
+            self.split.show_split(self._parts_of(), payment, due_minor)
+        elif page in (_CASH, _SPLIT):
+            self.close_cash()
+
+    def _parts_of(self) -> tuple[str, ...]:
+        """The tenders that a split may be made of: a card's balance pays alone."""
+        return tuple(kind for kind in self.desk.tenders() if kind != CARD)
 
     def open_cash(self) -> None:
         """Show the digits for cash received."""
-        self.middle.setCurrentIndex(1)
-        self.cash.open_for(self.desk.quote.due_minor, self.desk.payment)
+        desk = self.desk
+        if isinstance(desk.payment, Split):
+            self.open_split(desk.payment)
+        else:
+            self.middle.setCurrentIndex(_CASH)
+            self.cash.open_for(desk.quote.due_minor, desk.payment)
+
+    def open_split(self, begun: Split) -> None:
+        """Take several tenders, beginning with `begun` unless some were taken."""
+        desk = self.desk
+        if desk.busy or not desk.quote.due_minor:
+            return
+        split = desk.payment if isinstance(desk.payment, Split) else begun
+        desk.pay_with(split)
+        self.middle.setCurrentIndex(_SPLIT)
+        self.split.open_for(self._parts_of(), split, desk.quote.due_minor)
+
+    def _take_part(self, kind: str, minor: int) -> None:
+        desk = self.desk
+        if isinstance(desk.payment, Split):
+            desk.pay_with(desk.payment.plus(kind, minor, desk.quote.due_minor))
 
     def close_cash(self) -> None:
-        """Back to the products."""
-        if self.middle.currentIndex() == 1:
+        """Back to the products; a split of which nothing was taken is none."""
+        if self.middle.currentIndex() in (_CASH, _SPLIT):
             self.middle.setCurrentIndex(0)
+            if self.desk.payment == Split():
+                self.desk.pay_with(Payment())
             self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press_enter(self) -> None:
@@ -103,9 +147,9 @@ class Checkout(Screen):
 
     def press_escape(self) -> bool:
         """Close what is open: digits, message, choice of people; never the basket."""
-        if self.middle.currentIndex() == 1:
+        if self.middle.currentIndex() in (_CASH, _SPLIT):
             self.close_cash()
-        elif self.middle.currentIndex() == 2:
+        elif self.middle.currentIndex() == _CARD:
             self.desk.choose_tender("cash")
         elif self.members.close_pad():
             pass
@@ -117,7 +161,7 @@ class Checkout(Screen):
 
     def _act(self, action: str) -> None:
         self.desk.dismiss()
-        if action == "scan" and self.middle.currentIndex() == 2:
+        if action == "scan" and self.middle.currentIndex() == _CARD:
             self.desk.card.forget()
             self.card.begin()
         elif action == "tender":

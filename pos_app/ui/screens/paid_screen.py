@@ -6,19 +6,21 @@ Rule: nothing is bought here; a screen says what is due and what Enter does.
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from models.tenders import Part
 from pos_app.selling.basket import Basket
+from pos_app.selling.payment import Paying, Payment, Split
 from pos_app.till import quote
 from pos_app.till.values import Changes
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
-from pos_app.ui.payment import Payment
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.buttons import Confirm
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.split import SplitPanel
 from pos_app.ui.widgets.tenders import CashPanel, TenderPanel
 from pos_app.ui.widgets.text import Words
 
@@ -28,15 +30,21 @@ class PaidScreen(Screen):
 
     def __init__(self, desk: Desk, scanner: Scanner, middle_card: QWidget, order: str, prompt: Empty) -> None:
         super().__init__(desk)
-        self.payment = Payment()
+        self.payment: Paying = Payment()
         self.members = MemberPanel(desk, scanner, chooses_pass=False)
         self.cash = CashPanel(self.say)
-        self.cash.received.connect(self._receive)
+        self.cash.received.connect(lambda minor: self.pay_with(Payment("cash", minor)))
         self.cash.closed.connect(self.close_cash)
+        self.cash.rest_wanted.connect(lambda minor: self.open_split(Split((Part("cash", minor),))))
         self.middle = Pages()
         self.choices = middle_card
         self.middle.addWidget(middle_card)
         self.middle.addWidget(self.cash)
+        self.split = SplitPanel(self.say)
+        self.split.taken.connect(self._take_part)
+        self.split.closed.connect(self.close_cash)
+        self.split.given_up.connect(lambda: self.pay_with(Payment()))
+        self.middle.addWidget(self.split)
         self.prompt = prompt
         columns = row(self.members, self.middle, self._order(order))
         for place, share in enumerate((37, 47, 34)):
@@ -55,8 +63,11 @@ class PaidScreen(Screen):
         self.due = Words("", theme.TOTAL, bold=True)
         self.due.setObjectName(f"{order}_due")
         self.tenders = TenderPanel(say)
-        self.tenders.chosen.connect(self._choose)
+        self.tenders.chosen.connect(lambda kind: self.pay_with(Payment(kind)))
         self.tenders.cash_wanted.connect(self.open_cash)
+        self.tenders.received.connect(lambda minor: self.pay_with(Payment("cash", minor)))
+        self.tenders.split_wanted.connect(lambda: self.open_split(Split()))
+        self.tenders.undone.connect(self._undo_part)
         self.confirm = Confirm("confirm")
         self.confirm.clicked.connect(self.press_enter)
         due_row = row(Words(say("cart.due"), tone="soft"), None, self.due)
@@ -90,7 +101,14 @@ class PaidScreen(Screen):
         )
         due_minor = self.due_minor()
         self.due.setText(self.say.money(due_minor))
-        self.tenders.show_payment(quote.allowed_tenders(Basket()), self.payment, due_minor)
+        kinds, page = quote.allowed_tenders(Basket()), self.middle.currentIndex()
+        self.tenders.show_payment(kinds, self.payment, due_minor)
+        if (page == 1 and self.payment.kind != "cash") or (page == 2 and not isinstance(self.payment, Split)):
+            self.close_cash()
+        elif page == 1 and isinstance(self.payment, Payment):
+            self.cash.show_payment(due_minor, self.payment)
+        elif page == 2 and isinstance(self.payment, Split):
+            self.split.show_split(kinds, self.payment, due_minor)
 
     def shut_words(self, words: str) -> str:
         """Return what Enter does: at a till that is shut it records what was paid before, and nothing else."""
@@ -100,33 +118,49 @@ class PaidScreen(Screen):
     @property
     def paid(self) -> bool:
         """Whether enough was handed over."""
-        return self.payment.change(self.due_minor()) >= 0
+        return self.payment.settles(self.due_minor())
 
-    def _choose(self, kind: str) -> None:
+    def pay_with(self, payment: Paying) -> None:
+        """Note what was handed over, and how."""
         if not self.desk.busy:
-            self.payment = Payment(kind)
+            self.payment = payment
             self.redraw()
 
-    def _receive(self, received_minor: int | None) -> None:
-        self.payment = Payment("cash", received_minor)
-        self.cash.show_payment(self.due_minor(), self.payment)
-        self.redraw()
+    def _take_part(self, kind: str, minor: int) -> None:
+        if isinstance(self.payment, Split):
+            self.pay_with(self.payment.plus(kind, minor, self.due_minor()))
+
+    def _undo_part(self, place: int) -> None:
+        if isinstance(self.payment, Split):
+            self.pay_with(self.payment.minus(place))
 
     def open_cash(self) -> None:
         """Show the digits for cash received."""
-        if self.due_minor():
+        if isinstance(self.payment, Split):
+            self.open_split(self.payment)
+        elif self.due_minor():
             self.middle.setCurrentIndex(1)
             self.cash.open_for(self.due_minor(), self.payment)
 
+    def open_split(self, begun: Split) -> None:
+        """Take several tenders, beginning with `begun` unless some were taken."""
+        if self.due_minor() and not self.desk.busy:
+            split = self.payment if isinstance(self.payment, Split) else begun
+            self.middle.setCurrentIndex(2)
+            self.split.open_for(quote.allowed_tenders(Basket()), split, self.due_minor())
+            self.pay_with(split)
+
     def close_cash(self) -> None:
-        """Back to what is chosen from."""
-        if self.middle.currentIndex() == 1:
+        """Back to what is chosen from; a split of which nothing was taken is none."""
+        if self.middle.currentIndex():
             self.middle.setCurrentIndex(0)
+            if self.payment == Split():
+                self.pay_with(Payment())
             self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press_escape(self) -> bool:
         """Close what is open; else go home."""
-        if self.middle.currentIndex() == 1:
+        if self.middle.currentIndex():
             self.close_cash()
             return True
         if self.members.close_pad():

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QWidget
 from models.catalogue import TENDER_KINDS
 from models.refusals import Refusal
 from models.tokens import code_family
+from pos_app.selling.payment import Payment
 from pos_app.till import refund, refund_order, refundable
 from pos_app.till.approval import Approval
 from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundable
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
-from pos_app.ui.payment import Payment
 from pos_app.ui.screens.refund_foreseen import foresee
 from pos_app.ui.screens.refund_list import RefundList
 from pos_app.ui.screens.refund_much import HowMuch
@@ -82,7 +82,7 @@ class Refund(Screen):
         self.prompt = Empty("refund_prompt", "refund", say("refund.prompt"), say("refund.prompt.detail"))
         self.preview = Notice("refund_preview")
         self.how = Words(say("refund.how_back"), tone="soft")
-        self.tenders = TenderPanel(say)
+        self.tenders = TenderPanel(say, takes=False)
         self.tenders.chosen.connect(self._choose_tender)
         self.waiting = Waiting("refund_waiting")
         self.confirm = Confirm("confirm")
@@ -176,7 +176,6 @@ class Refund(Screen):
         top_up = one is not None and one.kind == "top_up"
         self.how.setVisible(top_up)
         self.tenders.show_payment(TENDER_KINDS, Payment(self.tender), (self.amount_minor or 1) if top_up else 0)
-        self.tenders.cash.hide()
         self.waiting.setVisible(self.desk.busy == "refund")
         self.confirm.setEnabled(fits and bool(self.reason) and not busy)
         self.confirm.say(say("confirm.refund.busy") if busy else self._confirm_words(one, fits), say("key.enter"), busy)

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from models.catalogue import MemberPass, PassPlan, name_in
 from models.refusals import Refusal
+from pos_app.selling.payment import Payment
 from pos_app.till import catalogue, sell_pass
 from pos_app.till.values import Changes, MemberView, PassView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
-from pos_app.ui.payment import Payment
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.paid_screen import PaidScreen
@@ -24,6 +24,7 @@ from pos_app.ui.widgets.buttons import Choice, Row
 from pos_app.ui.widgets.layout import Scroll, card, empty, row
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.pass_row import pass_row
+from pos_app.ui.widgets.tenders import unpaid_words
 from pos_app.ui.widgets.text import Words
 
 
@@ -142,6 +143,8 @@ class SellPass(PaidScreen):
         self.confirm.setEnabled(after is not None and not desk.busy and self.paid)
         amount = say.money(self.due_minor())
         words = self.shut_words(say("confirm.sell_pass", amount=amount))
+        if after is not None and not self.paid:
+            words = unpaid_words(say, self.payment, self.due_minor())
         words = say("confirm.busy") if desk.busy == "sell_pass" else words
         self.confirm.say(words if self.plan else say("confirm.sell_pass.empty"), say("key.enter"), bool(desk.busy))
 
@@ -186,7 +189,7 @@ class SellPass(PaidScreen):
     def choose_plan(self, plan: PassPlan) -> None:
         """Choose which plan to sell."""
         if not self.desk.busy and not self.desk.shut:
-            self.plan, self.payment = plan, Payment(self.payment.kind)
+            self.plan, self.payment = plan, self.payment.renewed()
             self.redraw()
 
     def _redeem(self, held: PassView) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from models.money import MOST_TOP_UP_MINOR
 from models.refusals import Refusal
+from pos_app.selling.payment import Payment
 from pos_app.till import top_up
 from pos_app.till.values import Changes, HeaderView, TopUpOffer
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
-from pos_app.ui.payment import Payment
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.paid_screen import PaidScreen
 from pos_app.ui.widgets.amount import AmountField, AmountTile
@@ -21,6 +21,7 @@ from pos_app.ui.widgets.figures import Figures
 from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import Grid, card, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
+from pos_app.ui.widgets.tenders import unpaid_words
 from pos_app.ui.widgets.text import Words
 
 QUICK_MINOR = (5_000, 10_000, 20_000, 30_000, 50_000, 100_000)
@@ -116,6 +117,7 @@ class TopUp(PaidScreen):
             words = say("confirm.top_up.member")
         elif offered is not None:
             words = self.shut_words(say("confirm.top_up", amount=say.money(offered.amount_minor)))
+            words = words if self.paid else unpaid_words(say, self.payment, offered.amount_minor)
         self.confirm.say(say("confirm.busy") if desk.busy else words, say("key.enter"), bool(desk.busy))
 
     def _offer(self) -> tuple[TopUpOffer | None, Message | None]:
@@ -163,7 +165,7 @@ class TopUp(PaidScreen):
             self._typed(amount_minor)
 
     def _typed(self, amount_minor: int | None) -> None:
-        self.amount_minor, self.payment = amount_minor, Payment(self.payment.kind)
+        self.amount_minor, self.payment = amount_minor, self.payment.renewed()
         self.redraw()
 
     def press_enter(self) -> None:

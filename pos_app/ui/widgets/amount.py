@@ -48,10 +48,14 @@ class AmountField(QLineEdit):
         if clean != text:
             self.setText(clean)
             return
+        self.changed.emit(self.amount())
+
+    def amount(self) -> int | None:
+        """What stands here in minor units, None while it is no amount."""
         try:
-            self.changed.emit(parse_amount(clean.rstrip(".,"), self.say.currency))
+            return parse_amount(self.text().rstrip(".,"), self.say.currency)
         except Refusal:
-            self.changed.emit(None)
+            return None
 
 
 class AmountTile(Painted):

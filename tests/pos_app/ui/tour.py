@@ -70,6 +70,9 @@ def until_a_result(hand: Hand) -> Iterator[str]:
     hand.tap("received_digit_back", "received_digit_back", "received_digit_back", "received_digit_back")
     hand.type("received_field", "1")
     yield "too little cash"
+    hand.tap("cash_rest")
+    yield "the rest of a redemption"
+    hand.tap("split_single", "cash_open")
     hand.tap("note_exact", "note_1", "cash_done", "confirm")
     hand.wait(screen="result", visible="slip_1_state")
     hand.shop.paper(hand.text("slip_1_number"), "unknown")
@@ -84,7 +87,17 @@ def paying_by_card(hand: Hand) -> Iterator[str]:
     hand.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
     hand.key("Return")
     hand.wait(screen="checkout")
-    hand.tap("product_0", "product_1", "product_2")
+    hand.tap("product_0", "product_1", "product_2", "tender_split")
+    yield "nothing split yet"
+    hand.tap("share_4", "split_platform", "share_3", "split_bank_card", "share_2", "split_wechat")
+    hand.type("split_field", "99999999")
+    yield "split in three, and more than is left"
+    hand.tap("split_cash")
+    yield "split and paid, with change"
+    hand.tap("split_done", "line_0_minus")
+    yield "one less to pay"
+    hand.tap("product_0", "part_3_undo", "split_open", "split_single", "cash_note_1")
+    yield "change of a note"
     hand.key("F6")
     hand.wait(visible="card_code")
     yield "code asked for"
@@ -261,6 +274,9 @@ def until_offline(hand: Hand) -> Iterator[str]:
     yield "passes to redeem"
     hand.tap("centre_buy", "plan_1")
     yield "pass awaiting review"
+    hand.tap("tender_split", "share_2", "split_alipay")
+    yield "half of a pass"
+    hand.tap("split_single")
     hand.tap("plan_0", "cash_open")
     yield "cash for a pass"
     hand.tap("cash_done", "confirm")

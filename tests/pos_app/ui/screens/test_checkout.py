@@ -67,7 +67,7 @@ def test_add_ons_are_free_up_to_the_limit_and_then_paid_in_cash(hand: Hand) -> N
     hand.tap("add_on_3")
     assert hand.text("cart_due") == "¥\u00a04.00"
     shown = [name for name in hand.state()["visible"] if name.startswith("tender_")]
-    assert shown == ["tender_bank_card", "tender_cash"]
+    assert shown == ["tender_bank_card", "tender_cash", "tender_split"], "and split over these two"
     hand.tap("cash_open", "note_1")
     assert hand.text("cash_change") == "¥\u00a06.00"
     hand.tap("confirm")

@@ -16,9 +16,6 @@ from pos_app.ui.card_desk import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, short_code, uid
 
-TOUCHES = 5
-"""Most touches for the refund of one line."""
-
 
 def kinds(hand: Hand) -> list[str]:
     return [row.kind for row in hand.shop.facts()]
@@ -309,7 +306,7 @@ def sold(hand: Hand) -> Hand:
 
 
 @pytest.mark.req("R034")
-def test_a_line_of_a_sale_comes_back_in_five_touches_without_a_network(sold: Hand) -> None:
+def test_a_line_of_a_sale_comes_back_without_a_network(sold: Hand) -> None:
     sold.shop.go_offline()
     before_confirming = ("nav_refund", "refundable_0", "refund_line_2", "reason_product_fault")
     for name in before_confirming:
@@ -319,7 +316,6 @@ def test_a_line_of_a_sale_comes_back_in_five_touches_without_a_network(sold: Han
         sold.idle()
     assert "现金" in sold.text("refund_preview_title")
     sold.tap("confirm")
-    assert len(before_confirming) + 1 == TOUCHES
     sold.wait(screen="result", visible="result_title")
     assert "现金" in sold.text("result_title")
     assert kinds(sold)[-1] == "OrderRefunded"

@@ -24,7 +24,7 @@ def kinds(hand: Hand) -> list[str]:
 
 
 @pytest.mark.req("C05", "R184")
-def test_three_touches(screen: Hand) -> None:
+def test_an_amount_and_its_bonus(screen: Hand) -> None:
     assert "送 ¥\u00a020.00" in screen.text("amount_1")
     screen.tap("amount_1")
     assert (screen.text("top_up_bonus"), screen.text("top_up_credit")) == ("+¥\u00a020.00", "¥\u00a0120.00")
