@@ -130,7 +130,7 @@ def _day(folder: Path) -> list[Figure]:
         figure(f"the last {COMPARED}", statistics.median(end), "ms", beside=beside),
         figure("confirm to recorded over the day, p99 (bar 100)", percentile(sales, 99), "ms"),
         figure("tap to drawn, p99 (bar 50)", percentile(taps, 99), "ms"),
-        figure("window's heartbeat late by, p99 (bar 16)", percentile(beats, 99), "ms"),
+        figure("window's heartbeat late by while it sells without a pause, p99", percentile(beats, 99), "ms"),
         figure(f"memory after {WARM} sales", resident[WARM], "MB"),
         figure(
             "memory after the day (bar 1.05)", resident[SALES], "MB", beside=(f"after {WARM} sales", resident[WARM])

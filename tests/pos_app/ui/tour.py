@@ -78,7 +78,7 @@ def until_a_result(hand: Hand) -> Iterator[str]:
     hand.shop.paper(hand.text("slip_1_number"), "unknown")
     hand.shop.till.live.printer = "paper_out"
     hand.shop.paper(hand.text("slip_0_number"), "not_printed", "paper_out")
-    hand.wait(visible="slip_1_missing")
+    hand.wait(visible=f"paper_{hand.text('slip_0_number')}")
     yield "result with an unknown slip"
 
 

@@ -55,3 +55,13 @@ def test_an_unknown_slip_is_printed_again_only_when_asked_and_as_a_copy(redeemed
 def test_a_scan_goes_on_with_the_next_member(redeemed: Hand) -> None:
     redeemed.scan(3)
     assert redeemed.state()["screen"] == "checkout"
+
+
+@pytest.mark.req("C06")
+def test_what_is_printed_is_seen_as_paper_even_when_the_printer_is_out(redeemed: Hand) -> None:
+    redeemed.shop.paper(VR, "not_printed", "paper_out")
+    redeemed.wait(visible=f"paper_{VR}")
+    paper = redeemed.find(f"paper_{VR}")
+    assert VR in paper.accessibleDescription()
+    redeemed.shop.paper(VR, "printed")
+    redeemed.wait(text=["slip_0_state", "已打印"], visible=f"paper_{VR}")
