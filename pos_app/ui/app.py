@@ -103,6 +103,7 @@ class Shell(QObject):
         self.scanner: Any = None
         self.player: Any = None
         self.customer: Any = None
+        self.lock: Any = None
         self._assembly: Any = None
         self._paired = False
         self._stopped = False
@@ -179,6 +180,11 @@ class Shell(QObject):
         wedge = importlib.import_module("pos_app.ui.wedge").Wedge(self.window)
         self.window.windowHandle().installEventFilter(wedge)
         wedge.scanned.connect(self.scanner.take)
+        module = importlib.import_module("pos_app.ui.idle_lock")
+        self.lock = module.IdleLock(self.window, module.minutes_of(self.chosen.lock))
+        self.window.windowHandle().installEventFilter(self.lock)
+        self.scanner.read.connect(self.lock.touch)
+        self.lock.locking.connect(self._keep_customer)
 
     def _build(self) -> None:
         till = self.app.till
@@ -192,6 +198,8 @@ class Shell(QObject):
             interior.settings.camera_wanted.connect(self._choose_camera)
             interior.settings.theme_wanted.connect(self._choose_theme)
             interior.settings.customer_wanted.connect(self._choose_customer)
+            interior.settings.lock_wanted.connect(self._choose_lock)
+            interior.settings.show_lock(self.lock.minutes)
         old = self.window.interior
         if old is not None:
             interior.desk.inherit(old.desk)
@@ -215,6 +223,10 @@ class Shell(QObject):
         self.customer.turn(self.window.screen_name)
         self.customer.show_at(place)
         self.window.activateWindow()
+
+    def _keep_customer(self) -> None:
+        if self.customer is not None:
+            self.customer.stay()
 
     def _follow(self, changes: Changes) -> None:
         if self.app is not None and (self.app.till.journal.identity is not None) != self._paired:
@@ -245,6 +257,10 @@ class Shell(QObject):
     def _choose_customer(self, place: str) -> None:
         self._choose(replace(self.chosen, customer=place or None))
         self._show_customer()
+
+    def _choose_lock(self, minutes: int) -> None:
+        self._choose(replace(self.chosen, lock=str(minutes)))
+        self.lock.minutes = minutes
 
     def _choose(self, chosen: preferences.Preferences) -> None:
         self.chosen = chosen

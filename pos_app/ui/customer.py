@@ -21,6 +21,7 @@ IN_A_WINDOW = "window"
 SMALLEST = (800, 480)
 _HUGE, _LARGE, _LINE = 64, 34, 24
 _CARD_WIDTH, _PASSES = 640, 4
+_NOBODY = ("sign_in", "open_shift")
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -49,7 +50,7 @@ class CustomerDisplay(QWidget):
         store = Words(desk.store.name, _LARGE, bold=True)
         store.setObjectName("customer_store")
         self.setLayout(column(store, self.pages, gap=20, margin=32))
-        self._front = ""
+        self._front, self._stays = "", False
         desk.changed.connect(self.redraw)
         self.redraw()
 
@@ -65,8 +66,14 @@ class CustomerDisplay(QWidget):
 
     def turn(self, screen_name: str) -> None:
         """The cashier went to another screen."""
-        self._front = screen_name
+        if self._stays and screen_name in _NOBODY:
+            return
+        self._front, self._stays = screen_name, False
         self.redraw()
+
+    def stay(self) -> None:
+        """Go on showing what is shown while nobody is signed in: the till locks by itself."""
+        self._stays = True
 
     def end(self) -> None:
         """Let go of the desk and close."""
@@ -134,7 +141,7 @@ class CustomerDisplay(QWidget):
     def redraw(self) -> None:
         """Show what lies on the desk now."""
         desk = self.desk
-        if desk.basket.cups and self._front not in ("sign_in", "open_shift"):
+        if desk.basket.cups and self._front not in _NOBODY:
             self._draw_basket()
             self.pages.setCurrentWidget(self.basket)
         elif self._front == "result" and desk.done is not None:
@@ -146,7 +153,7 @@ class CustomerDisplay(QWidget):
 
     def _draw_welcome(self) -> None:
         say, view = self.say, self.desk.view
-        known = view if self._front not in ("sign_in", "open_shift") else None
+        known = view if self._front not in _NOBODY else None
         name = mask_name(known.member.name) if known else ""
         self.hello.setText(say("customer.hello.name", name=name) if name else say("customer.hello"))
         held = [one for one in known.passes if one.usable] if known else []

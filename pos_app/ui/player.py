@@ -51,7 +51,7 @@ Object names, stable:
                  order_refund order_reprint order_notice_title · order_slip_<n> order_paper
     more         nav_outbox nav_settings
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
-    settings     language_<code> camera_<n>
+    settings     language_<code> camera_<n> lock_<minutes> · lock_hint lock_hint_words
 `<n>` counts from 0 in the order shown: `pass_0` expires first, `product_0` is the first tile of the tab in front.
 """
 

@@ -1,5 +1,5 @@
-"""What the cashier chose for this window, kept beside the journal: language, camera, theme, and where the customer's
-display is.
+"""What the cashier chose for this window, kept beside the journal: language, camera, theme, where the customer's
+display is, and when it locks by itself.
 
 Rule: losing the file loses nothing but a choice; a file that cannot be read counts as none.
 """
@@ -13,12 +13,13 @@ from PySide6.QtCore import QSaveFile
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """None: as the till was started. `customer`: a place of `customer.places`."""
+    """None: as the till was started. `customer`: a place of `customer.places`; `lock`: of `idle_lock.MINUTES`."""
 
     language: str | None = None
     camera: str | None = None
     theme: str | None = None
     customer: str | None = None
+    lock: str | None = None
 
 
 def load(folder: Path) -> Preferences:

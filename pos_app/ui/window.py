@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLabel, QLayout, QWidget
+from shiboken6 import isValid
 
 from pos_app.errors import Trouble
 from pos_app.till.values import Changes, HeaderView
@@ -24,6 +25,7 @@ from pos_app.ui.widgets.text import Words
 
 if TYPE_CHECKING:
     from pos_app.ui.assembly import Interior
+    from pos_app.ui.screens.screen import Screen
 
 TICK_MS = 1000
 SMALLEST = (1180, 700)
@@ -72,6 +74,8 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.interior: Interior | None = None
         self.screen_name = "starting"
+        self._left: tuple[str, str | None, QWidget | None] | None = None
+        """When it locked by itself: the screen in front, who was here, and where the cursor stood."""
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._add_keys()
@@ -91,7 +95,7 @@ class Window(QWidget):
     def furnish(self, interior: "Interior") -> None:
         """Take the screens in; called again when the language or the store changes."""
         old = self.interior
-        self.interior, self.say = interior, interior.desk.say
+        self.interior, self.say, self._left = interior, interior.desk.say, None
         self.header.phrases = self.say
         if old is not None:
             old.leave()
@@ -118,15 +122,41 @@ class Window(QWidget):
             self.interior.lock()
             return
         name = self.interior.gate(name)
-        screen = self.interior.screens[name]
+        left = self._left if self.screen_name == "sign_in" and name != "sign_in" else None
+        if left is not None:
+            self._left = None
+        if left is not None and left[1] == self.interior.till.live.staff_id:
+            self._go_back(self.interior, left[0], left[2])
+            return
         if name != self.screen_name:
             self.interior.desk.dismiss()
-        self.screen_name = name
-        self.interior.nav.setVisible(not screen.bare)
-        self.interior.nav.show_current(name)
-        self.stack.setCurrentWidget(screen)
-        screen.enter()
+        self._show(self.interior, name).enter()
         self.went.emit(name)
+        self.tick()
+
+    def _show(self, interior: "Interior", name: str) -> "Screen":
+        screen = interior.screens[name]
+        self.screen_name = name
+        interior.nav.setVisible(not screen.bare)
+        interior.nav.show_current(name)
+        self.stack.setCurrentWidget(screen)
+        return screen
+
+    def lock_untouched(self) -> None:
+        """Lock because nobody was there; whoever left finds the screen as it was, anybody else the counter."""
+        if self.interior is not None:
+            self._left = self.screen_name, self.interior.till.live.staff_id, self.focusWidget()
+            self.interior.lock()
+
+    def _go_back(self, interior: "Interior", name: str, focus: QWidget | None) -> None:
+        """Bring a screen to the front as it was left, with what changed meanwhile."""
+        screen = self._show(interior, interior.gate(name))
+        screen.follow(Changes(full_reload=True))
+        if focus is not None and isValid(focus) and screen.isAncestorOf(focus):
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            screen.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.went.emit(self.screen_name)
         self.tick()
 
     def follow(self, changes: Changes) -> None:

@@ -1169,6 +1169,10 @@
         <source>More {name}</source>
         <translation>More {name}</translation>
     </message>
+    <message id="lock.soon">
+        <source>Locks in {n} s: touch to stay</source>
+        <translation>Locks in {n} s: touch to stay</translation>
+    </message>
     <message id="member.balance">
         <source>Balance</source>
         <translation>Balance</translation>
@@ -3191,6 +3195,18 @@
     <message id="settings.language">
         <source>Language</source>
         <translation>Language</translation>
+    </message>
+    <message id="settings.lock">
+        <source>Locks by itself after</source>
+        <translation>Locks by itself after</translation>
+    </message>
+    <message id="settings.lock.after">
+        <source>{n} min</source>
+        <translation>{n} min</translation>
+    </message>
+    <message id="settings.lock.never">
+        <source>Off</source>
+        <translation>Off</translation>
     </message>
     <message id="settings.theme">
         <source>Appearance</source>

@@ -1169,6 +1169,10 @@
         <source>More {name}</source>
         <translation>Añadir {name}</translation>
     </message>
+    <message id="lock.soon">
+        <source>Locks in {n} s: touch to stay</source>
+        <translation>Se bloquea en {n} s: toque para seguir</translation>
+    </message>
     <message id="member.balance">
         <source>Balance</source>
         <translation>Saldo</translation>
@@ -3191,6 +3195,18 @@
     <message id="settings.language">
         <source>Language</source>
         <translation>Idioma</translation>
+    </message>
+    <message id="settings.lock">
+        <source>Locks by itself after</source>
+        <translation>Bloqueo automático tras</translation>
+    </message>
+    <message id="settings.lock.after">
+        <source>{n} min</source>
+        <translation>{n} min</translation>
+    </message>
+    <message id="settings.lock.never">
+        <source>Off</source>
+        <translation>Nunca</translation>
     </message>
     <message id="settings.theme">
         <source>Appearance</source>

@@ -1163,6 +1163,10 @@
         <source>More {name}</source>
         <translation>增加 {name}</translation>
     </message>
+    <message id="lock.soon">
+        <source>Locks in {n} s: touch to stay</source>
+        <translation>{n} 秒后锁定：轻触继续</translation>
+    </message>
     <message id="member.balance">
         <source>Balance</source>
         <translation>钱包余额</translation>
@@ -3184,6 +3188,18 @@
     <message id="settings.language">
         <source>Language</source>
         <translation>界面语言</translation>
+    </message>
+    <message id="settings.lock">
+        <source>Locks by itself after</source>
+        <translation>无人操作后自动锁定</translation>
+    </message>
+    <message id="settings.lock.after">
+        <source>{n} min</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message id="settings.lock.never">
+        <source>Off</source>
+        <translation>关闭</translation>
     </message>
     <message id="settings.theme">
         <source>Appearance</source>

@@ -1,9 +1,11 @@
-"""Settings of this window: language, camera, theme, the customer's display, and what this till is."""
+"""Settings of this window: language, camera, theme, the customer's display, the lock, and what this till is."""
+
+from typing import cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from pos_app.ui import customer, theme
+from pos_app.ui import customer, idle_lock, theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.scanner import Scanner
@@ -25,6 +27,8 @@ class SettingsScreen(Screen):
     theme_wanted = Signal(str)
     customer_wanted = Signal(str)
     """Where the customer's display goes; "" for nowhere."""
+    lock_wanted = Signal(int)
+    """After so many minutes, of `idle_lock.MINUTES`."""
 
     def __init__(self, desk: Desk, scanner: Scanner) -> None:
         super().__init__(desk)
@@ -41,6 +45,8 @@ class SettingsScreen(Screen):
         self.customer_at = ""
         themes = Grid(tile_width=150)
         themes.fill([self._theme(name) for name in theme.THEMES])
+        self.locks = Grid(tile_width=96)
+        self.locks.fill([self._lock(minutes) for minutes in idle_lock.MINUTES])
         self.cameras = Grid(tile_width=200)
         camera_note = Words(self.say("settings.camera.detail"), tone="soft", wrap=True)
         left = column(
@@ -50,12 +56,12 @@ class SettingsScreen(Screen):
             card(self._title("settings.camera"), camera_note, self.cameras, margin=20, name="camera_card"),
             None,
         )
-        view = card(
-            self._title("settings.view"), CameraView("settings_camera", scanner, self.say), margin=20, name="view_card"
-        )
+        picture = CameraView("settings_camera", scanner, self.say, tallest=150)
+        view = card(self._title("settings.view"), picture, margin=20, name="view_card")
         self.about = column(gap=10)
         about = card(self._title("settings.about"), self.about, margin=20, name="about_card")
-        columns = row(left, column(view, about, None))
+        lock = card(self._title("settings.lock"), self.locks, margin=20, name="lock_card")
+        columns = row(left, column(view, lock, about, None))
         columns.setStretch(0, 1)
         columns.setStretch(1, 1)
         self.setLayout(columns)
@@ -69,6 +75,20 @@ class SettingsScreen(Screen):
         made.choose(name == theme.name)
         made.clicked.connect(lambda: self.theme_wanted.emit(name))
         return made
+
+    def _lock(self, minutes: int) -> Choice:
+        made = Choice(
+            f"lock_{minutes}",
+            self.say("settings.lock.after", n=minutes) if minutes else self.say("settings.lock.never"),
+        )
+        made.clicked.connect(lambda: self.show_lock(minutes))
+        made.clicked.connect(lambda: self.lock_wanted.emit(minutes))
+        return made
+
+    def show_lock(self, minutes: int) -> None:
+        """Note after how many minutes it locks."""
+        for offered, choice in zip(idle_lock.MINUTES, self.locks.tiles(), strict=True):
+            cast(Choice, choice).choose(offered == minutes)
 
     def _title(self, key: str) -> Words:
         return Words(self.say(key), theme.HEADING, bold=True)

@@ -52,4 +52,5 @@ class SignIn(Screen):
         self.pin.press_enter()
 
     def _signed_in(self, found: Session) -> None:
-        self.desk.screen_wanted.emit("checkout" if found.shift_id else "open_shift")
+        if not self.isHidden():  # the window may have heard of it before
+            self.desk.screen_wanted.emit("checkout" if found.shift_id else "open_shift")

@@ -18,11 +18,11 @@ SUCCESS_MS = 900
 class CameraView(QWidget):
     """A 16:9 picture of what the scanner sees."""
 
-    def __init__(self, name: str, scanner: Scanner, say: Phrases, small: bool = False) -> None:
+    def __init__(self, name: str, scanner: Scanner, say: Phrases, small: bool = False, tallest: int = 270) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(say("camera.spoken"))
-        self.scanner, self.say, self._small = scanner, say, small
+        self.scanner, self.say, self._small, self._tallest = scanner, say, small, tallest
         self.fits: list[Fitted] = []
         self._picture: QImage | None = None
         self._calm = QTimer(self, singleShot=True, interval=SUCCESS_MS)
@@ -44,7 +44,7 @@ class CameraView(QWidget):
         """Keep the shape of a camera's picture."""
         super().resizeEvent(event)
         if not self._small:
-            self.setFixedHeight(min(270, self.width() * 9 // 16))
+            self.setFixedHeight(min(self._tallest, self.width() * 9 // 16))
 
     def _show(self, picture: QImage) -> None:
         if self.isVisible():

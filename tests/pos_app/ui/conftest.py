@@ -29,7 +29,7 @@ Open = Callable[..., Hand]
 
 @pytest.fixture
 def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
-    """Open windows: `open_window(language=…, size=…, currency=…, paired=…, camera=…, look=…)`."""
+    """Open windows: `open_window(language=…, size=…, currency=…, paired=…, camera=…, look=…, lock=…)`."""
     opened: list[tuple[Shell, Shop]] = []
 
     def open_one(
@@ -39,10 +39,11 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         paired: bool = True,
         camera: str = "none",
         look: str = theme.FIRST,
+        lock: str = "0",
     ) -> Hand:
         theme.load_fonts()
         shop = Shop(tmp_path / f"till{len(opened)}", currency, language, paired)
-        preferences.save(shop.folder, preferences.Preferences(theme=look))
+        preferences.save(shop.folder, preferences.Preferences(theme=look, lock=lock))
         settings = WindowSettings(shop.folder, camera, language, size)
         shell = Shell(settings, lambda _settings, on_change: shop.app(on_change))
         opened.append((shell, shop))

@@ -180,6 +180,25 @@ def making_a_member(hand: Hand) -> Iterator[str]:
     hand.key("Return")
     hand.wait(screen="checkout", text=["member_name", "Gabriela Fernández de la Cuesta"])
     yield "member made"
+    yield from nobody_there(hand)
+
+
+def nobody_there(hand: Hand) -> Iterator[str]:
+    """The lock is chosen, says that it comes, comes, and lets who comes back go on."""
+    hand.tap("nav_more", "nav_settings", "lock_2")
+    yield "settings, lock chosen"
+    hand.tap("nav_checkout", "product_1", "cash_open", "received_digit_7")
+    hand.shop.clock.pass_by(2 * 60 - 12)
+    hand.shell.lock.look()
+    hand.wait(visible="lock_hint")
+    yield "locks soon"
+    hand.shop.clock.pass_by(12)
+    hand.shell.lock.look()
+    hand.wait(screen="sign_in")
+    hand.type("pin_field", PIN)
+    hand.key("Return")
+    hand.wait(screen="checkout", visible="cash_due")
+    yield "back where it was"
 
 
 def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
