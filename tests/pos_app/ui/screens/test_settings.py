@@ -48,7 +48,7 @@ def test_the_theme_changes_at_once_the_basket_stays_and_it_is_remembered(hand: H
     assert hand.state()["basket"]["cups"] == 1
     assert preferences.load(hand.shop.folder).theme == "dark"
     hand.tap("nav_more", "nav_settings", "language_en", "theme_light")
-    assert preferences.load(hand.shop.folder) == preferences.Preferences("en", None, "light")
+    assert preferences.load(hand.shop.folder) == preferences.Preferences("en", None, "light", lock="0")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"theme": 7, "language": []}', '{"theme": "sepia"}', "\x00" * 9])
