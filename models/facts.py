@@ -7,7 +7,7 @@ language.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, get_args
 
@@ -64,13 +64,14 @@ class SoldAddOn:
 
 @dataclass(frozen=True, slots=True)
 class SoldCup:
-    """One cup as it was sold or redeemed; `base_minor` is 0 when a use paid for it."""
+    """One cup as it was sold or redeemed; `base_minor` is 0 when a use paid for it. `note`: models.notes."""
 
     product_id: str
     name: str
     base_minor: int
     vat_rate: str
     add_ons: tuple[SoldAddOn, ...] = ()
+    note: str = field(default="", repr=False)
 
     @property
     def total_minor(self) -> int:

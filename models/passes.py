@@ -5,7 +5,7 @@ under a lock (status, uses left, limits); prices and add-ons are computed here a
 Source: domain.md "Passes" (source 002).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from models.catalogue import AddOn, MemberPass, PassPlan, PriceList, Product
@@ -44,6 +44,13 @@ class Cup:
 
     product_id: str
     add_ons: tuple[AddOnChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotedCup(Cup):
+    """A cup on a basket, with what its maker should know (models.notes). It prices nothing; no request carries it."""
+
+    note: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ _NAMES = {
         total extra change received purchase status awaiting_review card_name raw_total discount discount_label
         discount_amount points bonus credit balance balance_pending original refund_of card_back bonus_kept cash_back
         cash_back_label move moved reason shift_from business_day""",
-    "lines": "line_name line_plain line_quantity line_uses line_amount line_unit line_single",
+    "lines": "line_name line_plain line_quantity line_uses line_amount line_unit line_single line_note",
     "add_ons": "add_on_name add_on_amount",
     "vat": "vat_rate vat_base vat_quota",
     "tenders": "tender_name tender_amount",
@@ -59,21 +59,22 @@ LISTS = {
 """Lists and the list inside which each one stands."""
 
 REQUIRED = {
-    REDEMPTION: """store_name time number cashier member plan_name line_name line_uses add_on_name uses uses_left
-        expires extra evidence pickup_no check_code #not_fiscal""",
+    REDEMPTION: """store_name time number cashier member plan_name line_name line_uses line_note add_on_name uses
+        uses_left expires extra evidence pickup_no check_code #not_fiscal""",
     PASS_SALE: """store_name time number cashier member plan_name uses uses_left expires purchase awaiting_review total
         tender_name tender_amount check_code #not_fiscal""",
-    TICKET: """issuer_name tax_id time series serial line_plain line_unit line_amount add_on_name add_on_amount
-        vat_rate vat_base vat_quota total tender_name tender_amount change check_code""",
+    TICKET: """issuer_name tax_id time series serial line_plain line_unit line_amount line_note add_on_name
+        add_on_amount vat_rate vat_base vat_quota total tender_name tender_amount change check_code""",
     TOP_UP: """store_name time number cashier member total bonus credit balance balance_pending tender_name
         tender_amount check_code #not_fiscal""",
-    CARD_CHARGE: """issuer_name tax_id time series serial line_plain line_unit line_amount add_on_name add_on_amount
-        raw_total discount discount_amount vat_rate vat_base vat_quota total card_name balance points check_code""",
+    CARD_CHARGE: """issuer_name tax_id time series serial line_plain line_unit line_amount line_note add_on_name
+        add_on_amount raw_total discount discount_amount vat_rate vat_base vat_quota total card_name balance points
+        check_code""",
     REFUND: """store_name time number cashier original refund_of total card_back cash_back bonus_kept balance
         check_code #not_fiscal""",
     SALE_REFUND: """store_name issuer_name tax_id time number cashier original refund_of line_plain line_unit
-        line_amount add_on_name add_on_amount total tender_name tender_amount vat_rate vat_base vat_quota reason
-        check_code #not_fiscal""",
+        line_amount line_note add_on_name add_on_amount total tender_name tender_amount vat_rate vat_base vat_quota
+        reason check_code #not_fiscal""",
     CASH_MOVEMENT: "store_name time number cashier move moved reason check_code #not_fiscal",
     Z_REPORT: """store_name time number cashier shift_from business_day drawer_name drawer_value activity_name
         activity_value counted_name counted_expected counted_found counted_difference reason vat_rate vat_base vat_quota

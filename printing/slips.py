@@ -26,6 +26,7 @@ from models.facts import (
 )
 from models.ids import parse_slip_number
 from models.money import VatGroup
+from models.notes import clean_note
 from models.tenders import Tender
 from models.tokens import slip_check_code
 
@@ -84,6 +85,7 @@ class SlipLine:
     quantity: int
     unit_minor: int
     add_ons: tuple[SlipAddOn, ...] = ()
+    note: str = ""
 
     @property
     def amount_minor(self) -> int:
@@ -350,6 +352,7 @@ def _lines(cups: Iterable[SoldCup]) -> tuple[SlipLine, ...]:
                 SlipAddOn(part.name, part.quantity * count, part.free * count, part.unit_price_minor)
                 for part in cup.add_ons
             ),
+            clean_note(cup.note),
         )
         for cup, count in Counter(cups).items()
     )

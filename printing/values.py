@@ -111,6 +111,7 @@ def _line(document: SlipDocument, line: SlipLine, words: Mapping[str, str]) -> V
         else f"{line.quantity} × {line.name}"
         if several
         else line.name,
+        "line_note": line.note,
     }
     return Values(_clean(texts), {"add_ons": [_add_on(document, part, words) for part in line.add_ons]})
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from models import codec
 from models.facts import Body, CardCharged, OrderPaid, PassRedeemed
-from models.passes import Cup
+from models.passes import NotedCup
 from models.refusals import Refusal
 from models.tenders import Part
 from pos_app.journal.tables import CARTS
@@ -24,7 +24,7 @@ _OPEN = 0
 class SavedCart:
     """What is on a basket, whose it is, the pass that pays, and what was paid of it already."""
 
-    cups: tuple[Cup, ...]
+    cups: tuple[NotedCup, ...]
     member_id: str | None
     pass_id: str | None
     parts: tuple[Part, ...] = ()

@@ -3,18 +3,20 @@
 Rule: pure and frozen; each change returns a new basket. Prices come from the mirrored catalogue, never from a screen.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from models.catalogue import Member, MemberPass, PassPlan, PriceList
-from models.passes import AddOnChoice, Cup, CupQuote, price_cup, quote_redemption
+from models.notes import clean_note
+from models.passes import AddOnChoice, Cup, CupQuote, NotedCup, price_cup, quote_redemption
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
     """Cups, the member they are for, and the pass that pays when this is a redemption (`held` and `plan` together)."""
 
-    cups: tuple[Cup, ...] = ()
+    cups: tuple[NotedCup, ...] = ()
     member: Member | None = None
     held: MemberPass | None = None
     plan: PassPlan | None = None
@@ -26,12 +28,16 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class BasketQuote:
-    """What a basket comes to. `uses` and `uses_left` are 0 outside a redemption; `due_minor` is what is to be paid."""
+    """What a basket comes to. `uses` and `uses_left` are 0 outside a redemption; `due_minor` is what is to be paid.
+
+    `notes`: those of the cups, in their order.
+    """
 
     cups: tuple[CupQuote, ...]
     uses: int
     uses_left: int
     due_minor: int
+    notes: tuple[str, ...] = ()
 
     def gross_by_rate(self) -> list[tuple[str, int]]:
         """Return (VAT rate, amount) per priced part."""
@@ -45,7 +51,7 @@ def with_pass(basket: Basket, held: MemberPass | None, plan: PassPlan | None) ->
 
 def add_product(basket: Basket, product_id: str) -> Basket:
     """Put one more piece of a product on the basket."""
-    return replace(basket, cups=(*basket.cups, Cup(product_id)))
+    return replace(basket, cups=(*basket.cups, NotedCup(product_id)))
 
 
 def remove_cup(basket: Basket, index: int) -> Basket:
@@ -68,18 +74,31 @@ def remove_add_on(basket: Basket, index: int, add_on_id: str) -> Basket:
     return _with_add_ons(basket, index, counts)
 
 
+def with_note(basket: Basket, places: Collection[int], text: str) -> Basket:
+    """Write a note on the cups at these places, instead of what they had; "" takes it off."""
+    note = clean_note(text)
+    cups = (replace(cup, note=note) if place in places else cup for place, cup in enumerate(basket.cups))
+    return replace(basket, cups=tuple(cups))
+
+
+def asked_cups(basket: Basket) -> tuple[Cup, ...]:
+    """Return the cups as a request asks for them."""
+    return tuple(Cup(cup.product_id, cup.add_ons) for cup in basket.cups)
+
+
 def quote(basket: Basket, prices: PriceList, at: datetime, business_day: str) -> BasketQuote:
     """Price the basket; the refusals of `models.passes.quote_redemption` and `price_cup`.
 
     An empty sale comes to zero; an empty redemption too, so that the screen can show what is left on the pass.
     """
+    notes = tuple(cup.note for cup in basket.cups)
     if basket.held is None or basket.plan is None:
         cups = tuple(price_cup(cup, prices, None) for cup in basket.cups)
-        return BasketQuote(cups, 0, 0, sum(cup.total_minor for cup in cups))
+        return BasketQuote(cups, 0, 0, sum(cup.total_minor for cup in cups), notes)
     if not basket.cups:
         return BasketQuote((), 0, basket.held.uses_left, 0)
     found = quote_redemption(basket.held, basket.plan, basket.cups, prices, at, business_day)
-    return BasketQuote(found.cups, found.uses, found.uses_left, found.extra_total_minor)
+    return BasketQuote(found.cups, found.uses, found.uses_left, found.extra_total_minor, notes)
 
 
 def _with_add_ons(basket: Basket, index: int, counts: dict[str, int]) -> Basket:

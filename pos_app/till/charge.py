@@ -15,7 +15,7 @@ from models.refusals import Refusal
 from models.tokens import code_family, decode_short
 from pos_app.journal import members, requests, series
 from pos_app.journal.chain import Recorded
-from pos_app.selling.basket import Basket, BasketQuote
+from pos_app.selling.basket import Basket, BasketQuote, asked_cups
 from pos_app.till.asking import ask_and_record, read_data, refusal_of
 from pos_app.till.quote import quote_basket
 from pos_app.till.recording import append, business_day_text
@@ -109,7 +109,7 @@ def charge(till: Till, basket: Basket, offered: CardOffer) -> Done:
     asked = wire.ChargeAsked(
         order_id=till.ids.new(),
         member_code=offered.code,
-        cups=basket.cups,
+        cups=asked_cups(basket),
         raw_total_minor=offered.raw_total_minor,
         total_minor=offered.total_minor,
         currency=till.journal.store.currency,
@@ -196,7 +196,7 @@ def _body(
         card_id=granted.card_id,
         card_type=granted.card_type,
         member_id=granted.member_id,
-        cups=sold_cups(priced.cups, store.slip_language),
+        cups=sold_cups(priced, store.slip_language),
         raw_total_minor=asked.raw_total_minor,
         discount=granted.discount,
         total_minor=granted.total_minor,

@@ -18,7 +18,7 @@ from models.tenders import Tender, check_tenders
 from models.tokens import SnapshotCode, code_family
 from pos_app.journal import aliases, identity, passes, requests, series
 from pos_app.journal.chain import Recorded
-from pos_app.selling.basket import Basket, BasketQuote, quote
+from pos_app.selling.basket import Basket, BasketQuote, asked_cups, quote
 from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline
 from pos_app.till.asking import ask_and_record, refusal_of
 from pos_app.till.find_member import known_member, read_snapshot
@@ -103,7 +103,7 @@ def _request(till: Till, wanted: _Redemption, code: str | None) -> wire.ActionRe
         pass_id=wanted.held.pass_id,
         member_id=wanted.member.member_id,
         business_day=wanted.today,
-        cups=wanted.basket.cups,
+        cups=asked_cups(wanted.basket),
         extra_total_minor=wanted.quote.due_minor,
         currency=till.journal.store.currency,
         tenders=wanted.tenders,
@@ -189,7 +189,7 @@ def _body(
         member_id=wanted.member.member_id,
         plan_name=name_in(wanted.plan.names, store.slip_language),
         business_day=wanted.today,
-        cups=sold_cups(wanted.quote.cups, store.slip_language),
+        cups=sold_cups(wanted.quote, store.slip_language),
         uses=wanted.quote.uses,
         uses_left=uses_left,
         expires_at=held.expires_at,

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from models.catalogue import name_in
 from models.facts import OrderPaid, SoldAddOn, SoldCup
 from models.money import split_vat
-from models.passes import CupQuote
 from models.refusals import Refusal
 from models.tenders import Tender, check_tenders
 from pos_app.journal import series
-from pos_app.selling.basket import Basket, quote
+from pos_app.selling.basket import Basket, BasketQuote, quote
 from pos_app.till.recording import append, business_day_text
 from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
@@ -33,7 +32,7 @@ def sell(till: Till, basket: Basket, tenders: Sequence[Tender], paid_before: boo
         body = OrderPaid(
             order_id=till.ids.new(),
             member_id=basket.member.member_id if basket.member else None,
-            cups=sold_cups(priced.cups, store.slip_language),
+            cups=sold_cups(priced, store.slip_language),
             total_minor=priced.due_minor,
             currency=store.currency,
             vat=split_vat(priced.gross_by_rate()),
@@ -56,7 +55,7 @@ def sell(till: Till, basket: Basket, tenders: Sequence[Tender], paid_before: boo
     )
 
 
-def sold_cups(cups: Sequence[CupQuote], language: str) -> tuple[SoldCup, ...]:
+def sold_cups(priced: BasketQuote, language: str) -> tuple[SoldCup, ...]:
     """Turn priced cups into what the fact keeps, names in the slip's language."""
     return tuple(
         SoldCup(
@@ -75,8 +74,9 @@ def sold_cups(cups: Sequence[CupQuote], language: str) -> tuple[SoldCup, ...]:
                 )
                 for part in cup.add_ons
             ),
+            note,
         )
-        for cup in cups
+        for cup, note in zip(priced.cups, priced.notes, strict=True)
     )
 
 

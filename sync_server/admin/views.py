@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.money import format_money
+from models.notes import clean_note
 from sync_server.reports.fleet import TerminalRow
 from sync_server.reports.orders import DayFigures, OrderDetail, OrderRow, Totals
 
@@ -242,6 +243,8 @@ def _lines(
         for part in cup["add_ons"]:
             charge_minor = (part["quantity"] - part["free"]) * part["unit_price_minor"]
             lines.append(line(f"+ {part['name']} × {part['quantity']}", charge_minor))
+        if note := clean_note(str(cup.get("note", ""))):
+            lines.append(LineView(f"{words['line.note']}: {note}", ""))
     if "raw_total_minor" in said:
         discount_minor = said["total_minor"] - said["raw_total_minor"]
         lines.append(line(f"{words['line.discount']} × {said['discount']}", discount_minor))

@@ -82,5 +82,7 @@ def kinds_of(slips: Sequence[str]) -> tuple[str, ...]:
 
 
 def sold(cup: SoldCup) -> Plain:
-    """Return a cup in the form that the ledger keeps."""
-    return {**codec.to_plain(cup), "total_minor": cup.total_minor}
+    """Return a cup in the form that the ledger keeps: without its note, since the ledger holds no free text."""
+    plain: Plain = codec.to_plain(cup)
+    del plain["note"]
+    return {**plain, "total_minor": cup.total_minor}

@@ -20,7 +20,10 @@ _ID = "0f000000-0000-7000-8000-0000000000{:02d}"
 _SHIFT, _PASS, _CARD = _ID.format(1), _ID.format(2), _ID.format(3)
 _PEARLS = SoldAddOn(BOBA.add_on_id, "珍珠", 2, 1, 300, "0.06")
 _OAT = SoldAddOn(OAT.add_on_id, "燕麦奶", 1, 0, 500, "0.06")
-_REDEEMED = (SoldCup(world.PRODUCT, "红茶", 0, "0.06", (_OAT,)), SoldCup(world.PRODUCT, "红茶", 0, "0.06"))
+_REDEEMED = (
+    SoldCup(world.PRODUCT, "红茶", 0, "0.06", (_OAT,)),
+    SoldCup(world.PRODUCT, "红茶", 0, "0.06", note="少冰, 无糖"),
+)
 _SOLD = (SoldCup(world.PRODUCT, "红茶", 1800, "0.06", (_PEARLS,)),)
 
 
