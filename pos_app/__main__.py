@@ -14,7 +14,7 @@ from typing import Any
 
 from models.refusals import Refusal
 from pos_app.errors import Trouble
-from pos_app.settings import SettingInvalid, Settings, read_settings
+from pos_app.settings import PRINTERS, SettingInvalid, Settings, read_settings
 
 _FLAGS = ("data_dir", "server_url", "printer", "camera", "language", "window", "key_storage", "play")
 
@@ -215,7 +215,7 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data", dest="data_dir", metavar="FOLDER", help="where this till keeps everything (var/till)")
     common.add_argument("--server", dest="server_url", metavar="ADDRESS", help="like https://tills.example.com")
-    common.add_argument("--printer", metavar="PRINTER", help="tcp://host:port, file:///folder or none")
+    common.add_argument("--printer", metavar="PRINTER", help=f"{PRINTERS}; without it, as chosen at the till")
     common.add_argument("--camera", metavar="CAMERA", help="a number, none or folder:///path")
     common.add_argument("--language", metavar="LANGUAGE", help="zh-CN, es-ES or en")
     common.add_argument("--window", metavar="SIZE", help="WIDTHxHEIGHT or fullscreen")

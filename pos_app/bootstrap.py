@@ -150,7 +150,7 @@ def _assemble(
     on_change: Callable[[Changes], None],
 ) -> App:
     clock = TillClock(identity.load_anchor(journal), lambda anchor: identity.save_anchor(journal, anchor))
-    live = Live(printer="none" if settings.printer == "none" else "offline")
+    live = Live(printer="offline" if settings.printer not in (None, "none") else "none")
     client = ServerClient(journal, clock)
     copies = Copies(journal)
 
@@ -171,7 +171,7 @@ def _assemble(
         sync.wake()
         on_change(Changes(**what))
 
-    prints = PrintQueue(journal, open_printer(settings.printer), clock, live, paper_moved)
+    prints = PrintQueue(journal, open_printer(settings.printer or "none"), clock, live, paper_moved)
 
     def used(changes: Changes) -> None:
         if changes.paper:

@@ -10,6 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from models.catalogue import LANGUAGES
+from printing.transports import is_printer
+
+PRINTERS = (
+    "tcp://host[:port], usb:///dev/usb/lp0, serial:///dev/ttyUSB0[?baud=19200], spooler://QUEUE, file:///folder or none"
+)
 
 
 class SettingInvalid(Exception):
@@ -26,13 +31,14 @@ class SettingInvalid(Exception):
 class Settings:
     """Everything that can be set from outside.
 
-    `printer`: "tcp://host:port" | "file:///folder" | "none". `camera`: "0", "1", … | "none" | "folder:///path".
+    `printer`: an address of `printing.transports.open_printer`; None: as chosen at the till.
+    `camera`: "0", "1", … | "none" | "folder:///path".
     `key_storage`: "auto" | "file" | "keyring". `language` None: the store's. `window`: "WIDTHxHEIGHT" | "fullscreen".
     """
 
     data_dir: Path = Path("var/till")
     server_url: str = ""
-    printer: str = "none"
+    printer: str | None = None
     camera: str = "0"
     language: str | None = None
     window: str = "1366x768"
@@ -74,8 +80,8 @@ def read_settings(flags: Mapping[str, object] | None = None, environment: Mappin
 def _check(settings: Settings) -> None:
     if settings.server_url:
         check_server_url(settings.server_url)
-    if settings.printer != "none" and not _is_printer(settings.printer):
-        raise SettingInvalid("printer", settings.printer, "tcp://host[:port], file:///folder or none")
+    if settings.printer is not None and not is_printer(settings.printer):
+        raise SettingInvalid("printer", settings.printer, PRINTERS)
     if settings.camera != "none" and not settings.camera.isdigit() and not settings.camera.startswith("folder://"):
         raise SettingInvalid("camera", settings.camera, "a number, none or folder:///path")
     if settings.language is not None and settings.language not in LANGUAGES:
@@ -98,14 +104,3 @@ def check_server_url(text: str) -> str:
     if not fits:
         raise SettingInvalid("server", text, "an address like https://tills.example.com")
     return text.rstrip("/")
-
-
-def _is_printer(text: str) -> bool:
-    """Say whether `printing.transports.open_printer` knows this form."""
-    try:
-        parts = urlsplit(text)
-        if parts.scheme == "tcp":
-            return bool(parts.hostname) and parts.port != 0 and parts.path in ("", "/")
-    except ValueError:
-        return False
-    return parts.scheme == "file" and not parts.netloc and bool(parts.path)

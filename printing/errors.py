@@ -16,6 +16,15 @@ FAULTS = frozenset(
         "answer_invalid",
         "connection_lost",
         "stalled",
+        # devices of this computer
+        "device_missing",
+        "device_denied",
+        "device_busy",
+        # the system's spooler
+        "spooler_missing",
+        "queue_unknown",
+        "queue_stopped",
+        "queue_refused",
         # files
         "disk",
     }

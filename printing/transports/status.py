@@ -1,8 +1,9 @@
 """Understand what an ESC/POS printer sends back: status bytes told apart by the bits that never change.
 
 Rule: pure. A byte that fits no answer is `Garbage`, never guessed at.
-Source: Epson ESC/POS reference: DLE EOT, GS a (ASB), GS r, GS ( H. Fixed bits, from bit 7 to bit 0 (x varies):
-DLE EOT answers 0xx1xx10; ASB first byte 0xx1xx00, three more 0xx0xxxx; GS r 0xx0xxxx; GS ( H answers 0x37 0x22 … 0x00.
+Source: Epson ESC/POS reference: DLE EOT, DLE DC4, GS a (ASB), GS r, GS ( H. Fixed bits, from bit 7 to bit 0 (x varies):
+DLE EOT answers 0xx1xx10; ASB first byte 0xx1xx00, three more 0xx0xxxx; GS r 0xx0xxxx; GS ( H answers 0x37 0x22 … 0x00,
+DLE DC4 function 8 answers 0x37 0x25 0x00.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from printing.transports import PrinterStatus
 STATUS_REQUESTS = (1, 2, 3, 4)
 """DLE EOT n: printer, offline cause, error cause, paper sensor."""
 _PROCESS_ID_BYTES = 7
+_CLEARED = b"\x37\x25\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,18 @@ class ProcessDone:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleared:
+    """Answer to DLE DC4 function 8: nothing that was sent before it waits any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Garbage:
     """A byte that is no answer."""
 
     value: int
 
 
-Answer = RealTime | AutoStatus | PaperSensor | ProcessDone | Garbage
+Answer = RealTime | AutoStatus | PaperSensor | ProcessDone | Cleared | Garbage
 
 
 @dataclass(slots=True)
@@ -79,6 +86,10 @@ class AnswerReader:
             if any(byte & 0x90 for byte in rest):
                 return Garbage(first), 1
             return (AutoStatus(bytes(self._pending[:4])), 4) if len(rest) == 3 else (None, 0)
+        if first == 0x37 and self._pending[:2] == _CLEARED[:2]:
+            if len(self._pending) < len(_CLEARED):
+                return None, 0
+            return (Cleared(), 3) if self._pending[:3] == _CLEARED else (Garbage(first), 1)
         if first == 0x37:
             head = bytes(self._pending[:_PROCESS_ID_BYTES])
             if head[1:2] not in (b"", b"\x22") or (len(head) == _PROCESS_ID_BYTES and head[-1] != 0):

@@ -1,7 +1,7 @@
 """One host's connection to the virtual printer: its questions, its job, its end.
 
-Rule: DLE EOT is answered when it arrives, whatever else waits; everything else in order, and only while there is paper
-and the cover is closed.
+Rule: DLE EOT and DLE DC4 function 8 are obeyed when they arrive, whatever else waits; everything else in order, and
+only while there is paper and the cover is closed.
 """
 
 import logging
@@ -22,8 +22,9 @@ _log = logging.getLogger(__name__)
 TICK_SECONDS = 0.02
 MAX_BUFFER_BYTES = 256 * 1024
 """A printer that cannot print stops reading here, as a real one does when its memory is full."""
-_QUESTION = re.compile(rb"\x10\x04([\x01-\x04])")
-_LONGEST_QUESTION_START = 2
+_CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+_AT_ONCE = re.compile(rb"\x10\x04([\x01-\x04])|" + re.escape(_CLEAR))
+_CLEARED = b"\x37\x25\x00"
 
 
 class HungUp(Exception):
@@ -97,22 +98,32 @@ class Connection:
         self._heard += data or b""
 
     def _answer_questions(self) -> None:
-        """Answer DLE EOT wherever it stands. Between jobs it is no byte of a job and ends here."""
+        """Obey at once what wants it, wherever it stands. Between jobs it is no byte of a job and ends here."""
         data, self._heard = self._heard, b""
         if not self._buffer and self._interpreter.at_boundary:
-            while match := _QUESTION.match(data):
-                self._answer(match[1][0])
+            while match := _AT_ONCE.match(data):
+                self._obey(match)
                 data = data[match.end() :]
-            if data in (b"\x10", b"\x10\x04"):
+            if data and (_CLEAR.startswith(data) or data == b"\x10\x04"):
                 self._heard = data
                 return
-        seen = bytes(self._buffer[-_LONGEST_QUESTION_START:])
-        for match in _QUESTION.finditer(seen + data):
-            self._answer(match[1][0])
-        self._buffer += data
+        seen = bytes(self._buffer[1 - len(_CLEAR) :])
+        taken = 0
+        for match in _AT_ONCE.finditer(seen + data):
+            if match.end() > len(seen) and self._obey(match):
+                taken = match.end() - len(seen)
+        self._buffer += data[taken:]
 
-    def _answer(self, number: int) -> None:
-        self._send(self._condition.real_time_answer(number))
+    def _obey(self, match: re.Match[bytes]) -> bool:
+        """Answer a question, or throw away what waits: True."""
+        if match[1]:
+            self._send(self._condition.real_time_answer(match[1][0]))
+            return False
+        self._buffer.clear()
+        self._interpreter.forget()
+        self._waits = False
+        self._send(_CLEARED)
+        return True
 
     def _work(self) -> None:
         """Carry out what is in the buffer, up to the next planned fault."""

@@ -89,6 +89,11 @@ class Interpreter:
         events, self._events = self._events, []
         return events
 
+    def forget(self) -> None:
+        """Drop the command that waits for its rest."""
+        self._consumed += len(self._pending)
+        self._pending = b""
+
     def _bytes(self, at: int, count: int) -> bytes:
         found = self._pending[at : at + count]
         if len(found) < count:

@@ -56,7 +56,7 @@ from pos_app.till import (
     top_up,
 )
 from pos_app.till.till import Till
-from printing.transports import network
+from printing.transports import conversation
 
 STEPS: dict[str, tuple[str, Any, str]] = {
     "redeem: before the intent": ("before", requests, "ask"),
@@ -112,9 +112,9 @@ STEPS: dict[str, tuple[str, Any, str]] = {
     "print: before it is marked": ("before", prints, "change"),
     "print: marked, before COMMIT": ("after", prints, "change"),
     "print: marked and committed, before the first byte": ("after", PrintQueue, "_change"),
-    "print: after the first bytes": ("after", network._Line, "_send_some"),
-    "print: all bytes sent, before the fence": ("before", network._Line, "await_fence"),
-    "print: fence seen, before it is noted": ("after", network.NetworkPrinter, "send"),
+    "print: after the first bytes": ("after", conversation.Line, "_send_some"),
+    "print: all bytes sent, before the fence": ("before", conversation.Line, "await_fence"),
+    "print: fence seen, before it is noted": ("after", conversation.TwoWayPrinter, "send"),
     "copy: paper settled, before its copy is ordered": ("before", chain, "append"),
     "copy: ordered, before COMMIT": ("after", prints, "add_copy"),
     "copy: committed, before the screen says done": ("after", reprint, "resolve_unknown"),
@@ -173,13 +173,13 @@ def _as_held(owner: Any, name: str) -> Any:
 
 
 def _arm_at_the_job(armed: list[bool]) -> None:
-    really = network._Line.send_job
+    really = conversation.Line.send_job
 
     def send_job(line: Any, data: bytes) -> None:
         armed[0] = True
         really(line, data)
 
-    network._Line.send_job = send_job  # type: ignore[method-assign, assignment]
+    conversation.Line.send_job = send_job  # type: ignore[method-assign, assignment]
 
 
 def _redeem(app: bootstrap.App, plan: dict[str, Any]) -> None:

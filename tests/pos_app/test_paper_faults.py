@@ -21,9 +21,12 @@ from pos_app.journal.prints import Job
 from pos_app.print_queue import PrintQueue
 from pos_app.till import reprint, slips
 from printing.transports import JobOutcome, PrinterStatus
-from printing.transports.network import INIT, NetworkPrinter
+from printing.transports.conversation import INIT, TwoWayPrinter
+from printing.transports.network import NetworkPrinter
+from printing.transports.serial_port import SerialPrinter
 from printing.virtual.server import VirtualPrinter
 from tests.pos_app.desk import Desk
+from tests.printing.transports.cable import Cable
 
 ROUNDS = int(os.environ.get("PAPER_FAULTS", "30"))
 SEED = int(os.environ.get("PAPER_SEED", "1"))
@@ -36,9 +39,9 @@ pytestmark = [pytest.mark.req("C06"), pytest.mark.timeout(60 + 10 * ROUNDS)]
 
 @dataclass
 class Watched:
-    """A printer on the network, and what left the till for it: name of the job -> how often its first byte went."""
+    """A printer, and what left the till for it: name of the job -> how often its first byte went."""
 
-    printer: NetworkPrinter
+    printer: TwoWayPrinter
     begun: Counter[str] = field(default_factory=Counter)
 
     def status(self) -> PrinterStatus:
@@ -83,13 +86,21 @@ class Till:
         return Counter(name for names in self.papers.values() for name in names)
 
 
-@pytest.fixture
-def counter(desk: Desk, tmp_path: Path) -> Iterator[Till]:
+@pytest.fixture(params=["network", pytest.param("serial", marks=pytest.mark.req("C11"))])
+def counter(request: pytest.FixtureRequest, desk: Desk, tmp_path: Path) -> Iterator[Till]:
     with VirtualPrinter(tmp_path / "paper") as virtual:
-        watched = Watched(NetworkPrinter("127.0.0.1", virtual.port, timeout_seconds=SILENCE_SECONDS))
+        cable = Cable(virtual, tmp_path / "device") if request.param == "serial" else None
+        printer: TwoWayPrinter = (
+            SerialPrinter(str(cable.device), 115_200, timeout_seconds=SILENCE_SECONDS)
+            if cable
+            else NetworkPrinter("127.0.0.1", virtual.port, timeout_seconds=SILENCE_SECONDS)
+        )
+        watched = Watched(printer)
         queue = PrintQueue(desk.journal, watched, desk.clock, desk.till.live, lambda **_: None)
         yield Till(desk, virtual, watched, queue, tmp_path / "paper")
         queue.stop()
+        if cable:
+            cable.stop()
 
 
 def spoil(counter: Till, dice: random.Random) -> str:

@@ -15,11 +15,21 @@ def test_defaults_need_nothing() -> None:
 def test_flags_win_over_the_environment() -> None:
     environment = {"TILLKEEPER_DATA": "/srv/till", "TILLKEEPER_LANGUAGE": "es-ES", "TILLKEEPER_PRINTER": ""}
     found = read_settings({"language": "en", "printer": None}, environment)
-    assert (found.data_dir, found.language, found.printer) == (Path("/srv/till"), "en", "none")
+    assert (found.data_dir, found.language, found.printer) == (Path("/srv/till"), "en", None)
 
 
 @pytest.mark.parametrize(
-    "printer", ["tcp://10.0.0.5:9100", "tcp://printer", "file:///var/slips", "none", "tcp://[::1]:9100"]
+    "printer",
+    [
+        "tcp://10.0.0.5:9100",
+        "tcp://printer",
+        "tcp://[::1]:9100",
+        "usb:///dev/usb/lp0",
+        "serial:///dev/ttyUSB0?baud=9600&flow=xon",
+        "spooler://Bar_1",
+        "file:///var/slips",
+        "none",
+    ],
 )
 def test_printers(printer: str) -> None:
     assert read_settings({"printer": printer}, {}).printer == printer
@@ -32,6 +42,7 @@ def test_printers(printer: str) -> None:
         ("printer", "tcp://"),
         ("printer", "tcp://host:port"),
         ("printer", "file://folder"),
+        ("printer", "serial:///dev/ttyUSB0?baud=fast"),
         ("camera", "front"),
         ("language", "fr"),
         ("key_storage", "tpm"),

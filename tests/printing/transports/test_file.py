@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from printing.transports import JobOutcome, PrinterStatus, open_printer
+from printing.transports import JobOutcome, PrinterStatus, open_printer, serial_address, serial_parts
 from printing.transports.file import FilePrinter
 from printing.transports.network import NetworkPrinter
+from printing.transports.serial_port import SerialPrinter
+from printing.transports.spooler import SpoolerPrinter
+from printing.transports.usb import UsbPrinter
 
 
 def test_a_job_becomes_a_whole_file(tmp_path: Path) -> None:
@@ -46,12 +49,47 @@ def test_addresses() -> None:
     assert isinstance(open_printer("file:///var/slips"), FilePrinter)
     assert isinstance(open_printer("tcp://127.0.0.1:9101"), NetworkPrinter)
     assert isinstance(open_printer("tcp://printer.local"), NetworkPrinter)
+    assert isinstance(open_printer("usb:///dev/usb/lp0"), UsbPrinter)
+    assert isinstance(open_printer("serial:///dev/ttyUSB0?baud=9600"), SerialPrinter)
+    assert isinstance(open_printer("spooler://Bar"), SpoolerPrinter)
+
+
+def test_what_a_serial_address_says() -> None:
+    assert serial_parts("serial:///dev/ttyS0") == ("/dev/ttyS0", 19200, "none")
+    assert serial_parts("serial:///COM3?baud=9600&flow=rts") == ("COM3", 9600, "rts")
+    for port in ("/dev/ttyUSB0", "COM3", "/dev/serial/by-id/usb-a b?c#d"):
+        assert serial_parts(serial_address(port, 115_200, "xon")) == (port, 115_200, "xon")
 
 
 @pytest.mark.parametrize(
     "address",
-    ["", "tcp://", "tcp://host:port", "tcp://host:99999", "http://host", "file://", "usb://0", "tcp://h/path"],
+    [
+        "",
+        "tcp://",
+        "tcp://host:port",
+        "tcp://host:99999",
+        "tcp://host:0",
+        "http://host",
+        "file://",
+        "usb://0",
+        "tcp://h/path",
+        "tcp://h?x=1",
+        "usb://",
+        "usb:///",
+        "usb://host/dev/usb/lp0",
+        "serial://ttyS0",
+        "serial:///",
+        "serial:///dev/ttyS0?baud=12",
+        "serial:///dev/ttyS0?baud=9600&parity=x",
+        "serial:///dev/ttyS0?flow=all",
+        "serial:///dev/ttyS0?baud",
+        "spooler://",
+        "spooler://-o",
+        "spooler://a/b",
+        "spooler://a#b",
+        "usb:///dev/\n",
+    ],
 )
 def test_an_address_that_names_no_printer(address: str) -> None:
-    with pytest.raises(ValueError, match=r"no printer address|[Pp]ort"):
+    with pytest.raises(ValueError, match=r"no printer address|no serial printer|[Pp]ort|bad query"):
         open_printer(address)

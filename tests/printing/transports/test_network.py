@@ -10,7 +10,8 @@ import pytest
 
 from printing.escpos import PAPER_80, encode
 from printing.transports import JobOutcome, PrinterStatus
-from printing.transports.network import NetworkPrinter, process_id_of
+from printing.transports.conversation import process_id_of
+from printing.transports.network import NetworkPrinter
 from printing.virtual.server import VirtualPrinter
 from tests.printing.shop import cup, layouts, redeemed
 from tests.printing.transports.conftest import Peer
