@@ -29,7 +29,7 @@ ONLY_IN = {
     "httpx": ("pos_app/sync/client.py", "sync_server/posctl.py", "sync_server/posctl/"),
 }
 # What a room may import beside the standard library and our own rooms.
-ONLY_THESE = {"models": set(), "resources": set(), "printing": {"escpos", "PIL", "segno"}}
+ONLY_THESE = {"models": set(), "resources": set(), "printing": {"PIL", "barcode", "escpos", "segno"}}
 # Standard library that would make the shared words depend on a machine, a moment or luck.
 IMPURE = {
     *("asyncio", "http", "io", "locale", "logging", "multiprocessing", "os", "pathlib", "random", "secrets"),
