@@ -82,8 +82,3 @@ class Layout:
 def columns_for(text_columns: int, size: str) -> int:
     """Return how many paper columns a text of `text_columns` takes at a size."""
     return -(-text_columns * SIZES[size] // SIZES["normal"])
-
-
-def text_columns_in(width: int, size: str) -> int:
-    """Return how many columns of text fit in `width` paper columns at a size; at least one hanzi."""
-    return max(2, width * SIZES["normal"] // SIZES[size])

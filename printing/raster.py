@@ -1,6 +1,7 @@
 """Draw a layout as the dots that a thermal head burns, one bit a dot.
 
-Rule: pure but for the bundled font. Nothing leaves its box: a text wider than its box in dots is drawn narrower.
+Rule: pure but for the bundled font. Nothing leaves its box: a letter wider than its box is drawn narrower, a text never
+where `fonts.lines_for` has broken it.
 Letters are drawn with grey edges and then cut at `THRESHOLD`: at 24 dots that keeps every stroke of a hanzi, where
 the font engine's own black-and-white mode breaks thin strokes (docs/decisions/0004-paper.md).
 """
@@ -9,7 +10,7 @@ import segno
 from PIL import Image, ImageDraw
 
 from printing.barcode import code_128
-from printing.fonts import slip_font
+from printing.fonts import ink_reach, slip_font
 from printing.layout import DOTS_PER_COLUMN, SIZES, BarCode, Element, Gap, Layout, Panel, QrCode, Row, Rule, Span
 
 PAPER, INK = 255, 0
@@ -116,13 +117,13 @@ def _draw_span(picture: Image.Image, span: Span, base: int, ink: int) -> None:
     font = slip_font(SIZES[span.size], span.bold)
     left, right = span.column * DOTS_PER_COLUMN, (span.column + span.width) * DOTS_PER_COLUMN
     room = right - left
-    ink_left, _, ink_right, _ = font.getbbox(span.text, anchor="ls")
-    length = max(font.getlength(span.text), ink_right) - min(0, ink_left)
+    ink_left, ink_right = ink_reach(span.text, SIZES[span.size], span.bold)
+    length = ink_right - ink_left
     if length > room:
         _draw_narrow(picture, span, base, ink)
         return
     start = {"left": left, "right": right - length, "center": left + (room - length) / 2}[span.align]
-    ImageDraw.Draw(picture).text((round(start - min(0, ink_left)), base), span.text, fill=ink, font=font, anchor="ls")
+    ImageDraw.Draw(picture).text((round(start - ink_left), base), span.text, fill=ink, font=font, anchor="ls")
 
 
 def _draw_narrow(picture: Image.Image, span: Span, base: int, ink: int) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from printing.barcode import FNC3
-from printing.layout import BarCode, Element, Gap, Layout, QrCode, Row, Rule, Span, text_columns_in
-from printing.width import wrap
+from printing.fonts import lines_for
+from printing.layout import BarCode, Element, Gap, Layout, QrCode, Row, Rule, Span
 
 PREFIX = "%%"
 """What a scanner may be programmed to send before a code: nobody types it, and no code of ours begins with it."""
@@ -107,5 +107,5 @@ def _heading(text: str, columns: int) -> Iterator[Element]:
 
 
 def _text(text: str, columns: int, size: str = "normal", bold: bool = False, align: str = "left") -> Iterator[Element]:
-    for line in wrap(text, text_columns_in(columns, size)):
+    for line in lines_for(text, columns, size, bold):
         yield Row((Span(line, 0, columns, align, size, bold),))

@@ -23,6 +23,7 @@ from printing.blocks import (
     TextBlock,
     parse_template,
 )
+from printing.fonts import has, lines_for, paper_columns
 from printing.layout import (
     PANEL_INSET,
     Element,
@@ -33,12 +34,10 @@ from printing.layout import (
     Row,
     Rule,
     Span,
-    columns_for,
-    text_columns_in,
 )
 from printing.slips import TEMPLATE_KINDS, SlipDocument
 from printing.values import Values, values_of
-from printing.width import columns_of, printable, wrap
+from printing.width import printable
 
 __all__ = ["Template", "default_template", "default_template_body", "lay_out", "parse_template"]
 
@@ -119,24 +118,24 @@ class _Setter:
 
     def text(self, block: TextBlock, scope: _Scope, left: int, width: int) -> Iterator[Row]:
         text = self._fill(block.text, scope)
-        for line in wrap(text, text_columns_in(width, block.size)):
+        for line in lines_for(text, width, block.size, block.bold):
             span = Span(line, left, width, block.align, block.size, block.bold)
             yield Row((span,), inverse=block.inverse)
 
     def _pair(self, block: PairBlock, scope: _Scope, left: int, width: int) -> Iterator[Row]:
         label, value = self._fill(block.left, scope), self._fill(block.right, scope)
-        value_width = columns_for(columns_of(value), block.size)
-        label_width = width - value_width - BETWEEN_COLUMNS
         bold_right = block.bold or block.bold_right
-        if label_width < width // 3 and label_width < columns_for(columns_of(label), block.size):
+        value_width = paper_columns(value, block.size, bold_right)
+        label_width = width - value_width - BETWEEN_COLUMNS
+        if label_width < width // 3 and label_width < paper_columns(label, block.size, block.bold):
             if label:
-                for line in wrap(label, text_columns_in(width, block.size)):
+                for line in lines_for(label, width, block.size, block.bold):
                     yield Row((Span(line, left, width, "left", block.size, block.bold),))
-            for line in wrap(value, text_columns_in(width, block.size)):
+            for line in lines_for(value, width, block.size, bold_right):
                 yield Row((Span(line, left, width, "right", block.size, bold_right),))
             return
         right = Span(value, left + width - value_width, value_width, "right", block.size, bold_right)
-        for index, line in enumerate(wrap(label, text_columns_in(label_width, block.size))):
+        for index, line in enumerate(lines_for(label, label_width, block.size, block.bold)):
             span = Span(line, left, label_width, "left", block.size, block.bold)
             yield Row((span, right) if index == 0 and value else (span,))
 
@@ -144,7 +143,7 @@ class _Setter:
         texts = [self._fill(cell.text, scope) for cell in block.cells]
         room = width - BETWEEN_COLUMNS * (len(texts) - 1)
         widths = [
-            min(columns_of(text), room // 2) if cell.fit else cell.width
+            min(paper_columns(text, "normal", cell.bold), room // 2) if cell.fit else cell.width
             for cell, text in zip(block.cells, texts, strict=True)
         ]
         shared = [not cell.fit and cell.width == 0 for cell in block.cells]
@@ -153,14 +152,14 @@ class _Setter:
         column = left
         for cell, text, fixed, is_shared in zip(block.cells, texts, widths, shared, strict=True):
             cell_width = share if is_shared else fixed
-            lines = wrap(text, max(2, cell_width)) if text else []
+            lines = lines_for(text, cell_width, "normal", cell.bold) if text else []
             placed.append([Span(line, column, cell_width, cell.align, bold=cell.bold) for line in lines])
             column += cell_width + BETWEEN_COLUMNS
         for index in range(max(map(len, placed))):
             yield Row(tuple(spans[index] for spans in placed if index < len(spans)))
 
     def _fill(self, text: str, scope: _Scope) -> str:
-        return printable(PLACEHOLDER.sub(lambda match: self._value(match[1], scope), text))
+        return printable(PLACEHOLDER.sub(lambda match: self._value(match[1], scope), text), has)
 
     def _value(self, name: str, scope: _Scope) -> str:
         if name.startswith("#"):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from models.ids import parse_slip_number
 from models.money import format_money
+from printing.fonts import has
 from printing.slips import TOP_UP, SlipAddOn, SlipDocument, SlipLine
 from printing.width import printable
 
@@ -262,4 +263,4 @@ def _count(number: int | None) -> str:
 
 
 def _clean(texts: Mapping[str, str]) -> dict[str, str]:
-    return {name: printable(text) for name, text in texts.items()}
+    return {name: printable(text, has) for name, text in texts.items()}

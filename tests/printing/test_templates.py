@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from printing.layout import Element, Gap, Layout, Panel, QrCode, Row, Rule, Span, columns_for
+from printing.fonts import paper_columns
+from printing.layout import Element, Gap, Layout, Panel, QrCode, Row, Rule, Span
 from printing.slips import PASS_SALE, REDEMPTION, TICKET
 from printing.templates import default_template, default_template_body, lay_out, parse_template
-from printing.width import columns_of
 from printing.words import slip_words
 from tests.printing.shop import add_on, charged, cup, documents, layouts, paid, pass_sold, redeemed, refunded, topped_up
 
@@ -190,7 +190,7 @@ def test_a_label_and_value_too_long_for_one_line_take_two() -> None:
 def test_a_name_wraps_inside_its_cell_and_its_amount_stays_on_the_first_line() -> None:
     (layout,) = layouts(redeemed(cup("长" * 30)), columns=32)
     rows = [row for row in rows_of(layout.elements) if "长" in row.spans[0].text]
-    assert [[(span.column, span.width) for span in row.spans] for row in rows] == [[(0, 29), (30, 2)]] + [[(0, 29)]] * 2
+    assert [[(span.column, span.width) for span in row.spans] for row in rows] == [[(0, 28), (29, 3)]] + [[(0, 28)]] * 2
     assert rows[0].spans[1].text == "−1"
 
 
@@ -225,7 +225,7 @@ def test_no_row_is_wider_than_the_paper_whatever_names_and_amounts(
             end = 0
             for span in row.spans:
                 assert span.column >= end
-                assert columns_for(columns_of(span.text), span.size) <= span.width
+                assert paper_columns(span.text, span.size, span.bold) <= span.width
                 end = span.column + span.width
             assert end <= columns
 

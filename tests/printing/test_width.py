@@ -1,11 +1,13 @@
 """Columns: what a text is wide on paper, and that breaking it loses and widens nothing."""
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from printing.fonts import slip_font
-from printing.layout import DOTS_PER_COLUMN, SIZES
+import resources
+from printing.fonts import BOLD, REGULAR, has, lines_for, paper_columns, slip_font
+from printing.layout import DOTS_PER_COLUMN, SIZES, columns_for
 from printing.width import char_columns, columns_of, printable, wrap
 
 TEXTS = st.text(st.sampled_from("aWi.,(（）。，“”·×é½ñ 珍珠奶茶龘ﾊ€¥−-\u0301\u00a0"), max_size=60)
@@ -36,9 +38,36 @@ def test_two_columns_is_what_the_font_draws(char: str) -> None:
 
 
 def test_printable_drops_what_could_command_a_printer_or_turn_a_line_round() -> None:
-    assert printable("a\x1b@b\x1d\x00c\u202ed\u200be\n\tf\ue000") == "a@b cde  f"
-    assert printable("e\u0301") == "é"
-    assert printable("9,00\u00a0€") == "9,00\u00a0€"
+    assert printable("a\x1b@b\x1d\x00c\u202ed\u200be\n\tf", has) == "a@b cde  f"
+    assert printable("e\u0301", has) == "é"
+    assert printable("9,00\u00a0€", has) == "9,00\u00a0€"
+
+
+@pytest.mark.req("C06")
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("Władysław Şahin Žižka", "Wladyslaw Sahin Zizka"),
+        ("q\u0303", "q"),
+        ("ﬁn ⅓ 𝐀", "fin 1/3 A"),
+        ("☕\ufe0f Café 🧋", "〓 Café 〓"),
+        ("👩\u200d🍳", "〓〓"),
+        ("대추차", "〓〓〓"),
+        ("\ue000\U00020000", "〓〓"),
+        ("col·lecció · PARAL·LEL", "col･lecció · PARAL･LEL"),
+    ],
+)
+def test_what_the_font_lacks_is_printed_plainer_or_marked_and_never_lost(text: str, paper: str) -> None:
+    assert printable(text, has) == paper
+    assert all(has(char) for char in paper)
+
+
+def test_both_weights_have_the_same_letters() -> None:
+    regular, bold = (set(TTFont(resources.path(name)).getBestCmap()) for name in (REGULAR, BOLD))
+    assert regular == bold
+    assert {char for char in map(chr, range(0x20, 0x10000)) if char not in "\ufffe\uffff" and has(char)} == set(
+        map(chr, regular)
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,3 +102,15 @@ def test_no_line_is_too_wide_and_nothing_is_lost(text: str, columns: int) -> Non
     assert all(columns_of(line) <= columns for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert lines == [""] or all(line.strip(" ") for line in lines)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(2, 48), st.sampled_from(sorted(SIZES)), st.booleans())
+def test_no_line_is_drawn_narrower_than_its_letters_are(text: str, width: int, size: str, bold: bool) -> None:
+    lines = lines_for(text, width, size, bold)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    room = max(width, columns_for(2, size))
+    for line in lines:
+        assert columns_for(columns_of(line), size) <= paper_columns(line, size, bold)
+        assert paper_columns(line, size, bold) <= room or len(line) == 1
+        assert slip_font(SIZES[size], bold).getlength(line) <= room * DOTS_PER_COLUMN
