@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.catalogue import mask_name
 from models.facts import CardCharged, Fact, OrderPaid, SoldCup, ToppedUp
+from models.notes import clean_note
 from models.refusals import Refusal
 from models.tenders import Tender
 from pos_app.journal import members, takings
@@ -100,7 +101,8 @@ def _lines(one: Taking) -> tuple[SoldLine, ...]:
 def lines_of(cups: Sequence[SoldCup], gone: Collection[int]) -> tuple[SoldLine, ...]:
     """Return cups as screens show them, and which of them, by their place, came back."""
     return tuple(
-        SoldLine(place, cup.name, _add_ons(cup), cup.total_minor, place in gone) for place, cup in enumerate(cups, 1)
+        SoldLine(place, cup.name, _add_ons(cup), cup.total_minor, place in gone, clean_note(cup.note))
+        for place, cup in enumerate(cups, 1)
     )
 
 

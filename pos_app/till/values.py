@@ -104,6 +104,7 @@ class SoldLine:
     add_ons: str
     amount_minor: int
     is_back: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

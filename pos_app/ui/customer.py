@@ -9,13 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from models.catalogue import mask_name, name_in
-from models.passes import Cup, CupQuote
+from models.passes import CupQuote, NotedCup
 from pos_app.till.values import Done
 from pos_app.ui import icons, theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, empty, row, rule
-from pos_app.ui.widgets.text import Words
+from pos_app.ui.widgets.text import Words, breakable
 
 IN_A_WINDOW = "window"
 SMALLEST = (800, 480)
@@ -169,11 +169,11 @@ class CustomerDisplay(QWidget):
 
     def _draw_basket(self) -> None:
         say, desk = self.say, self.desk
-        groups: dict[Cup, list[int]] = {}
+        groups: dict[NotedCup, list[int]] = {}
         for index, cup in enumerate(desk.basket.cups):
             groups.setdefault(cup, []).append(index)
         priced = desk.quote.cups if len(desk.quote.cups) == len(desk.basket.cups) else ()
-        made = [self._line(priced[found[0]], len(found)) for found in groups.values()] if priced else []
+        made = [self._line(priced[found[0]], len(found), cup.note) for cup, found in groups.items()] if priced else []
         self.lines.fill(made)
         redeems = desk.basket.is_redemption
         self.uses.setVisible(redeems)
@@ -185,7 +185,7 @@ class CustomerDisplay(QWidget):
         self.change.setVisible(change_minor > 0)
         self.change.setText(say("customer.change", amount=say.money(max(0, change_minor))))
 
-    def _line(self, priced: CupQuote, count: int) -> QWidget:
+    def _line(self, priced: CupQuote, count: int, note: str) -> QWidget:
         say = self.say
         name = name_in(priced.product.names, say.language)
         title = Words(f"{count} × {name}" if count > 1 else name, _LINE, bold=True, wrap=True)
@@ -197,7 +197,8 @@ class CustomerDisplay(QWidget):
             say("line.add_on", name=name_in(part.add_on.names, say.language), n=part.quantity)
             for part in priced.add_ons
         ]
-        below = Words(" · ".join(parts), theme.HEADING, tone="soft", wrap=True)
+        parts += [say("note.on_line", note=note)] if note else []
+        below = Words(breakable(" · ".join(parts)), theme.HEADING, tone="soft", wrap=True)
         below.setVisible(bool(parts))
         made = QWidget()
         made.setLayout(column(top, below, gap=2) if parts else column(top))

@@ -23,6 +23,7 @@ from pos_app.till.values import Cart, Changes, Done, MemberView, PassView, Refun
 from pos_app.ui.card_desk import CardDesk
 from pos_app.ui.cart_keeper import CartKeeper
 from pos_app.ui.messages import Message, explain
+from pos_app.ui.note_desk import NoteDesk
 from pos_app.ui.operations import Operations
 from pos_app.ui.phrases import Phrases
 
@@ -52,6 +53,7 @@ class Desk(QObject):
         self.payment: Paying = Payment()
         self.card = CardDesk(self)
         self.carts = CartKeeper(self)
+        self.notes = NoteDesk(self)
         self.held: list[Cart] = []
         self.notice: Message | None = None
         self.busy = ""

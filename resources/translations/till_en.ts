@@ -1373,6 +1373,70 @@
         <source>Top up</source>
         <translation>Top up</translation>
     </message>
+    <message id="note.all">
+        <source>All {n}</source>
+        <translation>All {n}</translation>
+    </message>
+    <message id="note.allergy">
+        <source>Allergy</source>
+        <translation>Allergy</translation>
+    </message>
+    <message id="note.clear">
+        <source>Remove note</source>
+        <translation>Remove note</translation>
+    </message>
+    <message id="note.for">
+        <source>Note · {name}</source>
+        <translation>Note · {name}</translation>
+    </message>
+    <message id="note.hint">
+        <source>Printed under the line. No names or phone numbers here, please.</source>
+        <translation>Printed under the line. No names or phone numbers here, please.</translation>
+    </message>
+    <message id="note.hot">
+        <source>Hot</source>
+        <translation>Hot</translation>
+    </message>
+    <message id="note.less_ice">
+        <source>Less ice</source>
+        <translation>Less ice</translation>
+    </message>
+    <message id="note.less_sugar">
+        <source>Less sugar</source>
+        <translation>Less sugar</translation>
+    </message>
+    <message id="note.no_ice">
+        <source>No ice</source>
+        <translation>No ice</translation>
+    </message>
+    <message id="note.no_straw">
+        <source>No straw</source>
+        <translation>No straw</translation>
+    </message>
+    <message id="note.no_sugar">
+        <source>No sugar</source>
+        <translation>No sugar</translation>
+    </message>
+    <message id="note.on_line">
+        <source>Note: {note}</source>
+        <translation>Note: {note}</translation>
+    </message>
+    <message id="note.one">
+        <source>Only one of them</source>
+        <translation>Only one of them</translation>
+    </message>
+    <message id="note.placeholder">
+        <source>For whoever makes it</source>
+        <translation>For whoever makes it</translation>
+    </message>
+    <message id="note.title">
+        <source>Note</source>
+        <translation>Note</translation>
+    </message>
+    <message id="note.to_go">
+        <source>To go</source>
+        <translation>To go</translation>
+    </message>
     <message id="notice.close">
         <source>Close message</source>
         <translation>Close message</translation>

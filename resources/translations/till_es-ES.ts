@@ -1373,6 +1373,70 @@
         <source>Top up</source>
         <translation>Recargar</translation>
     </message>
+    <message id="note.all">
+        <source>All {n}</source>
+        <translation>Los {n}</translation>
+    </message>
+    <message id="note.allergy">
+        <source>Allergy</source>
+        <translation>Alergia</translation>
+    </message>
+    <message id="note.clear">
+        <source>Remove note</source>
+        <translation>Quitar nota</translation>
+    </message>
+    <message id="note.for">
+        <source>Note · {name}</source>
+        <translation>Nota · {name}</translation>
+    </message>
+    <message id="note.hint">
+        <source>Printed under the line. No names or phone numbers here, please.</source>
+        <translation>Se imprime bajo la línea. Sin nombres ni teléfonos, por favor.</translation>
+    </message>
+    <message id="note.hot">
+        <source>Hot</source>
+        <translation>Caliente</translation>
+    </message>
+    <message id="note.less_ice">
+        <source>Less ice</source>
+        <translation>Menos hielo</translation>
+    </message>
+    <message id="note.less_sugar">
+        <source>Less sugar</source>
+        <translation>Menos azúcar</translation>
+    </message>
+    <message id="note.no_ice">
+        <source>No ice</source>
+        <translation>Sin hielo</translation>
+    </message>
+    <message id="note.no_straw">
+        <source>No straw</source>
+        <translation>Sin pajita</translation>
+    </message>
+    <message id="note.no_sugar">
+        <source>No sugar</source>
+        <translation>Sin azúcar</translation>
+    </message>
+    <message id="note.on_line">
+        <source>Note: {note}</source>
+        <translation>Nota: {note}</translation>
+    </message>
+    <message id="note.one">
+        <source>Only one of them</source>
+        <translation>Solo uno de ellos</translation>
+    </message>
+    <message id="note.placeholder">
+        <source>For whoever makes it</source>
+        <translation>Para quien lo prepara</translation>
+    </message>
+    <message id="note.title">
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message id="note.to_go">
+        <source>To go</source>
+        <translation>Para llevar</translation>
+    </message>
     <message id="notice.close">
         <source>Close message</source>
         <translation>Cerrar aviso</translation>

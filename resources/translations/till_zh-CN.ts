@@ -1367,6 +1367,70 @@
         <source>Top up</source>
         <translation>充值</translation>
     </message>
+    <message id="note.all">
+        <source>All {n}</source>
+        <translation>全部 {n} 件</translation>
+    </message>
+    <message id="note.allergy">
+        <source>Allergy</source>
+        <translation>过敏</translation>
+    </message>
+    <message id="note.clear">
+        <source>Remove note</source>
+        <translation>去掉备注</translation>
+    </message>
+    <message id="note.for">
+        <source>Note · {name}</source>
+        <translation>备注 · {name}</translation>
+    </message>
+    <message id="note.hint">
+        <source>Printed under the line. No names or phone numbers here, please.</source>
+        <translation>打印在商品下方。请不要写姓名和电话。</translation>
+    </message>
+    <message id="note.hot">
+        <source>Hot</source>
+        <translation>热饮</translation>
+    </message>
+    <message id="note.less_ice">
+        <source>Less ice</source>
+        <translation>少冰</translation>
+    </message>
+    <message id="note.less_sugar">
+        <source>Less sugar</source>
+        <translation>少糖</translation>
+    </message>
+    <message id="note.no_ice">
+        <source>No ice</source>
+        <translation>去冰</translation>
+    </message>
+    <message id="note.no_straw">
+        <source>No straw</source>
+        <translation>不要吸管</translation>
+    </message>
+    <message id="note.no_sugar">
+        <source>No sugar</source>
+        <translation>无糖</translation>
+    </message>
+    <message id="note.on_line">
+        <source>Note: {note}</source>
+        <translation>备注：{note}</translation>
+    </message>
+    <message id="note.one">
+        <source>Only one of them</source>
+        <translation>只给其中 1 件</translation>
+    </message>
+    <message id="note.placeholder">
+        <source>For whoever makes it</source>
+        <translation>给制作的同事看</translation>
+    </message>
+    <message id="note.title">
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message id="note.to_go">
+        <source>To go</source>
+        <translation>打包</translation>
+    </message>
     <message id="notice.close">
         <source>Close message</source>
         <translation>关闭提示</translation>

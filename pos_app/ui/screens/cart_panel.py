@@ -17,7 +17,7 @@ from pos_app.ui.widgets.buttons import Choice, Confirm, Glyph, Painted
 from pos_app.ui.widgets.layout import Scroll, card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.tenders import TenderPanel, unpaid_words
-from pos_app.ui.widgets.text import Fitted, Words, fit, paint
+from pos_app.ui.widgets.text import Fitted, Words, breakable, fit, paint
 
 
 class LineHead(Painted):
@@ -190,7 +190,10 @@ class CartPanel(QWidget):
         amount_minor = priced.total_minor * count
         name = name_in(priced.product.names, say.language)
         uses = say("uses", n=count) if desk.basket.is_redemption else ""
+        note = desk.basket.cups[indexes[0]].note
         head = LineHead(f"line_{place}", name, say.money(amount_minor), uses)
+        if note:
+            head.setAccessibleName(f"{head.accessibleName()} {say('note.on_line', note=note)}")
         head.clicked.connect(lambda: desk.select(indexes[-1]))
         less = Glyph(f"line_{place}_minus", "minus", say("line.less", name=name), flat=not chosen)
         less.clicked.connect(lambda: desk.take_off(indexes[-1]))
@@ -211,8 +214,16 @@ class CartPanel(QWidget):
         stack.setContentsMargins(8, 5, 6, 5)
         for part in priced.add_ons:
             stack.addLayout(self._add_on(place, indexes, part))
+        if note:
+            stack.addWidget(self._note(place, note))
         frame.setLayout(stack)
         return frame
+
+    def _note(self, place: int, note: str) -> Words:
+        made = Words(breakable(self.say("note.on_line", note=note)), wrap=True)
+        made.setObjectName(f"line_{place}_note")
+        made.setContentsMargins(4, 2, 0, 4)
+        return made
 
     def _add_on(self, place: int, indexes: list[int], part: AddOnCharge) -> QHBoxLayout:
         say = self.say

@@ -13,13 +13,14 @@ from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.card_panel import CardPanel
 from pos_app.ui.screens.cart_panel import CartPanel
 from pos_app.ui.screens.member_panel import MemberPanel
+from pos_app.ui.screens.note_panel import NotePanel
 from pos_app.ui.screens.product_panel import ProductPanel
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.layout import Pages, row
 from pos_app.ui.widgets.split import SplitPanel
 from pos_app.ui.widgets.tenders import CashPanel
 
-_CASH, _CARD, _SPLIT = 1, 2, 3
+_CASH, _CARD, _SPLIT, _NOTE = 1, 2, 3, 4
 """Pages of the middle, after the products."""
 
 
@@ -52,6 +53,8 @@ class Checkout(Screen):
         self.card.notice.acted.connect(self._act)
         self.middle.addWidget(self.card)
         self.middle.addWidget(self.split)
+        self.note = NotePanel(desk)
+        self.middle.addWidget(self.note)
         columns = row(self.members, self.middle, self.cart)
         for place, share in enumerate((37, 47, 34)):
             columns.setStretch(place, share)
@@ -91,10 +94,25 @@ class Checkout(Screen):
         if pays != (self.middle.currentIndex() == _CARD):
             self.middle.setCurrentIndex(_CARD if pays else 0)
             (self.card.begin if pays else self.members.focus_box)()
+        self._redraw_note(pays)
         if pays:
             self.card.redraw()
         else:
             self._redraw_digits(self.middle.currentIndex(), self.desk.payment, self.desk.quote.due_minor)
+
+    def _redraw_note(self, pays: bool) -> None:
+        """Bring the note that is being written to the front or away; whatever else came to the front ends it."""
+        notes, front = self.desk.notes, self.middle.currentIndex()
+        if pays or front not in (0, _NOTE):
+            notes.leave()
+        notes.follow()
+        if notes.opened and front == 0:
+            self.middle.setCurrentIndex(_NOTE)
+            self.note.begin()
+        elif front == _NOTE and not notes.opened:
+            self.middle.setCurrentIndex(0)
+            self.members.focus_box()
+        self.note.redraw()
 
     def _redraw_digits(self, page: int, payment: Paying, due_minor: int) -> None:
         """Follow what is paid while digits are shown; nobody needs them for nothing, or for another tender."""
@@ -135,6 +153,8 @@ class Checkout(Screen):
 
     def close_cash(self) -> None:
         """Back to the products; a split of which nothing was taken is none."""
+        if self.desk.notes.opened:
+            self.desk.notes.end()
         if self.middle.currentIndex() in (_CASH, _SPLIT):
             self.middle.setCurrentIndex(0)
             if self.desk.payment == Split():
@@ -142,12 +162,15 @@ class Checkout(Screen):
             self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press_enter(self) -> None:
-        """Confirm."""
-        self.desk.confirm()
+        """Confirm; while a note is written it is that which ends."""
+        if self.desk.notes.opened:
+            self.desk.notes.end()
+        else:
+            self.desk.confirm()
 
     def press_escape(self) -> bool:
         """Close what is open: digits, message, choice of people; never the basket."""
-        if self.middle.currentIndex() in (_CASH, _SPLIT):
+        if self.middle.currentIndex() in (_CASH, _SPLIT, _NOTE):
             self.close_cash()
         elif self.middle.currentIndex() == _CARD:
             self.desk.choose_tender("cash")

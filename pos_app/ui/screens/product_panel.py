@@ -13,8 +13,8 @@ from pos_app.selling.basket import add_add_on
 from pos_app.till import catalogue
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
-from pos_app.ui.widgets.buttons import Extra, Tab, Tile
-from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, empty, rule
+from pos_app.ui.widgets.buttons import Extra, Tab, Tile, push
+from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Empty
 from pos_app.ui.widgets.text import Words
 
@@ -40,9 +40,11 @@ class ProductPanel(QWidget):
         self.stack.addWidget(self.none)
         self.extras_title = Words("", theme.TEXT, tone="soft")
         self.extras_title.setObjectName("add_ons_title")
+        self.note = push("cup_note_open", self.say("note.title"), image="note")
+        self.note.clicked.connect(desk.notes.begin)
         self.extras = Grid(tile_width=132, gap=8)
         self.extras_box = QWidget()
-        self.extras_box.setLayout(column(rule(), self.extras_title, self.extras, gap=8))
+        self.extras_box.setLayout(column(rule(), row(self.extras_title, None, self.note), self.extras, gap=8))
         self.setLayout(column(card(self.tab_row, self.stack, self.extras_box, name="product_card")))
         self._tabs: tuple[object, ...] = ()
         self._tiles: tuple[object, ...] = ()
@@ -154,15 +156,16 @@ class ProductPanel(QWidget):
             prices = catalogue.price_list(desk.till)
             product = prices.products.get(desk.basket.cups[desk.selected].product_id)
             if product is not None:
-                title = self.say("add_ons.for", name=name_in(product.names, self.say.language))
                 known = [prices.add_ons[key] for key in product.add_on_ids if key in prices.add_ons]
                 known.sort(key=lambda add_on: (add_on.position, add_on.add_on_id))
                 offered = [(add_on, *self._cost(add_on)) for add_on in known if add_on.on_sale]
+                name = name_in(product.names, self.say.language)
+                title = self.say("add_ons.for", name=name) if offered else name
         drawn = (title, *((add_on.add_on_id, cost) for add_on, cost, _ in offered))
         if drawn == self._extras:
             return
         self._extras = drawn
-        self.extras_box.setVisible(bool(offered))
+        self.extras_box.setVisible(bool(title))
         self.extras_title.setText(title)
         made: list[QWidget] = []
         for place, (add_on, cost, free) in enumerate(offered):

@@ -78,7 +78,9 @@ class HowMuch(QWidget):
 
     def _line(self, one: Refundable, index: int) -> Row:
         line = one.lines[index]
-        note = self.say("refund.line.back") if line.is_back else line.add_ons
+        written = self.say("note.on_line", note=line.note) if line.note else ""
+        told = " · ".join(part for part in (line.add_ons, written) if part)
+        note = self.say("refund.line.back") if line.is_back else told
         made = Row(f"refund_line_{line.place}", line.name, note, self.say.money(line.amount_minor))
         made.setEnabled(not line.is_back and line.amount_minor > 0)
         made.clicked.connect(lambda: self.tapped.emit(line.place))

@@ -4,6 +4,7 @@ Rule: a widget that paints text itself asks `fit`; whatever could not be shown w
 the text-fit test sees it (counter.md: translated text must never be cut silently).
 """
 
+import re
 from dataclasses import dataclass
 from math import ceil
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from pos_app.ui import theme
 
 _LEFT = Qt.AlignmentFlag.AlignLeft
+_LONG_WORD = re.compile(r"\S{12}(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ def paint(
     for number, line in enumerate(fitted.lines):
         row = QRectF(box.left(), box.top() + number * height, box.width(), height)
         painter.drawText(row, int(align | Qt.AlignmentFlag.AlignVCenter), line)
+
+
+def breakable(text: str) -> str:
+    """Let a label break words longer than a line, as nobody writes them: with breaks that cannot be seen."""
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
 
 
 class Words(QLabel):

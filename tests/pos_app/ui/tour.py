@@ -16,6 +16,7 @@ from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
 
 MANAGER = "864200"
+LONG_NOTE = "frutos secos, leche y gluten <b>todo</b>"
 
 
 def through_the_day(hand: Hand) -> Iterator[str]:
@@ -61,6 +62,10 @@ def until_a_result(hand: Hand) -> Iterator[str]:
     yield "no uses left told"
     hand.tap("clear_basket", "pass_1", "product_0")
     yield "free redemption"
+    hand.tap("line_0_plus", "line_0_minus", "cup_note_open", "cup_note_7")
+    hand.type("cup_note", f"{hand.text('cup_note')}: {LONG_NOTE}")
+    yield "note"
+    hand.tap("cup_note_done")
     hand.tap("add_on_0", "add_on_3", "product_4", "product_5", "product_2")
     yield "full basket with money due"
     hand.tap("product_2")
