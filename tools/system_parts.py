@@ -97,7 +97,13 @@ DEMO = [
     Part("a Chinese font for the browser", "fonts-noto-cjk", has_chinese_font),
     library("libatomic.so.1", "libatomic1"),  # the browser driver of playwright
 ]
-TEST = [*DEMO, Part("Tesseract with Chinese", "tesseract-ocr tesseract-ocr-chi-sim", reads_chinese)]
+TEST = [
+    *DEMO,
+    Part("Tesseract with Chinese", "tesseract-ocr tesseract-ocr-chi-sim", reads_chinese),
+    Part("Xvfb, a screen that nobody sees", "xvfb", lambda: shutil.which("Xvfb") is not None),
+    Part("setxkbmap", "x11-xkb-utils", lambda: shutil.which("setxkbmap") is not None),
+    library("libXtst.so.6", "libxtst6"),
+]
 PARTS = {"run": RUN, "demo": DEMO, "test": TEST}
 
 

@@ -6,7 +6,8 @@ could see and reach; a key goes to the window; a picture is dropped on it. Start
     {"do": "tap", "name": "confirm"}                     {"do": "type", "name": "pin_field", "text": "246810"}
     {"do": "key", "key": "Return"}                       {"do": "scan_picture", "path": "/tmp/code.png"}
     {"do": "wait", "for": {...}, "seconds": 10}          {"do": "screenshot", "path": "/tmp/shot.png"}
-    {"do": "state"}  -> {"ok": true, "screen", "header", "basket", "visible": [names], "texts": {name: text}}
+    {"do": "state"}  -> {"ok": true, "screen", "header", "basket", "focus", "visible": [names], "texts": {name: text}}
+    {"do": "where", "name": "confirm"}  -> {"ok": true, "x", "y"}: its middle on the screen, for a hand outside of this
 
 `wait` takes any of: "screen": name · "visible": name · "hidden": name · "enabled": name · "text": [name, part of its
 text] · "header": {chip: part of its text}, chips network, outbox, printer, scanner, shift, cashier, clock, store.
@@ -129,7 +130,7 @@ class Player(QObject):
     def _verbs(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any] | None]]:
         return {
             "tap": self._tap, "type": self._type, "key": self._key, "scan_picture": self._drop,
-            "screenshot": self._shoot, "state": self._state,
+            "screenshot": self._shoot, "state": self._state, "where": self._where,
         }  # fmt: skip
 
     def _answer(self, ok: bool, **data: Any) -> None:
@@ -145,6 +146,11 @@ class Player(QObject):
         QTest.mouseClick(
             widget.window().windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot
         )
+
+    def _where(self, command: dict[str, Any]) -> dict[str, Any]:
+        widget = self._reachable(command["name"])
+        spot = widget.mapToGlobal(widget.rect().center())
+        return {"x": spot.x(), "y": spot.y()}
 
     def _type(self, command: dict[str, Any]) -> None:
         widget = self._reachable(command["name"])
@@ -197,11 +203,13 @@ class Player(QObject):
                 "due_minor": desk.quote.due_minor, "redeems": desk.basket.is_redemption, "held": len(desk.held),
                 "busy": desk.busy, "member": desk.view is not None,
             }  # fmt: skip
+        focus = self.window.focusWidget()
         shown = {widget.objectName(): _text(widget) for widget in self._named() if widget.isVisible()}
         return {
             "screen": self.window.screen_name,
             "header": self.window.header.texts(),
             "basket": basket,
+            "focus": focus.objectName() if focus is not None else "",
             "visible": sorted(shown),
             "texts": {name: text for name, text in shown.items() if text},
         }

@@ -1,0 +1,1 @@
+"""The program in a window of a real X server, worked by keys and clicks that come through that server."""
