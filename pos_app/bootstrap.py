@@ -150,7 +150,8 @@ def _assemble(
     on_change: Callable[[Changes], None],
 ) -> App:
     clock = TillClock(identity.load_anchor(journal), lambda anchor: identity.save_anchor(journal, anchor))
-    live = Live(printer="offline" if settings.printer not in (None, "none") else "none")
+    given = settings.printer or "none"
+    live = Live(printer="none" if given == "none" else "starting", printer_address=given)
     client = ServerClient(journal, clock)
     copies = Copies(journal)
 
@@ -171,7 +172,7 @@ def _assemble(
         sync.wake()
         on_change(Changes(**what))
 
-    prints = PrintQueue(journal, open_printer(settings.printer or "none"), clock, live, paper_moved)
+    prints = PrintQueue(journal, open_printer(given), clock, live, paper_moved)
 
     def used(changes: Changes) -> None:
         if changes.paper:
@@ -183,8 +184,8 @@ def _assemble(
         on_change(changes)
 
     hardware = f"{platform.system()} {platform.machine()}"
-    options = Options(settings.language, program_version(), hardware, settings.server_url)
-    till = Till(journal, clock, RandomIds(clock), client, options, used, live, prints.page)
+    options = Options(settings.language, program_version(), hardware, settings.server_url, settings.printer)
+    till = Till(journal, clock, RandomIds(clock), client, options, used, live, prints.page, prints.use)
     prints.recover()
     if journal.identity is not None:
         _look_for_tampering(journal)

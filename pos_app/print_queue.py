@@ -19,11 +19,11 @@ from pos_app.errors import Trouble
 from pos_app.journal import prints
 from pos_app.journal.slip_templates import template_for
 from pos_app.journal.store import Journal
-from printing.escpos import PAPER_80, Profile, encode
+from printing.escpos import PAPER_58, PAPER_80, Profile, encode
 from printing.layout import Layout
 from printing.slips import TEMPLATE_KINDS, SlipDocument
 from printing.templates import lay_out
-from printing.transports import JobOutcome, Printer, PrinterStatus
+from printing.transports import JobOutcome, Printer, PrinterStatus, open_printer
 from printing.words import slip_words
 
 _log = logging.getLogger(__name__)
@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 """How often the printer is asked how it is: a fault is on screen within two seconds."""
 TEMPLATE_FAULT = "template_invalid"
+PAPERS = {paper.columns: paper for paper in (PAPER_58, PAPER_80)}
+"""Columns of the paper -> how it is printed on."""
 
 
 class Live(Protocol):
@@ -38,6 +40,8 @@ class Live(Protocol):
 
     printer: str
     printer_detail: str | None
+    printer_address: str
+    paper_columns: int
 
 
 class Report(Protocol):
@@ -46,39 +50,41 @@ class Report(Protocol):
     def __call__(self, **what: bool) -> None: ...
 
 
-class _InTurn:
-    """A printer that two queues use in turn."""
+class InTurn:
+    """The printer of this computer and the paper in it, which two queues use in turn: `using` is held for one job."""
 
-    def __init__(self, printer: Printer) -> None:
-        self._printer, self._using = printer, threading.Lock()
+    def __init__(self, printer: Printer | None, address: str, profile: Profile) -> None:
+        self.printer, self.address, self.profile = printer, address, profile
+        self.using = threading.RLock()
+        self.changes = False
+        """Somebody waits to put another printer here: begin no other job."""
 
-    def status(self) -> PrinterStatus:
-        with self._using:
-            return self._printer.status()
-
-    def send(self, job: bytes, job_id: str, on_first_byte: Callable[[], None]) -> JobOutcome:
-        with self._using:
-            return self._printer.send(job, job_id, on_first_byte)
+    def put(self, printer: Printer | None, address: str, profile: Profile) -> None:
+        """Put another printer here, after the job that is being sent."""
+        self.changes = True
+        with self.using:
+            self.printer, self.address, self.profile = printer, address, profile
+            self.changes = False
 
 
 class PrintQueue:
-    """The paper of one till. `printer` None: nothing is printed and jobs wait."""
+    """The paper of one till. `printer` None: nothing is printed and jobs wait; an `InTurn`: that of another queue."""
 
     def __init__(
         self,
         journal: Journal,
-        printer: Printer | None,
+        printer: Printer | InTurn | None,
         clock: Clock,
         live: Live,
         report: Report,
         profile: Profile = PAPER_80,
     ) -> None:
         self._journal = journal
-        self._printer = None if printer is None else _InTurn(printer)
+        self._paper = printer if isinstance(printer, InTurn) else InTurn(printer, live.printer_address, profile)
+        live.printer_address, live.paper_columns = self._paper.address, self._paper.profile.columns
         self._clock = clock
         self._live = live
         self._report = report
-        self._profile = profile
         self._wake = threading.Event()
         self._pages: queue.SimpleQueue[tuple[Callable[[int], Layout], Future[JobOutcome]]] = queue.SimpleQueue()
         self._stopping = False
@@ -92,9 +98,8 @@ class PrintQueue:
 
     def start(self) -> None:
         """Begin to print in the background."""
-        if self._printer is not None:
-            self._thread = threading.Thread(target=self._run, name="print queue", daemon=True)
-            self._thread.start()
+        self._thread = threading.Thread(target=self._run, name="print queue", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """End after the job that is being sent."""
@@ -116,28 +121,41 @@ class PrintQueue:
         and with "none" when there is no printer: a page never waits.
         """
         told: Future[JobOutcome] = Future()
-        if self._printer is None or self._stopping:
+        if self._paper.printer is None or self._stopping:
             told.set_result(JobOutcome("not_printed", "none"))
             return told
         self._pages.put((lay_out, told))
         self.wake()
         return told
 
-    def lend(self) -> Printer | None:
+    def use(self, address: str, columns: int) -> None:
+        """Print with another printer or on other paper from now on: 32 columns (58 mm) or 48 (80 mm).
+
+        Comes back when the job in hand has ended; what waits is printed by the new one. ValueError for an address that
+        `open_printer` does not know. Nothing happens when nothing changes.
+        """
+        profile = PAPERS[columns]
+        if (address, profile) != (self._paper.address, self._paper.profile):
+            self._paper.put(open_printer(address), address, profile)
+            self._show(PrinterStatus("none" if self._paper.printer is None else "starting"))
+            self.wake()
+
+    def lend(self) -> InTurn:
         """Return this queue's printer for the queue of a till in training: they take turns, job by job."""
-        return self._printer
+        return self._paper
 
     def tick(self) -> None:
         """Ask the printer how it is and, when it is ready, print what waits."""
-        if self._printer is None:
-            return
-        status = self._printer.status()
-        self._show(status)
-        self._print_pages(self._printer, status)
-        while status.state == "ready" and not self._stopping:
+        with self._paper.using:
+            printer = self._paper.printer
+            status = PrinterStatus("none") if printer is None else printer.status()
+            self._show(status)
+            if printer is not None:
+                self._print_pages(printer, status)
+        while status.state == "ready" and not self._stopping and not self._paper.changes:
             with self._journal.reading() as rows:
                 job = prints.next_waiting(rows, self._broken)
-            if job is None or not self._print(self._printer, job):
+            if job is None or not self._print(job, printer):
                 return
 
     def _run(self) -> None:
@@ -159,13 +177,18 @@ class PrintQueue:
                 told.set_result(JobOutcome("not_printed", status.detail or status.state))
                 continue
             try:
-                data = encode(lay_out(self._profile.columns), self._profile, kick_drawer=False)
+                data = encode(lay_out(self._paper.profile.columns), self._paper.profile, kick_drawer=False)
                 told.set_result(printer.send(data, "page", lambda: None))
             except Exception as error:  # noqa: BLE001 - told to who asked for the page; slips go on
                 told.set_exception(error)
 
-    def _print(self, printer: Printer, job: prints.Job) -> bool:
-        """Send one job; True when the next may follow."""
+    def _print(self, job: prints.Job, ready: Printer | None) -> bool:
+        """Send one job to the printer that is ready; True when the next may follow."""
+        with self._paper.using:
+            printer = self._paper.printer
+            return printer is not None and printer is ready and self._send(printer, job)
+
+    def _send(self, printer: Printer, job: prints.Job) -> bool:
         try:
             data, fault = self._encode(job)
         except Exception:  # noqa: BLE001 - one slip that cannot be drawn must not keep the others from printing
@@ -185,8 +208,9 @@ class PrintQueue:
         document = codec.decode(SlipDocument, job.document)
         template, sound = template_for(self._journal.catalogue, job.kind)
         words = slip_words(document.language)
-        layout = lay_out(document, template, words, self._profile.columns, job.copy)
-        return encode(layout, self._profile, job.kicks_drawer), None if sound else TEMPLATE_FAULT
+        profile = self._paper.profile
+        layout = lay_out(document, template, words, profile.columns, job.copy)
+        return encode(layout, profile, job.kicks_drawer), None if sound else TEMPLATE_FAULT
 
     def _change(self, job: prints.Job, state: str, fault: str | None) -> None:
         now = self._clock.now()
@@ -194,6 +218,8 @@ class PrintQueue:
         self._report(paper=True)
 
     def _show(self, status: PrinterStatus) -> None:
+        self._live.printer_address = self._paper.address
+        self._live.paper_columns = self._paper.profile.columns
         detail = status.detail
         if status.state == "ready" and self._unsound_template():
             detail = TEMPLATE_FAULT

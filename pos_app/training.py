@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pos_app.journal import practice
-from pos_app.print_queue import PrintQueue
+from pos_app.print_queue import InTurn, PrintQueue
 from pos_app.selling import permissions
 from pos_app.till.asking import abandon_open_requests
 from pos_app.till.practice import PracticeServer
 from pos_app.till.till import Live, Till
 from pos_app.till.values import Changes
-from printing.transports import Printer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,15 @@ class Training:
         self.till.journal.close()
 
 
-def begin(real: Till, printer: Printer | None, on_change: Callable[[Changes], None], anew: bool = False) -> Training:
+def begin(real: Till, printer: InTurn, on_change: Callable[[Changes], None], anew: bool = False) -> Training:
     """Open the training till that belongs to a real one; `anew` empties it first.
 
-    `printer` is shared with the real till, None for none. Refusal `not_paired`; Trouble as `bootstrap.start`.
+    `printer` is shared with the real till. Refusal `not_paired`; Trouble as `bootstrap.start`.
     """
     journal = practice.open_practice(real.journal, real.clock, real.ids, permissions.NAMES, anew)
     try:
         server = PracticeServer(journal, real.clock)
-        live = Live(printer="none" if printer is None else "offline", scanner=real.live.scanner)
+        live = Live(printer=real.live.printer, scanner=real.live.scanner)
         prints = PrintQueue(journal, printer, real.clock, live, lambda **what: on_change(Changes(**what)))
 
         def used(changes: Changes) -> None:
@@ -52,9 +51,8 @@ def begin(real: Till, printer: Printer | None, on_change: Callable[[Changes], No
                 server.take_in()
             on_change(changes)
 
-        till = Till(
-            journal, real.clock, real.ids, server, replace(real.options, server_url=""), used, live, prints.page
-        )
+        options = replace(real.options, server_url="")
+        till = Till(journal, real.clock, real.ids, server, options, used, live, prints.page, real.use_printer)
         prints.recover()
         abandon_open_requests(till)
         server.take_in()

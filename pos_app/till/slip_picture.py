@@ -7,7 +7,6 @@ from pos_app.journal.slip_templates import template_for
 from pos_app.till.order_values import SlipPicture
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
-from printing.escpos import PAPER_80
 from printing.layout import Layout, Panel, Row
 from printing.preview import draw as draw_paper
 from printing.slips import SlipDocument
@@ -15,8 +14,10 @@ from printing.templates import lay_out
 from printing.words import slip_words
 
 
-def draw(till: Till, slip_number: str, copy: int = 0, columns: int = PAPER_80.columns) -> SlipPicture:
-    """Return the picture of a slip, of its copy as that is marked. Refusals: `not_signed_in`, `slip_unknown`.
+def draw(till: Till, slip_number: str, copy: int = 0, columns: int | None = None) -> SlipPicture:
+    """Return the picture of a slip on the till's paper, of its copy as that is marked.
+
+    Refusals: `not_signed_in`, `slip_unknown`.
 
     Takes some 50 ms: not for the GUI thread.
     """
@@ -27,7 +28,7 @@ def draw(till: Till, slip_number: str, copy: int = 0, columns: int = PAPER_80.co
         raise Refusal("slip_unknown", {"number": slip_number[:40]})
     document = codec.decode(SlipDocument, jobs[0].document)
     template, _ = template_for(till.journal.catalogue, document.kind)
-    layout = lay_out(document, template, slip_words(document.language), columns, copy)
+    layout = lay_out(document, template, slip_words(document.language), columns or till.live.paper_columns, copy)
     picture = draw_paper(layout)
     return SlipPicture(picture.width, picture.height, picture.tobytes(), _text(layout))
 

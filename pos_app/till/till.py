@@ -15,10 +15,12 @@ from pos_app.till.values import Changes
 from printing.layout import Layout
 from printing.transports import JobOutcome
 
-__all__ = ["Live", "OnlineGateway", "Options", "PrintPage", "Till", "no_pages"]
+__all__ = ["Live", "OnlineGateway", "Options", "PrintPage", "Till", "UsePrinter", "no_pages", "no_printers"]
 
 PrintPage = Callable[[Callable[[int], Layout]], Future[JobOutcome]]
 """`PrintQueue.page`."""
+UsePrinter = Callable[[str, int], None]
+"""`PrintQueue.use`: an address and the columns of its paper."""
 
 
 class OnlineGateway(Protocol):
@@ -43,20 +45,24 @@ class Options:
     version: str
     hardware: str
     server_url: str = ""
+    printer: str | None = None
+    """The address given at the start, which no choice at the till changes."""
 
 
 @dataclass(slots=True)
 class Live:
     """What is true only while the program runs: who is signed in, and how the devices are.
 
-    `printer` is written by the print queue, `scanner` by whoever owns the camera; both are states of `HeaderView`.
-    `asking`: online requests whose caller still waits, by id. `spent_codes`: short codes that the ledger has, or may
-    have, used up; they pay for nothing more.
+    What begins with `printer` or `paper` is written by the print queue, `scanner` by whoever owns the camera; both are
+    states of `HeaderView`. `asking`: online requests whose caller still waits, by id. `spent_codes`: short codes that
+    the ledger has, or may have, used up; they pay for nothing more.
     """
 
     staff_id: str | None = None
     printer: str = "none"
     printer_detail: str | None = None
+    printer_address: str = "none"
+    paper_columns: int = 48
     scanner: str = "none"
     asking: set[str] = field(default_factory=set)
     spent_codes: set[str] = field(default_factory=set)
@@ -67,6 +73,10 @@ def no_pages(_lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:
     told: Future[JobOutcome] = Future()
     told.set_result(JobOutcome("not_printed", "none"))
     return told
+
+
+def no_printers(_address: str, _columns: int) -> None:
+    """Stand in for a print queue where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +91,4 @@ class Till:
     notify: Callable[[Changes], None]
     live: Live = field(default_factory=Live)
     print_page: PrintPage = no_pages
+    use_printer: UsePrinter = no_printers

@@ -1,6 +1,7 @@
 """The print queue against a real TCP printer that fails in every way it can."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from models.catalogue import SlipTemplate
 from pos_app.journal import prints
 from pos_app.journal.tables import PRINT_JOBS
 from pos_app.print_queue import PrintQueue
-from pos_app.till import header, reprint, slips
+from pos_app.till import header, reprint, slip_picture, slips
 from printing.layout import Layout, QrCode
+from printing.preview import MARGIN_DOTS
 from printing.templates import default_template_body
 from printing.transports import JobOutcome, open_printer
 from printing.transports.network import NetworkPrinter
@@ -269,3 +271,55 @@ def test_a_page_never_waits(room: Room) -> None:
     room.queue.stop()
     assert left.result(0) == room.queue.page(lambda columns: Layout(columns, ())).result(0)
     assert left.result(0) == JobOutcome("not_printed", "none")
+
+
+@pytest.mark.req("C11")
+def test_another_printer_takes_over_after_the_job_in_hand(room: Room, tmp_path: Path) -> None:
+    """The slip that is being sent ends at the old printer; those that wait come out of the new one, on its paper."""
+    done = [room.desk.sell().slips[0] for _ in range(3)]
+    with VirtualPrinter(tmp_path / "other", width_dots=384) as other:
+        sending, changed = threading.Event(), threading.Event()
+
+        def change() -> None:
+            assert sending.wait(10)
+            room.queue.use(f"tcp://127.0.0.1:{other.port}", 32)
+            changed.set()
+
+        def begun(**_: bool) -> None:
+            if room.states()[0][1] == "sending" and not sending.is_set():
+                room.printer.command("stall 0.3")
+                sending.set()
+                assert not changed.is_set()
+
+        room.queue._report = begun
+        changing = threading.Thread(target=change)
+        changing.start()
+        room.queue.start()
+        room.until(lambda: [state for _, state, _ in room.states()] == ["printed"] * 3)
+        changing.join(10)
+        assert changed.is_set()
+        # Paper that no cutter ends is kept when the line is closed.
+        room.until(lambda: len(list((tmp_path / "other").glob("job-*.json"))) == 2)
+        jobs = [json.loads(path.read_text()) for path in sorted((tmp_path / "other").glob("job-*.json"))]
+    assert [job["qr"][0].rsplit(".", 1)[0] for job in room.paper()] == done[:1]
+    assert [job["qr"][0].rsplit(".", 1)[0] for job in jobs] == done[1:]
+    assert {job["width"] for job in jobs} == {384}
+    live = room.desk.till.live
+    assert (live.printer, live.printer_address, live.paper_columns) == ("ready", f"tcp://127.0.0.1:{other.port}", 32)
+    assert slip_picture.draw(room.desk.till, done[0]).width == 384 + 2 * MARGIN_DOTS
+
+
+@pytest.mark.req("C11")
+def test_slips_that_waited_for_any_printer_come_out_when_there_is_one(desk: Desk, tmp_path: Path) -> None:
+    queue = PrintQueue(desk.journal, None, desk.clock, desk.till.live, lambda **_: None)
+    desk.sell()
+    queue.tick()
+    assert desk.till.live.printer == "none"
+    queue.use(f"file://{tmp_path}", 48)
+    queue.tick()
+    assert [slip.state for slip in slips.recent(desk.till)] == ["handed_over"]
+    queue.use("none", 48)
+    queue.tick()
+    assert (desk.till.live.printer, desk.till.live.printer_address) == ("none", "none")
+    with pytest.raises(ValueError, match="no printer address"):
+        queue.use("lpt1", 48)

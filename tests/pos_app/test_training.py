@@ -24,7 +24,7 @@ from pos_app.journal import identity, outbox, practice, prints
 from pos_app.journal.errors import JournalOfTraining
 from pos_app.journal.tables import FACTS, MIRROR
 from pos_app.journal.verify import verify
-from pos_app.print_queue import PrintQueue
+from pos_app.print_queue import InTurn, PrintQueue
 from pos_app.selling.basket import Basket, add_product
 from pos_app.settings import Settings
 from pos_app.support import write_bundle
@@ -48,6 +48,7 @@ from pos_app.till import (
 from pos_app.till import practice as practising
 from pos_app.till.till import Till
 from pos_app.training import Training
+from printing.escpos import PAPER_80
 from printing.transports.network import NetworkPrinter
 from printing.virtual.server import VirtualPrinter
 from tests.pos_app.desk import MILK_TEA, PEOPLE, TEN_PLAN, Desk, short_code
@@ -56,7 +57,7 @@ from tests.printing.independent_reader import read
 
 def begin(desk: Desk, anew: bool = False) -> Training:
     """Training beside a real till, somebody signed in, a shift open."""
-    made = training.begin(desk.till, None, lambda _changes: None, anew)
+    made = training.begin(desk.till, InTurn(None, "none", PAPER_80), lambda _changes: None, anew)
     sign_in.sign_in(made.till, practice.MANAGER_PIN)
     if not sign_in.require_session(made.till).shift_id:
         shift.open_shift(made.till, 10_000)
