@@ -64,6 +64,8 @@ class Shift:
         def pair() -> None:
             window.type("pair_code", code)
             window.tap("pair_submit")
+            window.wait(screen="first_check", seconds=60)
+            window.tap("check_go")
             window.wait(screen="sign_in", seconds=60)
 
         self._step(window, f"{terminal} pair the till", pair)

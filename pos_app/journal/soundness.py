@@ -26,8 +26,12 @@ def check(path: Path) -> None:
 
     Trouble: `journal_emptied`, `journal_log_damaged`, `journal_damaged`, `journal_newer`, `journal_garbled`.
     """
-    if check_files(path):
-        return
+    if not check_files(path):
+        check_inside(path)
+
+
+def check_inside(path: Path) -> int:
+    """The same for a journal that is open: look at what stands in it; returns how many facts. Trouble as `check`."""
     raw = connect(path)
     try:
         with translated(str(path)):
@@ -37,6 +41,8 @@ def check(path: Path) -> None:
             if found == migrations.KNOWN:
                 for key, text in raw.execute("SELECT key, value FROM state"):
                     identity.parse_state(key, text)
+                return int(raw.execute("SELECT count(*) FROM facts").fetchone()[0])
+            return 0
     finally:
         raw.close()
 

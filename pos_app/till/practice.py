@@ -14,7 +14,7 @@ from models.catalogue import Member
 from models.facts import CardCharged, Fact, ToppedUp, decode_fact
 from models.refusals import Refusal
 from models.tokens import ShortCode, decode_short, encode_short, make_secret
-from models.wire import ActionAnswer, ActionRequest, FactResult, PairAnswer, PairRequest
+from models.wire import ActionAnswer, ActionRequest, FactResult, Health, PairAnswer, PairRequest
 from pos_app.clock import Clock
 from pos_app.journal import members, outbox, passes, practice, takings
 from pos_app.journal.store import Journal
@@ -48,6 +48,10 @@ class PracticeServer:
     def reachable(self) -> bool:
         """Always: what a till without a network does is practised when there is none."""
         return True
+
+    def health(self) -> Health:
+        """Always well."""
+        return Health("training", "", self._clock.now())
 
     def pair(self, server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
         """Refusal `already_paired`."""

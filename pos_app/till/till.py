@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from models.wire import ActionAnswer, ActionRequest, PairAnswer, PairRequest
+from models.wire import ActionAnswer, ActionRequest, Health, PairAnswer, PairRequest
 from pos_app.clock import Clock, Ids
 from pos_app.journal.store import Journal
 from pos_app.till.values import Changes
@@ -29,6 +29,9 @@ class OnlineGateway(Protocol):
     @property
     def reachable(self) -> bool:
         """Whether the server answered the last time it was spoken to."""
+
+    def health(self) -> Health:
+        """Ask whether the server is there; Trouble `server_unreachable` when nobody answers."""
 
     def ask(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
         """Send an online request; None when no answer came in time. Refusal when the server will not hear it."""

@@ -25,6 +25,7 @@ from pos_app.ui.screens.pair import Pair
 from pos_app.ui.screens.refund import Refund
 from pos_app.ui.screens.result import Result
 from pos_app.ui.screens.screen import Screen
+from pos_app.ui.screens.self_check import SelfCheck
 from pos_app.ui.screens.sell_pass import SellPass
 from pos_app.ui.screens.settings import SettingsScreen
 from pos_app.ui.screens.shift import Shift
@@ -36,7 +37,7 @@ from pos_app.ui.widgets.nav import Nav
 SCANNING = ("checkout", "sell_pass", "top_up", "result", "orders", "refund", "more", "outbox", "settings")
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
 
-_RECORDS = ("orders", "more", "outbox", "settings")
+_RECORDS = ("orders", "more", "outbox", "settings", "checks")
 
 
 def phrases_for(till: Till, chosen: str | None) -> Phrases:
@@ -73,6 +74,7 @@ class Interior(QObject):
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
             CreateMember(self.desk), Orders(self.desk), Refund(self.desk), Result(self.desk), self.shift,
             More(self.desk), self.outbox, self.settings,
+            *(SelfCheck(self.desk, scanner, first) for first in (True, False) if self.settings is not None),
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))
@@ -94,7 +96,7 @@ class Interior(QObject):
             return "pair"
         person = sign_in.session(self.till)
         if person is None:
-            return "sign_in"
+            return "first_check" if wanted in ("pair", "first_check") else "sign_in"
         if wanted == "shift" and person.shift_id is None and self.shift.ends_for(person.staff_id):
             return "shift"
         if self.desk.shut:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from pos_app.ui.messages import Message, expected, explain
 from pos_app.ui.phrases import Phrases
@@ -87,9 +88,19 @@ class Operations(QObject):
 
     def _deliver(self, outcome: _Outcome) -> None:
         self.waiting -= 1
-        if outcome.error is None:
-            outcome.asked.done(outcome.value)
-        elif isinstance(outcome.error, Exception) and expected(outcome.error):
-            outcome.asked.failed(explain(outcome.error, self.phrases, outcome.asked.attempt))
-        else:
-            outcome.asked.failed(self._crashed(outcome.error))
+        asked, error = outcome.asked, outcome.error
+        hears = not _gone(asked.done)
+        if error is None:
+            if hears:
+                asked.done(outcome.value)
+            return
+        known = isinstance(error, Exception) and expected(error)
+        message = explain(error, self.phrases, asked.attempt) if known else self._crashed(error)
+        if hears:
+            asked.failed(message)
+
+
+def _gone(call: Callable[[Any], None]) -> bool:
+    """Say whether whoever asked is no more: its screen was built anew, in another language."""
+    asker = getattr(call, "__self__", None)
+    return isinstance(asker, QObject) and not isValid(asker)

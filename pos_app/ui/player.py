@@ -14,6 +14,8 @@ text] · "header": {chip: part of its text}, chips network, outbox, printer, sca
 
 Object names, stable:
     pair         pair_server pair_code pair_submit pair_notice_title
+    first_check, checks   check_server_state check_catalogue_state check_printer_state check_disk_state
+                 check_journal_state check_scanner_state (each also _detail) check_again check_missing_title check_go
     sign_in      pin_field pin_digit_0…9 pin_digit_back pin_submit sign_in_notice_title
     open_shift   float_field float_digit_0…9 float_digit_point float_digit_back open_shift_submit open_shift_leave
     everywhere   nav_checkout nav_sell_pass nav_top_up nav_orders nav_refund nav_shift nav_more nav_lock
@@ -50,7 +52,7 @@ Object names, stable:
                  orders_kind_<group> order_<n> orders_newer orders_older orders_notice_title orders_empty · order_title
                  order_amount order_state order_told order_<figure> order_back_<n> order_original slip_<n>_…
                  order_refund order_reprint order_notice_title · order_slip_<n> order_paper
-    more         nav_outbox nav_settings
+    more         nav_outbox nav_checks nav_settings
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
     settings     language_<code> camera_<n> lock_<minutes> · lock_hint lock_hint_words
 `<n>` counts from 0 in the order shown: `pass_0` expires first, `product_0` is the first tile of the tab in front.

@@ -319,6 +319,196 @@
         <source>Choose a pass</source>
         <translation>Choose a pass</translation>
     </message>
+    <message id="check.again">
+        <source>Check again</source>
+        <translation>Check again</translation>
+    </message>
+    <message id="check.busy">
+        <source>Checking…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message id="check.catalogue">
+        <source>Products and staff</source>
+        <translation>Products and staff</translation>
+    </message>
+    <message id="check.clock">
+        <source>This till&apos;s clock was {span} off; it goes by the server&apos;s from now on.</source>
+        <translation>This till&apos;s clock was {span} off; it goes by the server&apos;s from now on.</translation>
+    </message>
+    <message id="check.code.arrived">
+        <source>Arrived: {what}</source>
+        <translation>Arrived: {what}</translation>
+    </message>
+    <message id="check.code.bad">
+        <source>Not read</source>
+        <translation>Not read</translation>
+    </message>
+    <message id="check.code.foreign">
+        <source>{text}</source>
+        <translation>{text}</translation>
+    </message>
+    <message id="check.code.good">
+        <source>It reads</source>
+        <translation>It reads</translation>
+    </message>
+    <message id="check.code.none">
+        <source>Waiting for a code</source>
+        <translation>Waiting for a code</translation>
+    </message>
+    <message id="check.code.prompt">
+        <source>Scan any code now, with the camera or a hand scanner.</source>
+        <translation>Scan any code now, with the camera or a hand scanner.</translation>
+    </message>
+    <message id="check.code.short">
+        <source>a member&apos;s code, {n} characters</source>
+        <translation>a member&apos;s code, {n} characters</translation>
+    </message>
+    <message id="check.code.slip">
+        <source>a slip&apos;s code, {text}</source>
+        <translation>a slip&apos;s code, {text}</translation>
+    </message>
+    <message id="check.code.snapshot">
+        <source>a member&apos;s offline code, {n} characters</source>
+        <translation>a member&apos;s offline code, {n} characters</translation>
+    </message>
+    <message id="check.detail">
+        <source>Everything is looked at by itself. You can sell at any time.</source>
+        <translation>Everything is looked at by itself. You can sell at any time.</translation>
+    </message>
+    <message id="check.disk">
+        <source>Disk</source>
+        <translation>Disk</translation>
+    </message>
+    <message id="check.disk.full">
+        <source>Full</source>
+        <translation>Full</translation>
+    </message>
+    <message id="check.disk.full.detail">
+        <source>Free some space now: without it no sale can be recorded.</source>
+        <translation>Free some space now: without it no sale can be recorded.</translation>
+    </message>
+    <message id="check.disk.low">
+        <source>Free some space soon: records of sales need room.</source>
+        <translation>Free some space soon: records of sales need room.</translation>
+    </message>
+    <message id="check.go">
+        <source>Start selling</source>
+        <translation>Start selling</translation>
+    </message>
+    <message id="check.journal">
+        <source>Records</source>
+        <translation>Records</translation>
+    </message>
+    <message id="check.journal.bad">
+        <source>Changed</source>
+        <translation>Changed</translation>
+    </message>
+    <message id="check.journal.good">
+        <source>Sound</source>
+        <translation>Sound</translation>
+    </message>
+    <message id="check.journal.read" numerus="yes">
+        <source>Read through: {n} records.</source>
+        <translation>
+            <numerusform>Read through: {n} record.</numerusform>
+            <numerusform>Read through: {n} records.</numerusform>
+        </translation>
+    </message>
+    <message id="check.loaded">
+        <source>Complete</source>
+        <translation>Complete</translation>
+    </message>
+    <message id="check.loaded.detail">
+        <source>Products: {products} · staff: {staff} · members: {members}</source>
+        <translation>Products: {products} · staff: {staff} · members: {members}</translation>
+    </message>
+    <message id="check.loading">
+        <source>Loading</source>
+        <translation>Loading</translation>
+    </message>
+    <message id="check.loading.detail" numerus="yes">
+        <source>{n} records so far; it goes on by itself as long as the server answers.</source>
+        <translation>
+            <numerusform>{n} record so far; it goes on by itself as long as the server answers.</numerusform>
+            <numerusform>{n} records so far; it goes on by itself as long as the server answers.</numerusform>
+        </translation>
+    </message>
+    <message id="check.missing">
+        <source>You can sell all the same</source>
+        <translation>You can sell all the same</translation>
+    </message>
+    <message id="check.no_products">
+        <source>Nothing on sale</source>
+        <translation>Nothing on sale</translation>
+    </message>
+    <message id="check.no_products.detail">
+        <source>Head office has put nothing on sale in this store yet.</source>
+        <translation>Head office has put nothing on sale in this store yet.</translation>
+    </message>
+    <message id="check.no_staff">
+        <source>Nobody can sign in</source>
+        <translation>Nobody can sign in</translation>
+    </message>
+    <message id="check.no_staff.detail">
+        <source>Head office has nobody for this store yet; ask them to add staff with a PIN.</source>
+        <translation>Head office has nobody for this store yet; ask them to add staff with a PIN.</translation>
+    </message>
+    <message id="check.printer">
+        <source>Printer</source>
+        <translation>Printer</translation>
+    </message>
+    <message id="check.printer.good">
+        <source>Slips come out at once.</source>
+        <translation>Slips come out at once.</translation>
+    </message>
+    <message id="check.scanner">
+        <source>Scanner</source>
+        <translation>Scanner</translation>
+    </message>
+    <message id="check.server">
+        <source>Server</source>
+        <translation>Server</translation>
+    </message>
+    <message id="check.server.bad">
+        <source>No answer</source>
+        <translation>No answer</translation>
+    </message>
+    <message id="check.server.good">
+        <source>Answers</source>
+        <translation>Answers</translation>
+    </message>
+    <message id="check.server.quick">
+        <source>Answered in {n} ms; the clocks agree.</source>
+        <translation>Answered in {n} ms; the clocks agree.</translation>
+    </message>
+    <message id="check.size">
+        <source>{n} GB free</source>
+        <translation>{n} GB free</translation>
+    </message>
+    <message id="check.title">
+        <source>Check of this till</source>
+        <translation>Check of this till</translation>
+    </message>
+    <message id="check.unknown">
+        <source>Not known</source>
+        <translation>Not known</translation>
+    </message>
+    <message id="check.without.printer">
+        <source>Without a printer slips wait in line.</source>
+        <translation>Without a printer slips wait in line.</translation>
+    </message>
+    <message id="check.without.scanner">
+        <source>Without a camera use a hand scanner or the phone number.</source>
+        <translation>Without a camera use a hand scanner or the phone number.</translation>
+    </message>
+    <message id="check.without.server">
+        <source>Without the server sales are recorded here and sent later.</source>
+        <translation>Without the server sales are recorded here and sent later.</translation>
+    </message>
+    <message id="check.without.staff">
+        <source>Nobody can sign in until the staff list is here.</source>
+        <translation>Nobody can sign in until the staff list is here.</translation>
+    </message>
     <message id="chip.held">
         <source>{n} held</source>
         <translation>{n} held</translation>
@@ -1201,6 +1391,10 @@
         <source>{n} members: choose one</source>
         <translation>{n} members: choose one</translation>
     </message>
+    <message id="more.checks">
+        <source>Server, printer, scanner, disk and records</source>
+        <translation>Server, printer, scanner, disk and records</translation>
+    </message>
     <message id="more.outbox">
         <source>What has reached head office, printer and scanner</source>
         <translation>What has reached head office, printer and scanner</translation>
@@ -1336,6 +1530,10 @@
     <message id="nav.checkout">
         <source>Checkout</source>
         <translation>Checkout</translation>
+    </message>
+    <message id="nav.checks">
+        <source>Check this till</source>
+        <translation>Check this till</translation>
     </message>
     <message id="nav.lock">
         <source>Lock</source>

@@ -319,6 +319,196 @@
         <source>Choose a pass</source>
         <translation>Elija un bono</translation>
     </message>
+    <message id="check.again">
+        <source>Check again</source>
+        <translation>Comprobar otra vez</translation>
+    </message>
+    <message id="check.busy">
+        <source>Checking…</source>
+        <translation>Comprobando…</translation>
+    </message>
+    <message id="check.catalogue">
+        <source>Products and staff</source>
+        <translation>Productos y personal</translation>
+    </message>
+    <message id="check.clock">
+        <source>This till&apos;s clock was {span} off; it goes by the server&apos;s from now on.</source>
+        <translation>El reloj de la caja difería {span}; desde ahora sigue al del servidor.</translation>
+    </message>
+    <message id="check.code.arrived">
+        <source>Arrived: {what}</source>
+        <translation>Ha llegado: {what}</translation>
+    </message>
+    <message id="check.code.bad">
+        <source>Not read</source>
+        <translation>No leído</translation>
+    </message>
+    <message id="check.code.foreign">
+        <source>{text}</source>
+        <translation>{text}</translation>
+    </message>
+    <message id="check.code.good">
+        <source>It reads</source>
+        <translation>Lee</translation>
+    </message>
+    <message id="check.code.none">
+        <source>Waiting for a code</source>
+        <translation>Esperando un código</translation>
+    </message>
+    <message id="check.code.prompt">
+        <source>Scan any code now, with the camera or a hand scanner.</source>
+        <translation>Lea ahora cualquier código, con la cámara o con un lector.</translation>
+    </message>
+    <message id="check.code.short">
+        <source>a member&apos;s code, {n} characters</source>
+        <translation>un código de socio, {n} caracteres</translation>
+    </message>
+    <message id="check.code.slip">
+        <source>a slip&apos;s code, {text}</source>
+        <translation>un código de tique, {text}</translation>
+    </message>
+    <message id="check.code.snapshot">
+        <source>a member&apos;s offline code, {n} characters</source>
+        <translation>un código de socio sin red, {n} caracteres</translation>
+    </message>
+    <message id="check.detail">
+        <source>Everything is looked at by itself. You can sell at any time.</source>
+        <translation>Todo se comprueba solo. Puede vender en cualquier momento.</translation>
+    </message>
+    <message id="check.disk">
+        <source>Disk</source>
+        <translation>Disco</translation>
+    </message>
+    <message id="check.disk.full">
+        <source>Full</source>
+        <translation>Lleno</translation>
+    </message>
+    <message id="check.disk.full.detail">
+        <source>Free some space now: without it no sale can be recorded.</source>
+        <translation>Libere espacio ahora: sin él no se puede registrar ninguna venta.</translation>
+    </message>
+    <message id="check.disk.low">
+        <source>Free some space soon: records of sales need room.</source>
+        <translation>Libere espacio pronto: los registros de venta lo necesitan.</translation>
+    </message>
+    <message id="check.go">
+        <source>Start selling</source>
+        <translation>Empezar a vender</translation>
+    </message>
+    <message id="check.journal">
+        <source>Records</source>
+        <translation>Registros</translation>
+    </message>
+    <message id="check.journal.bad">
+        <source>Changed</source>
+        <translation>Alterados</translation>
+    </message>
+    <message id="check.journal.good">
+        <source>Sound</source>
+        <translation>En orden</translation>
+    </message>
+    <message id="check.journal.read" numerus="yes">
+        <source>Read through: {n} records.</source>
+        <translation>
+            <numerusform>Leído entero: {n} registro.</numerusform>
+            <numerusform>Leídos enteros: {n} registros.</numerusform>
+        </translation>
+    </message>
+    <message id="check.loaded">
+        <source>Complete</source>
+        <translation>Completo</translation>
+    </message>
+    <message id="check.loaded.detail">
+        <source>Products: {products} · staff: {staff} · members: {members}</source>
+        <translation>Productos: {products} · personal: {staff} · socios: {members}</translation>
+    </message>
+    <message id="check.loading">
+        <source>Loading</source>
+        <translation>Descargando</translation>
+    </message>
+    <message id="check.loading.detail" numerus="yes">
+        <source>{n} records so far; it goes on by itself as long as the server answers.</source>
+        <translation>
+            <numerusform>{n} registro hasta ahora; sigue solo mientras el servidor responda.</numerusform>
+            <numerusform>{n} registros hasta ahora; sigue solo mientras el servidor responda.</numerusform>
+        </translation>
+    </message>
+    <message id="check.missing">
+        <source>You can sell all the same</source>
+        <translation>Puede vender igualmente</translation>
+    </message>
+    <message id="check.no_products">
+        <source>Nothing on sale</source>
+        <translation>Nada a la venta</translation>
+    </message>
+    <message id="check.no_products.detail">
+        <source>Head office has put nothing on sale in this store yet.</source>
+        <translation>La central aún no ha puesto nada a la venta en esta tienda.</translation>
+    </message>
+    <message id="check.no_staff">
+        <source>Nobody can sign in</source>
+        <translation>Nadie puede entrar</translation>
+    </message>
+    <message id="check.no_staff.detail">
+        <source>Head office has nobody for this store yet; ask them to add staff with a PIN.</source>
+        <translation>La central aún no tiene a nadie en esta tienda; pida que añadan personal con PIN.</translation>
+    </message>
+    <message id="check.printer">
+        <source>Printer</source>
+        <translation>Impresora</translation>
+    </message>
+    <message id="check.printer.good">
+        <source>Slips come out at once.</source>
+        <translation>Los tiques salen al momento.</translation>
+    </message>
+    <message id="check.scanner">
+        <source>Scanner</source>
+        <translation>Lector</translation>
+    </message>
+    <message id="check.server">
+        <source>Server</source>
+        <translation>Servidor</translation>
+    </message>
+    <message id="check.server.bad">
+        <source>No answer</source>
+        <translation>No responde</translation>
+    </message>
+    <message id="check.server.good">
+        <source>Answers</source>
+        <translation>Responde</translation>
+    </message>
+    <message id="check.server.quick">
+        <source>Answered in {n} ms; the clocks agree.</source>
+        <translation>Ha respondido en {n} ms; los relojes coinciden.</translation>
+    </message>
+    <message id="check.size">
+        <source>{n} GB free</source>
+        <translation>{n} GB libres</translation>
+    </message>
+    <message id="check.title">
+        <source>Check of this till</source>
+        <translation>Comprobación de la caja</translation>
+    </message>
+    <message id="check.unknown">
+        <source>Not known</source>
+        <translation>No se sabe</translation>
+    </message>
+    <message id="check.without.printer">
+        <source>Without a printer slips wait in line.</source>
+        <translation>Sin impresora los tiques esperan en cola.</translation>
+    </message>
+    <message id="check.without.scanner">
+        <source>Without a camera use a hand scanner or the phone number.</source>
+        <translation>Sin cámara use un lector o el teléfono.</translation>
+    </message>
+    <message id="check.without.server">
+        <source>Without the server sales are recorded here and sent later.</source>
+        <translation>Sin servidor las ventas se registran aquí y se envían después.</translation>
+    </message>
+    <message id="check.without.staff">
+        <source>Nobody can sign in until the staff list is here.</source>
+        <translation>Nadie puede entrar hasta que llegue la lista de personal.</translation>
+    </message>
     <message id="chip.held">
         <source>{n} held</source>
         <translation>{n} retenidos</translation>
@@ -1201,6 +1391,10 @@
         <source>{n} members: choose one</source>
         <translation>{n} socios: elija uno</translation>
     </message>
+    <message id="more.checks">
+        <source>Server, printer, scanner, disk and records</source>
+        <translation>Servidor, impresora, lector, disco y registros</translation>
+    </message>
     <message id="more.outbox">
         <source>What has reached head office, printer and scanner</source>
         <translation>Qué ha llegado a la central, impresora y lector</translation>
@@ -1336,6 +1530,10 @@
     <message id="nav.checkout">
         <source>Checkout</source>
         <translation>Cobro</translation>
+    </message>
+    <message id="nav.checks">
+        <source>Check this till</source>
+        <translation>Comprobar la caja</translation>
     </message>
     <message id="nav.lock">
         <source>Lock</source>

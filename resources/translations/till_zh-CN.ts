@@ -319,6 +319,194 @@
         <source>Choose a pass</source>
         <translation>选择次卡</translation>
     </message>
+    <message id="check.again">
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message id="check.busy">
+        <source>Checking…</source>
+        <translation>检查中…</translation>
+    </message>
+    <message id="check.catalogue">
+        <source>Products and staff</source>
+        <translation>商品与员工</translation>
+    </message>
+    <message id="check.clock">
+        <source>This till&apos;s clock was {span} off; it goes by the server&apos;s from now on.</source>
+        <translation>本机时钟相差 {span}，此后以服务器时间为准。</translation>
+    </message>
+    <message id="check.code.arrived">
+        <source>Arrived: {what}</source>
+        <translation>收到：{what}</translation>
+    </message>
+    <message id="check.code.bad">
+        <source>Not read</source>
+        <translation>未读出</translation>
+    </message>
+    <message id="check.code.foreign">
+        <source>{text}</source>
+        <translation>{text}</translation>
+    </message>
+    <message id="check.code.good">
+        <source>It reads</source>
+        <translation>读取正常</translation>
+    </message>
+    <message id="check.code.none">
+        <source>Waiting for a code</source>
+        <translation>等待扫码</translation>
+    </message>
+    <message id="check.code.prompt">
+        <source>Scan any code now, with the camera or a hand scanner.</source>
+        <translation>现在扫任意一个码：摄像头或扫码枪均可。</translation>
+    </message>
+    <message id="check.code.short">
+        <source>a member&apos;s code, {n} characters</source>
+        <translation>会员码，{n} 个字符</translation>
+    </message>
+    <message id="check.code.slip">
+        <source>a slip&apos;s code, {text}</source>
+        <translation>小票码，{text}</translation>
+    </message>
+    <message id="check.code.snapshot">
+        <source>a member&apos;s offline code, {n} characters</source>
+        <translation>会员离线码，{n} 个字符</translation>
+    </message>
+    <message id="check.detail">
+        <source>Everything is looked at by itself. You can sell at any time.</source>
+        <translation>系统自动逐项检查，随时可以开始收银。</translation>
+    </message>
+    <message id="check.disk">
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message id="check.disk.full">
+        <source>Full</source>
+        <translation>已满</translation>
+    </message>
+    <message id="check.disk.full.detail">
+        <source>Free some space now: without it no sale can be recorded.</source>
+        <translation>请立即清理磁盘，否则无法记录销售。</translation>
+    </message>
+    <message id="check.disk.low">
+        <source>Free some space soon: records of sales need room.</source>
+        <translation>请尽快清理磁盘：销售记录需要空间。</translation>
+    </message>
+    <message id="check.go">
+        <source>Start selling</source>
+        <translation>开始收银</translation>
+    </message>
+    <message id="check.journal">
+        <source>Records</source>
+        <translation>本机记录</translation>
+    </message>
+    <message id="check.journal.bad">
+        <source>Changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message id="check.journal.good">
+        <source>Sound</source>
+        <translation>完好</translation>
+    </message>
+    <message id="check.journal.read" numerus="yes">
+        <source>Read through: {n} records.</source>
+        <translation>
+            <numerusform>已通读 {n} 条记录。</numerusform>
+        </translation>
+    </message>
+    <message id="check.loaded">
+        <source>Complete</source>
+        <translation>齐全</translation>
+    </message>
+    <message id="check.loaded.detail">
+        <source>Products: {products} · staff: {staff} · members: {members}</source>
+        <translation>商品 {products} · 员工 {staff} · 会员 {members}</translation>
+    </message>
+    <message id="check.loading">
+        <source>Loading</source>
+        <translation>下载中</translation>
+    </message>
+    <message id="check.loading.detail" numerus="yes">
+        <source>{n} records so far; it goes on by itself as long as the server answers.</source>
+        <translation>
+            <numerusform>已收到 {n} 条，服务器有应答时自动继续。</numerusform>
+        </translation>
+    </message>
+    <message id="check.missing">
+        <source>You can sell all the same</source>
+        <translation>不影响收银</translation>
+    </message>
+    <message id="check.no_products">
+        <source>Nothing on sale</source>
+        <translation>没有在售商品</translation>
+    </message>
+    <message id="check.no_products.detail">
+        <source>Head office has put nothing on sale in this store yet.</source>
+        <translation>总部还没有为本店上架商品。</translation>
+    </message>
+    <message id="check.no_staff">
+        <source>Nobody can sign in</source>
+        <translation>无人可登录</translation>
+    </message>
+    <message id="check.no_staff.detail">
+        <source>Head office has nobody for this store yet; ask them to add staff with a PIN.</source>
+        <translation>总部还没有为本店添加员工，请联系总部添加并设置 PIN。</translation>
+    </message>
+    <message id="check.printer">
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message id="check.printer.good">
+        <source>Slips come out at once.</source>
+        <translation>小票即时打印。</translation>
+    </message>
+    <message id="check.scanner">
+        <source>Scanner</source>
+        <translation>扫码</translation>
+    </message>
+    <message id="check.server">
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message id="check.server.bad">
+        <source>No answer</source>
+        <translation>无应答</translation>
+    </message>
+    <message id="check.server.good">
+        <source>Answers</source>
+        <translation>有应答</translation>
+    </message>
+    <message id="check.server.quick">
+        <source>Answered in {n} ms; the clocks agree.</source>
+        <translation>{n} 毫秒应答，时钟一致。</translation>
+    </message>
+    <message id="check.size">
+        <source>{n} GB free</source>
+        <translation>剩余 {n} GB</translation>
+    </message>
+    <message id="check.title">
+        <source>Check of this till</source>
+        <translation>收银台自检</translation>
+    </message>
+    <message id="check.unknown">
+        <source>Not known</source>
+        <translation>未知</translation>
+    </message>
+    <message id="check.without.printer">
+        <source>Without a printer slips wait in line.</source>
+        <translation>没有打印机时小票排队等待。</translation>
+    </message>
+    <message id="check.without.scanner">
+        <source>Without a camera use a hand scanner or the phone number.</source>
+        <translation>没有摄像头时用扫码枪或手机号。</translation>
+    </message>
+    <message id="check.without.server">
+        <source>Without the server sales are recorded here and sent later.</source>
+        <translation>没有服务器时销售先记在本机，稍后发送。</translation>
+    </message>
+    <message id="check.without.staff">
+        <source>Nobody can sign in until the staff list is here.</source>
+        <translation>员工名单到达之前无法登录。</translation>
+    </message>
     <message id="chip.held">
         <source>{n} held</source>
         <translation>总部待处理 {n}</translation>
@@ -1195,6 +1383,10 @@
         <source>{n} members: choose one</source>
         <translation>找到 {n} 位会员，请选择</translation>
     </message>
+    <message id="more.checks">
+        <source>Server, printer, scanner, disk and records</source>
+        <translation>服务器、打印机、扫码、磁盘和记录</translation>
+    </message>
     <message id="more.outbox">
         <source>What has reached head office, printer and scanner</source>
         <translation>每一条记录是否已送达，打印机和扫码器</translation>
@@ -1330,6 +1522,10 @@
     <message id="nav.checkout">
         <source>Checkout</source>
         <translation>收银</translation>
+    </message>
+    <message id="nav.checks">
+        <source>Check this till</source>
+        <translation>收银台自检</translation>
     </message>
     <message id="nav.lock">
         <source>Lock</source>

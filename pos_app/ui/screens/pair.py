@@ -71,7 +71,7 @@ class Pair(Screen):
     def _paired(self) -> None:
         self._busy = False
         self.code.clear()
-        self.desk.screen_wanted.emit("paired")
+        self.desk.screen_wanted.emit("pair")
 
     def _failed(self, message: Message) -> None:
         self._busy = False

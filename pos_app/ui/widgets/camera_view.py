@@ -34,7 +34,7 @@ class CameraView(QWidget):
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         scanner.framed.connect(self._show)
         scanner.read.connect(self._succeed)
-        scanner.state_changed.connect(lambda _state: self._forget())
+        scanner.state_changed.connect(self._forget)
 
     def sizeHint(self) -> QSize:
         """16:9."""
@@ -55,7 +55,7 @@ class CameraView(QWidget):
         self._calm.start()
         self.update()
 
-    def _forget(self) -> None:
+    def _forget(self, _state: str) -> None:
         self._picture = None
         self.setVisible(not self._small or self.scanner.state != "none")
         self.update()
@@ -76,7 +76,7 @@ class CameraView(QWidget):
             painter.setClipPath(shape)
             self._paint_picture(painter, box, self._picture)
             painter.restore()
-        else:
+        elif not self._calm.isActive():
             self._paint_words(painter, box)
         if self._calm.isActive():
             painter.setPen(QPen(QColor(theme.GOOD_STRONG), 6))

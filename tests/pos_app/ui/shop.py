@@ -26,6 +26,7 @@ from models.wire import (
     ActionRequest,
     ChargeAsked,
     FactResult,
+    Health,
     PairAnswer,
     PairRequest,
     RefundAsked,
@@ -36,6 +37,7 @@ from pos_app.journal import identity, members, mirror, passes, prints, trust
 from pos_app.journal import outbox as sent_facts
 from pos_app.journal.identity import Identity
 from pos_app.journal.store import Journal
+from pos_app.sync.errors import ServerUnavailable
 from pos_app.till import outbox
 from pos_app.till.till import Live, Options, Till
 from pos_app.till.values import Changes
@@ -55,6 +57,7 @@ STORES = {
         "EUR", "es-ES", "Estrella Té S.L.", "B12345674", "Carrer de Mallorca 1, Barcelona",
     ),
 }  # fmt: skip
+TERMINALS = {"SZ1": "SZ1T03", "BCN1": "BCN1T01"}
 
 
 def uid(number: int) -> str:
@@ -145,10 +148,12 @@ class Server:
     balance_minor: int = 26_800
     lost_replies: int = 0
     delay: Callable[[], None] = lambda: None
+    slow: Callable[[], object] = lambda: None
     asked: list[ActionRequest] = field(default_factory=list)
     answers: dict[str, ActionAnswer] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     closed: bool = False
+    store: Store = field(default_factory=lambda: STORES["CNY"])
 
     def ask(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
         self.asked.append(request)
@@ -217,10 +222,16 @@ class Server:
         }  # fmt: skip
         return yes(f"TK001{len(self.asked):08d}", **data)
 
+    def health(self) -> Health:
+        self.slow()
+        if not self.reachable:
+            raise ServerUnavailable
+        return Health("ok", "0.1.0", NOON)
+
     def pair(self, server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
         if request.code != "GOODCODE":
             raise Refusal("pairing_code_wrong")
-        return PairAnswer(uid(0xD1), "SZ1T03", STORES["CNY"], (), EPOCH, NOON)
+        return PairAnswer(uid(0xD1), TERMINALS[self.store.code], self.store, (), EPOCH, NOON)
 
     def close(self) -> None:
         self.closed = True
@@ -232,7 +243,7 @@ class Shop:
     def __init__(self, folder: Path, currency: str = "CNY", language: str = "zh-CN", paired: bool = True) -> None:
         self.folder = folder
         self.store = STORES[currency]
-        self.clock, self.server = Clock(), Server()
+        self.clock, self.server = Clock(), Server(store=self.store)
         self.journal = Journal.open(folder, "file")
         self.on_change: Callable[[Changes], None] = lambda _changes: None
         self.till = Till(
@@ -249,7 +260,7 @@ class Shop:
         self.on_change(changes)
 
     def _pair(self) -> None:
-        code = {"SZ1": "SZ1T03", "BCN1": "BCN1T01"}[self.store.code]
+        code = TERMINALS[self.store.code]
         answer = PairAnswer(uid(0xD1), code, self.store, (), EPOCH, NOON)
         with self.journal.writing() as rows:
             identity.begin(rows, Identity(uid(0xD1), code, self.store.store_id, "https://tills.example.com"), answer)
@@ -267,6 +278,12 @@ class Shop:
                 passes.put(rows, held, EPOCH, 0)
             trust.seal(rows, self.journal.keys)
         self.journal.reload()
+
+    def loaded(self) -> None:
+        """A pull has come to its end."""
+        with self.journal.upkeep() as rows:
+            identity.set_synced_at(rows, NOON)
+        self.till.notify(Changes(catalogue=True, members=True))
 
     def person(self, number: int, name: str, phone: str, level: str, balance: int, points: int) -> Member:
         """A member as the server tells it."""

@@ -20,7 +20,13 @@ from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, making_a_member, through_the_day
+from tests.pos_app.ui.tour import (
+    a_shift_to_its_end,
+    looking_at_orders,
+    making_a_member,
+    pairing_a_till,
+    through_the_day,
+)
 
 SIZES = [(1366, 768), (1920, 1080)]
 FROM_DATA = (
@@ -137,10 +143,16 @@ def _target_faults(widget: QWidget) -> Iterator[str]:
 
 
 def look_round(
-    open_window: Open, language: str, size: tuple[int, int], drawn_in: str, tour: Callable[[Hand], Iterator[str]]
+    open_window: Open,
+    language: str,
+    size: tuple[int, int],
+    drawn_in: str,
+    tour: Callable[[Hand], Iterator[str]],
+    paired: bool = True,
 ) -> None:
     """Go on a tour and find nothing wrong at any stop; with SCREENS set, keep a picture of each in that folder."""
-    hand = open_window(language=language, size=size, currency="EUR" if language == "es-ES" else "CNY", look=drawn_in)
+    currency = "EUR" if language == "es-ES" else "CNY"
+    hand = open_window(language=language, size=size, currency=currency, look=drawn_in, paired=paired)
     found = []
     for number, place in enumerate(tour(hand), 1):
         found += [f"{place}: {fault}" for fault in faults(hand)]
@@ -188,16 +200,14 @@ def test_orders_fit(open_window: Open, language: str, size: tuple[int, int], dra
     look_round(open_window, language, size, drawn_in, looking_at_orders)
 
 
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
+def test_pairing_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, pairing_a_till, paired=False)
+
+
 def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:
     hand = open_window()
     hand.wait(screen="sign_in")
     label = hand.find("header_terminal")
     label.setFixedWidth(20)
     assert any(fault.startswith("header_terminal: cut") for fault in faults(hand))
-
-
-def test_unpaired_and_starting_fit_too(open_window: Open) -> None:
-    for language in LANGUAGES:
-        hand = open_window(language=language, paired=False)
-        hand.wait(screen="pair")
-        assert faults(hand) == []

@@ -90,7 +90,20 @@ def test_keys_lead_where_they_say(hand: Hand) -> None:
 
 
 def test_the_left_bar_leads_to_every_screen_it_names(hand: Hand) -> None:
-    for name in ("sell_pass", "top_up", "orders", "refund", "shift", "more", "outbox", "more", "settings", "checkout"):
+    for name in (
+        "sell_pass",
+        "top_up",
+        "orders",
+        "refund",
+        "shift",
+        "more",
+        "outbox",
+        "more",
+        "checks",
+        "more",
+        "settings",
+        "checkout",
+    ):
         hand.tap(f"nav_{name}")
         hand.wait(screen=name)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from models.catalogue import TENDER_KINDS
 from models.drawer import CASH_MOVES
 from models.tenders import Tender
+from pos_app.devices.scans import QR_FORMAT, Scan, ScanSource
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import cash, charge, find_member, quote, redeem, refund_order, refundable, sell, sell_pass, top_up
 from pos_app.till.values import Changes
@@ -525,3 +526,35 @@ def a_busy_day(hand: Hand) -> None:
     refund_order.refund_order(till, sale.fact_id or "", [2], "product_fault")
     cash.move_cash(till, "paid_in", 5_000, "change")
     hand.shop.till.notify(Changes(facts=True))
+
+
+def pairing_a_till(hand: Hand) -> Iterator[str]:
+    """The code, wrong and right; the check while nothing is there, when all is, and later without a network."""
+    hand.wait(screen="pair")
+    yield "unpaired"
+    hand.type("pair_code", "BADCODE1")
+    hand.key("Return")
+    hand.wait(visible="pair_notice_title")
+    yield "wrong code"
+    hand.shop.till.live.printer = "none"
+    hand.type("pair_code", "GOODCODE")
+    hand.tap("pair_submit")
+    hand.wait(screen="first_check")
+    yield "check, catalogue on its way"
+    hand.shop.seed()
+    hand.shop.loaded()
+    hand.shop.till.live.printer = "ready"
+    hand.shell.scanner.take(Scan(short_code(1), QR_FORMAT, ScanSource.CAMERA, "camera", 0.0))
+    hand.idle()
+    hand.shell.window.tick()
+    yield "check, all well"
+    hand.tap("check_go")
+    hand.sign_in()
+    hand.shop.go_offline(86_400 * 3)
+    hand.shop.till.live.printer = "paper_out"
+    hand.shell.scanner._show_state("lost")
+    hand.tap("nav_more", "nav_checks")
+    hand.idle()
+    yield "check, nothing well"
+    hand.shell.scanner.take(Scan("8412345678905 and more than fits", QR_FORMAT, ScanSource.CAMERA, "camera", 0.0))
+    yield "check, another code"

@@ -12,6 +12,8 @@ def test_a_wrong_code_is_said_and_a_good_one_opens_the_sign_in(open_window: Open
     hand.wait(text=["pair_notice_title", "配对码不对"])
     hand.type("pair_code", "good-code")
     hand.tap("pair_submit")
+    hand.wait(screen="first_check")
+    hand.tap("check_go")
     hand.wait(screen="sign_in", header={"store": "星河茶乐园"}, text=["sign_in_notice_title", "正在从总部下载数据"])
     hand.shop.seed()
     hand.shell.window.tick()
