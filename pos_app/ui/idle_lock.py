@@ -48,6 +48,7 @@ class IdleLock(QObject):
         self._window = window
         self._hint = LockHint(window)
         self._touched = 0.0
+        self._who: str | None = None
         timer = QTimer(self, interval=LOOK_MS)
         timer.timeout.connect(self.look)
         timer.start()
@@ -72,7 +73,9 @@ class IdleLock(QObject):
     def look(self) -> None:
         """Lock, or say that it will soon."""
         interior = self._window.interior
-        if interior is None or not self.minutes or interior.till.live.staff_id is None or interior.desk.busy:
+        before, self._who = self._who, interior.till.live.staff_id if interior is not None else None
+        came = self._who is None or self._who != before
+        if interior is None or not self.minutes or interior.desk.busy or came:
             self.touch()
             return
         left = self.minutes * 60 - (interior.till.clock.monotonic_seconds() - self._touched)

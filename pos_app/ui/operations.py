@@ -94,8 +94,10 @@ class Operations(QObject):
             if hears:
                 asked.done(outcome.value)
             return
-        known = isinstance(error, Exception) and expected(error)
-        message = explain(error, self.phrases, asked.attempt) if known else self._crashed(error)
+        if isinstance(error, Exception) and expected(error):
+            message = explain(error, self.phrases, asked.attempt)
+        else:
+            message = self._crashed(error)
         if hears:
             asked.failed(message)
 

@@ -33,6 +33,7 @@ def idle(open_window: Open) -> Hand:
 
 def leave(hand: Hand, seconds: float) -> None:
     """Nobody does anything for so long."""
+    hand.shell.lock.look()
     hand.shop.clock.pass_by(seconds)
     hand.shell.lock.look()
 

@@ -194,6 +194,7 @@ def nobody_there(hand: Hand) -> Iterator[str]:
     hand.tap("nav_more", "nav_settings", "lock_2")
     yield "settings, lock chosen"
     hand.tap("nav_checkout", "product_1", "cash_open", "received_digit_7")
+    hand.shell.lock.look()
     hand.shop.clock.pass_by(2 * 60 - 12)
     hand.shell.lock.look()
     hand.wait(visible="lock_hint")
