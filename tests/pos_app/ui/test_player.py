@@ -16,7 +16,7 @@ from pos_app.ui.messages import Message
 from pos_app.ui.player import NotPlayable, Player
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, sell_three, through_the_day
+from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, nobody_there, sell_three, through_the_day
 
 
 class Stdin:
@@ -117,6 +117,11 @@ def test_every_object_name_that_is_promised_is_met_on_a_through_the_day(open_win
     hand.shell.window.close()
     hand = open_window()
     for _ in through_the_day(hand):
+        met |= set(hand.state()["visible"])
+    hand.shell.window.close()
+    hand = open_window()
+    hand.sign_in()
+    for _ in nobody_there(hand):
         met |= set(hand.state()["visible"])
     hand.shell.window.close()
     hand = open_window()
