@@ -60,8 +60,8 @@ MAKES = (
 )
 
 Say = Callable[[str], str]
-"""key -> words: `title`, `intro`, `once`, `keyboard`, `layout`, `ending`, `prefix`, `prefix.only`, `others`,
-`others.detail`, `try`, `try.detail`."""
+"""key -> words: `title`, `intro`, `once`, `keyboard`, `layout`, `ending`, `prefix`, `others`, `others.detail`,
+`others.prefix`, `try`, `try.detail`, `try.1`, `try.2`."""
 
 
 def scanner_sheet(say: Say, columns: int, with_prefix: bool) -> Layout:
@@ -77,10 +77,10 @@ def _sheet(say: Say, columns: int, with_prefix: bool) -> Iterator[Element]:
         yield from _heading(make.name, columns)
         yield from _text(make.models, columns)
         yield from _text(say("once"), columns)
-        for sets, text in make.codes:
+        for number, (sets, text) in enumerate(make.codes, 1):
             if sets != "prefix" or with_prefix:
                 yield Gap(_APART_DOTS)
-                yield from _text(say(sets), columns, bold=True, align="center")
+                yield from _text(f"{number}. {say(sets)}", columns, bold=True, align="center")
                 yield Gap(8)
                 yield BarCode(text)
         yield Gap(_APART_DOTS // 2)

@@ -29,6 +29,11 @@ def draw(till: Till, slip_number: str, copy: int = 0, columns: int | None = None
     document = codec.decode(SlipDocument, jobs[0].document)
     template, _ = template_for(till.journal.catalogue, document.kind)
     layout = lay_out(document, template, slip_words(document.language), columns or till.live.paper_columns, copy)
+    return picture_of(layout)
+
+
+def picture_of(layout: Layout) -> SlipPicture:
+    """Return any page as the paper looks."""
     picture = draw_paper(layout)
     return SlipPicture(picture.width, picture.height, picture.tobytes(), _text(layout))
 

@@ -101,6 +101,7 @@ class Shell(QObject):
         self.app: Any = None
         self.operations: Any = None
         self.scanner: Any = None
+        self.wedge: Any = None
         self.player: Any = None
         self.customer: Any = None
         self.lock: Any = None
@@ -174,12 +175,15 @@ class Shell(QObject):
             self.window.interior.desk.carts.bring_back()
         self.app.start_background()
         self.scanner.start(self.chosen.camera or self.settings.camera)
+        self.scanner.hand.start(self.chosen.serial or "")
 
     def _listen_to_keys(self) -> None:
         """A scanner that types is heard before any widget is."""
-        wedge = importlib.import_module("pos_app.ui.wedge").Wedge(self.window)
-        self.window.windowHandle().installEventFilter(wedge)
-        wedge.scanned.connect(self.scanner.take)
+        self.wedge = importlib.import_module("pos_app.ui.wedge").Wedge(self.window)
+        self.window.windowHandle().installEventFilter(self.wedge)
+        self.wedge.scanned.connect(self.scanner.take)
+        self.wedge.typed.connect(self.scanner.typed)
+        self.wedge.prefix = self.scanner.prefix = self.chosen.prefix or ""
         module = importlib.import_module("pos_app.ui.idle_lock")
         self.lock = module.IdleLock(self.window, module.minutes_of(self.chosen.lock))
         self.window.windowHandle().installEventFilter(self.lock)
@@ -195,11 +199,13 @@ class Shell(QObject):
         interior.current = lambda: self.window.screen_name
         if interior.settings is not None:
             interior.settings.language_wanted.connect(self._choose_language)
-            interior.settings.camera_wanted.connect(self._choose_camera)
             interior.settings.theme_wanted.connect(self._choose_theme)
             interior.settings.customer_wanted.connect(self._choose_customer)
             interior.settings.lock_wanted.connect(self._choose_lock)
             interior.settings.show_lock(self.lock.minutes)
+            interior.scanners.camera_wanted.connect(self._choose_camera)
+            interior.scanners.port_wanted.connect(self._choose_port)
+            interior.scanners.prefix_wanted.connect(self._choose_prefix)
         old = self.window.interior
         if old is not None:
             interior.desk.inherit(old.desk)
@@ -247,6 +253,14 @@ class Shell(QObject):
     def _choose_camera(self, source: str) -> None:
         self._choose(replace(self.chosen, camera=source))
         self.scanner.start(source)
+
+    def _choose_port(self, port: str) -> None:
+        self._choose(replace(self.chosen, serial=port or None))
+        self.scanner.hand.start(port)
+
+    def _choose_prefix(self, prefix: str) -> None:
+        self._choose(replace(self.chosen, prefix=prefix or None))
+        self.wedge.prefix = self.scanner.prefix = prefix
 
     def _choose_theme(self, name: str) -> None:
         self._choose(replace(self.chosen, theme=name))

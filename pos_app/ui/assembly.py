@@ -24,6 +24,7 @@ from pos_app.ui.screens.paid_screen import PaidScreen
 from pos_app.ui.screens.pair import Pair
 from pos_app.ui.screens.refund import Refund
 from pos_app.ui.screens.result import Result
+from pos_app.ui.screens.scanner import ScannerScreen
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.screens.self_check import SelfCheck
 from pos_app.ui.screens.sell_pass import SellPass
@@ -34,10 +35,10 @@ from pos_app.ui.screens.top_up import TopUp
 from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.nav import Nav
 
-SCANNING = ("checkout", "sell_pass", "top_up", "result", "orders", "refund", "more", "outbox", "settings")
+SCANNING = ("checkout", "sell_pass", "top_up", "result", "orders", "refund", "more", "outbox", "scanner", "settings")
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
 
-_RECORDS = ("orders", "more", "outbox", "settings", "checks")
+_RECORDS = ("orders", "more", "outbox", "scanner", "settings", "checks")
 
 
 def phrases_for(till: Till, chosen: str | None) -> Phrases:
@@ -64,7 +65,8 @@ class Interior(QObject):
         operations.phrases = scanner.say = say
         self.desk = Desk(till, operations, say)
         self.pair_screen = Pair(self.desk)
-        self.settings = SettingsScreen(self.desk, scanner) if pairing.is_paired(till) else None
+        self.settings = SettingsScreen(self.desk) if pairing.is_paired(till) else None
+        self.scanners = ScannerScreen(self.desk, scanner)
         self.outbox = Outbox(self.desk)
         self.checkout = Checkout(self.desk, scanner)
         self.sell_pass = SellPass(self.desk, scanner)
@@ -73,7 +75,7 @@ class Interior(QObject):
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
             CreateMember(self.desk), Orders(self.desk), Refund(self.desk), Result(self.desk), self.shift,
-            More(self.desk), self.outbox, self.settings,
+            More(self.desk), self.outbox, self.scanners, self.settings,
             *(SelfCheck(self.desk, scanner, first) for first in (True, False) if self.settings is not None),
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
@@ -148,8 +150,10 @@ class Interior(QObject):
             self.desk.screen_wanted.emit("checkout")
 
     def _tell(self, message: Message) -> None:
-        """Say why a picture could not be read."""
-        if self.current() in SCANNING:
+        """Say why a picture, or what a scanner sent, could not be read."""
+        if self.current() == "scanner":
+            self.scanners.tell(message)
+        elif self.current() in SCANNING:
             self._show_answer()
             self.desk.tell(message)
 

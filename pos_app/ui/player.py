@@ -52,9 +52,11 @@ Object names, stable:
                  orders_kind_<group> order_<n> orders_newer orders_older orders_notice_title orders_empty · order_title
                  order_amount order_state order_told order_<figure> order_back_<n> order_original slip_<n>_…
                  order_refund order_reprint order_notice_title · order_slip_<n> order_paper
-    more         nav_outbox nav_checks nav_settings
+    more         nav_outbox nav_checks nav_scanner nav_settings
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
-    settings     language_<code> camera_<n> lock_<minutes> · lock_hint lock_hint_words
+    scanner      camera_<n> port_<n> port_state ports_again prefix_<n> trial_code_<n> trial_notice_title trial_<fact>
+                 sheet_show sheet_back sheet_print sheet_paper sheet_notice_title
+    settings     language_<code> lock_<minutes> · lock_hint lock_hint_words
 `<n>` counts from 0 in the order shown: `pass_0` expires first, `product_0` is the first tile of the tab in front.
 """
 

@@ -1,5 +1,5 @@
 """What the cashier chose for this window, kept beside the journal: language, camera, theme, where the customer's
-display is, and when it locks by itself.
+display is, when it locks by itself, the port of a serial scanner, and the prefix that scanners send.
 
 Rule: losing the file loses nothing but a choice; a file that cannot be read counts as none.
 """
@@ -20,6 +20,8 @@ class Preferences:
     theme: str | None = None
     customer: str | None = None
     lock: str | None = None
+    serial: str | None = None
+    prefix: str | None = None
 
 
 def load(folder: Path) -> Preferences:

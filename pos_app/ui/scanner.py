@@ -1,10 +1,11 @@
-"""Camera and pictures as Qt signals: what was read, what is seen, how the camera is.
+"""Camera, pictures and the serial scanner as Qt signals: what was read, what is seen, how the devices are.
 
 Rule: frames are taken and decoded on the devices' own threads; here arrive only finished values. The preview is a
 small copy of the newest frame, ten times a second.
 """
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -21,6 +22,7 @@ from pos_app.devices.errors import PictureTrouble
 from pos_app.devices.pictures import load_grey
 from pos_app.devices.scans import Scan, ScanFilter
 from pos_app.till.till import Live
+from pos_app.ui.hand_scanner import HandScanner
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.phrases import Phrases
 
@@ -38,13 +40,22 @@ STATES = {
 """Camera state -> scanner state of `HeaderView`."""
 
 
+_WORST_FIRST = ("lost", "starting", "ready", "none")
+
+
 class Scanner(QObject):
-    """One camera at a time, and any number of dropped pictures."""
+    """One camera and one serial scanner at a time, and any number of dropped pictures.
+
+    `state` is the camera's; the header shows both together. `prefix` is what a programmed scanner sends before a code;
+    `took` brings every `Scan` that counts, `typed` every `Burst` of a scanner that types.
+    """
 
     scanned = Signal(str)
     failed = Signal(Message)
     framed = Signal(QImage)
     read = Signal()
+    took = Signal(object)
+    typed = Signal(object)
     state_changed = Signal(str)
     changed = Signal()
     _camera_scan = Signal(object)
@@ -57,6 +68,11 @@ class Scanner(QObject):
         self.say: Phrases | None = None
         self.source = "none"
         self.state = "none"
+        self.prefix = ""
+        self.hand = HandScanner()
+        self.hand.scanned.connect(self._take_serial)
+        self.hand.refused.connect(self._refuse)
+        self.hand.state_changed.connect(lambda _state: self._show_state(self.state))
         self._camera: Camera | None = None
         self._timer = QTimer(self, interval=PREVIEW_MS)
         self._timer.timeout.connect(self._preview)
@@ -86,7 +102,8 @@ class Scanner(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Let the camera go; returns when it has."""
+        """Let camera and port go; returns when they are gone."""
+        self.hand.stop()
         camera, self._camera = self._camera, None
         self._timer.stop()
         if camera is not None:
@@ -111,10 +128,12 @@ class Scanner(QObject):
             self._show_state(STATES[state])
 
     def _show_state(self, state: str) -> None:
-        self._live.scanner = state
+        together = min(state, self.hand.state, key=_WORST_FIRST.index)
+        told, self._live.scanner = self._live.scanner, together
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+        if together != told:
             self.changed.emit()
 
     def _preview(self) -> None:
@@ -128,7 +147,18 @@ class Scanner(QObject):
         """Let a code that some device read be heard and used."""
         self.read.emit()
         QApplication.beep()
+        self.took.emit(scan)
         self.scanned.emit(scan.text)
+
+    def _take_serial(self, scan: Scan) -> None:
+        text = scan.text.removeprefix(self.prefix)
+        if text:
+            self.take(replace(scan, text=text))
+
+    def _refuse(self, fault: str) -> None:
+        if self.say is not None:
+            words = self.say(f"hand.refused.{fault}"), self.say(f"hand.refused.{fault}.next")
+            self.failed.emit(Message("warn", *words))
 
     def read_picture(self, path: str) -> None:
         """Read the code in a picture file; answers by `scanned` or `failed`."""

@@ -927,8 +927,8 @@
         <translation>Cards and tickets offline</translation>
     </message>
     <message id="devices.scanner">
-        <source>Camera</source>
-        <translation>Camera</translation>
+        <source>Scanner</source>
+        <translation>Scanner</translation>
     </message>
     <message id="devices.server">
         <source>Head office server</source>
@@ -1175,6 +1175,70 @@
         <source>Head office does not know this till any more: nothing is handed in</source>
         <translation>Head office does not know this till any more: nothing is handed in</translation>
     </message>
+    <message id="hand.again">
+        <source>Look again</source>
+        <translation>Look again</translation>
+    </message>
+    <message id="hand.detail">
+        <source>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</source>
+        <translation>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</translation>
+    </message>
+    <message id="hand.lost">
+        <source>{port} does not answer. Plug the scanner in; it comes back by itself.</source>
+        <translation>{port} does not answer. Plug the scanner in; it comes back by itself.</translation>
+    </message>
+    <message id="hand.no_ports">
+        <source>No serial port found. Plug the scanner in, then look again.</source>
+        <translation>No serial port found. Plug the scanner in, then look again.</translation>
+    </message>
+    <message id="hand.none">
+        <source>No serial scanner</source>
+        <translation>No serial scanner</translation>
+    </message>
+    <message id="hand.prefix">
+        <source>What the scanner types before each code</source>
+        <translation>What the scanner types before each code</translation>
+    </message>
+    <message id="hand.prefix.detail">
+        <source>Choose {prefix} only for a scanner programmed so with the sheet: its codes then stay whole at any speed.</source>
+        <translation>Choose {prefix} only for a scanner programmed so with the sheet: its codes then stay whole at any speed.</translation>
+    </message>
+    <message id="hand.prefix.none">
+        <source>Nothing</source>
+        <translation>Nothing</translation>
+    </message>
+    <message id="hand.prefix.some">
+        <source>{prefix} first</source>
+        <translation>{prefix} first</translation>
+    </message>
+    <message id="hand.ready">
+        <source>{port} is ready: scan a code.</source>
+        <translation>{port} is ready: scan a code.</translation>
+    </message>
+    <message id="hand.refused.not_text">
+        <source>The scanner sent something that is not text</source>
+        <translation>The scanner sent something that is not text</translation>
+    </message>
+    <message id="hand.refused.not_text.next">
+        <source>Nothing was done. Scan again; if it stays so, set the scanner to 9600 baud, 8N1 and UTF-8.</source>
+        <translation>Nothing was done. Scan again; if it stays so, set the scanner to 9600 baud, 8N1 and UTF-8.</translation>
+    </message>
+    <message id="hand.refused.too_long">
+        <source>The scanner sent more than a code can hold</source>
+        <translation>The scanner sent more than a code can hold</translation>
+    </message>
+    <message id="hand.refused.too_long.next">
+        <source>Nothing was done. Scan one code at a time; if it stays so, set the scanner to send Enter after each code.</source>
+        <translation>Nothing was done. Scan one code at a time; if it stays so, set the scanner to send Enter after each code.</translation>
+    </message>
+    <message id="hand.starting">
+        <source>Opening {port}…</source>
+        <translation>Opening {port}…</translation>
+    </message>
+    <message id="hand.title">
+        <source>Hand scanner</source>
+        <translation>Hand scanner</translation>
+    </message>
     <message id="held.chip">
         <source>{name} · {n}</source>
         <translation>{name} · {n}</translation>
@@ -1399,9 +1463,13 @@
         <source>What has reached head office, printer and scanner</source>
         <translation>What has reached head office, printer and scanner</translation>
     </message>
+    <message id="more.scanner">
+        <source>Camera and hand scanners: choose, try, set up</source>
+        <translation>Camera and hand scanners: choose, try, set up</translation>
+    </message>
     <message id="more.settings">
-        <source>Language, look, camera and customer display</source>
-        <translation>Language, look, camera and customer display</translation>
+        <source>Language, look and customer display</source>
+        <translation>Language, look and customer display</translation>
     </message>
     <message id="move.amount">
         <source>Amount</source>
@@ -1554,6 +1622,10 @@
     <message id="nav.refund">
         <source>Refund</source>
         <translation>Refund</translation>
+    </message>
+    <message id="nav.scanner">
+        <source>Scanners</source>
+        <translation>Scanners</translation>
     </message>
     <message id="nav.sell_pass">
         <source>Discounts</source>
@@ -3359,36 +3431,36 @@
         <translation>Fault</translation>
     </message>
     <message id="scanner.help.error">
-        <source>Try another USB port, or choose another camera in Settings.</source>
-        <translation>Try another USB port, or choose another camera in Settings.</translation>
+        <source>Try another USB port, or choose another camera under Scanners.</source>
+        <translation>Try another USB port, or choose another camera under Scanners.</translation>
     </message>
     <message id="scanner.help.lost">
-        <source>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</source>
-        <translation>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</translation>
+        <source>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</source>
+        <translation>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</translation>
     </message>
     <message id="scanner.help.none">
         <source>Drop a picture of the code on the window, or use the phone number.</source>
         <translation>Drop a picture of the code on the window, or use the phone number.</translation>
     </message>
     <message id="scanner.help.offline">
-        <source>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</source>
-        <translation>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</translation>
+        <source>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</source>
+        <translation>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</translation>
     </message>
     <message id="scanner.help.other">
-        <source>Check the camera.</source>
-        <translation>Check the camera.</translation>
+        <source>Check camera and scanner.</source>
+        <translation>Check camera and scanner.</translation>
     </message>
     <message id="scanner.lost">
-        <source>Camera lost</source>
-        <translation>Camera lost</translation>
+        <source>Scanner lost</source>
+        <translation>Scanner lost</translation>
     </message>
     <message id="scanner.none">
         <source>None</source>
         <translation>None</translation>
     </message>
     <message id="scanner.offline">
-        <source>Camera lost</source>
-        <translation>Camera lost</translation>
+        <source>Scanner lost</source>
+        <translation>Scanner lost</translation>
     </message>
     <message id="scanner.other">
         <source>State {code}</source>
@@ -3482,9 +3554,93 @@
         <source>Light</source>
         <translation>Light</translation>
     </message>
-    <message id="settings.view">
-        <source>Camera picture</source>
-        <translation>Camera picture</translation>
+    <message id="sheet.back">
+        <source>Back</source>
+        <translation>Back</translation>
+    </message>
+    <message id="sheet.ending">
+        <source>Enter after each code</source>
+        <translation>Enter after each code</translation>
+    </message>
+    <message id="sheet.intro">
+        <source>Find the make of your scanner below. Cover the other codes with your hand while you scan one.</source>
+        <translation>Find the make of your scanner below. Cover the other codes with your hand while you scan one.</translation>
+    </message>
+    <message id="sheet.keyboard">
+        <source>Works as a USB keyboard</source>
+        <translation>Works as a USB keyboard</translation>
+    </message>
+    <message id="sheet.layout">
+        <source>US keyboard</source>
+        <translation>US keyboard</translation>
+    </message>
+    <message id="sheet.not_printed">
+        <source>The sheet was not printed. Printer: {why}</source>
+        <translation>The sheet was not printed. Printer: {why}</translation>
+    </message>
+    <message id="sheet.not_printed.next">
+        <source>Scan the codes from this screen, or print when the printer is ready.</source>
+        <translation>Scan the codes from this screen, or print when the printer is ready.</translation>
+    </message>
+    <message id="sheet.once">
+        <source>Scan each code once, from top to bottom; the scanner beeps each time.</source>
+        <translation>Scan each code once, from top to bottom; the scanner beeps each time.</translation>
+    </message>
+    <message id="sheet.others">
+        <source>Zebra, Newland, others</source>
+        <translation>Zebra, Newland, others</translation>
+    </message>
+    <message id="sheet.others.detail">
+        <source>Take the maker&apos;s quick guide and scan its codes for: USB keyboard (HID), US keyboard, Enter (CR) after the code.</source>
+        <translation>Take the maker&apos;s quick guide and scan its codes for: USB keyboard (HID), US keyboard, Enter (CR) after the code.</translation>
+    </message>
+    <message id="sheet.others.prefix">
+        <source>Then set the prefix %% (hex 25 25).</source>
+        <translation>Then set the prefix %% (hex 25 25).</translation>
+    </message>
+    <message id="sheet.prefix">
+        <source>%% before each code</source>
+        <translation>%% before each code</translation>
+    </message>
+    <message id="sheet.print">
+        <source>Print the sheet</source>
+        <translation>Print the sheet</translation>
+    </message>
+    <message id="sheet.printed">
+        <source>The sheet is printed</source>
+        <translation>The sheet is printed</translation>
+    </message>
+    <message id="sheet.show">
+        <source>Set-up sheet</source>
+        <translation>Set-up sheet</translation>
+    </message>
+    <message id="sheet.title">
+        <source>Scanner set-up</source>
+        <translation>Scanner set-up</translation>
+    </message>
+    <message id="sheet.try">
+        <source>Try it</source>
+        <translation>Try it</translation>
+    </message>
+    <message id="sheet.try.1">
+        <source>Code like ours</source>
+        <translation>Code like ours</translation>
+    </message>
+    <message id="sheet.try.2">
+        <source>Code of others</source>
+        <translation>Code of others</translation>
+    </message>
+    <message id="sheet.try.detail">
+        <source>At the till: More, Scanners. Scan both codes; the screen says what arrived and what to do.</source>
+        <translation>At the till: More, Scanners. Scan both codes; the screen says what arrived and what to do.</translation>
+    </message>
+    <message id="sheet.unknown">
+        <source>Nobody knows whether the sheet came out</source>
+        <translation>Nobody knows whether the sheet came out</translation>
+    </message>
+    <message id="sheet.unknown.next">
+        <source>Look at the printer, and print it again if it is missing.</source>
+        <translation>Look at the printer, and print it again if it is missing.</translation>
     </message>
     <message id="shift.blind">
         <source>Sums are not shown</source>
@@ -3956,6 +4112,182 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>Amount</translation>
+    </message>
+    <message id="trial.caps_lock">
+        <source>Capitals and small letters are swapped</source>
+        <translation>Capitals and small letters are swapped</translation>
+    </message>
+    <message id="trial.caps_lock.next">
+        <source>Switch Caps Lock off on the keyboard, then scan again.</source>
+        <translation>Switch Caps Lock off on the keyboard, then scan again.</translation>
+    </message>
+    <message id="trial.count">
+        <source>{got} of {of}</source>
+        <translation>{got} of {of}</translation>
+    </message>
+    <message id="trial.cut">
+        <source>Characters were lost</source>
+        <translation>Characters were lost</translation>
+    </message>
+    <message id="trial.cut.next">
+        <source>Hold the scanner closer and scan again. If it stays so, use another cable or USB port.</source>
+        <translation>Hold the scanner closer and scan again. If it stays so, use another cable or USB port.</translation>
+    </message>
+    <message id="trial.detail">
+        <source>Scan a code from this screen or from the sheet. Nothing is sold or looked up here.</source>
+        <translation>Scan a code from this screen or from the sheet. Nothing is sold or looked up here.</translation>
+    </message>
+    <message id="trial.ending.enter">
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message id="trial.ending.none">
+        <source>None</source>
+        <translation>None</translation>
+    </message>
+    <message id="trial.ending.tab">
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message id="trial.extra">
+        <source>Complete, with something added</source>
+        <translation>Complete, with something added</translation>
+    </message>
+    <message id="trial.extra.next">
+        <source>Remove prefix, suffix and code identifier from the scanner with its guide.</source>
+        <translation>Remove prefix, suffix and code identifier from the scanner with its guide.</translation>
+    </message>
+    <message id="trial.fact.changed">
+        <source>Changed</source>
+        <translation>Changed</translation>
+    </message>
+    <message id="trial.fact.count">
+        <source>Characters</source>
+        <translation>Characters</translation>
+    </message>
+    <message id="trial.fact.ending">
+        <source>Ending key</source>
+        <translation>Ending key</translation>
+    </message>
+    <message id="trial.fact.extra">
+        <source>Added characters</source>
+        <translation>Added characters</translation>
+    </message>
+    <message id="trial.fact.source">
+        <source>Read by</source>
+        <translation>Read by</translation>
+    </message>
+    <message id="trial.fact.speed">
+        <source>Speed</source>
+        <translation>Speed</translation>
+    </message>
+    <message id="trial.fact.text">
+        <source>Arrived</source>
+        <translation>Arrived</translation>
+    </message>
+    <message id="trial.good">
+        <source>Complete and unchanged</source>
+        <translation>Complete and unchanged</translation>
+    </message>
+    <message id="trial.good.next">
+        <source>This scanner is ready for work.</source>
+        <translation>This scanner is ready for work.</translation>
+    </message>
+    <message id="trial.layout_de">
+        <source>Read through a German keyboard</source>
+        <translation>Read through a German keyboard</translation>
+    </message>
+    <message id="trial.layout_de.next">
+        <source>Set the scanner to a German keyboard with its guide, or this computer to Spanish or English.</source>
+        <translation>Set the scanner to a German keyboard with its guide, or this computer to Spanish or English.</translation>
+    </message>
+    <message id="trial.layout_es">
+        <source>Read through a Spanish keyboard</source>
+        <translation>Read through a Spanish keyboard</translation>
+    </message>
+    <message id="trial.layout_es.next">
+        <source>Our codes arrive unchanged. For other codes, set the scanner to a Spanish keyboard with its guide.</source>
+        <translation>Our codes arrive unchanged. For other codes, set the scanner to a Spanish keyboard with its guide.</translation>
+    </message>
+    <message id="trial.layout_fr">
+        <source>Read through a French keyboard</source>
+        <translation>Read through a French keyboard</translation>
+    </message>
+    <message id="trial.layout_fr.next">
+        <source>Set the scanner to a French keyboard with its guide, or this computer to Spanish or English.</source>
+        <translation>Set the scanner to a French keyboard with its guide, or this computer to Spanish or English.</translation>
+    </message>
+    <message id="trial.layout_other">
+        <source>Some characters were changed</source>
+        <translation>Some characters were changed</translation>
+    </message>
+    <message id="trial.layout_other.next">
+        <source>Set the scanner to this computer&apos;s keyboard language with its guide.</source>
+        <translation>Set the scanner to this computer&apos;s keyboard language with its guide.</translation>
+    </message>
+    <message id="trial.no_ending">
+        <source>Complete, but no Enter came after it</source>
+        <translation>Complete, but no Enter came after it</translation>
+    </message>
+    <message id="trial.no_ending.next">
+        <source>It works; with Enter it is quicker and safer. The sheet has the code for it.</source>
+        <translation>It works; with Enter it is quicker and safer. The sheet has the code for it.</translation>
+    </message>
+    <message id="trial.no_prefix">
+        <source>Complete, but without the prefix</source>
+        <translation>Complete, but without the prefix</translation>
+    </message>
+    <message id="trial.no_prefix.next">
+        <source>Scan the prefix code on the sheet, or choose “Nothing” at the left.</source>
+        <translation>Scan the prefix code on the sheet, or choose “Nothing” at the left.</translation>
+    </message>
+    <message id="trial.other_code">
+        <source>Another code was read</source>
+        <translation>Another code was read</translation>
+    </message>
+    <message id="trial.other_code.next">
+        <source>Scan one of the two test codes above.</source>
+        <translation>Scan one of the two test codes above.</translation>
+    </message>
+    <message id="trial.slow">
+        <source>Complete, but typed slowly</source>
+        <translation>Complete, but typed slowly</translation>
+    </message>
+    <message id="trial.slow.next">
+        <source>Set the delay between keys to none with its guide, or use the prefix: then speed does not matter.</source>
+        <translation>Set the delay between keys to none with its guide, or use the prefix: then speed does not matter.</translation>
+    </message>
+    <message id="trial.source.camera">
+        <source>Camera</source>
+        <translation>Camera</translation>
+    </message>
+    <message id="trial.source.picture">
+        <source>Picture file</source>
+        <translation>Picture file</translation>
+    </message>
+    <message id="trial.source.serial">
+        <source>Serial scanner</source>
+        <translation>Serial scanner</translation>
+    </message>
+    <message id="trial.source.wedge">
+        <source>Keyboard scanner</source>
+        <translation>Keyboard scanner</translation>
+    </message>
+    <message id="trial.speed">
+        <source>{n} ms per key</source>
+        <translation>{n} ms per key</translation>
+    </message>
+    <message id="trial.title">
+        <source>Try it</source>
+        <translation>Try it</translation>
+    </message>
+    <message id="trial.waiting">
+        <source>Waiting for a scan</source>
+        <translation>Waiting for a scan</translation>
+    </message>
+    <message id="trial.waiting.detail">
+        <source>You will see here what arrived, and what to do if something is wrong.</source>
+        <translation>You will see here what arrived, and what to do if something is wrong.</translation>
     </message>
     <message id="trouble.already_running">
         <source>The till is running already</source>

@@ -927,8 +927,8 @@
         <translation>Tarjetas y entradas sin conexión</translation>
     </message>
     <message id="devices.scanner">
-        <source>Camera</source>
-        <translation>Cámara</translation>
+        <source>Scanner</source>
+        <translation>Lector</translation>
     </message>
     <message id="devices.server">
         <source>Head office server</source>
@@ -1175,6 +1175,70 @@
         <source>Head office does not know this till any more: nothing is handed in</source>
         <translation>La central ya no conoce esta caja: no se entrega nada</translation>
     </message>
+    <message id="hand.again">
+        <source>Look again</source>
+        <translation>Buscar otra vez</translation>
+    </message>
+    <message id="hand.detail">
+        <source>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</source>
+        <translation>Un lector que escribe como un teclado funciona al enchufarlo. Si usa un puerto serie (USB-COM, RS-232), elíjalo aquí.</translation>
+    </message>
+    <message id="hand.lost">
+        <source>{port} does not answer. Plug the scanner in; it comes back by itself.</source>
+        <translation>{port} no responde. Enchufe el lector; vuelve solo.</translation>
+    </message>
+    <message id="hand.no_ports">
+        <source>No serial port found. Plug the scanner in, then look again.</source>
+        <translation>No hay puertos serie. Enchufe el lector y busque otra vez.</translation>
+    </message>
+    <message id="hand.none">
+        <source>No serial scanner</source>
+        <translation>Sin lector serie</translation>
+    </message>
+    <message id="hand.prefix">
+        <source>What the scanner types before each code</source>
+        <translation>Qué escribe el lector antes de cada código</translation>
+    </message>
+    <message id="hand.prefix.detail">
+        <source>Choose {prefix} only for a scanner programmed so with the sheet: its codes then stay whole at any speed.</source>
+        <translation>Elija {prefix} solo si el lector se programó así con la hoja: sus códigos llegan enteros a cualquier velocidad.</translation>
+    </message>
+    <message id="hand.prefix.none">
+        <source>Nothing</source>
+        <translation>Nada</translation>
+    </message>
+    <message id="hand.prefix.some">
+        <source>{prefix} first</source>
+        <translation>Primero {prefix}</translation>
+    </message>
+    <message id="hand.ready">
+        <source>{port} is ready: scan a code.</source>
+        <translation>{port} está listo: lea un código.</translation>
+    </message>
+    <message id="hand.refused.not_text">
+        <source>The scanner sent something that is not text</source>
+        <translation>El lector envió algo que no es texto</translation>
+    </message>
+    <message id="hand.refused.not_text.next">
+        <source>Nothing was done. Scan again; if it stays so, set the scanner to 9600 baud, 8N1 and UTF-8.</source>
+        <translation>No se ha hecho nada. Lea otra vez; si sigue igual, ponga el lector a 9600 baudios, 8N1 y UTF-8.</translation>
+    </message>
+    <message id="hand.refused.too_long">
+        <source>The scanner sent more than a code can hold</source>
+        <translation>El lector envió más de lo que cabe en un código</translation>
+    </message>
+    <message id="hand.refused.too_long.next">
+        <source>Nothing was done. Scan one code at a time; if it stays so, set the scanner to send Enter after each code.</source>
+        <translation>No se ha hecho nada. Lea los códigos de uno en uno; si sigue igual, ponga que el lector envíe Intro tras cada código.</translation>
+    </message>
+    <message id="hand.starting">
+        <source>Opening {port}…</source>
+        <translation>Abriendo {port}…</translation>
+    </message>
+    <message id="hand.title">
+        <source>Hand scanner</source>
+        <translation>Lector de mano</translation>
+    </message>
     <message id="held.chip">
         <source>{name} · {n}</source>
         <translation>{name} · {n}</translation>
@@ -1399,9 +1463,13 @@
         <source>What has reached head office, printer and scanner</source>
         <translation>Qué ha llegado a la central, impresora y lector</translation>
     </message>
+    <message id="more.scanner">
+        <source>Camera and hand scanners: choose, try, set up</source>
+        <translation>Cámara y lectores de mano: elegir, probar, configurar</translation>
+    </message>
     <message id="more.settings">
-        <source>Language, look, camera and customer display</source>
-        <translation>Idioma, aspecto, cámara y pantalla del cliente</translation>
+        <source>Language, look and customer display</source>
+        <translation>Idioma, aspecto y pantalla del cliente</translation>
     </message>
     <message id="move.amount">
         <source>Amount</source>
@@ -1554,6 +1622,10 @@
     <message id="nav.refund">
         <source>Refund</source>
         <translation>Reembolso</translation>
+    </message>
+    <message id="nav.scanner">
+        <source>Scanners</source>
+        <translation>Lectores</translation>
     </message>
     <message id="nav.sell_pass">
         <source>Discounts</source>
@@ -3359,36 +3431,36 @@
         <translation>Avería</translation>
     </message>
     <message id="scanner.help.error">
-        <source>Try another USB port, or choose another camera in Settings.</source>
-        <translation>Cambie de puerto USB o elija otra cámara en Ajustes.</translation>
+        <source>Try another USB port, or choose another camera under Scanners.</source>
+        <translation>Cambie de puerto USB o elija otra cámara en Lectores.</translation>
     </message>
     <message id="scanner.help.lost">
-        <source>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</source>
-        <translation>Enchufe la cámara; vuelve sola. Mientras, use el teléfono.</translation>
+        <source>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</source>
+        <translation>Enchufe la cámara o el lector; vuelve solo. Mientras, use el teléfono.</translation>
     </message>
     <message id="scanner.help.none">
         <source>Drop a picture of the code on the window, or use the phone number.</source>
         <translation>Arrastre una imagen del QR a la ventana o use el teléfono.</translation>
     </message>
     <message id="scanner.help.offline">
-        <source>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</source>
-        <translation>Enchufe la cámara; vuelve sola. Mientras, use el teléfono.</translation>
+        <source>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</source>
+        <translation>Enchufe la cámara o el lector; vuelve solo. Mientras, use el teléfono.</translation>
     </message>
     <message id="scanner.help.other">
-        <source>Check the camera.</source>
-        <translation>Revise la cámara.</translation>
+        <source>Check camera and scanner.</source>
+        <translation>Revise la cámara y el lector.</translation>
     </message>
     <message id="scanner.lost">
-        <source>Camera lost</source>
-        <translation>Sin cámara</translation>
+        <source>Scanner lost</source>
+        <translation>Lector perdido</translation>
     </message>
     <message id="scanner.none">
         <source>None</source>
         <translation>No hay</translation>
     </message>
     <message id="scanner.offline">
-        <source>Camera lost</source>
-        <translation>Sin cámara</translation>
+        <source>Scanner lost</source>
+        <translation>Lector perdido</translation>
     </message>
     <message id="scanner.other">
         <source>State {code}</source>
@@ -3482,9 +3554,93 @@
         <source>Light</source>
         <translation>Claro</translation>
     </message>
-    <message id="settings.view">
-        <source>Camera picture</source>
-        <translation>Imagen de la cámara</translation>
+    <message id="sheet.back">
+        <source>Back</source>
+        <translation>Volver</translation>
+    </message>
+    <message id="sheet.ending">
+        <source>Enter after each code</source>
+        <translation>Intro tras cada código</translation>
+    </message>
+    <message id="sheet.intro">
+        <source>Find the make of your scanner below. Cover the other codes with your hand while you scan one.</source>
+        <translation>Busque la marca de su lector. Tape los demás códigos con la mano mientras lee uno.</translation>
+    </message>
+    <message id="sheet.keyboard">
+        <source>Works as a USB keyboard</source>
+        <translation>Funciona como teclado USB</translation>
+    </message>
+    <message id="sheet.layout">
+        <source>US keyboard</source>
+        <translation>Teclado de EE. UU.</translation>
+    </message>
+    <message id="sheet.not_printed">
+        <source>The sheet was not printed. Printer: {why}</source>
+        <translation>La hoja no se ha impreso. Impresora: {why}</translation>
+    </message>
+    <message id="sheet.not_printed.next">
+        <source>Scan the codes from this screen, or print when the printer is ready.</source>
+        <translation>Lea los códigos en esta pantalla o imprima cuando la impresora esté lista.</translation>
+    </message>
+    <message id="sheet.once">
+        <source>Scan each code once, from top to bottom; the scanner beeps each time.</source>
+        <translation>Lea cada código una vez, de arriba abajo; el lector pita cada vez.</translation>
+    </message>
+    <message id="sheet.others">
+        <source>Zebra, Newland, others</source>
+        <translation>Zebra, Newland y otras</translation>
+    </message>
+    <message id="sheet.others.detail">
+        <source>Take the maker&apos;s quick guide and scan its codes for: USB keyboard (HID), US keyboard, Enter (CR) after the code.</source>
+        <translation>Con la guía rápida del fabricante, lea sus códigos de: teclado USB (HID), teclado de EE. UU. e Intro (CR) tras el código.</translation>
+    </message>
+    <message id="sheet.others.prefix">
+        <source>Then set the prefix %% (hex 25 25).</source>
+        <translation>Después ponga el prefijo %% (hex. 25 25).</translation>
+    </message>
+    <message id="sheet.prefix">
+        <source>%% before each code</source>
+        <translation>%% antes de cada código</translation>
+    </message>
+    <message id="sheet.print">
+        <source>Print the sheet</source>
+        <translation>Imprimir la hoja</translation>
+    </message>
+    <message id="sheet.printed">
+        <source>The sheet is printed</source>
+        <translation>La hoja está impresa</translation>
+    </message>
+    <message id="sheet.show">
+        <source>Set-up sheet</source>
+        <translation>Hoja de configuración</translation>
+    </message>
+    <message id="sheet.title">
+        <source>Scanner set-up</source>
+        <translation>Configurar el lector</translation>
+    </message>
+    <message id="sheet.try">
+        <source>Try it</source>
+        <translation>Pruébelo</translation>
+    </message>
+    <message id="sheet.try.1">
+        <source>Code like ours</source>
+        <translation>Código como los nuestros</translation>
+    </message>
+    <message id="sheet.try.2">
+        <source>Code of others</source>
+        <translation>Código de otros</translation>
+    </message>
+    <message id="sheet.try.detail">
+        <source>At the till: More, Scanners. Scan both codes; the screen says what arrived and what to do.</source>
+        <translation>En la caja: Más, Lectores. Lea los dos códigos; la pantalla dice qué ha llegado y qué hacer.</translation>
+    </message>
+    <message id="sheet.unknown">
+        <source>Nobody knows whether the sheet came out</source>
+        <translation>No se sabe si la hoja ha salido</translation>
+    </message>
+    <message id="sheet.unknown.next">
+        <source>Look at the printer, and print it again if it is missing.</source>
+        <translation>Mire la impresora y, si falta, imprímala otra vez.</translation>
     </message>
     <message id="shift.blind">
         <source>Sums are not shown</source>
@@ -3956,6 +4112,182 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>Importe</translation>
+    </message>
+    <message id="trial.caps_lock">
+        <source>Capitals and small letters are swapped</source>
+        <translation>Mayúsculas y minúsculas están cambiadas</translation>
+    </message>
+    <message id="trial.caps_lock.next">
+        <source>Switch Caps Lock off on the keyboard, then scan again.</source>
+        <translation>Quite el bloqueo de mayúsculas del teclado y lea otra vez.</translation>
+    </message>
+    <message id="trial.count">
+        <source>{got} of {of}</source>
+        <translation>{got} de {of}</translation>
+    </message>
+    <message id="trial.cut">
+        <source>Characters were lost</source>
+        <translation>Se han perdido caracteres</translation>
+    </message>
+    <message id="trial.cut.next">
+        <source>Hold the scanner closer and scan again. If it stays so, use another cable or USB port.</source>
+        <translation>Acerque el lector y lea otra vez. Si sigue igual, cambie el cable o el puerto USB.</translation>
+    </message>
+    <message id="trial.detail">
+        <source>Scan a code from this screen or from the sheet. Nothing is sold or looked up here.</source>
+        <translation>Lea un código de esta pantalla o de la hoja. Aquí no se vende ni se busca nada.</translation>
+    </message>
+    <message id="trial.ending.enter">
+        <source>Enter</source>
+        <translation>Intro</translation>
+    </message>
+    <message id="trial.ending.none">
+        <source>None</source>
+        <translation>Ninguna</translation>
+    </message>
+    <message id="trial.ending.tab">
+        <source>Tab</source>
+        <translation>Tabulador</translation>
+    </message>
+    <message id="trial.extra">
+        <source>Complete, with something added</source>
+        <translation>Completo, pero con algo añadido</translation>
+    </message>
+    <message id="trial.extra.next">
+        <source>Remove prefix, suffix and code identifier from the scanner with its guide.</source>
+        <translation>Quite al lector el prefijo, el sufijo y el identificador de código con su guía.</translation>
+    </message>
+    <message id="trial.fact.changed">
+        <source>Changed</source>
+        <translation>Cambiados</translation>
+    </message>
+    <message id="trial.fact.count">
+        <source>Characters</source>
+        <translation>Caracteres</translation>
+    </message>
+    <message id="trial.fact.ending">
+        <source>Ending key</source>
+        <translation>Tecla final</translation>
+    </message>
+    <message id="trial.fact.extra">
+        <source>Added characters</source>
+        <translation>Caracteres añadidos</translation>
+    </message>
+    <message id="trial.fact.source">
+        <source>Read by</source>
+        <translation>Leído por</translation>
+    </message>
+    <message id="trial.fact.speed">
+        <source>Speed</source>
+        <translation>Velocidad</translation>
+    </message>
+    <message id="trial.fact.text">
+        <source>Arrived</source>
+        <translation>Ha llegado</translation>
+    </message>
+    <message id="trial.good">
+        <source>Complete and unchanged</source>
+        <translation>Completo y sin cambios</translation>
+    </message>
+    <message id="trial.good.next">
+        <source>This scanner is ready for work.</source>
+        <translation>Este lector está listo para trabajar.</translation>
+    </message>
+    <message id="trial.layout_de">
+        <source>Read through a German keyboard</source>
+        <translation>Leído con un teclado alemán</translation>
+    </message>
+    <message id="trial.layout_de.next">
+        <source>Set the scanner to a German keyboard with its guide, or this computer to Spanish or English.</source>
+        <translation>Ponga el lector en teclado alemán con su guía, o este equipo en español o inglés.</translation>
+    </message>
+    <message id="trial.layout_es">
+        <source>Read through a Spanish keyboard</source>
+        <translation>Leído con un teclado español</translation>
+    </message>
+    <message id="trial.layout_es.next">
+        <source>Our codes arrive unchanged. For other codes, set the scanner to a Spanish keyboard with its guide.</source>
+        <translation>Nuestros códigos llegan bien. Para otros, ponga el lector en teclado español con su guía.</translation>
+    </message>
+    <message id="trial.layout_fr">
+        <source>Read through a French keyboard</source>
+        <translation>Leído con un teclado francés</translation>
+    </message>
+    <message id="trial.layout_fr.next">
+        <source>Set the scanner to a French keyboard with its guide, or this computer to Spanish or English.</source>
+        <translation>Ponga el lector en teclado francés con su guía, o este equipo en español o inglés.</translation>
+    </message>
+    <message id="trial.layout_other">
+        <source>Some characters were changed</source>
+        <translation>Algunos caracteres han cambiado</translation>
+    </message>
+    <message id="trial.layout_other.next">
+        <source>Set the scanner to this computer&apos;s keyboard language with its guide.</source>
+        <translation>Ponga el lector en el idioma de teclado de este equipo con su guía.</translation>
+    </message>
+    <message id="trial.no_ending">
+        <source>Complete, but no Enter came after it</source>
+        <translation>Completo, pero sin Intro al final</translation>
+    </message>
+    <message id="trial.no_ending.next">
+        <source>It works; with Enter it is quicker and safer. The sheet has the code for it.</source>
+        <translation>Funciona; con Intro es más rápido y seguro. El código está en la hoja.</translation>
+    </message>
+    <message id="trial.no_prefix">
+        <source>Complete, but without the prefix</source>
+        <translation>Completo, pero sin el prefijo</translation>
+    </message>
+    <message id="trial.no_prefix.next">
+        <source>Scan the prefix code on the sheet, or choose “Nothing” at the left.</source>
+        <translation>Lea el código del prefijo en la hoja o elija «Nada» a la izquierda.</translation>
+    </message>
+    <message id="trial.other_code">
+        <source>Another code was read</source>
+        <translation>Se ha leído otro código</translation>
+    </message>
+    <message id="trial.other_code.next">
+        <source>Scan one of the two test codes above.</source>
+        <translation>Lea uno de los dos códigos de prueba de arriba.</translation>
+    </message>
+    <message id="trial.slow">
+        <source>Complete, but typed slowly</source>
+        <translation>Completo, pero escrito despacio</translation>
+    </message>
+    <message id="trial.slow.next">
+        <source>Set the delay between keys to none with its guide, or use the prefix: then speed does not matter.</source>
+        <translation>Quite la pausa entre teclas con su guía o use el prefijo: así la velocidad no importa.</translation>
+    </message>
+    <message id="trial.source.camera">
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message id="trial.source.picture">
+        <source>Picture file</source>
+        <translation>Archivo de imagen</translation>
+    </message>
+    <message id="trial.source.serial">
+        <source>Serial scanner</source>
+        <translation>Lector serie</translation>
+    </message>
+    <message id="trial.source.wedge">
+        <source>Keyboard scanner</source>
+        <translation>Lector de teclado</translation>
+    </message>
+    <message id="trial.speed">
+        <source>{n} ms per key</source>
+        <translation>{n} ms por tecla</translation>
+    </message>
+    <message id="trial.title">
+        <source>Try it</source>
+        <translation>Pruébelo</translation>
+    </message>
+    <message id="trial.waiting">
+        <source>Waiting for a scan</source>
+        <translation>Esperando una lectura</translation>
+    </message>
+    <message id="trial.waiting.detail">
+        <source>You will see here what arrived, and what to do if something is wrong.</source>
+        <translation>Aquí verá qué ha llegado y qué hacer si algo va mal.</translation>
     </message>
     <message id="trouble.already_running">
         <source>The till is running already</source>

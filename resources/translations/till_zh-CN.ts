@@ -922,8 +922,8 @@
         <translation>离线用卡与门票</translation>
     </message>
     <message id="devices.scanner">
-        <source>Camera</source>
-        <translation>扫码摄像头</translation>
+        <source>Scanner</source>
+        <translation>扫码设备</translation>
     </message>
     <message id="devices.server">
         <source>Head office server</source>
@@ -1167,6 +1167,70 @@
         <source>Head office does not know this till any more: nothing is handed in</source>
         <translation>总部已不认识本机，记录暂时无法上交</translation>
     </message>
+    <message id="hand.again">
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message id="hand.detail">
+        <source>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</source>
+        <translation>键盘模式的扫码枪插上即可使用；串口（USB-COM、RS-232）扫码枪请在此选择。</translation>
+    </message>
+    <message id="hand.lost">
+        <source>{port} does not answer. Plug the scanner in; it comes back by itself.</source>
+        <translation>{port} 没有响应。请插好扫码枪，会自动恢复。</translation>
+    </message>
+    <message id="hand.no_ports">
+        <source>No serial port found. Plug the scanner in, then look again.</source>
+        <translation>没有找到串口。请插好扫码枪后重新查找。</translation>
+    </message>
+    <message id="hand.none">
+        <source>No serial scanner</source>
+        <translation>不用串口扫码枪</translation>
+    </message>
+    <message id="hand.prefix">
+        <source>What the scanner types before each code</source>
+        <translation>扫码枪在每个码前发送</translation>
+    </message>
+    <message id="hand.prefix.detail">
+        <source>Choose {prefix} only for a scanner programmed so with the sheet: its codes then stay whole at any speed.</source>
+        <translation>仅当扫码枪已用设置单设为发送 {prefix} 时选择：无论快慢，码都不会断开。</translation>
+    </message>
+    <message id="hand.prefix.none">
+        <source>Nothing</source>
+        <translation>不发送</translation>
+    </message>
+    <message id="hand.prefix.some">
+        <source>{prefix} first</source>
+        <translation>先发送 {prefix}</translation>
+    </message>
+    <message id="hand.ready">
+        <source>{port} is ready: scan a code.</source>
+        <translation>{port} 已就绪，请扫一个码。</translation>
+    </message>
+    <message id="hand.refused.not_text">
+        <source>The scanner sent something that is not text</source>
+        <translation>扫码枪发来的内容不是文字</translation>
+    </message>
+    <message id="hand.refused.not_text.next">
+        <source>Nothing was done. Scan again; if it stays so, set the scanner to 9600 baud, 8N1 and UTF-8.</source>
+        <translation>没有执行任何操作。请再扫一次；仍不行时，把扫码枪设为 9600 波特、8N1、UTF-8。</translation>
+    </message>
+    <message id="hand.refused.too_long">
+        <source>The scanner sent more than a code can hold</source>
+        <translation>扫码枪发来的内容超过一个码的长度</translation>
+    </message>
+    <message id="hand.refused.too_long.next">
+        <source>Nothing was done. Scan one code at a time; if it stays so, set the scanner to send Enter after each code.</source>
+        <translation>没有执行任何操作。请一次只扫一个码；仍不行时，把扫码枪设为每个码后发送回车。</translation>
+    </message>
+    <message id="hand.starting">
+        <source>Opening {port}…</source>
+        <translation>正在打开 {port}…</translation>
+    </message>
+    <message id="hand.title">
+        <source>Hand scanner</source>
+        <translation>扫码枪</translation>
+    </message>
     <message id="held.chip">
         <source>{name} · {n}</source>
         <translation>{name} · {n} 件</translation>
@@ -1391,9 +1455,13 @@
         <source>What has reached head office, printer and scanner</source>
         <translation>每一条记录是否已送达，打印机和扫码器</translation>
     </message>
+    <message id="more.scanner">
+        <source>Camera and hand scanners: choose, try, set up</source>
+        <translation>摄像头与扫码枪：选择、测试、设置</translation>
+    </message>
     <message id="more.settings">
-        <source>Language, look, camera and customer display</source>
-        <translation>语言、外观、摄像头、顾客屏</translation>
+        <source>Language, look and customer display</source>
+        <translation>语言、外观与顾客屏</translation>
     </message>
     <message id="move.amount">
         <source>Amount</source>
@@ -1546,6 +1614,10 @@
     <message id="nav.refund">
         <source>Refund</source>
         <translation>退款</translation>
+    </message>
+    <message id="nav.scanner">
+        <source>Scanners</source>
+        <translation>扫码设备</translation>
     </message>
     <message id="nav.sell_pass">
         <source>Discounts</source>
@@ -3350,36 +3422,36 @@
         <translation>摄像头故障</translation>
     </message>
     <message id="scanner.help.error">
-        <source>Try another USB port, or choose another camera in Settings.</source>
-        <translation>请换一个 USB 口，或在设置里另选摄像头。</translation>
+        <source>Try another USB port, or choose another camera under Scanners.</source>
+        <translation>请换一个 USB 口，或在“扫码设备”里换摄像头。</translation>
     </message>
     <message id="scanner.help.lost">
-        <source>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</source>
-        <translation>请重新插好摄像头，会自动恢复；可先输手机号。</translation>
+        <source>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</source>
+        <translation>请重新插好摄像头或扫码枪，会自动恢复；其间可用手机号查找。</translation>
     </message>
     <message id="scanner.help.none">
         <source>Drop a picture of the code on the window, or use the phone number.</source>
         <translation>可把二维码图片拖进窗口，或输入手机号。</translation>
     </message>
     <message id="scanner.help.offline">
-        <source>Plug the camera in again; it comes back by itself. Use the phone number meanwhile.</source>
-        <translation>请重新插好摄像头，会自动恢复；可先输手机号。</translation>
+        <source>Plug the camera or scanner in again; it comes back by itself. Use the phone number meanwhile.</source>
+        <translation>请重新插好摄像头或扫码枪，会自动恢复；其间可用手机号查找。</translation>
     </message>
     <message id="scanner.help.other">
-        <source>Check the camera.</source>
-        <translation>请检查摄像头。</translation>
+        <source>Check camera and scanner.</source>
+        <translation>请检查摄像头和扫码枪。</translation>
     </message>
     <message id="scanner.lost">
-        <source>Camera lost</source>
-        <translation>摄像头断开</translation>
+        <source>Scanner lost</source>
+        <translation>扫码中断</translation>
     </message>
     <message id="scanner.none">
         <source>None</source>
         <translation>无摄像头</translation>
     </message>
     <message id="scanner.offline">
-        <source>Camera lost</source>
-        <translation>摄像头断开</translation>
+        <source>Scanner lost</source>
+        <translation>扫码中断</translation>
     </message>
     <message id="scanner.other">
         <source>State {code}</source>
@@ -3473,9 +3545,93 @@
         <source>Light</source>
         <translation>浅色</translation>
     </message>
-    <message id="settings.view">
-        <source>Camera picture</source>
-        <translation>摄像头画面</translation>
+    <message id="sheet.back">
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message id="sheet.ending">
+        <source>Enter after each code</source>
+        <translation>每个码后发送回车</translation>
+    </message>
+    <message id="sheet.intro">
+        <source>Find the make of your scanner below. Cover the other codes with your hand while you scan one.</source>
+        <translation>请找到您的扫码枪品牌。扫一个码时，用手遮住其他码。</translation>
+    </message>
+    <message id="sheet.keyboard">
+        <source>Works as a USB keyboard</source>
+        <translation>作为 USB 键盘</translation>
+    </message>
+    <message id="sheet.layout">
+        <source>US keyboard</source>
+        <translation>美式键盘</translation>
+    </message>
+    <message id="sheet.not_printed">
+        <source>The sheet was not printed. Printer: {why}</source>
+        <translation>设置单没有打印。打印机：{why}</translation>
+    </message>
+    <message id="sheet.not_printed.next">
+        <source>Scan the codes from this screen, or print when the printer is ready.</source>
+        <translation>可以直接扫屏幕上的码，或等打印机就绪后再打印。</translation>
+    </message>
+    <message id="sheet.once">
+        <source>Scan each code once, from top to bottom; the scanner beeps each time.</source>
+        <translation>从上到下每个码扫一次，每次扫码枪会响一声。</translation>
+    </message>
+    <message id="sheet.others">
+        <source>Zebra, Newland, others</source>
+        <translation>Zebra、新大陆等其他品牌</translation>
+    </message>
+    <message id="sheet.others.detail">
+        <source>Take the maker&apos;s quick guide and scan its codes for: USB keyboard (HID), US keyboard, Enter (CR) after the code.</source>
+        <translation>请用厂家的快速指南，依次扫其中的码：USB 键盘（HID）、美式键盘、码后加回车（CR）。</translation>
+    </message>
+    <message id="sheet.others.prefix">
+        <source>Then set the prefix %% (hex 25 25).</source>
+        <translation>然后把前缀设为 %%（十六进制 25 25）。</translation>
+    </message>
+    <message id="sheet.prefix">
+        <source>%% before each code</source>
+        <translation>每个码前发送 %%</translation>
+    </message>
+    <message id="sheet.print">
+        <source>Print the sheet</source>
+        <translation>打印设置单</translation>
+    </message>
+    <message id="sheet.printed">
+        <source>The sheet is printed</source>
+        <translation>设置单已打印</translation>
+    </message>
+    <message id="sheet.show">
+        <source>Set-up sheet</source>
+        <translation>设置单</translation>
+    </message>
+    <message id="sheet.title">
+        <source>Scanner set-up</source>
+        <translation>扫码枪设置单</translation>
+    </message>
+    <message id="sheet.try">
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message id="sheet.try.1">
+        <source>Code like ours</source>
+        <translation>本系统的码</translation>
+    </message>
+    <message id="sheet.try.2">
+        <source>Code of others</source>
+        <translation>其他来源的码</translation>
+    </message>
+    <message id="sheet.try.detail">
+        <source>At the till: More, Scanners. Scan both codes; the screen says what arrived and what to do.</source>
+        <translation>在收银机上打开：更多 → 扫码设备。扫这两个码，屏幕会显示收到的内容和该怎么做。</translation>
+    </message>
+    <message id="sheet.unknown">
+        <source>Nobody knows whether the sheet came out</source>
+        <translation>不确定设置单是否打印出来</translation>
+    </message>
+    <message id="sheet.unknown.next">
+        <source>Look at the printer, and print it again if it is missing.</source>
+        <translation>请查看打印机，没有出纸就再打印一次。</translation>
     </message>
     <message id="shift.blind">
         <source>Sums are not shown</source>
@@ -3946,6 +4102,182 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>充值金额</translation>
+    </message>
+    <message id="trial.caps_lock">
+        <source>Capitals and small letters are swapped</source>
+        <translation>大小写颠倒了</translation>
+    </message>
+    <message id="trial.caps_lock.next">
+        <source>Switch Caps Lock off on the keyboard, then scan again.</source>
+        <translation>请关闭键盘的大写锁定（Caps Lock），再扫一次。</translation>
+    </message>
+    <message id="trial.count">
+        <source>{got} of {of}</source>
+        <translation>{got} / {of}</translation>
+    </message>
+    <message id="trial.cut">
+        <source>Characters were lost</source>
+        <translation>有字符丢失</translation>
+    </message>
+    <message id="trial.cut.next">
+        <source>Hold the scanner closer and scan again. If it stays so, use another cable or USB port.</source>
+        <translation>请靠近一些再扫一次。仍不行时，请更换数据线或 USB 口。</translation>
+    </message>
+    <message id="trial.detail">
+        <source>Scan a code from this screen or from the sheet. Nothing is sold or looked up here.</source>
+        <translation>请扫屏幕上或设置单上的码。这里不会销售，也不会查找会员。</translation>
+    </message>
+    <message id="trial.ending.enter">
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message id="trial.ending.none">
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message id="trial.ending.tab">
+        <source>Tab</source>
+        <translation>Tab 键</translation>
+    </message>
+    <message id="trial.extra">
+        <source>Complete, with something added</source>
+        <translation>完整，但多了字符</translation>
+    </message>
+    <message id="trial.extra.next">
+        <source>Remove prefix, suffix and code identifier from the scanner with its guide.</source>
+        <translation>请按扫码枪说明书取消前缀、后缀和码制标识。</translation>
+    </message>
+    <message id="trial.fact.changed">
+        <source>Changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message id="trial.fact.count">
+        <source>Characters</source>
+        <translation>字符数</translation>
+    </message>
+    <message id="trial.fact.ending">
+        <source>Ending key</source>
+        <translation>结束键</translation>
+    </message>
+    <message id="trial.fact.extra">
+        <source>Added characters</source>
+        <translation>多出字符</translation>
+    </message>
+    <message id="trial.fact.source">
+        <source>Read by</source>
+        <translation>来自</translation>
+    </message>
+    <message id="trial.fact.speed">
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message id="trial.fact.text">
+        <source>Arrived</source>
+        <translation>收到</translation>
+    </message>
+    <message id="trial.good">
+        <source>Complete and unchanged</source>
+        <translation>完整无误</translation>
+    </message>
+    <message id="trial.good.next">
+        <source>This scanner is ready for work.</source>
+        <translation>这把扫码枪可以使用了。</translation>
+    </message>
+    <message id="trial.layout_de">
+        <source>Read through a German keyboard</source>
+        <translation>被按德语键盘读取了</translation>
+    </message>
+    <message id="trial.layout_de.next">
+        <source>Set the scanner to a German keyboard with its guide, or this computer to Spanish or English.</source>
+        <translation>请按扫码枪说明书设为德语键盘，或把本机键盘改为西班牙语或英语。</translation>
+    </message>
+    <message id="trial.layout_es">
+        <source>Read through a Spanish keyboard</source>
+        <translation>被按西班牙语键盘读取了</translation>
+    </message>
+    <message id="trial.layout_es.next">
+        <source>Our codes arrive unchanged. For other codes, set the scanner to a Spanish keyboard with its guide.</source>
+        <translation>本系统的码不受影响。要扫其他码，请按扫码枪说明书设为西班牙语键盘。</translation>
+    </message>
+    <message id="trial.layout_fr">
+        <source>Read through a French keyboard</source>
+        <translation>被按法语键盘读取了</translation>
+    </message>
+    <message id="trial.layout_fr.next">
+        <source>Set the scanner to a French keyboard with its guide, or this computer to Spanish or English.</source>
+        <translation>请按扫码枪说明书设为法语键盘，或把本机键盘改为西班牙语或英语。</translation>
+    </message>
+    <message id="trial.layout_other">
+        <source>Some characters were changed</source>
+        <translation>部分字符被改动</translation>
+    </message>
+    <message id="trial.layout_other.next">
+        <source>Set the scanner to this computer&apos;s keyboard language with its guide.</source>
+        <translation>请按扫码枪说明书，把键盘语言设为与本机一致。</translation>
+    </message>
+    <message id="trial.no_ending">
+        <source>Complete, but no Enter came after it</source>
+        <translation>完整，但后面没有回车</translation>
+    </message>
+    <message id="trial.no_ending.next">
+        <source>It works; with Enter it is quicker and safer. The sheet has the code for it.</source>
+        <translation>可以使用；加上回车更快更稳。设置单上有对应的码。</translation>
+    </message>
+    <message id="trial.no_prefix">
+        <source>Complete, but without the prefix</source>
+        <translation>完整，但没有前缀</translation>
+    </message>
+    <message id="trial.no_prefix.next">
+        <source>Scan the prefix code on the sheet, or choose “Nothing” at the left.</source>
+        <translation>请扫设置单上的前缀码，或在左侧选择“不发送”。</translation>
+    </message>
+    <message id="trial.other_code">
+        <source>Another code was read</source>
+        <translation>读到的是别的码</translation>
+    </message>
+    <message id="trial.other_code.next">
+        <source>Scan one of the two test codes above.</source>
+        <translation>请扫上面两个测试码之一。</translation>
+    </message>
+    <message id="trial.slow">
+        <source>Complete, but typed slowly</source>
+        <translation>完整，但输入太慢</translation>
+    </message>
+    <message id="trial.slow.next">
+        <source>Set the delay between keys to none with its guide, or use the prefix: then speed does not matter.</source>
+        <translation>请按说明书取消按键间隔，或使用前缀：这样快慢都没关系。</translation>
+    </message>
+    <message id="trial.source.camera">
+        <source>Camera</source>
+        <translation>摄像头</translation>
+    </message>
+    <message id="trial.source.picture">
+        <source>Picture file</source>
+        <translation>图片文件</translation>
+    </message>
+    <message id="trial.source.serial">
+        <source>Serial scanner</source>
+        <translation>串口扫码枪</translation>
+    </message>
+    <message id="trial.source.wedge">
+        <source>Keyboard scanner</source>
+        <translation>键盘扫码枪</translation>
+    </message>
+    <message id="trial.speed">
+        <source>{n} ms per key</source>
+        <translation>每键 {n} 毫秒</translation>
+    </message>
+    <message id="trial.title">
+        <source>Try it</source>
+        <translation>试一试</translation>
+    </message>
+    <message id="trial.waiting">
+        <source>Waiting for a scan</source>
+        <translation>等待扫码</translation>
+    </message>
+    <message id="trial.waiting.detail">
+        <source>You will see here what arrived, and what to do if something is wrong.</source>
+        <translation>这里会显示收到的内容，以及有问题时该怎么办。</translation>
     </message>
     <message id="trouble.already_running">
         <source>The till is running already</source>

@@ -1,4 +1,4 @@
-"""Settings of this window: language, camera, theme, the customer's display, the lock, and what this till is."""
+"""Settings of this window: language, theme, the customer's display, the lock, and what this till is."""
 
 from typing import cast
 
@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QWidget
 from pos_app.ui import customer, idle_lock, theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.phrases import LANGUAGES
-from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.buttons import Choice
-from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.layout import Grid, card, column, row, rule
 from pos_app.ui.widgets.text import Words
 
@@ -23,16 +21,14 @@ class SettingsScreen(Screen):
 
     name = "settings"
     language_wanted = Signal(str)
-    camera_wanted = Signal(str)
     theme_wanted = Signal(str)
     customer_wanted = Signal(str)
     """Where the customer's display goes; "" for nowhere."""
     lock_wanted = Signal(int)
     """After so many minutes, of `idle_lock.MINUTES`."""
 
-    def __init__(self, desk: Desk, scanner: Scanner) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.scanner = scanner
         languages = Grid(tile_width=150)
         made: list[QWidget] = []
         for language in LANGUAGES:
@@ -47,21 +43,16 @@ class SettingsScreen(Screen):
         themes.fill([self._theme(name) for name in theme.THEMES])
         self.locks = Grid(tile_width=96)
         self.locks.fill([self._lock(minutes) for minutes in idle_lock.MINUTES])
-        self.cameras = Grid(tile_width=200)
-        camera_note = Words(self.say("settings.camera.detail"), tone="soft", wrap=True)
         left = column(
             card(self._title("settings.language"), languages, margin=20, name="language_card"),
             card(self._title("settings.theme"), themes, margin=20, name="theme_card"),
             card(self._title("settings.customer"), self.customers, margin=20, name="customer_display_card"),
-            card(self._title("settings.camera"), camera_note, self.cameras, margin=20, name="camera_card"),
             None,
         )
-        picture = CameraView("settings_camera", scanner, self.say, tallest=150)
-        view = card(self._title("settings.view"), picture, margin=20, name="view_card")
         self.about = column(gap=10)
         about = card(self._title("settings.about"), self.about, margin=20, name="about_card")
         lock = card(self._title("settings.lock"), self.locks, margin=20, name="lock_card")
-        columns = row(left, column(view, lock, about, None))
+        columns = row(left, column(lock, about, None))
         columns.setStretch(0, 1)
         columns.setStretch(1, 1)
         self.setLayout(columns)
@@ -104,15 +95,8 @@ class SettingsScreen(Screen):
         )
 
     def enter(self) -> None:
-        """Offer the cameras that are there now."""
+        """Offer the screens that are there now."""
         super().enter()
-        made: list[QWidget] = []
-        for place, (source, words) in enumerate(self.scanner.sources(self.say)):
-            button = Choice(f"camera_{place}", words, "camera", 64)
-            button.choose(source == self.scanner.source)
-            button.clicked.connect(lambda _=False, chosen=source: self._choose(chosen))
-            made.append(button)
-        self.cameras.fill(made)
         self._offer_customers()
 
     def show_customer(self, place: str | None) -> None:
@@ -130,7 +114,3 @@ class SettingsScreen(Screen):
             button.clicked.connect(lambda _=False, chosen=place: self.customer_wanted.emit(chosen))
             made.append(button)
         self.customers.fill(made)
-
-    def _choose(self, source: str) -> None:
-        self.camera_wanted.emit(source)
-        self.enter()

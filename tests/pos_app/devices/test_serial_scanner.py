@@ -4,7 +4,6 @@ import os
 import random
 import threading
 import time
-import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,33 +20,10 @@ from pos_app.devices.serial_scanner import (
     SystemPort,
     list_ports,
 )
+from tests.pos_app.devices.serial_line import Line
 
 pytestmark = [pytest.mark.req("C11"), pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo terminal")]
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.$%"
-
-
-class Line:
-    """A serial line under a name that stays when the scanner is pulled out and put in again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "ttyACM9"
-        self.plug()
-
-    def plug(self) -> None:
-        self.device, far = os.openpty()
-        tty.setraw(far)
-        tty.setraw(self.device)
-        self.path.symlink_to(os.ttyname(far))
-        self._far = far
-
-    def unplug(self) -> None:
-        self.path.unlink()
-        os.close(self._far)
-        os.close(self.device)
-
-    def send(self, data: bytes) -> None:
-        while data:
-            data = data[os.write(self.device, data) :]
 
 
 class Heard:

@@ -29,7 +29,7 @@ Open = Callable[..., Hand]
 
 @pytest.fixture
 def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
-    """Open windows: `open_window(language=…, size=…, currency=…, paired=…, camera=…, look=…, lock=…)`."""
+    """Open windows: `open_window(language=…, size=…, currency=…, paired=…, camera=…, look=…, lock=…, chosen=…)`."""
     opened: list[tuple[Shell, Shop]] = []
 
     def open_one(
@@ -40,10 +40,11 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Open]:
         camera: str = "none",
         look: str = theme.FIRST,
         lock: str = "0",
+        chosen: preferences.Preferences | None = None,
     ) -> Hand:
         theme.load_fonts()
         shop = Shop(tmp_path / f"till{len(opened)}", currency, language, paired)
-        preferences.save(shop.folder, preferences.Preferences(theme=look, lock=lock))
+        preferences.save(shop.folder, chosen or preferences.Preferences(theme=look, lock=lock))
         settings = WindowSettings(shop.folder, camera, language, size)
         shell = Shell(settings, lambda _settings, on_change: shop.app(on_change))
         opened.append((shell, shop))

@@ -5,6 +5,7 @@ Doubles stand only for the clock, the devices and the server behind the gateway.
 
 import base64
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,8 @@ from pos_app.sync.errors import ServerUnavailable
 from pos_app.till import outbox
 from pos_app.till.till import Live, Options, Till
 from pos_app.till.values import Changes
+from printing.layout import Layout
+from printing.transports import JobOutcome
 
 NOON = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
 PIN = "246810"
@@ -238,7 +241,7 @@ class Server:
 
 
 class Shop:
-    """A seeded till in `folder`; `changes` collects what it told the screens."""
+    """A seeded till in `folder`; `pages` collects what was printed of no fact, with `page_outcome`."""
 
     def __init__(self, folder: Path, currency: str = "CNY", language: str = "zh-CN", paired: bool = True) -> None:
         self.folder = folder
@@ -249,12 +252,20 @@ class Shop:
         self.till = Till(
             self.journal, self.clock, RandomIds(self.clock), self.server,
             Options(language, "0.1.0", "test", "https://tills.example.com"), self._notify,
-            Live(printer="ready"),
+            Live(printer="ready"), print_page=self._print_page,
         )  # fmt: skip
+        self.pages: list[Layout] = []
+        self.page_outcome = JobOutcome("printed")
         self.stopped = False
         if paired:
             self._pair()
             self.seed()
+
+    def _print_page(self, lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:
+        self.pages.append(lay_out(48))
+        told: Future[JobOutcome] = Future()
+        told.set_result(self.page_outcome)
+        return told
 
     def _notify(self, changes: Changes) -> None:
         self.on_change(changes)

@@ -16,7 +16,14 @@ from pos_app.ui.messages import Message
 from pos_app.ui.player import NotPlayable, Player
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.tour import a_shift_to_its_end, looking_at_orders, nobody_there, sell_three, through_the_day
+from tests.pos_app.ui.tour import (
+    a_shift_to_its_end,
+    looking_at_orders,
+    nobody_there,
+    sell_three,
+    setting_up_scanners,
+    through_the_day,
+)
 
 
 class Stdin:
@@ -126,6 +133,10 @@ def test_every_object_name_that_is_promised_is_met_on_a_through_the_day(open_win
     hand.shell.window.close()
     hand = open_window()
     for _ in a_shift_to_its_end(hand):
+        met |= set(hand.state()["visible"])
+    hand.shell.window.close()
+    hand = open_window()
+    for _ in setting_up_scanners(hand):
         met |= set(hand.state()["visible"])
     hand.shell.window.close()
     hand = open_window()

@@ -25,6 +25,7 @@ from tests.pos_app.ui.tour import (
     looking_at_orders,
     making_a_member,
     pairing_a_till,
+    setting_up_scanners,
     through_the_day,
 )
 
@@ -44,6 +45,8 @@ FROM_DATA = (
     "order_",
     "orders_title",
     "card_who",
+    "port_",
+    "trial_text",
 )
 """Widgets whose words come from HQ or a member and know no limit: these may elide, with the whole as a tooltip."""
 
@@ -203,6 +206,11 @@ def test_orders_fit(open_window: Open, language: str, size: tuple[int, int], dra
 @pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
 def test_pairing_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
     look_round(open_window, language, size, drawn_in, pairing_a_till, paired=False)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)
+def test_scanners_fit(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, setting_up_scanners)
 
 
 def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:

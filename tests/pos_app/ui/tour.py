@@ -9,10 +9,14 @@ from models.catalogue import TENDER_KINDS
 from models.drawer import CASH_MOVES
 from models.tenders import Tender
 from pos_app.devices.scans import QR_FORMAT, Scan, ScanSource
+from pos_app.devices.trial import LAYOUTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import cash, charge, find_member, quote, redeem, refund_order, refundable, sell, sell_pass, top_up
 from pos_app.till.values import Changes
 from pos_app.ui.card_desk import SETTLE_SECONDS
+from pos_app.ui.wedge import Burst
+from printing.scanner_sheet import TEST_CODES
+from printing.transports import JobOutcome
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
 
@@ -559,3 +563,45 @@ def pairing_a_till(hand: Hand) -> Iterator[str]:
     yield "check, nothing well"
     hand.shell.scanner.take(Scan("8412345678905 and more than fits", QR_FORMAT, ScanSource.CAMERA, "camera", 0.0))
     yield "check, another code"
+
+
+def setting_up_scanners(hand: Hand) -> Iterator[str]:
+    """The scanner screen: nothing tried yet, every judgement, ports that are not there, the sheet and what printed."""
+    hand.sign_in()
+    hand.tap("nav_more")
+    yield "more with scanners"
+    hand.tap("nav_scanner")
+    hand.wait(screen="scanner", visible="trial_code_1")
+    yield "nothing tried"
+    ours, theirs = TEST_CODES
+    for text, ending, speed in (
+        (ours, "enter", 4),
+        (ours, "none", 9),
+        (ours, "enter", 30),
+        (ours[:30], "tab", 9),
+        (f"]Q1{ours}", "enter", 9),
+        *((code.translate(table), "enter", 9) for table in LAYOUTS.values() for code in TEST_CODES),
+        (theirs.swapcase(), "enter", 9),
+        (theirs.replace("-", "+").replace("/", "#"), "enter", 9),
+        ("https://example.com/a/page/of/some/length?with=1", "enter", 9),
+    ):
+        hand.shell.wedge.typed.emit(Burst(text, ending, speed, False))
+        yield f"tried {text[:9]} {ending} {speed}".replace("/", "")
+    hand.tap("prefix_1")
+    hand.shell.wedge.typed.emit(Burst(ours, "enter", 9, False))
+    yield "prefix missing"
+    hand.shell.scanner.take(Scan(ours, QR_FORMAT, ScanSource.CAMERA, "zxing", 5.0))
+    hand.shell.window.interior.scanners.port_wanted.emit("/dev/ttyACM9")  # type: ignore[union-attr]
+    hand.tap("ports_again")
+    hand.wait(text=["port_state", hand.shell.window.say("hand.lost", port="ttyACM9")])
+    hand.shell.scanner.hand.refused.emit("not_text")
+    yield "port lost, garbage"
+    hand.tap("sheet_show")
+    hand.wait(visible="sheet_print")
+    hand.until(lambda: hand.find("sheet_paper").height() > 0)
+    yield "the sheet"
+    hand.shop.till.live.printer = "paper_out"
+    hand.shop.page_outcome = JobOutcome("not_printed", "paper_out")
+    hand.tap("sheet_print")
+    hand.wait(visible="sheet_notice_title")
+    yield "the sheet not printed"
