@@ -121,8 +121,9 @@ class Desk(QObject):
         self.changed.emit()
 
     def _start(self, view: MemberView | None) -> None:
-        self.card.offer = None
-        self.view, self.selected, self.payment, self.plain = view, -1, Payment(), False
+        # Of an emptied basket what was taken is still to be given back.
+        self.payment = self.payment if self.payment.parts and not self.basket.cups else Payment()
+        self.view, self.selected, self.plain, self.card.offer = view, -1, False, None
         self.basket = Basket(member=view.member if view else None)
         best = next((held for held in view.passes if held.usable), None) if view else None
         if best is not None:
@@ -251,7 +252,7 @@ class Desk(QObject):
 
     def _put_aside(self) -> None:
         self.held.append(Cart(self.view, self.basket, self.payment.parts))
-        self.basket = replace(self.basket, cups=())
+        self.basket, self.payment = replace(self.basket, cups=()), Payment()
         self.notice = Message("info", self.say("held.title"), self.say("held.detail"))
 
     # -- money --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from demo.members import MEMBERS
 from demo.shops import shops
 from demo.stage import Stage
-from demo.window import Window
+from demo.window import NotShown, Window
 from models.facts import Fact, decode_fact
 from pos_app.devices.decoder import decode_picture
 from pos_app.devices.pictures import load_grey
@@ -60,10 +60,19 @@ class Counter:
         for late in range(MOST_LATE):
             longest_seconds = self.hand.burst(text, lambda: random.uniform(*PACE_SECONDS))
             if longest_seconds * 1000 <= GAP_MS:
-                self.wait(text=["member_name", name])
+                self.until_shown(name)
                 return late
             self._clear()
         raise AssertionError("this machine is too busy to type")
+
+    def until_shown(self, name: str) -> None:
+        """Wait for the member; what stands there instead is said."""
+        try:
+            self.wait(text=["member_name", name])
+        except NotShown as error:
+            texts = self.state()["texts"]
+            seen = {key: texts.get(key, "") for key in ("member_name", "scan_box", "notice_title")}
+            raise AssertionError(f"not {name} but {seen}") from error
 
     def _clear(self) -> None:
         """Take away what a torn burst left."""
@@ -159,6 +168,7 @@ def at_work(counter: Counter) -> Counter:
     if counter.state()["screen"] == "pair":
         counter.enter("pair_code", counter.stage.pairing_code(STORE, TERMINAL))
         counter.hand.key("Return")
+        counter.tap("check_go")
         counter.wait(screen="sign_in")
     if counter.state()["screen"] == "sign_in":
         counter.tap(*(f"pin_digit_{digit}" for digit in MANAGER.pin), "pin_submit")

@@ -128,6 +128,21 @@ def test_what_was_taken_outlives_a_change_of_the_basket(goods: Hand) -> None:
     assert goods.text("part_0") == "¥\u00a020.00", "held with its basket"
 
 
+def test_what_was_taken_for_an_emptied_basket_is_still_to_be_given_back(goods: Hand) -> None:
+    goods.tap("tender_split", "share_2", "split_bizum", "split_done", "clear_basket")
+    goods.scan(3)
+    assert goods.text("part_0") == "¥\u00a011.50"
+    goods.tap("product_0", "hold")
+    assert not goods.sees("part_0"), "put aside with the basket"
+    goods.tap("held_0", "split_open", "split_cash", "confirm")
+    goods.wait(screen="result")
+    assert [one.kind for one in tenders(goods)] == ["bizum", "cash"]
+    goods.key("Return")
+    goods.wait(screen="checkout")
+    goods.tap("product_0")
+    assert goods.sees("tender_cash"), "nothing is left of it for the next customer"
+
+
 def test_a_crash_loses_no_part(goods: Hand, open_window: Open) -> None:
     goods.tap("tender_split", "share_2", "split_bank_card")
     goods.idle()
