@@ -233,16 +233,18 @@ def _lines(
         return (line(str(said["plan_name"]), int(said["total_minor"])),)
     if "top_up_id" in said:
         return line(words["line.top_up"], said["amount_minor"]), line(words["line.bonus"], said["bonus_minor"])
-    if "refund_id" in said:
+    if "original_tx_no" in said:
         given_minor = said["cash_minor"] if said["kind"] == "top_up" else said["amount_minor"]
         where = words["line.handed_out"] if said["kind"] == "top_up" else words["line.back_to_card"]
         return LineView(f"{words['line.refund_of']} {said['original_tx_no']}", ""), line(where, given_minor)
-    lines = []
+    lines, sign = [], 1
+    if "original_slip" in said:
+        lines, sign = [LineView(f"{words['line.refund_of']} {said['original_slip']}", "")], -1
     for cup in said.get("cups", ()):
-        lines.append(line(str(cup["name"]), cup["base_minor"]))
+        lines.append(line(str(cup["name"]), sign * cup["base_minor"]))
         for part in cup["add_ons"]:
             charge_minor = (part["quantity"] - part["free"]) * part["unit_price_minor"]
-            lines.append(line(f"+ {part['name']} × {part['quantity']}", charge_minor))
+            lines.append(line(f"+ {part['name']} × {part['quantity']}", sign * charge_minor))
         if note := clean_note(str(cup.get("note", ""))):
             lines.append(LineView(f"{words['line.note']}: {note}", ""))
     if "raw_total_minor" in said:

@@ -63,6 +63,13 @@ def test_recorded_facts_read_as_a_chain(version: Version) -> None:
             assert encode_fact(fact) == data
 
 
+def test_facts_of_before_there_were_notes_read() -> None:
+    old = [line.replace(b'"note":"",', b"") for line in files.facts_of(CURRENT)]
+    assert old != list(files.facts_of(CURRENT))
+    for data, recorded in zip(old, files.facts_of(CURRENT), strict=True):
+        assert decode_fact(data) == decode_fact(recorded)
+
+
 @pytest.mark.parametrize("version", files.recorded(), ids=str)
 def test_recorded_messages_read(version: Version) -> None:
     for name, data in files.messages_of(version).items():

@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from models.money import split_vat
 from models.refusals import Refusal
-from pos_app.selling.basket import Basket, add_add_on, add_product, quote, remove_add_on, remove_cup, with_pass
+from pos_app.selling.basket import (
+    Basket,
+    add_add_on,
+    add_product,
+    asked_cups,
+    quote,
+    remove_add_on,
+    remove_cup,
+    with_note,
+    with_pass,
+)
 from tests.pos_app.desk import MILK_TEA, NOON, PASS_TEN, PEARLS, PUDDING, WATER, Desk
 
 DAY = "2026-11-20"
@@ -59,3 +69,17 @@ def test_any_tapping_leaves_a_sound_basket(steps: list[str]) -> None:
         elif basket.cups:
             basket = remove_cup(basket, len(basket.cups) - 1)
         assert all(choice.quantity >= 1 for cup in basket.cups for choice in cup.add_ons)
+
+
+def test_a_note_prices_nothing_stays_with_its_cup_and_is_not_asked(desk: Desk) -> None:
+    prices = desk.journal.catalogue.prices
+    basket = add_product(add_product(add_product(Basket(), MILK_TEA), MILK_TEA), WATER)
+    noted = with_note(with_note(basket, (0, 2), " less\nice 🧊"), (2,), "")
+    assert [cup.note for cup in noted.cups] == ["less ice", "", ""]
+    assert (quote(noted, prices, NOON, DAY).due_minor, quote(noted, prices, NOON, DAY).notes) == (
+        quote(basket, prices, NOON, DAY).due_minor, ("less ice", "", ""),
+    )  # fmt: skip
+    assert asked_cups(noted) == asked_cups(basket)
+    assert [cup.note for cup in remove_cup(add_add_on(noted, 0, PEARLS), 1).cups] == ["less ice", ""]
+    passing = with_note(desk.basket(2), (1,), "hot")
+    assert quote(passing, prices, NOON, DAY).notes == ("", "hot")

@@ -10,7 +10,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from models.facts import OrderRefunded, SoldCup
+from models.money import split_vat
+from models.tenders import Tender
+from sync_server.database.engine import Pool
+from tests.sync_server import world
 from tests.sync_server.admin.conftest import Shop, sign_in
+from tests.sync_server.till import FakeTill
 
 
 def test_every_order_is_listed_newest_first(shop: Shop) -> None:
@@ -89,6 +95,39 @@ def test_an_order_tells_its_timeline_and_entries(shop: Shop) -> None:
     assert len(detail["entries"]) >= 4
     assert set(by_unit.values()) == {0}
     assert detail["fact"]["body"]["total_minor"] == 15000
+
+
+NOTED = ("less ice", "<script>alert(1)</script>", "\u202enuts 🥜\n" + "x" * 10_000)
+
+
+async def _noted(till: FakeTill, pool: Pool) -> None:
+    till.pool = pool
+    cups = tuple(SoldCup(world.PRODUCT, "红茶", 1800, "0.06", note=note) for note in NOTED)
+    vat, cash = split_vat([("0.06", 5400)]), (Tender("cash", 5400, 5400),)
+    sold = till.order(cups=cups, total_minor=5400, vat=vat, tenders=cash)
+    places = tuple(range(1, len(cups) + 1))
+    till.fact(
+        OrderRefunded(
+            str(uuid4()), sold.order_id, sold.slips[0], places, cups, 5400, "CNY", vat, cash, "product_fault",
+            (till.slip("VR"),),
+        )
+    )  # fmt: skip
+    await till.push()
+
+
+@pytest.mark.parametrize("kind", ["OrderPaid", "OrderRefunded"])
+def test_notes_of_a_sale_are_read_short_and_as_plain_text(shop: Shop, kind: str) -> None:
+    shop.running.do(lambda pool: _noted(shop.till, pool))
+    (row,) = shop.orders(kind=kind)
+    assert row["state"] == "posted"
+    page = shop.client.get(f"/admin/orders/{row['key']}")
+    assert page.status_code == 200
+    for shown in ("Note: less ice", "Note: &lt;script&gt;alert(1)&lt;/script&gt;", f"Note: nuts {'x' * 55}<"):
+        assert shown in page.text
+    assert "<script>alert" not in page.text
+    assert ("Refund of TP." in page.text) == ("−¥18.00" in page.text) == (kind == "OrderRefunded")
+    csv_text = shop.client.get("/admin/orders.csv").text
+    assert not any(note[:8] in csv_text for note in NOTED)
 
 
 def test_a_slip_not_reported_yet_says_so(shop: Shop) -> None:

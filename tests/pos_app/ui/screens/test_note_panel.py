@@ -50,7 +50,7 @@ def line_note(hand: Hand, place: int = 0) -> str:
     return hand.text(f"line_{place}_note").replace("\u200b", "")
 
 
-@pytest.mark.req("R114")
+@pytest.mark.req("C06")
 def test_a_note_takes_three_touches_and_stands_in_the_fact_and_on_paper(hand: Hand) -> None:
     hand.tap("tab_1", "product_0", "cup_note_open", "cup_note_0")
     assert line_note(hand) == "备注：少冰"
@@ -69,6 +69,7 @@ def test_who_wants_no_note_touches_nothing_more(hand: Hand) -> None:
     assert "备注" not in slip_picture.draw(hand.shop.till, hand.shop.facts()[-1].slips[0].number).text
 
 
+@pytest.mark.req("C05", "C06")
 def test_a_redeemed_cup_has_its_note_and_the_ledger_is_not_told(hand: Hand) -> None:
     hand.scan(1)
     hand.tap("pass_1", "product_0", "cup_note_open", "cup_note_1", "confirm")
@@ -218,6 +219,7 @@ def test_what_does_not_fit_is_not_offered(open_window: Open) -> None:
     assert not all(tile.isEnabled() for tile in tiles)
 
 
+@pytest.mark.req("R034")
 def test_a_line_is_refunded_by_its_note(hand: Hand) -> None:
     hand.tap("tab_1", "product_0", "product_0", "cup_note_open", "cup_note_one", "cup_note_0", "confirm")
     hand.wait(screen="result")
