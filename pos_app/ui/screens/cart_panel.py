@@ -181,8 +181,12 @@ class CartPanel(QWidget):
         self.lines.fill(widgets)
 
     def _scroll(self, _low: int, high: int) -> None:
-        """Show the newest line, or the message above the first."""
-        self.lines.verticalScrollBar().setValue(0 if self.notice.message else high)
+        """Show the newest line, or the message above the first; while a note is written, the line it is for."""
+        chosen = self.lines.body.findChild(QFrame, "line_on") if self.desk.notes.opened else None
+        if chosen is not None:
+            self.lines.ensureWidgetVisible(chosen, 0, 0)
+        else:
+            self.lines.verticalScrollBar().setValue(0 if self.notice.message else high)
 
     def _line(self, place: int, indexes: list[int], priced: CupQuote) -> QWidget:
         say, desk, count = self.say, self.desk, len(indexes)

@@ -219,6 +219,16 @@ def test_what_does_not_fit_is_not_offered(open_window: Open) -> None:
     assert not all(tile.isEnabled() for tile in tiles)
 
 
+def test_the_line_that_a_note_is_for_can_be_seen(hand: Hand) -> None:
+    hand.tap(
+        "tab_1", "product_0", "product_1", "product_2", "tab_2", "product_0", "product_1", "line_0", "cup_note_open"
+    )
+    hand.type("cup_note", "x" * MAX_NOTE_CHARACTERS)
+    hand.idle()
+    shown = hand.find("line_0_note")
+    assert shown.visibleRegion().boundingRect() == shown.rect()
+
+
 @pytest.mark.req("R034")
 def test_a_line_is_refunded_by_its_note(hand: Hand) -> None:
     hand.tap("tab_1", "product_0", "product_0", "cup_note_open", "cup_note_one", "cup_note_0", "confirm")
