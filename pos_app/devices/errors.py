@@ -30,5 +30,17 @@ class CameraTrouble(Exception):
     """A frame source cannot be opened, or stopped giving frames."""
 
 
+class PortFault(StrEnum):
+    """Why a serial port cannot be read."""
+
+    LOST = "lost"
+    BUSY = "busy"
+    DENIED = "denied"
+
+
 class PortTrouble(Exception):
-    """A serial port cannot be opened, or is gone."""
+    """A serial port cannot be opened, or is gone; `fault` says why."""
+
+    def __init__(self, fault: PortFault = PortFault.LOST) -> None:
+        super().__init__(fault.value)
+        self.fault = fault

@@ -7,6 +7,7 @@ Rule: a port that vanishes is opened again until it returns or `stop` is called.
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pos_app.devices.camera import RETRY_SECONDS, STOP_SECONDS
-from pos_app.devices.errors import PortTrouble
+from pos_app.devices.errors import PortFault, PortTrouble
 from pos_app.devices.scans import QR_FORMAT, Scan, ScanFilter, ScanSource
 
 GAP_SECONDS = 0.05
@@ -39,7 +40,9 @@ class PortState(StrEnum):
     NONE = "none"  # not running
     STARTING = "starting"  # being opened for the first time
     LIVE = "live"  # open: a code may come
-    LOST = "lost"  # not there, or gone; tried again every second
+    LOST = "lost"  # not there, or gone; tried again every second, as are the next two
+    BUSY = "busy"  # another program, or the printer, has it
+    DENIED = "denied"  # this user may not open it
 
 
 class SerialFault(StrEnum):
@@ -97,7 +100,7 @@ class SystemPort:
         try:
             self._port = serial.Serial(device, baud_rate, timeout=gap_seconds, exclusive=True)
         except (OSError, ValueError) as error:  # SerialException is an OSError
-            raise PortTrouble(str(error)) from error
+            raise PortTrouble(_fault(error)) from error
 
     def read(self) -> bytes:
         """Return what has arrived; b"" after the gap; PortTrouble when the port is gone."""
@@ -106,7 +109,7 @@ class SystemPort:
             more = self._port.in_waiting if first else 0
             return first + self._port.read(min(more, MAX_UNREAD_BYTES)) if more else first
         except (OSError, TypeError) as error:  # TypeError: pyserial's, of a port closed underneath it
-            raise PortTrouble(str(error)) from error
+            raise PortTrouble from error
 
     def close(self) -> None:
         """Let the port go."""
@@ -114,6 +117,13 @@ class SystemPort:
             self._port.close()
         except OSError:  # gone already
             return
+
+
+def _fault(error: OSError | ValueError) -> PortFault:
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.EACCES, errno.EPERM):
+        return PortFault.DENIED
+    return PortFault.BUSY if number in (errno.EBUSY, errno.EAGAIN) else PortFault.LOST
 
 
 class CodeReader:
@@ -208,8 +218,8 @@ class SerialScanner:
             while not self._stopping.is_set():
                 try:
                     port = self._open_port()
-                except PortTrouble:
-                    self._change(PortState.LOST)
+                except PortTrouble as trouble:
+                    self._change(PortState(trouble.fault.value))
                     self._stopping.wait(self._retry_seconds)
                     continue
                 self._listen(port)

@@ -15,12 +15,17 @@ STATES = {
     PortState.STARTING: "starting",
     PortState.LIVE: "ready",
     PortState.LOST: "lost",
+    PortState.BUSY: "lost",
+    PortState.DENIED: "lost",
 }
 """State of the port -> scanner state of `HeaderView`."""
 
 
 class HandScanner(QObject):
-    """`scanned` brings a `Scan`, `refused` a code of `SerialFault`, `state_changed` a state of `HeaderView`."""
+    """`scanned` brings a `Scan`, `refused` a code of `SerialFault`, `state_changed` a state of `HeaderView`.
+
+    `detail` is the port's own state, a code of `PortState`.
+    """
 
     scanned = Signal(object)
     refused = Signal(str)
@@ -32,7 +37,7 @@ class HandScanner(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.port = ""
-        self.state = "none"
+        self.state = self.detail = "none"
         self._running: SerialScanner | None = None
         self._scan.connect(lambda source, scan: self.scanned.emit(scan) if source is self._running else None)
         self._fault.connect(self._refuse)
@@ -43,9 +48,9 @@ class HandScanner(QObject):
         self._end()
         self.port = port
         if not port:
-            self._show("none")
+            self._show(PortState.NONE)
             return
-        self._show("starting")
+        self._show(PortState.STARTING)
         made = SerialScanner(
             lambda: SystemPort(port),
             ScanFilter(lambda _text: False),
@@ -73,9 +78,9 @@ class HandScanner(QObject):
 
     def _follow(self, source: SerialScanner, state: PortState) -> None:
         if source is self._running:
-            self._show(STATES[state])
+            self._show(state)
 
-    def _show(self, state: str) -> None:
-        if state != self.state:
-            self.state = state
-            self.state_changed.emit(state)
+    def _show(self, state: PortState) -> None:
+        if state.value != self.detail:
+            self.state, self.detail = STATES[state], state.value
+            self.state_changed.emit(self.state)

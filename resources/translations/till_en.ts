@@ -1179,6 +1179,14 @@
         <source>Look again</source>
         <translation>Look again</translation>
     </message>
+    <message id="hand.busy">
+        <source>Another program or the printer is using {port}. It is taken as soon as it is free.</source>
+        <translation>Another program or the printer is using {port}. It is taken as soon as it is free.</translation>
+    </message>
+    <message id="hand.denied">
+        <source>This user may not open {port}. Ask whoever looks after the computer for access to serial ports.</source>
+        <translation>This user may not open {port}. Ask whoever looks after the computer for access to serial ports.</translation>
+    </message>
     <message id="hand.detail">
         <source>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</source>
         <translation>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</translation>

@@ -1179,6 +1179,14 @@
         <source>Look again</source>
         <translation>Buscar otra vez</translation>
     </message>
+    <message id="hand.busy">
+        <source>Another program or the printer is using {port}. It is taken as soon as it is free.</source>
+        <translation>Otro programa o la impresora usa {port}. Se tomará en cuanto quede libre.</translation>
+    </message>
+    <message id="hand.denied">
+        <source>This user may not open {port}. Ask whoever looks after the computer for access to serial ports.</source>
+        <translation>Este usuario no puede abrir {port}. Pida acceso a los puertos serie a quien cuide el equipo.</translation>
+    </message>
     <message id="hand.detail">
         <source>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</source>
         <translation>Un lector que escribe como un teclado funciona al enchufarlo. Si usa un puerto serie (USB-COM, RS-232), elíjalo aquí.</translation>

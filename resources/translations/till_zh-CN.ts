@@ -1171,6 +1171,14 @@
         <source>Look again</source>
         <translation>重新查找</translation>
     </message>
+    <message id="hand.busy">
+        <source>Another program or the printer is using {port}. It is taken as soon as it is free.</source>
+        <translation>{port} 正被其他程序或打印机占用，空闲后会自动连接。</translation>
+    </message>
+    <message id="hand.denied">
+        <source>This user may not open {port}. Ask whoever looks after the computer for access to serial ports.</source>
+        <translation>当前用户无权打开 {port}，请找负责电脑的人开通串口权限。</translation>
+    </message>
     <message id="hand.detail">
         <source>A scanner that types like a keyboard works at once. One on a serial port (USB-COM, RS-232) is chosen here.</source>
         <translation>键盘模式的扫码枪插上即可使用；串口（USB-COM、RS-232）扫码枪请在此选择。</translation>

@@ -190,7 +190,8 @@ class ScannerScreen(Screen):
         if not hand.port:
             self.port_state.setText("" if count else self.say("hand.no_ports"))
         else:
-            self.port_state.setText(self.say(f"hand.{hand.state}", port=_short(hand.port)))
+            told = hand.detail if hand.state == "lost" else hand.state
+            self.port_state.setText(self.say(f"hand.{told}", port=_short(hand.port)))
         self.port_state.tone({"ready": "good", "lost": "bad"}.get(hand.state, "soft"))
         self.port_state.setVisible(bool(self.port_state.text()))
 

@@ -1,5 +1,6 @@
 """A scanner on a real serial line (a pseudo terminal): nothing lost, nothing split, nothing half read believed."""
 
+import errno
 import os
 import random
 import threading
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pos_app.devices.errors import PortTrouble
+from pos_app.devices.errors import PortFault, PortTrouble
 from pos_app.devices.scans import Scan, ScanFilter, ScanSource
 from pos_app.devices.serial_scanner import (
     MAX_BYTES,
@@ -188,6 +189,24 @@ def test_a_port_that_is_not_there_yet(line: Line, heard: Heard) -> None:
     line.plug()
     heard.until(lambda: heard.states[-1] is PortState.LIVE)
     assert scanner.stop()
+
+
+def test_why_a_port_cannot_be_opened_is_told(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = SystemPort(str(line.path))
+    with pytest.raises(PortTrouble) as busy:
+        SystemPort(str(line.path))
+    first.close()
+    with pytest.raises(PortTrouble) as missing:
+        SystemPort(str(line.path.with_name("nothing")))
+    monkeypatch.setattr(os, "open", _denied)
+    with pytest.raises(PortTrouble) as denied:
+        SystemPort(str(line.path))
+    told = [one.value.fault for one in (busy, missing, denied)]
+    assert told == [PortFault.BUSY, PortFault.LOST, PortFault.DENIED]
+
+
+def _denied(path: str, *_more: object) -> int:
+    raise PermissionError(errno.EACCES, "denied", path)
 
 
 @pytest.mark.parametrize(

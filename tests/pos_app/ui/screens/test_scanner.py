@@ -99,6 +99,17 @@ def test_what_is_no_code_is_said_and_acts_on_nothing(hand: Hand, line: Line) -> 
     hand.wait(screen="scanner", text=["sheet_notice_title", "The scanner sent more than a code can hold"])
 
 
+def test_a_port_that_another_program_has_is_told_apart(hand: Hand, line: Line) -> None:
+    other = serial_scanner.SystemPort(str(line.path))
+    open_screen(hand)
+    hand.shell.window.interior.scanners.port_wanted.emit(str(line.path))  # type: ignore[union-attr]
+    hand.wait(
+        text=["port_state", "Another program or the printer is using ttyACM9. It is taken as soon as it is free."]
+    )
+    other.close()
+    hand.wait(text=["port_state", "ttyACM9 is ready: scan a code."], header={"scanner": "Ready"})
+
+
 def test_what_was_chosen_holds_at_the_next_start(open_window: Open, line: Line) -> None:
     hand = open_window(language="en", chosen=preferences.Preferences(serial=str(line.path), prefix=PREFIX))
     hand.sign_in()
