@@ -27,6 +27,7 @@ USB_ABOUT = Path("/sys/class/usbmisc")
 CONNECT_SECONDS = 0.4
 """A host of a shop's network answers within milliseconds."""
 AT_ONCE = 32
+PORT = DEFAULT_PORT
 _NOWHERE = "192.0.2.1"
 """An address that nobody has (RFC 5737): only the way to it is asked for, nothing is sent."""
 

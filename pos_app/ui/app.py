@@ -173,6 +173,7 @@ class Shell(QObject):
         self._build()
         if self._paired and self.window.interior is not None:
             self.window.interior.desk.carts.bring_back()
+        self._use_printer()
         self.app.start_background()
         self.scanner.start(self.chosen.camera or self.settings.camera)
         self.scanner.hand.start(self.chosen.serial or "")
@@ -206,6 +207,8 @@ class Shell(QObject):
             interior.scanners.camera_wanted.connect(self._choose_camera)
             interior.scanners.port_wanted.connect(self._choose_port)
             interior.scanners.prefix_wanted.connect(self._choose_prefix)
+        interior.printer.printer_wanted.connect(self._choose_printer)
+        interior.printer.paper_wanted.connect(self._choose_paper)
         old = self.window.interior
         if old is not None:
             interior.desk.inherit(old.desk)
@@ -275,6 +278,19 @@ class Shell(QObject):
     def _choose_lock(self, minutes: int) -> None:
         self._choose(replace(self.chosen, lock=str(minutes)))
         self.lock.minutes = minutes
+
+    def _choose_printer(self, address: str) -> None:
+        self._choose(replace(self.chosen, printer=address))
+        self.operations.run(self._use_printer, lambda _: None, lambda _: None, lane="slow")
+
+    def _choose_paper(self, columns: int) -> None:
+        self._choose(replace(self.chosen, paper=str(columns)))
+        self.operations.run(self._use_printer, lambda _: None, lambda _: None, lane="slow")
+
+    def _use_printer(self) -> None:
+        """Print with what was given at the start, else what was chosen here; waits for a slip that is being sent."""
+        till = self.app.till
+        till.use_printer(till.options.printer or preferences.printer(self.chosen), preferences.columns(self.chosen))
 
     def _choose(self, chosen: preferences.Preferences) -> None:
         self.chosen = chosen

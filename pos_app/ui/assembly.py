@@ -22,6 +22,7 @@ from pos_app.ui.screens.orders import Orders
 from pos_app.ui.screens.outbox import Outbox
 from pos_app.ui.screens.paid_screen import PaidScreen
 from pos_app.ui.screens.pair import Pair
+from pos_app.ui.screens.printer import PrinterScreen
 from pos_app.ui.screens.refund import Refund
 from pos_app.ui.screens.result import Result
 from pos_app.ui.screens.scanner import ScannerScreen
@@ -35,10 +36,22 @@ from pos_app.ui.screens.top_up import TopUp
 from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.nav import Nav
 
-SCANNING = ("checkout", "sell_pass", "top_up", "result", "orders", "refund", "more", "outbox", "scanner", "settings")
+SCANNING = (
+    "checkout",
+    "sell_pass",
+    "top_up",
+    "result",
+    "orders",
+    "refund",
+    "more",
+    "outbox",
+    "printer",
+    "scanner",
+    "settings",
+)
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
 
-_RECORDS = ("orders", "more", "outbox", "scanner", "settings", "checks")
+_RECORDS = ("orders", "more", "outbox", "printer", "scanner", "settings", "checks")
 
 
 def phrases_for(till: Till, chosen: str | None) -> Phrases:
@@ -68,6 +81,7 @@ class Interior(QObject):
         self.settings = SettingsScreen(self.desk) if pairing.is_paired(till) else None
         self.scanners = ScannerScreen(self.desk, scanner)
         self.outbox = Outbox(self.desk)
+        self.printer = PrinterScreen(self.desk)
         self.checkout = Checkout(self.desk, scanner)
         self.sell_pass = SellPass(self.desk, scanner)
         self.top_up = TopUp(self.desk, scanner)
@@ -75,7 +89,7 @@ class Interior(QObject):
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
             CreateMember(self.desk), Orders(self.desk), Refund(self.desk), Result(self.desk), self.shift,
-            More(self.desk), self.outbox, self.scanners, self.settings,
+            More(self.desk), self.outbox, self.printer, self.scanners, self.settings,
             *(SelfCheck(self.desk, scanner, first) for first in (True, False) if self.settings is not None),
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
@@ -91,6 +105,7 @@ class Interior(QObject):
         """Let go of the scanner; another interior takes over."""
         self.scanner.scanned.disconnect(self.take_scan)
         self.scanner.failed.disconnect(self._tell)
+        self.printer.search.stop()
 
     def gate(self, wanted: str) -> str:
         """Return the screen that may be shown when `wanted` is asked for."""

@@ -1,5 +1,6 @@
 """What the cashier chose for this window, kept beside the journal: language, camera, theme, where the customer's
-display is, when it locks by itself, the port of a serial scanner, and the prefix that scanners send.
+display is, when it locks by itself, the port of a serial scanner, the prefix that scanners send, the printer and its
+paper.
 
 Rule: losing the file loses nothing but a choice; a file that cannot be read counts as none.
 """
@@ -10,10 +11,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QSaveFile
 
+from printing.transports import is_printer
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """None: as the till was started. `customer`: a place of `customer.places`; `lock`: of `idle_lock.MINUTES`."""
+    """None: as the till was started. `customer`: a place of `customer.places`; `lock`: of `idle_lock.MINUTES`.
+
+    `printer`: an address; `paper`: its columns.
+    """
 
     language: str | None = None
     camera: str | None = None
@@ -22,6 +28,8 @@ class Preferences:
     lock: str | None = None
     serial: str | None = None
     prefix: str | None = None
+    printer: str | None = None
+    paper: str | None = None
 
 
 def load(folder: Path) -> Preferences:
@@ -41,3 +49,13 @@ def save(folder: Path, chosen: Preferences) -> bool:
         return False
     target.write(json.dumps(asdict(chosen)).encode())
     return target.commit()
+
+
+def printer(chosen: Preferences) -> str:
+    """Return the address of the printer that was chosen, "none" for none that can be understood."""
+    return chosen.printer if chosen.printer is not None and is_printer(chosen.printer) else "none"
+
+
+def columns(chosen: Preferences) -> int:
+    """Return the columns of the paper that was chosen: 48 (80 mm) unless 32 (58 mm)."""
+    return 32 if chosen.paper == "32" else 48

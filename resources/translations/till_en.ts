@@ -1471,6 +1471,10 @@
         <source>What has reached head office, printer and scanner</source>
         <translation>What has reached head office, printer and scanner</translation>
     </message>
+    <message id="more.printer">
+        <source>Find one, set paper and speed, print a test page</source>
+        <translation>Find one, set paper and speed, print a test page</translation>
+    </message>
     <message id="more.scanner">
         <source>Camera and hand scanners: choose, try, set up</source>
         <translation>Camera and hand scanners: choose, try, set up</translation>
@@ -1626,6 +1630,10 @@
     <message id="nav.outbox">
         <source>Outbox, devices</source>
         <translation>Outbox, devices</translation>
+    </message>
+    <message id="nav.printer">
+        <source>Printer</source>
+        <translation>Printer</translation>
     </message>
     <message id="nav.refund">
         <source>Refund</source>
@@ -2175,17 +2183,65 @@
         <source>Discount centre · Passes</source>
         <translation>Discount centre · Passes</translation>
     </message>
+    <message id="printer.answer_invalid">
+        <source>Strange answer</source>
+        <translation>Strange answer</translation>
+    </message>
+    <message id="printer.connection_lost">
+        <source>Line cut</source>
+        <translation>Line cut</translation>
+    </message>
     <message id="printer.cover_open">
         <source>Cover open</source>
         <translation>Cover open</translation>
+    </message>
+    <message id="printer.device_busy">
+        <source>In use elsewhere</source>
+        <translation>In use elsewhere</translation>
+    </message>
+    <message id="printer.device_denied">
+        <source>Not allowed</source>
+        <translation>Not allowed</translation>
+    </message>
+    <message id="printer.device_missing">
+        <source>Not plugged in</source>
+        <translation>Not plugged in</translation>
+    </message>
+    <message id="printer.disk">
+        <source>Folder not writable</source>
+        <translation>Folder not writable</translation>
     </message>
     <message id="printer.error">
         <source>Fault</source>
         <translation>Fault</translation>
     </message>
+    <message id="printer.help.answer_invalid">
+        <source>What answers is no receipt printer, or the speed of the serial port is wrong.</source>
+        <translation>What answers is no receipt printer, or the speed of the serial port is wrong.</translation>
+    </message>
+    <message id="printer.help.connection_lost">
+        <source>Check the cable and power.</source>
+        <translation>Check the cable and power.</translation>
+    </message>
     <message id="printer.help.cover_open">
         <source>Close the cover; printing goes on by itself.</source>
         <translation>Close the cover; printing goes on by itself.</translation>
+    </message>
+    <message id="printer.help.device_busy">
+        <source>Another program holds {path}. Close it, or take this printer out of the computer&apos;s own print system.</source>
+        <translation>Another program holds {path}. Close it, or take this printer out of the computer&apos;s own print system.</translation>
+    </message>
+    <message id="printer.help.device_denied">
+        <source>This user may not open {path}. On Linux: sudo usermod -aG lp,dialout $USER, then log in to the computer again.</source>
+        <translation>This user may not open {path}. On Linux: sudo usermod -aG lp,dialout $USER, then log in to the computer again.</translation>
+    </message>
+    <message id="printer.help.device_missing">
+        <source>Plug the cable in and switch the printer on. If it has another port now: look again.</source>
+        <translation>Plug the cable in and switch the printer on. If it has another port now: look again.</translation>
+    </message>
+    <message id="printer.help.disk">
+        <source>Make the folder writable for the till, or choose another.</source>
+        <translation>Make the folder writable for the till, or choose another.</translation>
     </message>
     <message id="printer.help.error">
         <source>Switch it off and on; if it stays, call head office.</source>
@@ -2195,9 +2251,13 @@
         <source>Check power and cable.</source>
         <translation>Check power and cable.</translation>
     </message>
+    <message id="printer.help.no_answer">
+        <source>It is connected and silent. Switch it off and on; on a serial port try another speed.</source>
+        <translation>It is connected and silent. Switch it off and on; on a serial port try another speed.</translation>
+    </message>
     <message id="printer.help.none">
-        <source>No printer was set at the start.</source>
-        <translation>No printer was set at the start.</translation>
+        <source>Choose one under More, Printer.</source>
+        <translation>Choose one under More, Printer.</translation>
     </message>
     <message id="printer.help.offline">
         <source>Check power and cable. Slips wait in line; you can keep selling.</source>
@@ -2207,13 +2267,49 @@
         <source>Check the printer.</source>
         <translation>Check the printer.</translation>
     </message>
+    <message id="printer.help.paper_low">
+        <source>Have a new roll ready.</source>
+        <translation>Have a new roll ready.</translation>
+    </message>
     <message id="printer.help.paper_out">
         <source>Load a roll; printing goes on by itself. You can keep selling.</source>
         <translation>Load a roll; printing goes on by itself. You can keep selling.</translation>
     </message>
+    <message id="printer.help.queue_refused">
+        <source>The computer&apos;s print system took no job. Look at the queue in its settings.</source>
+        <translation>The computer&apos;s print system took no job. Look at the queue in its settings.</translation>
+    </message>
+    <message id="printer.help.queue_stopped">
+        <source>Start the queue again in the computer&apos;s print settings.</source>
+        <translation>Start the queue again in the computer&apos;s print settings.</translation>
+    </message>
+    <message id="printer.help.queue_unknown">
+        <source>Set the queue up again in the computer&apos;s print settings, or look again.</source>
+        <translation>Set the queue up again in the computer&apos;s print settings, or look again.</translation>
+    </message>
+    <message id="printer.help.spooler_missing">
+        <source>Install the print system (CUPS), or connect the printer by USB, serial cable or network.</source>
+        <translation>Install the print system (CUPS), or connect the printer by USB, serial cable or network.</translation>
+    </message>
+    <message id="printer.help.stalled">
+        <source>It takes no more. Look for paper, cover and jam, or switch it off and on.</source>
+        <translation>It takes no more. Look for paper, cover and jam, or switch it off and on.</translation>
+    </message>
+    <message id="printer.help.template_invalid">
+        <source>Slips come out in the shipped form. Tell head office.</source>
+        <translation>Slips come out in the shipped form. Tell head office.</translation>
+    </message>
+    <message id="printer.help.unreachable">
+        <source>Nobody is there. Switch the printer on, check its network cable, and whether its address has changed: look again.</source>
+        <translation>Nobody is there. Switch the printer on, check its network cable, and whether its address has changed: look again.</translation>
+    </message>
     <message id="printer.lost">
         <source>Lost</source>
         <translation>Lost</translation>
+    </message>
+    <message id="printer.no_answer">
+        <source>No answer</source>
+        <translation>No answer</translation>
     </message>
     <message id="printer.none">
         <source>None</source>
@@ -2227,17 +2323,220 @@
         <source>State {code}</source>
         <translation>State {code}</translation>
     </message>
+    <message id="printer.paper_low">
+        <source>Paper runs low</source>
+        <translation>Paper runs low</translation>
+    </message>
     <message id="printer.paper_out">
         <source>No paper</source>
         <translation>No paper</translation>
+    </message>
+    <message id="printer.queue_refused">
+        <source>Queue refused</source>
+        <translation>Queue refused</translation>
+    </message>
+    <message id="printer.queue_stopped">
+        <source>Queue is stopped</source>
+        <translation>Queue is stopped</translation>
+    </message>
+    <message id="printer.queue_unknown">
+        <source>Queue is gone</source>
+        <translation>Queue is gone</translation>
     </message>
     <message id="printer.ready">
         <source>Ready</source>
         <translation>Ready</translation>
     </message>
+    <message id="printer.spooler_missing">
+        <source>No print system</source>
+        <translation>No print system</translation>
+    </message>
+    <message id="printer.stalled">
+        <source>Stalled</source>
+        <translation>Stalled</translation>
+    </message>
     <message id="printer.starting">
         <source>Connecting</source>
         <translation>Connecting</translation>
+    </message>
+    <message id="printer.template_invalid">
+        <source>Template faulty</source>
+        <translation>Template faulty</translation>
+    </message>
+    <message id="printer.unreachable">
+        <source>Not reachable</source>
+        <translation>Not reachable</translation>
+    </message>
+    <message id="printers.again">
+        <source>Look again</source>
+        <translation>Look again</translation>
+    </message>
+    <message id="printers.by_hand">
+        <source>Enter an address</source>
+        <translation>Enter an address</translation>
+    </message>
+    <message id="printers.by_hand.hint">
+        <source>Like 192.168.1.50</source>
+        <translation>Like 192.168.1.50</translation>
+    </message>
+    <message id="printers.by_hand.use">
+        <source>Use</source>
+        <translation>Use</translation>
+    </message>
+    <message id="printers.count" numerus="yes">
+        <source>{n} found</source>
+        <translation>
+            <numerusform>{n} found</numerusform>
+            <numerusform>{n} found</numerusform>
+        </translation>
+    </message>
+    <message id="printers.empty">
+        <source>No printer found</source>
+        <translation>No printer found</translation>
+    </message>
+    <message id="printers.empty.detail">
+        <source>Switch it on, check its cable and look again, or enter its address below.</source>
+        <translation>Switch it on, check its cable and look again, or enter its address below.</translation>
+    </message>
+    <message id="printers.fixed">
+        <source>This printer was given when the till was started</source>
+        <translation>This printer was given when the till was started</translation>
+    </message>
+    <message id="printers.fixed.detail">
+        <source>Start the till without --printer and without TILLKEEPER_PRINTER to choose here.</source>
+        <translation>Start the till without --printer and without TILLKEEPER_PRINTER to choose here.</translation>
+    </message>
+    <message id="printers.forget">
+        <source>Stop using it</source>
+        <translation>Stop using it</translation>
+    </message>
+    <message id="printers.found">
+        <source>Printers found</source>
+        <translation>Printers found</translation>
+    </message>
+    <message id="printers.in_use">
+        <source>In use</source>
+        <translation>In use</translation>
+    </message>
+    <message id="printers.kind.file">
+        <source>Folder instead of a printer</source>
+        <translation>Folder instead of a printer</translation>
+    </message>
+    <message id="printers.kind.network">
+        <source>Network printer</source>
+        <translation>Network printer</translation>
+    </message>
+    <message id="printers.kind.none">
+        <source>No printer chosen</source>
+        <translation>No printer chosen</translation>
+    </message>
+    <message id="printers.kind.none.detail">
+        <source>Slips wait in line and come out once there is one.</source>
+        <translation>Slips wait in line and come out once there is one.</translation>
+    </message>
+    <message id="printers.kind.other">
+        <source>Printer ({code})</source>
+        <translation>Printer ({code})</translation>
+    </message>
+    <message id="printers.kind.serial">
+        <source>Serial port</source>
+        <translation>Serial port</translation>
+    </message>
+    <message id="printers.kind.spooler">
+        <source>Printer of this computer</source>
+        <translation>Printer of this computer</translation>
+    </message>
+    <message id="printers.kind.usb">
+        <source>USB printer</source>
+        <translation>USB printer</translation>
+    </message>
+    <message id="printers.looking">
+        <source>Looking at the network: {done} of {total}</source>
+        <translation>Looking at the network: {done} of {total}</translation>
+    </message>
+    <message id="printers.looking_here">
+        <source>Looking at this computer…</source>
+        <translation>Looking at this computer…</translation>
+    </message>
+    <message id="printers.paper">
+        <source>Paper</source>
+        <translation>Paper</translation>
+    </message>
+    <message id="printers.paper.32">
+        <source>58 mm · 32 columns</source>
+        <translation>58 mm · 32 columns</translation>
+    </message>
+    <message id="printers.paper.48">
+        <source>80 mm · 48 columns</source>
+        <translation>80 mm · 48 columns</translation>
+    </message>
+    <message id="printers.silent">
+        <source>{address} · does not answer</source>
+        <translation>{address} · does not answer</translation>
+    </message>
+    <message id="printers.speed">
+        <source>Speed of the serial port, bits a second</source>
+        <translation>Speed of the serial port, bits a second</translation>
+    </message>
+    <message id="printers.speed.detail">
+        <source>The printer&apos;s own test print says it: switch it on while you hold the feed button.</source>
+        <translation>The printer&apos;s own test print says it: switch it on while you hold the feed button.</translation>
+    </message>
+    <message id="printers.stop">
+        <source>Stop looking</source>
+        <translation>Stop looking</translation>
+    </message>
+    <message id="printers.test">
+        <source>Print test page</source>
+        <translation>Print test page</translation>
+    </message>
+    <message id="printers.tested.handed_over">
+        <source>Test page handed over</source>
+        <translation>Test page handed over</translation>
+    </message>
+    <message id="printers.tested.handed_over.detail">
+        <source>This way to paper cannot say whether it was printed: look at the printer.</source>
+        <translation>This way to paper cannot say whether it was printed: look at the printer.</translation>
+    </message>
+    <message id="printers.tested.not_printed">
+        <source>Not printed: {why}</source>
+        <translation>Not printed: {why}</translation>
+    </message>
+    <message id="printers.tested.printed">
+        <source>Test page printed</source>
+        <translation>Test page printed</translation>
+    </message>
+    <message id="printers.tested.printed.detail">
+        <source>Does the row of digits reach both edges and is nothing missing? Then paper width and letters are right.</source>
+        <translation>Does the row of digits reach both edges and is nothing missing? Then paper width and letters are right.</translation>
+    </message>
+    <message id="printers.tested.unknown">
+        <source>Perhaps printed: {why}</source>
+        <translation>Perhaps printed: {why}</translation>
+    </message>
+    <message id="printers.tested.unknown.detail">
+        <source>Part of the page went out, then the answer did not come. Look at the printer, then print it again.</source>
+        <translation>Part of the page went out, then the answer did not come. Look at the printer, then print it again.</translation>
+    </message>
+    <message id="printers.testing">
+        <source>The test page is being printed…</source>
+        <translation>The test page is being printed…</translation>
+    </message>
+    <message id="printers.use">
+        <source>Use this printer</source>
+        <translation>Use this printer</translation>
+    </message>
+    <message id="printers.used">
+        <source>Printer in use</source>
+        <translation>Printer in use</translation>
+    </message>
+    <message id="printers.wrong">
+        <source>That is no printer&apos;s address</source>
+        <translation>That is no printer&apos;s address</translation>
+    </message>
+    <message id="printers.wrong.detail">
+        <source>Network: 192.168.1.50. USB: /dev/usb/lp0. Serial: /dev/ttyUSB0 or COM3. Queue of this computer: spooler://NAME.</source>
+        <translation>Network: 192.168.1.50. USB: /dev/usb/lp0. Serial: /dev/ttyUSB0 or COM3. Queue of this computer: spooler://NAME.</translation>
     </message>
     <message id="products.none">
         <source>No products here</source>
@@ -4129,6 +4428,10 @@
         <source>Switch Caps Lock off on the keyboard, then scan again.</source>
         <translation>Switch Caps Lock off on the keyboard, then scan again.</translation>
     </message>
+    <message id="trial.closing">
+        <source>The digits above reach both edges when the paper width is right. This is no receipt.</source>
+        <translation>The digits above reach both edges when the paper width is right. This is no receipt.</translation>
+    </message>
     <message id="trial.count">
         <source>{got} of {of}</source>
         <translation>{got} of {of}</translation>
@@ -4257,6 +4560,10 @@
         <source>Scan one of the two test codes above.</source>
         <translation>Scan one of the two test codes above.</translation>
     </message>
+    <message id="trial.printer">
+        <source>Printer</source>
+        <translation>Printer</translation>
+    </message>
     <message id="trial.slow">
         <source>Complete, but typed slowly</source>
         <translation>Complete, but typed slowly</translation>
@@ -4285,9 +4592,13 @@
         <source>{n} ms per key</source>
         <translation>{n} ms per key</translation>
     </message>
+    <message id="trial.time">
+        <source>Time</source>
+        <translation>Time</translation>
+    </message>
     <message id="trial.title">
-        <source>Try it</source>
-        <translation>Try it</translation>
+        <source>TEST PAGE</source>
+        <translation>TEST PAGE</translation>
     </message>
     <message id="trial.waiting">
         <source>Waiting for a scan</source>

@@ -1471,6 +1471,10 @@
         <source>What has reached head office, printer and scanner</source>
         <translation>Qué ha llegado a la central, impresora y lector</translation>
     </message>
+    <message id="more.printer">
+        <source>Find one, set paper and speed, print a test page</source>
+        <translation>Buscarla, elegir papel y velocidad, página de prueba</translation>
+    </message>
     <message id="more.scanner">
         <source>Camera and hand scanners: choose, try, set up</source>
         <translation>Cámara y lectores de mano: elegir, probar, configurar</translation>
@@ -1626,6 +1630,10 @@
     <message id="nav.outbox">
         <source>Outbox, devices</source>
         <translation>Envíos y equipos</translation>
+    </message>
+    <message id="nav.printer">
+        <source>Printer</source>
+        <translation>Impresora</translation>
     </message>
     <message id="nav.refund">
         <source>Refund</source>
@@ -2175,17 +2183,65 @@
         <source>Discount centre · Passes</source>
         <translation>Descuentos · Bonos</translation>
     </message>
+    <message id="printer.answer_invalid">
+        <source>Strange answer</source>
+        <translation>Respuesta extraña</translation>
+    </message>
+    <message id="printer.connection_lost">
+        <source>Line cut</source>
+        <translation>Línea cortada</translation>
+    </message>
     <message id="printer.cover_open">
         <source>Cover open</source>
         <translation>Tapa abierta</translation>
+    </message>
+    <message id="printer.device_busy">
+        <source>In use elsewhere</source>
+        <translation>Ocupada</translation>
+    </message>
+    <message id="printer.device_denied">
+        <source>Not allowed</source>
+        <translation>Sin permiso</translation>
+    </message>
+    <message id="printer.device_missing">
+        <source>Not plugged in</source>
+        <translation>No conectada</translation>
+    </message>
+    <message id="printer.disk">
+        <source>Folder not writable</source>
+        <translation>Carpeta sin permiso</translation>
     </message>
     <message id="printer.error">
         <source>Fault</source>
         <translation>Avería</translation>
     </message>
+    <message id="printer.help.answer_invalid">
+        <source>What answers is no receipt printer, or the speed of the serial port is wrong.</source>
+        <translation>Lo que responde no es una impresora de tiques, o la velocidad del puerto serie es otra.</translation>
+    </message>
+    <message id="printer.help.connection_lost">
+        <source>Check the cable and power.</source>
+        <translation>Revise el cable y la corriente.</translation>
+    </message>
     <message id="printer.help.cover_open">
         <source>Close the cover; printing goes on by itself.</source>
         <translation>Cierre la tapa; la impresión sigue sola.</translation>
+    </message>
+    <message id="printer.help.device_busy">
+        <source>Another program holds {path}. Close it, or take this printer out of the computer&apos;s own print system.</source>
+        <translation>Otro programa usa {path}. Ciérrelo o quite esta impresora del sistema de impresión del equipo.</translation>
+    </message>
+    <message id="printer.help.device_denied">
+        <source>This user may not open {path}. On Linux: sudo usermod -aG lp,dialout $USER, then log in to the computer again.</source>
+        <translation>Este usuario no puede abrir {path}. En Linux: sudo usermod -aG lp,dialout $USER y vuelva a iniciar sesión en el equipo.</translation>
+    </message>
+    <message id="printer.help.device_missing">
+        <source>Plug the cable in and switch the printer on. If it has another port now: look again.</source>
+        <translation>Conecte el cable y encienda la impresora. Si ahora usa otro puerto, busque otra vez.</translation>
+    </message>
+    <message id="printer.help.disk">
+        <source>Make the folder writable for the till, or choose another.</source>
+        <translation>Dé permiso de escritura en la carpeta o elija otra.</translation>
     </message>
     <message id="printer.help.error">
         <source>Switch it off and on; if it stays, call head office.</source>
@@ -2195,9 +2251,13 @@
         <source>Check power and cable.</source>
         <translation>Revise la corriente y el cable.</translation>
     </message>
+    <message id="printer.help.no_answer">
+        <source>It is connected and silent. Switch it off and on; on a serial port try another speed.</source>
+        <translation>Está conectada pero callada. Apague y encienda; en un puerto serie pruebe otra velocidad.</translation>
+    </message>
     <message id="printer.help.none">
-        <source>No printer was set at the start.</source>
-        <translation>No se indicó impresora al arrancar.</translation>
+        <source>Choose one under More, Printer.</source>
+        <translation>Elija una en Más, Impresora.</translation>
     </message>
     <message id="printer.help.offline">
         <source>Check power and cable. Slips wait in line; you can keep selling.</source>
@@ -2207,13 +2267,49 @@
         <source>Check the printer.</source>
         <translation>Revise la impresora.</translation>
     </message>
+    <message id="printer.help.paper_low">
+        <source>Have a new roll ready.</source>
+        <translation>Tenga a mano un rollo nuevo.</translation>
+    </message>
     <message id="printer.help.paper_out">
         <source>Load a roll; printing goes on by itself. You can keep selling.</source>
         <translation>Ponga un rollo; la impresión sigue sola. Puede seguir cobrando.</translation>
     </message>
+    <message id="printer.help.queue_refused">
+        <source>The computer&apos;s print system took no job. Look at the queue in its settings.</source>
+        <translation>El sistema de impresión no admitió el trabajo. Mire la cola en los ajustes.</translation>
+    </message>
+    <message id="printer.help.queue_stopped">
+        <source>Start the queue again in the computer&apos;s print settings.</source>
+        <translation>Reanude la cola en los ajustes de impresión del equipo.</translation>
+    </message>
+    <message id="printer.help.queue_unknown">
+        <source>Set the queue up again in the computer&apos;s print settings, or look again.</source>
+        <translation>Vuelva a crear la cola en los ajustes del equipo o busque otra vez.</translation>
+    </message>
+    <message id="printer.help.spooler_missing">
+        <source>Install the print system (CUPS), or connect the printer by USB, serial cable or network.</source>
+        <translation>Instale el sistema de impresión (CUPS) o conecte la impresora por USB, serie o red.</translation>
+    </message>
+    <message id="printer.help.stalled">
+        <source>It takes no more. Look for paper, cover and jam, or switch it off and on.</source>
+        <translation>No admite más. Revise papel, tapa y atascos, o apague y encienda.</translation>
+    </message>
+    <message id="printer.help.template_invalid">
+        <source>Slips come out in the shipped form. Tell head office.</source>
+        <translation>Los tiques salen con el formato de fábrica. Avise a la central.</translation>
+    </message>
+    <message id="printer.help.unreachable">
+        <source>Nobody is there. Switch the printer on, check its network cable, and whether its address has changed: look again.</source>
+        <translation>No hay nadie ahí. Encienda la impresora, revise el cable de red y si cambió la dirección: busque otra vez.</translation>
+    </message>
     <message id="printer.lost">
         <source>Lost</source>
         <translation>Desconectada</translation>
+    </message>
+    <message id="printer.no_answer">
+        <source>No answer</source>
+        <translation>No responde</translation>
     </message>
     <message id="printer.none">
         <source>None</source>
@@ -2227,17 +2323,220 @@
         <source>State {code}</source>
         <translation>Estado {code}</translation>
     </message>
+    <message id="printer.paper_low">
+        <source>Paper runs low</source>
+        <translation>Queda poco papel</translation>
+    </message>
     <message id="printer.paper_out">
         <source>No paper</source>
         <translation>Sin papel</translation>
+    </message>
+    <message id="printer.queue_refused">
+        <source>Queue refused</source>
+        <translation>Cola rechazada</translation>
+    </message>
+    <message id="printer.queue_stopped">
+        <source>Queue is stopped</source>
+        <translation>Cola detenida</translation>
+    </message>
+    <message id="printer.queue_unknown">
+        <source>Queue is gone</source>
+        <translation>La cola no existe</translation>
     </message>
     <message id="printer.ready">
         <source>Ready</source>
         <translation>Lista</translation>
     </message>
+    <message id="printer.spooler_missing">
+        <source>No print system</source>
+        <translation>Sin sistema de impresión</translation>
+    </message>
+    <message id="printer.stalled">
+        <source>Stalled</source>
+        <translation>Parada</translation>
+    </message>
     <message id="printer.starting">
         <source>Connecting</source>
         <translation>Conectando</translation>
+    </message>
+    <message id="printer.template_invalid">
+        <source>Template faulty</source>
+        <translation>Plantilla errónea</translation>
+    </message>
+    <message id="printer.unreachable">
+        <source>Not reachable</source>
+        <translation>Inaccesible</translation>
+    </message>
+    <message id="printers.again">
+        <source>Look again</source>
+        <translation>Buscar otra vez</translation>
+    </message>
+    <message id="printers.by_hand">
+        <source>Enter an address</source>
+        <translation>Escribir una dirección</translation>
+    </message>
+    <message id="printers.by_hand.hint">
+        <source>Like 192.168.1.50</source>
+        <translation>Por ejemplo, 192.168.1.50</translation>
+    </message>
+    <message id="printers.by_hand.use">
+        <source>Use</source>
+        <translation>Usar</translation>
+    </message>
+    <message id="printers.count" numerus="yes">
+        <source>{n} found</source>
+        <translation>
+            <numerusform>{n} encontrada</numerusform>
+            <numerusform>{n} encontradas</numerusform>
+        </translation>
+    </message>
+    <message id="printers.empty">
+        <source>No printer found</source>
+        <translation>Ninguna impresora encontrada</translation>
+    </message>
+    <message id="printers.empty.detail">
+        <source>Switch it on, check its cable and look again, or enter its address below.</source>
+        <translation>Enciéndala, revise el cable y busque otra vez, o escriba su dirección abajo.</translation>
+    </message>
+    <message id="printers.fixed">
+        <source>This printer was given when the till was started</source>
+        <translation>Esta impresora se indicó al arrancar la caja</translation>
+    </message>
+    <message id="printers.fixed.detail">
+        <source>Start the till without --printer and without TILLKEEPER_PRINTER to choose here.</source>
+        <translation>Arranque la caja sin --printer y sin TILLKEEPER_PRINTER para elegir aquí.</translation>
+    </message>
+    <message id="printers.forget">
+        <source>Stop using it</source>
+        <translation>Dejar de usarla</translation>
+    </message>
+    <message id="printers.found">
+        <source>Printers found</source>
+        <translation>Impresoras encontradas</translation>
+    </message>
+    <message id="printers.in_use">
+        <source>In use</source>
+        <translation>En uso</translation>
+    </message>
+    <message id="printers.kind.file">
+        <source>Folder instead of a printer</source>
+        <translation>Carpeta en lugar de impresora</translation>
+    </message>
+    <message id="printers.kind.network">
+        <source>Network printer</source>
+        <translation>Impresora de red</translation>
+    </message>
+    <message id="printers.kind.none">
+        <source>No printer chosen</source>
+        <translation>Ninguna impresora elegida</translation>
+    </message>
+    <message id="printers.kind.none.detail">
+        <source>Slips wait in line and come out once there is one.</source>
+        <translation>Los tiques esperan y salen en cuanto haya una.</translation>
+    </message>
+    <message id="printers.kind.other">
+        <source>Printer ({code})</source>
+        <translation>Impresora ({code})</translation>
+    </message>
+    <message id="printers.kind.serial">
+        <source>Serial port</source>
+        <translation>Puerto serie</translation>
+    </message>
+    <message id="printers.kind.spooler">
+        <source>Printer of this computer</source>
+        <translation>Impresora de este equipo</translation>
+    </message>
+    <message id="printers.kind.usb">
+        <source>USB printer</source>
+        <translation>Impresora USB</translation>
+    </message>
+    <message id="printers.looking">
+        <source>Looking at the network: {done} of {total}</source>
+        <translation>Buscando en la red: {done} de {total}</translation>
+    </message>
+    <message id="printers.looking_here">
+        <source>Looking at this computer…</source>
+        <translation>Buscando en este equipo…</translation>
+    </message>
+    <message id="printers.paper">
+        <source>Paper</source>
+        <translation>Papel</translation>
+    </message>
+    <message id="printers.paper.32">
+        <source>58 mm · 32 columns</source>
+        <translation>58 mm · 32 columnas</translation>
+    </message>
+    <message id="printers.paper.48">
+        <source>80 mm · 48 columns</source>
+        <translation>80 mm · 48 columnas</translation>
+    </message>
+    <message id="printers.silent">
+        <source>{address} · does not answer</source>
+        <translation>{address} · no responde</translation>
+    </message>
+    <message id="printers.speed">
+        <source>Speed of the serial port, bits a second</source>
+        <translation>Velocidad del puerto serie, bits por segundo</translation>
+    </message>
+    <message id="printers.speed.detail">
+        <source>The printer&apos;s own test print says it: switch it on while you hold the feed button.</source>
+        <translation>La dice la prueba de la propia impresora: enciéndala con el botón de avance pulsado.</translation>
+    </message>
+    <message id="printers.stop">
+        <source>Stop looking</source>
+        <translation>Dejar de buscar</translation>
+    </message>
+    <message id="printers.test">
+        <source>Print test page</source>
+        <translation>Imprimir página de prueba</translation>
+    </message>
+    <message id="printers.tested.handed_over">
+        <source>Test page handed over</source>
+        <translation>Página de prueba entregada</translation>
+    </message>
+    <message id="printers.tested.handed_over.detail">
+        <source>This way to paper cannot say whether it was printed: look at the printer.</source>
+        <translation>Por esta vía no se sabe si se imprimió: mire la impresora.</translation>
+    </message>
+    <message id="printers.tested.not_printed">
+        <source>Not printed: {why}</source>
+        <translation>No impresa: {why}</translation>
+    </message>
+    <message id="printers.tested.printed">
+        <source>Test page printed</source>
+        <translation>Página de prueba impresa</translation>
+    </message>
+    <message id="printers.tested.printed.detail">
+        <source>Does the row of digits reach both edges and is nothing missing? Then paper width and letters are right.</source>
+        <translation>¿La fila de cifras llega a los dos bordes y no falta nada? Entonces el ancho y las letras son correctos.</translation>
+    </message>
+    <message id="printers.tested.unknown">
+        <source>Perhaps printed: {why}</source>
+        <translation>Quizá impresa: {why}</translation>
+    </message>
+    <message id="printers.tested.unknown.detail">
+        <source>Part of the page went out, then the answer did not come. Look at the printer, then print it again.</source>
+        <translation>Parte de la página salió y después no llegó respuesta. Mire la impresora y vuelva a imprimir.</translation>
+    </message>
+    <message id="printers.testing">
+        <source>The test page is being printed…</source>
+        <translation>Imprimiendo la página de prueba…</translation>
+    </message>
+    <message id="printers.use">
+        <source>Use this printer</source>
+        <translation>Usar esta impresora</translation>
+    </message>
+    <message id="printers.used">
+        <source>Printer in use</source>
+        <translation>Impresora en uso</translation>
+    </message>
+    <message id="printers.wrong">
+        <source>That is no printer&apos;s address</source>
+        <translation>Eso no es la dirección de una impresora</translation>
+    </message>
+    <message id="printers.wrong.detail">
+        <source>Network: 192.168.1.50. USB: /dev/usb/lp0. Serial: /dev/ttyUSB0 or COM3. Queue of this computer: spooler://NAME.</source>
+        <translation>Red: 192.168.1.50. USB: /dev/usb/lp0. Serie: /dev/ttyUSB0 o COM3. Cola de este equipo: spooler://NOMBRE.</translation>
     </message>
     <message id="products.none">
         <source>No products here</source>
@@ -4129,6 +4428,10 @@
         <source>Switch Caps Lock off on the keyboard, then scan again.</source>
         <translation>Quite el bloqueo de mayúsculas del teclado y lea otra vez.</translation>
     </message>
+    <message id="trial.closing">
+        <source>The digits above reach both edges when the paper width is right. This is no receipt.</source>
+        <translation>Con el ancho correcto, las cifras llegan a los dos bordes. Esto no es un tique.</translation>
+    </message>
     <message id="trial.count">
         <source>{got} of {of}</source>
         <translation>{got} de {of}</translation>
@@ -4257,6 +4560,10 @@
         <source>Scan one of the two test codes above.</source>
         <translation>Lea uno de los dos códigos de prueba de arriba.</translation>
     </message>
+    <message id="trial.printer">
+        <source>Printer</source>
+        <translation>Impresora</translation>
+    </message>
     <message id="trial.slow">
         <source>Complete, but typed slowly</source>
         <translation>Completo, pero escrito despacio</translation>
@@ -4285,9 +4592,13 @@
         <source>{n} ms per key</source>
         <translation>{n} ms por tecla</translation>
     </message>
+    <message id="trial.time">
+        <source>Time</source>
+        <translation>Hora</translation>
+    </message>
     <message id="trial.title">
-        <source>Try it</source>
-        <translation>Pruébelo</translation>
+        <source>TEST PAGE</source>
+        <translation>PÁGINA DE PRUEBA</translation>
     </message>
     <message id="trial.waiting">
         <source>Waiting for a scan</source>

@@ -1463,6 +1463,10 @@
         <source>What has reached head office, printer and scanner</source>
         <translation>每一条记录是否已送达，打印机和扫码器</translation>
     </message>
+    <message id="more.printer">
+        <source>Find one, set paper and speed, print a test page</source>
+        <translation>查找打印机，设置纸宽和速度，打印测试页</translation>
+    </message>
     <message id="more.scanner">
         <source>Camera and hand scanners: choose, try, set up</source>
         <translation>摄像头与扫码枪：选择、测试、设置</translation>
@@ -1618,6 +1622,10 @@
     <message id="nav.outbox">
         <source>Outbox, devices</source>
         <translation>同步设备</translation>
+    </message>
+    <message id="nav.printer">
+        <source>Printer</source>
+        <translation>打印机</translation>
     </message>
     <message id="nav.refund">
         <source>Refund</source>
@@ -2167,17 +2175,65 @@
         <source>Discount centre · Passes</source>
         <translation>优惠中心 · 次卡</translation>
     </message>
+    <message id="printer.answer_invalid">
+        <source>Strange answer</source>
+        <translation>应答异常</translation>
+    </message>
+    <message id="printer.connection_lost">
+        <source>Line cut</source>
+        <translation>连接中断</translation>
+    </message>
     <message id="printer.cover_open">
         <source>Cover open</source>
         <translation>盖子未关</translation>
+    </message>
+    <message id="printer.device_busy">
+        <source>In use elsewhere</source>
+        <translation>被占用</translation>
+    </message>
+    <message id="printer.device_denied">
+        <source>Not allowed</source>
+        <translation>没有权限</translation>
+    </message>
+    <message id="printer.device_missing">
+        <source>Not plugged in</source>
+        <translation>没有插好</translation>
+    </message>
+    <message id="printer.disk">
+        <source>Folder not writable</source>
+        <translation>文件夹不可写</translation>
     </message>
     <message id="printer.error">
         <source>Fault</source>
         <translation>故障</translation>
     </message>
+    <message id="printer.help.answer_invalid">
+        <source>What answers is no receipt printer, or the speed of the serial port is wrong.</source>
+        <translation>应答的不是小票打印机，或者串口速度不对。</translation>
+    </message>
+    <message id="printer.help.connection_lost">
+        <source>Check the cable and power.</source>
+        <translation>请检查连接线和电源。</translation>
+    </message>
     <message id="printer.help.cover_open">
         <source>Close the cover; printing goes on by itself.</source>
         <translation>请合上打印机盖，会自动继续打印。</translation>
+    </message>
+    <message id="printer.help.device_busy">
+        <source>Another program holds {path}. Close it, or take this printer out of the computer&apos;s own print system.</source>
+        <translation>{path} 被其他程序占用。请关闭该程序，或从系统打印机中移除它。</translation>
+    </message>
+    <message id="printer.help.device_denied">
+        <source>This user may not open {path}. On Linux: sudo usermod -aG lp,dialout $USER, then log in to the computer again.</source>
+        <translation>当前用户无权打开 {path}。Linux：执行 sudo usermod -aG lp,dialout $USER，然后重新登录电脑。</translation>
+    </message>
+    <message id="printer.help.device_missing">
+        <source>Plug the cable in and switch the printer on. If it has another port now: look again.</source>
+        <translation>请插好连接线并开机。如果换了接口，请重新查找。</translation>
+    </message>
+    <message id="printer.help.disk">
+        <source>Make the folder writable for the till, or choose another.</source>
+        <translation>请给予文件夹写入权限，或选择其他位置。</translation>
     </message>
     <message id="printer.help.error">
         <source>Switch it off and on; if it stays, call head office.</source>
@@ -2187,9 +2243,13 @@
         <source>Check power and cable.</source>
         <translation>请检查打印机电源和网线。</translation>
     </message>
+    <message id="printer.help.no_answer">
+        <source>It is connected and silent. Switch it off and on; on a serial port try another speed.</source>
+        <translation>已连接但没有应答。请关机再开；串口请换一个速度试试。</translation>
+    </message>
     <message id="printer.help.none">
-        <source>No printer was set at the start.</source>
-        <translation>启动参数里没有打印机。</translation>
+        <source>Choose one under More, Printer.</source>
+        <translation>请在“更多”→“打印机”中选择。</translation>
     </message>
     <message id="printer.help.offline">
         <source>Check power and cable. Slips wait in line; you can keep selling.</source>
@@ -2199,13 +2259,49 @@
         <source>Check the printer.</source>
         <translation>请检查打印机。</translation>
     </message>
+    <message id="printer.help.paper_low">
+        <source>Have a new roll ready.</source>
+        <translation>请准备好新的纸卷。</translation>
+    </message>
     <message id="printer.help.paper_out">
         <source>Load a roll; printing goes on by itself. You can keep selling.</source>
         <translation>请装入纸卷，会自动继续打印。收银不受影响。</translation>
     </message>
+    <message id="printer.help.queue_refused">
+        <source>The computer&apos;s print system took no job. Look at the queue in its settings.</source>
+        <translation>系统没有接收打印任务。请在设置中查看队列。</translation>
+    </message>
+    <message id="printer.help.queue_stopped">
+        <source>Start the queue again in the computer&apos;s print settings.</source>
+        <translation>请在电脑的打印设置中恢复该队列。</translation>
+    </message>
+    <message id="printer.help.queue_unknown">
+        <source>Set the queue up again in the computer&apos;s print settings, or look again.</source>
+        <translation>请在电脑的打印设置中重新建立队列，或重新查找。</translation>
+    </message>
+    <message id="printer.help.spooler_missing">
+        <source>Install the print system (CUPS), or connect the printer by USB, serial cable or network.</source>
+        <translation>请安装打印系统（CUPS），或改用 USB、串口、网络连接。</translation>
+    </message>
+    <message id="printer.help.stalled">
+        <source>It takes no more. Look for paper, cover and jam, or switch it off and on.</source>
+        <translation>打印机不再接收。请检查纸、盖子和卡纸，或关机再开。</translation>
+    </message>
+    <message id="printer.help.template_invalid">
+        <source>Slips come out in the shipped form. Tell head office.</source>
+        <translation>小票按默认格式打印。请告知总部。</translation>
+    </message>
+    <message id="printer.help.unreachable">
+        <source>Nobody is there. Switch the printer on, check its network cable, and whether its address has changed: look again.</source>
+        <translation>该地址无人应答。请开机、检查网线；地址可能变了，请重新查找。</translation>
+    </message>
     <message id="printer.lost">
         <source>Lost</source>
         <translation>已断开</translation>
+    </message>
+    <message id="printer.no_answer">
+        <source>No answer</source>
+        <translation>没有应答</translation>
     </message>
     <message id="printer.none">
         <source>None</source>
@@ -2219,17 +2315,219 @@
         <source>State {code}</source>
         <translation>状态 {code}</translation>
     </message>
+    <message id="printer.paper_low">
+        <source>Paper runs low</source>
+        <translation>纸快用完</translation>
+    </message>
     <message id="printer.paper_out">
         <source>No paper</source>
         <translation>缺纸</translation>
+    </message>
+    <message id="printer.queue_refused">
+        <source>Queue refused</source>
+        <translation>队列拒收</translation>
+    </message>
+    <message id="printer.queue_stopped">
+        <source>Queue is stopped</source>
+        <translation>队列已暂停</translation>
+    </message>
+    <message id="printer.queue_unknown">
+        <source>Queue is gone</source>
+        <translation>队列不存在</translation>
     </message>
     <message id="printer.ready">
         <source>Ready</source>
         <translation>正常</translation>
     </message>
+    <message id="printer.spooler_missing">
+        <source>No print system</source>
+        <translation>没有打印系统</translation>
+    </message>
+    <message id="printer.stalled">
+        <source>Stalled</source>
+        <translation>停滞</translation>
+    </message>
     <message id="printer.starting">
         <source>Connecting</source>
         <translation>连接中</translation>
+    </message>
+    <message id="printer.template_invalid">
+        <source>Template faulty</source>
+        <translation>模板有误</translation>
+    </message>
+    <message id="printer.unreachable">
+        <source>Not reachable</source>
+        <translation>连接不上</translation>
+    </message>
+    <message id="printers.again">
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message id="printers.by_hand">
+        <source>Enter an address</source>
+        <translation>输入地址</translation>
+    </message>
+    <message id="printers.by_hand.hint">
+        <source>Like 192.168.1.50</source>
+        <translation>例如 192.168.1.50</translation>
+    </message>
+    <message id="printers.by_hand.use">
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message id="printers.count" numerus="yes">
+        <source>{n} found</source>
+        <translation>
+            <numerusform>找到 {n} 台</numerusform>
+        </translation>
+    </message>
+    <message id="printers.empty">
+        <source>No printer found</source>
+        <translation>没有找到打印机</translation>
+    </message>
+    <message id="printers.empty.detail">
+        <source>Switch it on, check its cable and look again, or enter its address below.</source>
+        <translation>请开机并检查连接线后重新查找，或在下面输入地址。</translation>
+    </message>
+    <message id="printers.fixed">
+        <source>This printer was given when the till was started</source>
+        <translation>这台打印机是启动收银程序时指定的</translation>
+    </message>
+    <message id="printers.fixed.detail">
+        <source>Start the till without --printer and without TILLKEEPER_PRINTER to choose here.</source>
+        <translation>要在这里选择，请在启动时不使用 --printer 和 TILLKEEPER_PRINTER。</translation>
+    </message>
+    <message id="printers.forget">
+        <source>Stop using it</source>
+        <translation>停用</translation>
+    </message>
+    <message id="printers.found">
+        <source>Printers found</source>
+        <translation>找到的打印机</translation>
+    </message>
+    <message id="printers.in_use">
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message id="printers.kind.file">
+        <source>Folder instead of a printer</source>
+        <translation>文件夹（代替打印机）</translation>
+    </message>
+    <message id="printers.kind.network">
+        <source>Network printer</source>
+        <translation>网络打印机</translation>
+    </message>
+    <message id="printers.kind.none">
+        <source>No printer chosen</source>
+        <translation>还没有选择打印机</translation>
+    </message>
+    <message id="printers.kind.none.detail">
+        <source>Slips wait in line and come out once there is one.</source>
+        <translation>小票会排队等候，选好打印机后自动打印。</translation>
+    </message>
+    <message id="printers.kind.other">
+        <source>Printer ({code})</source>
+        <translation>打印机（{code}）</translation>
+    </message>
+    <message id="printers.kind.serial">
+        <source>Serial port</source>
+        <translation>串口</translation>
+    </message>
+    <message id="printers.kind.spooler">
+        <source>Printer of this computer</source>
+        <translation>本机系统打印机</translation>
+    </message>
+    <message id="printers.kind.usb">
+        <source>USB printer</source>
+        <translation>USB 打印机</translation>
+    </message>
+    <message id="printers.looking">
+        <source>Looking at the network: {done} of {total}</source>
+        <translation>正在查找网络：{done} / {total}</translation>
+    </message>
+    <message id="printers.looking_here">
+        <source>Looking at this computer…</source>
+        <translation>正在查找本机…</translation>
+    </message>
+    <message id="printers.paper">
+        <source>Paper</source>
+        <translation>纸宽</translation>
+    </message>
+    <message id="printers.paper.32">
+        <source>58 mm · 32 columns</source>
+        <translation>58 毫米 · 32 列</translation>
+    </message>
+    <message id="printers.paper.48">
+        <source>80 mm · 48 columns</source>
+        <translation>80 毫米 · 48 列</translation>
+    </message>
+    <message id="printers.silent">
+        <source>{address} · does not answer</source>
+        <translation>{address} · 没有应答</translation>
+    </message>
+    <message id="printers.speed">
+        <source>Speed of the serial port, bits a second</source>
+        <translation>串口速度（每秒比特数）</translation>
+    </message>
+    <message id="printers.speed.detail">
+        <source>The printer&apos;s own test print says it: switch it on while you hold the feed button.</source>
+        <translation>打印机的自检页上有：按住走纸键再开机即可打印。</translation>
+    </message>
+    <message id="printers.stop">
+        <source>Stop looking</source>
+        <translation>停止查找</translation>
+    </message>
+    <message id="printers.test">
+        <source>Print test page</source>
+        <translation>打印测试页</translation>
+    </message>
+    <message id="printers.tested.handed_over">
+        <source>Test page handed over</source>
+        <translation>测试页已交给系统</translation>
+    </message>
+    <message id="printers.tested.handed_over.detail">
+        <source>This way to paper cannot say whether it was printed: look at the printer.</source>
+        <translation>这种连接方式无法确认是否打印，请查看打印机。</translation>
+    </message>
+    <message id="printers.tested.not_printed">
+        <source>Not printed: {why}</source>
+        <translation>没有打印：{why}</translation>
+    </message>
+    <message id="printers.tested.printed">
+        <source>Test page printed</source>
+        <translation>测试页已打印</translation>
+    </message>
+    <message id="printers.tested.printed.detail">
+        <source>Does the row of digits reach both edges and is nothing missing? Then paper width and letters are right.</source>
+        <translation>数字行顶到左右两边、文字没有缺失，就说明纸宽和字体都正确。</translation>
+    </message>
+    <message id="printers.tested.unknown">
+        <source>Perhaps printed: {why}</source>
+        <translation>不确定是否打印：{why}</translation>
+    </message>
+    <message id="printers.tested.unknown.detail">
+        <source>Part of the page went out, then the answer did not come. Look at the printer, then print it again.</source>
+        <translation>数据已发出一部分，但没有收到应答。请查看打印机，然后再打印一次。</translation>
+    </message>
+    <message id="printers.testing">
+        <source>The test page is being printed…</source>
+        <translation>正在打印测试页…</translation>
+    </message>
+    <message id="printers.use">
+        <source>Use this printer</source>
+        <translation>使用这台打印机</translation>
+    </message>
+    <message id="printers.used">
+        <source>Printer in use</source>
+        <translation>正在使用的打印机</translation>
+    </message>
+    <message id="printers.wrong">
+        <source>That is no printer&apos;s address</source>
+        <translation>这不是打印机的地址</translation>
+    </message>
+    <message id="printers.wrong.detail">
+        <source>Network: 192.168.1.50. USB: /dev/usb/lp0. Serial: /dev/ttyUSB0 or COM3. Queue of this computer: spooler://NAME.</source>
+        <translation>网络：192.168.1.50。USB：/dev/usb/lp0。串口：/dev/ttyUSB0 或 COM3。本机打印队列：spooler://名称。</translation>
     </message>
     <message id="products.none">
         <source>No products here</source>
@@ -4119,6 +4417,10 @@
         <source>Switch Caps Lock off on the keyboard, then scan again.</source>
         <translation>请关闭键盘的大写锁定（Caps Lock），再扫一次。</translation>
     </message>
+    <message id="trial.closing">
+        <source>The digits above reach both edges when the paper width is right. This is no receipt.</source>
+        <translation>纸宽正确时，上面的数字顶到左右两边。此页不是小票。</translation>
+    </message>
     <message id="trial.count">
         <source>{got} of {of}</source>
         <translation>{got} / {of}</translation>
@@ -4247,6 +4549,10 @@
         <source>Scan one of the two test codes above.</source>
         <translation>请扫上面两个测试码之一。</translation>
     </message>
+    <message id="trial.printer">
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
     <message id="trial.slow">
         <source>Complete, but typed slowly</source>
         <translation>完整，但输入太慢</translation>
@@ -4275,9 +4581,13 @@
         <source>{n} ms per key</source>
         <translation>每键 {n} 毫秒</translation>
     </message>
+    <message id="trial.time">
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
     <message id="trial.title">
-        <source>Try it</source>
-        <translation>试一试</translation>
+        <source>TEST PAGE</source>
+        <translation>测试页</translation>
     </message>
     <message id="trial.waiting">
         <source>Waiting for a scan</source>

@@ -16,7 +16,14 @@ ENTRIES = (
     ("shift", "shift", "F11"),
     ("more", "more", ""),
 )
-BELONGS = {"result": "checkout", "create_member": "checkout", "outbox": "more", "checks": "more", "settings": "more"}
+BELONGS = {
+    "result": "checkout",
+    "create_member": "checkout",
+    "outbox": "more",
+    "printer": "more",
+    "checks": "more",
+    "settings": "more",
+}
 """Screens without an entry of their own."""
 
 

@@ -38,6 +38,7 @@ from pos_app.journal import identity, members, mirror, passes, prints, trust
 from pos_app.journal import outbox as sent_facts
 from pos_app.journal.identity import Identity
 from pos_app.journal.store import Journal
+from pos_app.print_queue import PrintQueue
 from pos_app.sync.errors import ServerUnavailable
 from pos_app.till import outbox
 from pos_app.till.till import Live, Options, Till
@@ -249,10 +250,12 @@ class Shop:
         self.clock, self.server = Clock(), Server(store=self.store)
         self.journal = Journal.open(folder, "file")
         self.on_change: Callable[[Changes], None] = lambda _changes: None
+        live = Live(printer="ready")
+        self.prints = PrintQueue(self.journal, None, self.clock, live, self._paper_moved)
         self.till = Till(
             self.journal, self.clock, RandomIds(self.clock), self.server,
             Options(language, "0.1.0", "test", "https://tills.example.com"), self._notify,
-            Live(printer="ready"), print_page=self._print_page,
+            live, self._print_page, self.prints.use,
         )  # fmt: skip
         self.pages: list[Layout] = []
         self.page_outcome = JobOutcome("printed")
@@ -262,10 +265,15 @@ class Shop:
             self.seed()
 
     def _print_page(self, lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:
+        if self.till.live.printer_address != "none":
+            return self.prints.page(lay_out)
         self.pages.append(lay_out(48))
         told: Future[JobOutcome] = Future()
         told.set_result(self.page_outcome)
         return told
+
+    def _paper_moved(self, **what: bool) -> None:
+        self.on_change(Changes(**what))
 
     def _notify(self, changes: Changes) -> None:
         self.on_change(changes)
@@ -443,6 +451,7 @@ class Shop:
         """Close the journal."""
         if not self.stopped:
             self.stopped = True
+            self.prints.stop()
             self.journal.close()
 
 
