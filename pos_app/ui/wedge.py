@@ -20,6 +20,8 @@ GAP_MS = 35
 PATIENCE_MS = 60
 """How much longer begun bursts wait for keys that came in time and are told late. Measured: without it, one of a
 hundred scans is torn while three programs want the two cores."""
+PATIENCE_ALONE_MS = 25
+"""The same for one key: more would be seen when a person types."""
 SHORTEST = 6
 """Characters of the shortest code that ends with Enter or Tab; nobody types six within their gaps."""
 SHORTEST_BARE = 12
@@ -132,7 +134,7 @@ class Wedge(QObject):
 
         On a busy machine the rest of a burst may be on its way still; one key alone is most likely a person's.
         """
-        self._again.start(PATIENCE_MS if len(self._text) > 1 else 0)
+        self._again.start(PATIENCE_MS if len(self._text) > 1 else PATIENCE_ALONE_MS)
 
     def _end_burst(self) -> None:
         """The keys stopped coming: a scanner that sends no Enter, or a person."""

@@ -29,7 +29,7 @@ PEOPLE = next(shop for shop in shops() if shop.store.code == STORE).people
 MANAGER = PEOPLE[2]
 PACE_SECONDS = (0.002, 0.020)
 """Between two keys of a scanner."""
-MOST_LATE = 20
+MOST_LATE = 40
 
 
 class Counter:
