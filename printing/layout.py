@@ -55,9 +55,10 @@ class QrCode:
 
 @dataclass(frozen=True, slots=True)
 class BarCode:
-    """A Code 128 in the middle of the paper; `barcode.FNC3` may stand in its text."""
+    """A Code 128 in the middle of the paper; `barcode.FNC3` may stand in its text. `ladder`: it runs down the paper."""
 
     text: str
+    ladder: bool = False
 
 
 @dataclass(frozen=True, slots=True)

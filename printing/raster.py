@@ -22,6 +22,9 @@ QR_MODULE_DOTS = 6
 QR_QUIET_MODULES = 4
 BAR_HEIGHT_DOTS = 80
 """A centimetre."""
+LADDER_WIDTH_DOTS = 160
+LEAST_BAR_MODULE_DOTS = 2
+"""A quarter of a millimetre: what every scanner reads off thermal paper."""
 MOST_BAR_MODULE_DOTS = 3
 LEADING_DOTS = 2
 RULE_DOTS = {"thin": 1, "thick": 3, "dashed": 2}
@@ -52,18 +55,30 @@ def qr_dots(text: str) -> Image.Image:
     return small.resize((small.width * QR_MODULE_DOTS, small.height * QR_MODULE_DOTS), Image.Resampling.NEAREST)
 
 
-def bar_dots(text: str, width: int) -> Image.Image:
-    """Return a Code 128 at most `width` dots wide, up to three dots a module; ValueError when it is wider than that.
+def bar_dots(code: BarCode, width: int) -> Image.Image:
+    """Return a Code 128 at most `width` dots wide, two or three dots a module; ValueError when it is wider than that.
 
-    Its quiet zones are what the paper leaves blank beside it.
+    Its quiet zones are what the paper leaves blank around it.
     """
-    modules = code_128(text)
-    scale = min(MOST_BAR_MODULE_DOTS, width // len(modules))
-    if not scale:
-        raise ValueError(f"{len(modules)} bars on {width} dots")
+    modules = code_128(code.text)
     row = Image.new("L", (len(modules), 1), PAPER)
     row.putdata([INK if dark == "1" else PAPER for dark in modules])
+    if code.ladder:
+        ladder = row.transpose(Image.Transpose.ROTATE_270)
+        return ladder.resize((LADDER_WIDTH_DOTS, _ladder_height(code)), Image.Resampling.NEAREST)
+    scale = min(MOST_BAR_MODULE_DOTS, width // len(modules))
+    if scale < LEAST_BAR_MODULE_DOTS:
+        raise ValueError(f"{len(modules)} bars on {width} dots")
     return row.resize((row.width * scale, BAR_HEIGHT_DOTS), Image.Resampling.NEAREST)
+
+
+def fits_across(text: str, columns: int) -> bool:
+    """Whether a Code 128 of `text` fits across paper of so many columns; else it has to be a ladder."""
+    return len(code_128(text)) * LEAST_BAR_MODULE_DOTS <= columns * DOTS_PER_COLUMN
+
+
+def _ladder_height(code: BarCode) -> int:
+    return len(code_128(code.text)) * LEAST_BAR_MODULE_DOTS
 
 
 def _height(element: Element) -> int:
@@ -78,7 +93,7 @@ def _height(element: Element) -> int:
         case QrCode():
             return qr_dots(element.text).height
         case BarCode():
-            return BAR_HEIGHT_DOTS
+            return _ladder_height(element) if element.ladder else BAR_HEIGHT_DOTS
         case Panel():
             return 2 * PANEL_PAD_DOTS + sum(_height(part) for part in element.elements)
 
@@ -93,7 +108,7 @@ def _draw(picture: Image.Image, element: Element, top: int) -> None:
             code = qr_dots(element.text)
             picture.paste(code, ((picture.width - code.width) // 2, top))
         case BarCode():
-            code = bar_dots(element.text, picture.width)
+            code = bar_dots(element, picture.width)
             picture.paste(code, ((picture.width - code.width) // 2, top))
         case Panel():
             _draw_panel(picture, element, top)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from printing.barcode import FNC3
 from printing.fonts import lines_for
 from printing.layout import BarCode, Element, Gap, Layout, QrCode, Row, Rule, Span
+from printing.raster import fits_across
 
 PREFIX = "%%"
 """What a scanner may be programmed to send before a code: nobody types it, and no code of ours begins with it."""
@@ -17,6 +18,8 @@ TEST_CODES = ("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.$%", "Test-2026/abc:XYZ_@")
 """Every character of our own codes, and those on which keyboard layouts differ."""
 _APART_DOTS = 56
 """So much paper lies between two codes that a scanner sees one of them only."""
+_QUIET_DOTS = 24
+"""What stays blank before a code that runs down the paper: ten modules and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ def _sheet(say: Say, columns: int, with_prefix: bool) -> Iterator[Element]:
             if sets != "prefix" or with_prefix:
                 yield Gap(_APART_DOTS)
                 yield from _text(f"{number}. {say(sets)}", columns, bold=True, align="center")
-                yield Gap(8)
-                yield BarCode(text)
+                across = fits_across(text, columns)
+                yield Gap(8 if across else _QUIET_DOTS)
+                yield BarCode(text, ladder=not across)
         yield Gap(_APART_DOTS // 2)
     yield from _heading(say("others"), columns)
     yield from _text(say("others.detail"), columns)
