@@ -85,10 +85,11 @@ class Interior(QObject):
         self.checkout = Checkout(self.desk, scanner)
         self.sell_pass = SellPass(self.desk, scanner)
         self.top_up = TopUp(self.desk, scanner)
+        self.orders = Orders(self.desk)
         self.shift = Shift(self.desk)
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
-            CreateMember(self.desk), Orders(self.desk), Refund(self.desk), Result(self.desk), self.shift,
+            CreateMember(self.desk), self.orders, Refund(self.desk), Result(self.desk), self.shift,
             More(self.desk), self.outbox, self.printer, self.scanners, self.settings,
             *(SelfCheck(self.desk, scanner, first) for first in (True, False) if self.settings is not None),
         )  # fmt: skip
@@ -177,6 +178,11 @@ class Interior(QObject):
         front = self.screens[screen]
         panel: MemberPanel = front.members if isinstance(front, PaidScreen) else self.checkout.members
         panel.toggle_pad()
+
+    def begin_refund(self) -> None:
+        """Go where refunds are made (F8), with the order that is looked at, if one is."""
+        if self.current() != "orders" or not self.orders.refund():
+            self.desk.screen_wanted.emit("refund")
 
     def reprint_last(self) -> None:
         """Order a marked copy of the newest slip (F9)."""

@@ -207,7 +207,7 @@ class Window(QWidget):
             "F5": lambda: self.go("top_up"),
             "F6": lambda: self._with_interior("card"),
             "F7": lambda: self.go("orders"),
-            "F8": lambda: self.go("refund"),
+            "F8": lambda: self._with_interior("refund"),
             "F9": lambda: self._with_interior("reprint"),
             "F10": lambda: self._with_interior("hold"),
             "F11": lambda: self.go("shift"),
@@ -227,6 +227,8 @@ class Window(QWidget):
             if self.screen_name != "checkout":
                 self.go("checkout")
             self.interior.desk.choose_tender("card")
+        elif verb == "refund":
+            self.interior.begin_refund()
         elif verb == "reprint":
             self.go("outbox")
             self.interior.reprint_last()

@@ -54,7 +54,7 @@ class Orders(Screen):
         self.list.notice.closed.connect(lambda: self.list.notice.show_message(None))
         self.card = OrderCard(self.say)
         self.card.reprint.connect(lambda: self._reprint(None))
-        self.card.refund.connect(self._refund)
+        self.card.refund.connect(self.refund)
         self.card.found.connect(self._look_up)
         self.card.settled.connect(self._settle)
         self.card.notice.closed.connect(lambda: self.card.tell(None))
@@ -283,10 +283,13 @@ class Orders(Screen):
             lambda: reprint.resolve_unknown(self.till, number, printed), lambda _: None, self.card.tell
         )
 
-    def _refund(self) -> None:
-        if self.detail is not None and self.detail.refundable is not None:
-            self.desk.to_refund = self.detail.refundable
-            self.desk.screen_wanted.emit("refund")
+    def refund(self) -> bool:
+        """Refund the order that is looked at; False when none is, or nothing of it can come back."""
+        if self.detail is None or self.detail.refundable is None or not self.detail.refundable.comes_back:
+            return False
+        self.desk.to_refund = self.detail.refundable
+        self.desk.screen_wanted.emit("refund")
+        return True
 
     # -- keys ---------------------------------------------------------------------------------------------------
 

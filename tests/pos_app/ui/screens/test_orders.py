@@ -226,9 +226,13 @@ def test_a_yes_for_one_slip_is_not_one_for_the_next(screen: Hand) -> None:
 
 
 @pytest.mark.req("R070")
-def test_a_refund_begins_with_what_was_chosen(screen: Hand) -> None:
+@pytest.mark.parametrize("by_key", [False, True])
+def test_a_refund_begins_with_what_was_chosen(screen: Hand, by_key: bool) -> None:
     number = slip_of(screen, SALE)
-    screen.tap("order_refund")
+    if by_key:
+        screen.key("F8")
+    else:
+        screen.tap("order_refund")
     screen.wait(screen="refund", visible="refund_line_1")
     assert not screen.find("refund_line_2").isEnabled(), "it came back before"
     screen.tap("refund_all", "reason_other", "confirm")
@@ -241,6 +245,8 @@ def test_a_refund_begins_with_what_was_chosen(screen: Hand) -> None:
     screen.key("Return")
     screen.wait(text=["order_refund", WORDS["refund.gone"]])
     assert not screen.find("order_refund").isEnabled()
+    screen.key("F8")
+    screen.wait(screen="refund", visible="refund_prompt")
 
 
 def test_only_what_may_come_back_can_be_refunded(screen: Hand) -> None:
