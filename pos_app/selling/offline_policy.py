@@ -28,15 +28,13 @@ class Knowledge:
 
     `own_sale_uses`: uses of this pass that this till sold in facts not yet acknowledged, less those it took on that
     ground. `member_uses_today` and `terminal_uses` count unproven uses: of this member this business day, and of this
-    terminal not yet acknowledged. `sync_age_seconds` None: never synced, or not provable. `frozen`: a reboot or a
-    clock set back made ages unprovable.
+    terminal not yet acknowledged. `sync_age_seconds` None: never synced.
     """
 
     own_sale_uses: int
     policy: RiskPolicy | None
     snapshot: SnapshotSeen | None
     sync_age_seconds: int | None
-    frozen: bool
     member_uses_today: int
     terminal_uses: int
 
@@ -44,6 +42,7 @@ class Knowledge:
 def decide_offline(uses: int, known: Knowledge, request_id: str | None) -> Evidence:
     """Return the evidence under which `uses` may be taken now.
 
+    After a reboot or a clock set back ages are not proven: a person answers for "at_risk" then (`till.redeem`).
     Refusals: `offline_not_allowed` (no policy, or all zero), `offline_needs_signed_code`, `offline_clock_frozen`,
     `offline_sync_too_old`, `offline_snapshot_too_old`, `uses_exhausted`, `offline_operation_cap`,
     `offline_member_cap`, `offline_terminal_cap`; each with its `limit` where there is one.
@@ -55,7 +54,7 @@ def decide_offline(uses: int, known: Knowledge, request_id: str | None) -> Evide
         raise Refusal("offline_not_allowed")
     if known.snapshot is None:
         raise Refusal("offline_needs_signed_code")
-    if known.frozen or known.sync_age_seconds is None:
+    if known.sync_age_seconds is None:
         raise Refusal("offline_clock_frozen")
     if known.sync_age_seconds > policy.max_sync_age_seconds:
         raise Refusal("offline_sync_too_old", {"limit_seconds": policy.max_sync_age_seconds})

@@ -8,5 +8,6 @@ REFUND = "refund"
 CASH_DIFFERENCE = "cash_difference"
 CASH_OUT = "cash_out"
 NO_SALE = "no_sale"
-NAMES = frozenset({REPRINT, REFUND, CASH_DIFFERENCE, CASH_OUT, NO_SALE})
+OFFLINE_RISK = "offline_risk"
+NAMES = frozenset({REPRINT, REFUND, CASH_DIFFERENCE, CASH_OUT, NO_SALE, OFFLINE_RISK})
 """Permissions that this program asks for."""

@@ -3,12 +3,16 @@
 Rule: an approval names what it is for; it is worth nothing for anything else, and the fact names who gave it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from models.refusals import Refusal
 from pos_app.till.sign_in import recognise, require_session
 from pos_app.till.till import Till
 from pos_app.till.values import Session
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,17 @@ def approver_of(person: Session, permission: str, subject: str, approval: Approv
     if approval is None or (approval.permission, approval.subject) != (permission, subject):
         raise Refusal("approval_needed", {"permission": permission, "subject": subject})
     return approval.staff_id
+
+
+def or_needed(command: Callable[[], T]) -> Callable[[], T | Refusal]:
+    """Let `approval_needed` come back as a value, since it names what is to be approved."""
+
+    def run() -> T | Refusal:
+        try:
+            return command()
+        except Refusal as refusal:
+            if refusal.code == "approval_needed":
+                return refusal
+            raise
+
+    return run

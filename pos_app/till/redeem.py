@@ -20,6 +20,8 @@ from pos_app.journal import aliases, identity, passes, requests, series
 from pos_app.journal.chain import Recorded
 from pos_app.selling.basket import Basket, BasketQuote, asked_cups, quote
 from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline
+from pos_app.selling.permissions import OFFLINE_RISK
+from pos_app.till.approval import Approval, approver_of
 from pos_app.till.asking import ask_and_record, refusal_of
 from pos_app.till.find_member import known_member, read_snapshot
 from pos_app.till.recording import append, business_day_text
@@ -35,6 +37,7 @@ class _Redemption:
 
     redemption_id: str
     person: Session
+    approval: Approval | None
     member: Member
     plan: PassPlan
     held: MemberPass
@@ -45,14 +48,17 @@ class _Redemption:
     at: datetime
 
 
-def redeem(till: Till, basket: Basket, tenders: Sequence[Tender], code: str | None) -> Done:
+def redeem(
+    till: Till, basket: Basket, tenders: Sequence[Tender], code: str | None, approval: Approval | None = None
+) -> Done:
     """Record a redemption, or refuse it before goods move. `code` is the text of the member's code just scanned.
 
     Refusals: `not_signed_in`, `shift_not_open`, those of `models.passes.quote_redemption` and `check_tenders`, those
-    of the ledger, and when it does not answer those of `selling.offline_policy`.
+    of the ledger, and when it does not answer those of `selling.offline_policy`; `approval_needed` when ages are not
+    proven either (a reboot, a clock set back) and the cashier may not answer for the risk.
     """
     person = require_shift(till)
-    wanted = _prepare(till, person, basket, tenders)
+    wanted = _prepare(till, person, basket, tenders, approval)
     snapshot = read_snapshot(till, code) if code and code_family(code) == "snapshot" else None
     if snapshot is not None and snapshot.card_ref != wanted.member.card_ref:
         raise Refusal("pass_other_member", {"pass_id": wanted.held.pass_id})
@@ -64,7 +70,9 @@ def redeem(till: Till, basket: Basket, tenders: Sequence[Tender], code: str | No
     return done
 
 
-def _prepare(till: Till, person: Session, basket: Basket, tenders: Sequence[Tender]) -> _Redemption:
+def _prepare(
+    till: Till, person: Session, basket: Basket, tenders: Sequence[Tender], approval: Approval | None
+) -> _Redemption:
     if basket.held is None or basket.member is None or not basket.cups:
         raise Refusal("basket_empty")
     now = till.clock.now()
@@ -77,7 +85,8 @@ def _prepare(till: Till, person: Session, basket: Basket, tenders: Sequence[Tend
         raise Refusal("plan_unknown", {"plan_id": held.plan_id})
     priced = quote(replace(basket, held=held, plan=plan), till.journal.catalogue.prices, now, today)
     check_tenders(priced.due_minor, tenders, redemption=True)
-    return _Redemption(till.ids.new(), person, member, plan, held, basket, priced, tuple(tenders), today, now)
+    paid = tuple(tenders)
+    return _Redemption(till.ids.new(), person, approval, member, plan, held, basket, priced, paid, today, now)
 
 
 def _current(rows: Connection, pass_id: str, member_id: str) -> MemberPass:
@@ -126,15 +135,17 @@ def _record(
         # Another window or thread may have used the pass while the ledger was asked: decide on what is true now.
         held = _merged(rows, wanted) or _current(rows, wanted.held.pass_id, wanted.member.member_id)
         if answer is not None and granted:
-            evidence = Evidence("online", request_id)
+            evidence, approver_id = Evidence("online", request_id), None
             uses_left = passes.spent_online(rows, held.pass_id, wanted.quote.uses, answer.uses_left, wanted.today)
         else:
-            evidence = _without_the_ledger(till, rows, wanted, held, request_id, answer, snapshot)
+            evidence, approver_id = _without_the_ledger(till, rows, wanted, held, request_id, answer, snapshot)
             uses_left = held.uses_left - wanted.quote.uses
         body = _body(till, rows, wanted, held, uses_left, evidence)
+        kicks_drawer = has_cash(wanted.tenders)
         recorded = append(
-            till, rows, body, wanted.person, wanted.at, member=wanted.member, kicks_drawer=has_cash(wanted.tenders)
-        )
+            till, rows, body, wanted.person, wanted.at,
+            member=wanted.member, kicks_drawer=kicks_drawer, approver_id=approver_id,
+        )  # fmt: skip
         code = None if answer is None else answer.code
         state = "accepted" if granted else "unanswered"
         requests.settle(rows, request_id, state, code, till.clock.now(), body.redemption_id)
@@ -166,16 +177,20 @@ def _without_the_ledger(
     request_id: str,
     answer: wire.ActionAnswer | None,
     snapshot: SnapshotCode | None,
-) -> Evidence:
-    """Return on which ground of its own the till gives the uses. A ledger that said no leaves one: it may not have
-    heard yet of the sale, which stands in this till's chain before the fact."""
+) -> tuple[Evidence, str | None]:
+    """Return on which ground of its own the till gives the uses, and who approved it. A ledger that said no leaves one:
+    it may not have heard yet of the sale, which stands in this till's chain before the fact."""
     quote(replace(wanted.basket, held=held, plan=wanted.plan), till.journal.catalogue.prices, wanted.at, wanted.today)
     if answer is not None:
         knows_pass = answer.code != "pass_unknown"
         sold = passes.own_sale_uses(rows, held.pass_id, knows_pass)
         if answer.code not in ("pass_unknown", "uses_exhausted") or wanted.quote.uses > sold:
             raise refusal_of(answer)
-    return decide_offline(wanted.quote.uses, _knowledge(till, rows, wanted, snapshot), request_id)
+    evidence = decide_offline(wanted.quote.uses, _knowledge(till, rows, wanted, snapshot), request_id)
+    if evidence.rung != "at_risk" or not till.clock.standing().frozen:
+        return evidence, None
+    subject = f"redeem {wanted.quote.uses} of {held.uses_left} of {held.pass_id}"
+    return evidence, approver_of(wanted.person, OFFLINE_RISK, subject, wanted.approval)
 
 
 def _body(
@@ -204,7 +219,6 @@ def _body(
 
 
 def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: SnapshotCode | None) -> Knowledge:
-    standing = till.clock.standing()
     now = till.clock.now()
     seen = None
     if snapshot is not None:
@@ -218,7 +232,6 @@ def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: Snap
         policy=current_policy(till, rows),
         snapshot=seen,
         sync_age_seconds=sync_age_seconds(till, rows),
-        frozen=standing.frozen,
         member_uses_today=passes.at_risk_of_member(rows, wanted.member.member_id, wanted.today),
         terminal_uses=passes.at_risk_unsettled(rows),
     )

@@ -18,10 +18,12 @@ from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
 from pos_app.selling.payment import CARD, Paying, Payment, Split
 from pos_app.till import catalogue, find_member, quote, redeem, sell, sign_in
+from pos_app.till.approval import Approval, or_needed
 from pos_app.till.till import Till
 from pos_app.till.values import Cart, Changes, Done, MemberView, PassView, Refundable
 from pos_app.ui.card_desk import CardDesk
 from pos_app.ui.cart_keeper import CartKeeper
+from pos_app.ui.member_keeper import MemberKeeper
 from pos_app.ui.messages import Message, explain
 from pos_app.ui.note_desk import NoteDesk
 from pos_app.ui.operations import Operations
@@ -39,6 +41,7 @@ class Desk(QObject):
     changed = Signal()
     screen_wanted = Signal(str)
     looked_up = Signal()
+    approval_wanted = Signal(object)
 
     def __init__(self, till: Till, operations: Operations, phrases: Phrases) -> None:
         super().__init__()
@@ -54,6 +57,7 @@ class Desk(QObject):
         self.card = CardDesk(self)
         self.carts = CartKeeper(self)
         self.notes = NoteDesk(self)
+        self.members = MemberKeeper(self)
         self.held: list[Cart] = []
         self.notice: Message | None = None
         self.busy = ""
@@ -109,7 +113,7 @@ class Desk(QObject):
         else:
             if self.basket.cups:
                 self._put_aside()
-            self._start(view)
+            self.start(view)
         self.changed.emit()
 
     def drop_member(self) -> None:
@@ -117,18 +121,21 @@ class Desk(QObject):
         if self.basket.cups:
             self._put_aside()
         self.people = ()
-        self._start(None)
+        self.start(None)
         self.changed.emit()
 
-    def _start(self, view: MemberView | None) -> None:
-        # Of an emptied basket what was taken is still to be given back.
+    def start(self, view: MemberView | None) -> None:
+        """Begin with an empty basket for a member, or for nobody; their best pass is chosen.
+
+        Of an emptied basket what was taken is still to be given back.
+        """
         self.payment = self.payment if self.payment.parts and not self.basket.cups else Payment()
         self.view, self.selected, self.plain, self.card.offer = view, -1, False, None
         self.basket = Basket(member=view.member if view else None)
         best = next((held for held in view.passes if held.usable), None) if view else None
         if best is not None:
             self.basket = baskets.with_pass(self.basket, best.held, best.plan)
-        self._price()
+        self.price()
 
     # -- the basket ---------------------------------------------------------------------------------------------
 
@@ -142,7 +149,7 @@ class Desk(QObject):
         plan = chosen.plan if chosen else None
         self.basket = baskets.with_pass(self.basket, chosen.held if chosen else None, plan)
         self.selected, self.payment, self.plain = -1, Payment(), chosen is None
-        self._price()
+        self.price()
         self.changed.emit()
 
     def add(self, product_id: str) -> None:
@@ -207,7 +214,8 @@ class Desk(QObject):
         self._settle_payment()
         return True
 
-    def _price(self) -> None:
+    def price(self) -> None:
+        """Ask the till what the basket comes to; a basket that cannot be priced cannot be paid."""
         try:
             self.quote, self.priced = quote.quote_basket(self.till, self.basket), True
         except Refusal as refusal:
@@ -231,7 +239,7 @@ class Desk(QObject):
             return
         if self.basket.cups:
             self._put_aside()
-            self._start(None)
+            self.start(None)
             self.changed.emit()
         elif self.held:
             self.take_up(len(self.held) - 1)
@@ -246,9 +254,9 @@ class Desk(QObject):
         self.view, self.basket, self.people = back.view, back.basket, ()
         self.selected, self.notice, self.card.offer = len(back.basket.cups) - 1, None, None
         self.payment = Split(back.parts) if back.parts else Payment()
-        self._price()
+        self.price()
         self.changed.emit()
-        self.refresh_member()
+        self.members.refresh()
 
     def _put_aside(self) -> None:
         self.held.append(Cart(self.view, self.basket, self.payment.parts))
@@ -291,7 +299,11 @@ class Desk(QObject):
         return ready and self.payment.settles(self.quote.due_minor)
 
     def confirm(self) -> None:
-        """Redeem or sell what is on the basket."""
+        """Redeem or sell what is on the basket; `approval_wanted` brings the refusal when somebody must approve it."""
+        self.confirm_with(None)
+
+    def confirm_with(self, approval: Approval | None) -> None:
+        """Confirm what somebody approved."""
         if not self.can_confirm:
             return
         if self.card.offer is not None:
@@ -299,8 +311,10 @@ class Desk(QObject):
             return
         open_basket, view, before, due_minor = self.basket, self.view, self.shut, self.quote.due_minor
         if open_basket.is_redemption:
-            code = view.code if view else None
-            self.pay("redeem", self.payment, due_minor, lambda paid: redeem.redeem(self.till, open_basket, paid, code))
+            till, code = self.till, view.code if view else None
+            self.pay(
+                "redeem", self.payment, due_minor, lambda paid: redeem.redeem(till, open_basket, paid, code, approval)
+            )
         else:
             self.pay("sell", self.payment, due_minor, lambda paid: sell.sell(self.till, open_basket, paid, before))
 
@@ -311,7 +325,7 @@ class Desk(QObject):
         except Refusal as refusal:
             self._failed(explain(refusal, self.say))
             return
-        self.act(attempt, lambda: command(tenders))
+        self.act(attempt, or_needed(lambda: command(tenders)))
 
     def act(self, attempt: str, command: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
         """Run a command that money hangs on; nothing else is done at the counter until it ends."""
@@ -319,16 +333,21 @@ class Desk(QObject):
         self.changed.emit()
         self.operations.run(command, done or self.recorded, self._failed, attempt)
 
-    def recorded(self, done: Done) -> None:
-        """Show what the journal has; the basket that it paid is gone."""
+    def recorded(self, done: Done | Refusal) -> None:
+        """Show what the journal has; the basket that it paid is gone. A refusal asks for an approval first."""
+        if isinstance(done, Refusal):
+            self.busy = ""
+            self.changed.emit()
+            self.approval_wanted.emit(done)
+            return
         paid_basket = self.busy in ("redeem", "sell", "charge")
         who = self.view.member if self.view else self.card.payer
         self.done_name = who.name if who is not None and self.busy != "refund" else ""
         self.busy, self.done = "", done
         if paid_basket:
-            self._start(None)
+            self.start(None)
         else:
-            self.refresh_member()
+            self.members.refresh()
         self.changed.emit()
         self.screen_wanted.emit("result")
 
@@ -336,7 +355,7 @@ class Desk(QObject):
         self.busy, self.notice = "", message
         self.card.renew()
         self.changed.emit()
-        self.refresh_member()
+        self.members.refresh()
 
     # -- what others changed ------------------------------------------------------------------------------------
 
@@ -351,7 +370,7 @@ class Desk(QObject):
         self.payment, self.selected, self.plain = other.payment, other.selected, other.plain
         self.done, self.done_name, self.card.offer = other.done, other.done_name, other.card.offer
         if self.view is not None or self.basket.cups:
-            self._price()
+            self.price()
 
     def dismiss(self) -> None:
         """Put the message away."""
@@ -365,36 +384,7 @@ class Desk(QObject):
             self._settle_payment()
             self.changed.emit()
         if changes.members or changes.catalogue or changes.full_reload:
-            self.refresh_member()
+            self.members.refresh()
             if not self.busy and self.basket.cups:
-                self._price()
+                self.price()
                 self.changed.emit()
-
-    def refresh_member(self) -> None:
-        """Read the member on the counter again."""
-        view = self.view
-        if view is not None:
-            self.operations.run(
-                lambda: find_member.refresh(self.till, view), lambda found: self._renewed(view, found), self._ignore
-            )
-
-    def _renewed(self, asked: MemberView, view: MemberView) -> None:
-        """Take over how a member is now; the server may have merged them, and their passes, into another id."""
-        if self.view is None or self.view.member.member_id != asked.member.member_id or self.busy:
-            return
-        if view == self.view:
-            return
-        self.view = view
-        current = self.basket.held
-        if current is not None:
-            same = next((found for found in view.passes if found.held.pass_id == current.pass_id), None)
-            same = same or next((found for found in view.passes if found.held.plan_id == current.plan_id), None)
-            if same is not None:
-                self.basket = replace(self.basket, member=view.member, held=same.held, plan=same.plan)
-                self._price()
-        elif not self.basket.cups and not self.plain:
-            self._start(view)
-        self.changed.emit()
-
-    def _ignore(self, _message: Message) -> None:
-        """A member that cannot be read again stays as shown; the use case checks anew when it acts."""

@@ -3087,8 +3087,8 @@
         <translation>Sign in first.</translation>
     </message>
     <message id="refusal.offline_clock_frozen">
-        <source>The clock is unproven: no offline redemptions</source>
-        <translation>The clock is unproven: no offline redemptions</translation>
+        <source>Never synced: no offline redemptions</source>
+        <translation>Never synced: no offline redemptions</translation>
     </message>
     <message id="refusal.offline_clock_frozen.next">
         <source>One contact with head office is enough.</source>
@@ -3713,6 +3713,10 @@
         <source>Head office allows {allowed}; this version of the till takes them online only.</source>
         <translation>Head office allows {allowed}; this version of the till takes them online only.</translation>
     </message>
+    <message id="risk.what">
+        <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
+        <translation>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</translation>
+    </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
         <translation>Digits (F2)</translation>
@@ -4237,8 +4241,8 @@
         <translation>Offline: redeem with the member&apos;s offline code, up to a limit. Sales go on as usual.</translation>
     </message>
     <message id="spending.frozen">
-        <source>Offline and the clock is unproven: no redemptions. Sales go on as usual.</source>
-        <translation>Offline and the clock is unproven: no redemptions. Sales go on as usual.</translation>
+        <source>Offline and the clock is unproven: redeeming needs a manager. Sales go on as usual.</source>
+        <translation>Offline and the clock is unproven: redeeming needs a manager. Sales go on as usual.</translation>
     </message>
     <message id="spending.none">
         <source>Offline: no redemptions. Sales go on as usual.</source>

@@ -3087,8 +3087,8 @@
         <translation>Entre primero.</translation>
     </message>
     <message id="refusal.offline_clock_frozen">
-        <source>The clock is unproven: no offline redemptions</source>
-        <translation>Hora sin confirmar: canjes en pausa</translation>
+        <source>Never synced: no offline redemptions</source>
+        <translation>Nunca sincronizada: canjes en pausa</translation>
     </message>
     <message id="refusal.offline_clock_frozen.next">
         <source>One contact with head office is enough.</source>
@@ -3713,6 +3713,10 @@
         <source>Head office allows {allowed}; this version of the till takes them online only.</source>
         <translation>La central permite {allowed}; esta versión de la caja solo los cobra con conexión.</translation>
     </message>
+    <message id="risk.what">
+        <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
+        <translation>Canjear {uses} de {pass_name} con riesgo: sin red y con la hora sin confirmar</translation>
+    </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
         <translation>Teclado numérico (F2)</translation>
@@ -4237,8 +4241,8 @@
         <translation>Sin red: canjee con el código sin conexión del socio, con límite. Ventas y cobros, normal.</translation>
     </message>
     <message id="spending.frozen">
-        <source>Offline and the clock is unproven: no redemptions. Sales go on as usual.</source>
-        <translation>Sin red y hora sin confirmar: no se puede canjear. Ventas y cobros, normal.</translation>
+        <source>Offline and the clock is unproven: redeeming needs a manager. Sales go on as usual.</source>
+        <translation>Sin red y hora sin confirmar: canjear requiere a un responsable. Ventas y cobros, normal.</translation>
     </message>
     <message id="spending.none">
         <source>Offline: no redemptions. Sales go on as usual.</source>

@@ -3078,8 +3078,8 @@
         <translation>请先登录。</translation>
     </message>
     <message id="refusal.offline_clock_frozen">
-        <source>The clock is unproven: no offline redemptions</source>
-        <translation>时钟未经确认，暂停离线核销</translation>
+        <source>Never synced: no offline redemptions</source>
+        <translation>从未同步，暂停离线核销</translation>
     </message>
     <message id="refusal.offline_clock_frozen.next">
         <source>One contact with head office is enough.</source>
@@ -3703,6 +3703,10 @@
         <source>Head office allows {allowed}; this version of the till takes them online only.</source>
         <translation>总部允许{allowed}；本版本只在线扣款，离线不用。</translation>
     </message>
+    <message id="risk.what">
+        <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
+        <translation>冒险核销 {pass_name} {uses}：无网络，且时钟未经确认</translation>
+    </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
         <translation>数字键盘 (F2)</translation>
@@ -4226,8 +4230,8 @@
         <translation>离线中：请扫会员的离线码核销，限量；售卡和收款照常。</translation>
     </message>
     <message id="spending.frozen">
-        <source>Offline and the clock is unproven: no redemptions. Sales go on as usual.</source>
-        <translation>离线且时钟未经确认：暂不能核销次卡；售卡和收款照常。</translation>
+        <source>Offline and the clock is unproven: redeeming needs a manager. Sales go on as usual.</source>
+        <translation>离线且时钟未经确认：核销需店长批准；售卡和收款照常。</translation>
     </message>
     <message id="spending.none">
         <source>Offline: no redemptions. Sales go on as usual.</source>

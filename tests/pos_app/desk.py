@@ -3,69 +3,58 @@
 Built on the seeded shop that the window's tests use: a real journal, doubles only for clock and server.
 """
 
-import base64
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Table, select
 
-from models import codec
-from models.catalogue import RiskPolicy, SignedPolicy
+from models.catalogue import RiskPolicy
 from models.facts import Fact, decode_fact
 from models.tenders import Tender, pay
-from models.tokens import SnapshotCode, encode_snapshot
-from models.wire import POLICY_CONTEXT, ServerKey
 from pos_app.journal import verify
 from pos_app.journal.tables import FACTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import charge, find_member, quote, redeem, sell, shift, sign_in, top_up
+from pos_app.till.approval import Approval
 from pos_app.till.values import Changes, Done, MemberView
+from tests.pos_app.headquarters import KEY_ID, PASS_TEN, POLICY, SERVER_KEY, allow, snapshot, trust
 from tests.pos_app.ui.shop import EPOCH, NOON, PEOPLE, PIN, Shop, card_ref, short_code, uid
 
-__all__ = ["EPOCH", "NOON", "PEOPLE", "PIN", "Desk", "card_ref", "short_code", "uid"]
+__all__ = [
+    "EPOCH", "KEY_ID", "NOON", "PASS_TEN", "PEOPLE", "PIN", "POLICY", "SERVER_KEY",
+    "Desk", "card_ref", "short_code", "uid",
+]  # fmt: skip
 
-KEY_ID = "srv1"
 MILK_TEA, WATER = uid(0xE00), uid(0xE07)
 PEARLS, PUDDING = uid(0xA0), uid(0xA2)
 TEN_PLAN, JUMP_PLAN, THIRTY_PLAN = uid(0xF00), uid(0xF01), uid(0xF02)
-PASS_TEN, PASS_THIRTY, PASS_JUMPS = uid(0x901), uid(0x902), uid(0x903)
-POLICY = RiskPolicy(uid(0x71), uid(0), 1, 1, 2, 20, 86_400, 86_400)
+PASS_THIRTY, PASS_JUMPS = uid(0x902), uid(0x903)
 
 
 class Desk(Shop):
     """A till that somebody works at."""
 
+    server_key = SERVER_KEY
+
     def __init__(self, folder: Path, currency: str = "CNY", begin: bool = True) -> None:
-        self.server_key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
         super().__init__(folder, currency)
         self.changes: list[Changes] = []
         self.on_change = self.changes.append
-        public = base64.b64encode(self.server_key.public_key().public_bytes_raw()).decode()
-        self.mirrored("server_key", KEY_ID, ServerKey(KEY_ID, public))
+        trust(self)
         if begin:
             sign_in.sign_in(self.till, PIN)
             shift.open_shift(self.till, 20_000)
 
-    def allow(self, policy: RiskPolicy = POLICY, signer: Ed25519PrivateKey | None = None) -> None:
+    def allow(self, policy: RiskPolicy = POLICY, signer: Ed25519PrivateKey = SERVER_KEY) -> None:
         """HQ signs a policy for this store."""
-        body = codec.encode(replace(policy, store_id=self.store.store_id)).decode()
-        signature = (signer or self.server_key).sign(POLICY_CONTEXT + body.encode())
-        signed = SignedPolicy(body, KEY_ID, base64.b64encode(signature).decode())
-        self.mirrored("policy", self.store.store_id, signed)
+        allow(self, policy, signer)
 
-    def snapshot(
-        self, member: int = 1, uses: int = 6, pass_id: str = PASS_TEN, age_seconds: int = 60, **changes: Any
-    ) -> str:
+    def snapshot(self, member: int = 1, uses: int = 6, pass_id: str = PASS_TEN, **changes: Any) -> str:
         """A member's signed offline code."""
-        issued = self.clock.now() - timedelta(seconds=age_seconds)
-        code = SnapshotCode(
-            card_ref(member), issued, issued + timedelta(days=7), "00112233aabbccdd", 0, KEY_ID, ((pass_id, uses),)
-        )
-        return encode_snapshot(replace(code, **changes), self.server_key.sign)
+        return snapshot(self, member, uses, pass_id, **changes)
 
     def member(self, number: int = 1) -> MemberView:
         """The member by phone."""
@@ -83,11 +72,17 @@ class Desk(Shop):
             basket = add_add_on(basket, 0, add_on)
         return basket
 
-    def redeem(self, basket: Basket | None = None, code: str | None = None, kind: str = "cash") -> Done:
+    def redeem(
+        self,
+        basket: Basket | None = None,
+        code: str | None = None,
+        kind: str = "cash",
+        approval: Approval | None = None,
+    ) -> Done:
         """Redeem, paying what is due."""
         basket = basket or self.basket()
         due = quote.quote_basket(self.till, basket).due_minor
-        return redeem.redeem(self.till, basket, [pay(kind, due, due)] if due else [], code)
+        return redeem.redeem(self.till, basket, [pay(kind, due, due)] if due else [], code, approval)
 
     def sell(self, products: Sequence[str] = (MILK_TEA,), kind: str = "cash", received: int | None = None) -> Done:
         """Sell for money."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from models.refusals import Refusal
 from pos_app.till import cash
-from pos_app.till.approval import Approval
+from pos_app.till.approval import Approval, or_needed
 from pos_app.till.values import Changes, Done, HeaderView
 from pos_app.ui import icons, theme
 from pos_app.ui.card_desk import SETTLE_SECONDS
@@ -186,17 +186,11 @@ class CashPanel(QWidget):
         self.redraw()
         move, amount_minor, reason = self.move_kind, self.amount_minor or 0, self.reason
         self.desk.operations.run(
-            lambda: self._try(move, amount_minor, reason, approval), self._answered, self._failed, "move"
+            or_needed(lambda: cash.move_cash(self.desk.till, move, amount_minor, reason, approval)),
+            self._answered,
+            self._failed,
+            "move",
         )
-
-    def _try(self, move: str, amount_minor: int, reason: str, approval: Approval | None) -> Done | Refusal:
-        """Record it; the need of an approval comes back as a value, since it names what is to be approved."""
-        try:
-            return cash.move_cash(self.desk.till, move, amount_minor, reason, approval)
-        except Refusal as refusal:
-            if refusal.code == "approval_needed":
-                return refusal
-            raise
 
     def _answered(self, found: Done | Refusal) -> None:
         self.busy = False

@@ -5,6 +5,8 @@ Rule: a zero-price redemption is one tap on a product and Confirm; no dialog ope
 
 from PySide6.QtCore import Qt
 
+from models.catalogue import name_in
+from models.refusals import Refusal
 from models.tenders import Part
 from pos_app.selling.payment import CARD, Paying, Payment, Split
 from pos_app.till.values import Changes, HeaderView
@@ -16,11 +18,12 @@ from pos_app.ui.screens.member_panel import MemberPanel
 from pos_app.ui.screens.note_panel import NotePanel
 from pos_app.ui.screens.product_panel import ProductPanel
 from pos_app.ui.screens.screen import Screen
-from pos_app.ui.widgets.layout import Pages, row
+from pos_app.ui.widgets.approval_pad import ApprovalPad
+from pos_app.ui.widgets.layout import Pages, card, row
 from pos_app.ui.widgets.split import SplitPanel
 from pos_app.ui.widgets.tenders import CashPanel
 
-_CASH, _CARD, _SPLIT, _NOTE = 1, 2, 3, 4
+_CASH, _CARD, _SPLIT, _NOTE, _APPROVAL = 1, 2, 3, 4, 5
 """Pages of the middle, after the products."""
 
 
@@ -55,6 +58,13 @@ class Checkout(Screen):
         self.middle.addWidget(self.split)
         self.note = NotePanel(desk)
         self.middle.addWidget(self.note)
+        self.approval = ApprovalPad(desk)
+        self.approval.approved.connect(desk.confirm_with)
+        self.approval.given_up.connect(self.close_cash)
+        asking = card(self.approval, name="approval_card")
+        self.middle.addWidget(asking)
+        self._to_approve = desk.basket
+        desk.approval_wanted.connect(self._ask_approval)
         columns = row(self.members, self.middle, self.cart)
         for place, share in enumerate((37, 47, 34)):
             columns.setStretch(place, share)
@@ -80,8 +90,9 @@ class Checkout(Screen):
             self.redraw()
 
     def tick(self, view: HeaderView) -> None:
-        """Follow the network."""
+        """Follow the network, and a throttle."""
         self.members.tick(view)
+        self.approval.tick()
 
     def redraw(self) -> None:
         """Draw the desk; hidden screens wait until they are entered."""
@@ -120,7 +131,7 @@ class Checkout(Screen):
             self.cash.show_payment(due_minor, payment)
         elif page == _SPLIT and isinstance(payment, Split):
             self.split.show_split(self._parts_of(), payment, due_minor)
-        elif page in (_CASH, _SPLIT):
+        elif page in (_CASH, _SPLIT) or (page == _APPROVAL and self.desk.basket != self._to_approve):
             self.close_cash()
 
     def _parts_of(self) -> tuple[str, ...]:
@@ -151,20 +162,33 @@ class Checkout(Screen):
         if isinstance(desk.payment, Split):
             desk.pay_with(desk.payment.plus(kind, minor, desk.quote.due_minor))
 
+    def _ask_approval(self, refusal: Refusal) -> None:
+        """A redemption that somebody must answer for: the clock is not proven, and head office does not answer."""
+        desk, say = self.desk, self.say
+        plan = desk.basket.plan
+        if plan is None or not self.isVisibleTo(self.window()):
+            return
+        what = say("risk.what", pass_name=name_in(plan.names, say.language), uses=say("uses", n=desk.quote.uses))
+        self._to_approve = desk.basket
+        self.middle.setCurrentIndex(_APPROVAL)
+        self.approval.ask(refusal, what)
+
     def close_cash(self) -> None:
         """Back to the products; a split of which nothing was taken is none."""
         if self.desk.notes.opened:
             self.desk.notes.end()
-        if self.middle.currentIndex() in (_CASH, _SPLIT):
+        if self.middle.currentIndex() in (_CASH, _SPLIT, _APPROVAL):
             self.middle.setCurrentIndex(0)
             if self.desk.payment == Split():
                 self.desk.pay_with(Payment())
             self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press_enter(self) -> None:
-        """Confirm; while a note is written it is that which ends."""
+        """Confirm; or end the note that is written, or send the PIN that approves."""
         if self.desk.notes.opened:
             self.desk.notes.end()
+        elif self.middle.currentIndex() == _APPROVAL:
+            self.approval.press_enter()
         else:
             self.desk.confirm()
 
@@ -172,6 +196,8 @@ class Checkout(Screen):
         """Close what is open: digits, message, choice of people; never the basket."""
         if self.middle.currentIndex() in (_CASH, _SPLIT, _NOTE):
             self.close_cash()
+        elif self.middle.currentIndex() == _APPROVAL:
+            self.approval.press_escape()
         elif self.middle.currentIndex() == _CARD:
             self.desk.choose_tender("cash")
         elif self.members.close_pad():

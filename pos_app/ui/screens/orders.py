@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from models.refusals import Refusal
 from pos_app.till import orders, reprint, slip_picture
-from pos_app.till.approval import Approval
+from pos_app.till.approval import Approval, or_needed
 from pos_app.till.order_values import OrderDetail, OrderPage, SlipPicture, Sought
 from pos_app.till.reprint import STILL_TO_COME
 from pos_app.till.values import Changes, Done, HeaderView
@@ -256,14 +256,7 @@ class Orders(Screen):
         self._printing = True
         self.card.tell(None)
 
-        def ask() -> Done | Refusal:
-            try:
-                return reprint.reprint(self.till, number, "asked", approval)
-            except Refusal as refusal:
-                if refusal.code == "approval_needed":
-                    return refusal  # as a value: it names what is to be approved
-                raise
-
+        ask = or_needed(lambda: reprint.reprint(self.till, number, "asked", approval))
         self.desk.operations.run(ask, lambda done: self._reprinted(number, done), self._not_reprinted, "reprint")
 
     def _reprinted(self, number: str, done: Done | Refusal) -> None:

@@ -14,7 +14,7 @@ from models.refusals import Refusal
 from models.tokens import code_family
 from pos_app.selling.payment import Payment
 from pos_app.till import refund, refund_order, refundable
-from pos_app.till.approval import Approval
+from pos_app.till.approval import Approval, or_needed
 from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundable
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -313,17 +313,12 @@ class Refund(Screen):
         tender, places = self.tender if one.kind == "top_up" else None, sorted(self.places)
         self._message = None
 
-        def ask() -> Done | Refusal | None:
-            try:
-                if one.kind == "order":
-                    return refund_order.refund_order(self.till, one.fact_id or "", places, reason, approval)
-                return refund.refund(self.till, one.tx_no or "", amount_minor, tender, reason, approval)
-            except Refusal as refusal:
-                if refusal.code == "approval_needed":
-                    return refusal  # as a value: it names what is to be approved
-                raise
+        def ask() -> Done | None:
+            if one.kind == "order":
+                return refund_order.refund_order(self.till, one.fact_id or "", places, reason, approval)
+            return refund.refund(self.till, one.tx_no or "", amount_minor, tender, reason, approval)
 
-        self.desk.act("refund", ask, self._answered)
+        self.desk.act("refund", or_needed(ask), self._answered)
 
     def _answered(self, done: Done | Refusal | None) -> None:
         if isinstance(done, Done):

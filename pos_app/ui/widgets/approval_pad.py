@@ -1,7 +1,8 @@
 """Ask for the PIN of somebody who may, for one action that the cashier may not do alone.
 
 Rule: asks the till for exactly the permission and subject of the refusal (`approval_needed`), and hands on what it
-gave; whoever shows it runs the same command again with that. Going back changes nothing that was entered.
+gave; whoever shows it runs the same command again with that (`approval.or_needed`). Going back changes nothing that was
+entered.
 """
 
 from PySide6.QtCore import Signal

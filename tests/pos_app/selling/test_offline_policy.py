@@ -21,7 +21,7 @@ from pos_app.selling.offline_policy import (
 ISSUED = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 POLICY = RiskPolicy("p", "s", 7, 2, 3, 10, 3600, 1800)
 SEEN = SnapshotSeen(ISSUED, "00aa", 5, 60)
-KNOWN = Knowledge(0, POLICY, SEEN, 120, False, 0, 0)
+KNOWN = Knowledge(0, POLICY, SEEN, 120, 0, 0)
 
 
 def refusal(uses: int, **changes: Any) -> tuple[str, dict[str, object]]:
@@ -37,7 +37,7 @@ def test_at_risk_cites_everything() -> None:
 
 
 def test_own_sale_needs_no_policy_no_code_and_no_clock() -> None:
-    known = Knowledge(2, None, None, None, True, 0, 0)
+    known = Knowledge(2, None, None, None, 0, 0)
     assert decide_offline(2, known, None).rung == "own_sale"
     with pytest.raises(Refusal):
         decide_offline(3, known, None)
@@ -55,7 +55,6 @@ def test_default_is_nothing(zero: str) -> None:
     ("uses", "changes", "code"),
     [
         (1, {"snapshot": None}, "offline_needs_signed_code"),
-        (1, {"frozen": True}, "offline_clock_frozen"),
         (1, {"sync_age_seconds": None}, "offline_clock_frozen"),
         (1, {"sync_age_seconds": 3601}, "offline_sync_too_old"),
         (1, {"snapshot": replace(SEEN, age_seconds=1801)}, "offline_snapshot_too_old"),

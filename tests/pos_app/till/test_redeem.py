@@ -13,7 +13,7 @@ from models.wire import ActionAnswer, ActionRequest
 from pos_app.journal import passes
 from pos_app.journal.tables import REQUESTS
 from pos_app.selling.basket import Basket
-from pos_app.till import asking, redeem, sell_pass
+from pos_app.till import approval, asking, redeem, sell_pass
 from tests.pos_app.desk import (
     EPOCH,
     JUMP_PLAN,
@@ -207,7 +207,6 @@ def test_what_the_server_cannot_know_counts_against_a_snapshot_whatever_the_cloc
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
-        (lambda desk: setattr(desk.clock, "frozen", True), "offline_clock_frozen"),
         (lambda desk: desk.clock.pass_by(86_401 - 0), "offline_sync_too_old"),
         (lambda desk: desk.allow(replace(POLICY, max_snapshot_age_seconds=59)), "offline_snapshot_too_old"),
         (lambda desk: desk.allow(replace(POLICY, version=2, max_uses_terminal=0)), "offline_not_allowed"),
@@ -218,6 +217,23 @@ def test_what_keeps_the_till_from_spending(desk: Desk, spoil: Any, code: str) ->
     desk.go_offline()
     spoil(desk)
     assert no(desk, code=desk.snapshot()).code == code
+
+
+def test_somebody_answers_for_one_redemption_while_the_clock_is_unproven(desk: Desk) -> None:
+    desk.allow()
+    desk.go_offline()
+    desk.clock.frozen = True
+    assert no(desk, code=None).code == "offline_needs_signed_code", "no approval makes good for what is not there"
+    needed = no(desk, code=desk.snapshot())
+    assert (needed.code, needed.data["permission"]) == ("approval_needed", "offline_risk")
+    boss = desk.hire("864200", {"offline_risk"})
+    yes = approval.approve(desk.till, "864200", "offline_risk", str(needed.data["subject"]))
+    assert desk.redeem(code=desk.snapshot(), approval=yes).evidence == "at_risk"
+    assert desk.chain()[-1].approver_id == boss
+    assert no(desk, code=desk.snapshot(), approval=yes).code == "approval_needed", "a yes is for one redemption"
+    desk.clock.frozen = False
+    desk.redeem(code=desk.snapshot())
+    assert desk.chain()[-1].approver_id is None
 
 
 def test_without_the_signed_code(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.wedge import Burst
 from printing.scanner_sheet import TEST_CODES
 from printing.transports import JobOutcome
+from tests.pos_app.headquarters import allow, snapshot, trust
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
 
@@ -191,6 +192,19 @@ def making_a_member(hand: Hand) -> Iterator[str]:
     hand.wait(screen="checkout", text=["member_name", "Gabriela Fernández de la Cuesta"])
     yield "member made"
     yield from nobody_there(hand)
+    yield from at_risk(hand)
+
+
+def at_risk(hand: Hand) -> Iterator[str]:
+    """A redemption that somebody must answer for: offline, and the clock is unproven."""
+    trust(hand.shop)
+    allow(hand.shop)
+    hand.shop.clock.frozen = True
+    hand.shell.scanner.scanned.emit(snapshot(hand.shop))
+    hand.wait(visible="pass_1")
+    hand.tap("pass_1", "product_0", "confirm")
+    hand.wait(visible="approval_what")
+    yield "risk to be approved"
 
 
 def nobody_there(hand: Hand) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pos_app.journal.tables import CARTS
 from pos_app.till import outbox, sell
 from pos_app.till.values import Done
 from pos_app.ui.desk import Desk
+from tests.pos_app.headquarters import allow, snapshot, trust
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import NOON, PEOPLE, short_code
@@ -311,3 +312,40 @@ def test_happened_at_of_the_fact_is_the_tills_clock(hand: Hand) -> None:
     hand.tap("product_0", "confirm")
     hand.wait(screen="result")
     assert format_instant(outbox.rows(hand.shop.till)[0].happened_at) == format_instant(NOON)
+
+
+def until_risk_is_to_be_approved(hand: Hand) -> None:
+    """A member's offline code, no network, and a clock that a reboot left unproven."""
+    trust(hand.shop)
+    allow(hand.shop)
+    hand.shop.hire("864200", {"offline_risk"})
+    hand.shop.go_offline()
+    hand.shop.clock.frozen = True
+    hand.shell.scanner.scanned.emit(snapshot(hand.shop))
+    hand.wait(visible="pass_1")
+    hand.tap("pass_1", "product_0", "confirm")
+    hand.wait(visible="approval_what")
+
+
+def test_somebody_answers_for_a_redemption_while_the_clock_is_unproven(hand: Hand) -> None:
+    until_risk_is_to_be_approved(hand)
+    assert hand.text("approval_what") == "冒险核销 奶茶 10 次卡 1 次：无网络，且时钟未经确认"
+    hand.type("approval_field", "111111")
+    hand.key("Return")
+    hand.wait(visible="approval_notice_title")
+    assert "PassRedeemed" not in kinds(hand)
+    hand.type("approval_field", "864200")
+    hand.key("Return")
+    hand.wait(screen="result", text=["result_left", "5 次"])
+    assert "PassRedeemed" in kinds(hand)
+
+
+def test_an_approval_is_for_the_basket_it_was_asked_for(hand: Hand) -> None:
+    until_risk_is_to_be_approved(hand)
+    hand.key("Escape")
+    hand.wait(visible="product_0", hidden="approval_what")
+    hand.tap("confirm")
+    hand.wait(visible="approval_what")
+    hand.tap("line_0_plus")
+    hand.wait(visible="product_0", hidden="approval_what")
+    assert "PassRedeemed" not in kinds(hand)
