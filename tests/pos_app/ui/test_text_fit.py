@@ -25,6 +25,7 @@ from tests.pos_app.ui.tour import (
     looking_at_orders,
     making_a_member,
     pairing_a_till,
+    setting_up_a_printer,
     setting_up_scanners,
     through_the_day,
 )
@@ -211,6 +212,12 @@ def test_pairing_fits(open_window: Open, language: str, size: tuple[int, int], d
 @pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)
 def test_scanners_fit(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
     look_round(open_window, language, size, drawn_in, setting_up_scanners)
+
+
+@pytest.mark.req("C11")
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)
+def test_the_printer_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, setting_up_a_printer)
 
 
 def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:

@@ -4,10 +4,14 @@ Rule: moves the window and yields a name at each stop; who looks there decides w
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from unittest.mock import patch
 
 from models.catalogue import TENDER_KINDS
 from models.drawer import CASH_MOVES
 from models.tenders import Tender
+from pos_app.devices import printers
+from pos_app.devices.printers import FoundPrinter
 from pos_app.devices.scans import QR_FORMAT, Scan, ScanSource
 from pos_app.devices.trial import LAYOUTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
@@ -619,3 +623,49 @@ def setting_up_scanners(hand: Hand) -> Iterator[str]:
     hand.tap("sheet_print")
     hand.wait(visible="sheet_notice_title")
     yield "the sheet not printed"
+
+
+def setting_up_a_printer(hand: Hand) -> Iterator[str]:
+    """The printer's screen: nothing found, one of each kind, a port that is denied, a page that fails, one given."""
+    hand.sign_in()
+    found = [
+        FoundPrinter("usb:///dev/usb/lp0", "usb", "EPSON TM-T20III"),
+        FoundPrinter("serial:///dev/ttyUSB7?baud=19200", "serial", "FT232R USB UART"),
+        FoundPrinter("spooler://Bar", "spooler", "Bar"),
+        FoundPrinter("tcp://192.168.1.50", "network", "", answers=True),
+        FoundPrinter("tcp://192.168.1.51", "network", "", answers=False),
+    ]
+    with patch.object(printers, "local_hosts", tuple), patch.object(printers, "attached", list):
+        hand.tap("nav_more", "nav_printer")
+        hand.wait(screen="printer", visible="printers_empty")
+        yield "no printer found"
+    live, prints = hand.shop.till.live, hand.shop.prints
+    with patch.object(printers, "local_hosts", tuple), patch.object(printers, "attached", lambda: found):
+        hand.tap("printers_again")
+        hand.wait(visible="found_4")
+    hand.tap("found_1")
+    yield "printers found"
+    hand.tap("printer_use")
+    hand.until(lambda: live.printer_address == found[1].address)
+    prints.tick()
+    hand.wait(visible="speed_9600")
+    yield "port not there"
+    hand.tap("printer_test")
+    while hand.text("printer_notice_title") == hand.shell.window.say("printers.testing"):
+        prints.tick()
+    hand.wait(visible="printer_notice_detail")
+    live.printer_detail = "device_denied"
+    hand.shell.window.tick()
+    yield "page not printed, port denied"
+    hand.type("printer_box", "no such thing")
+    hand.tap("printer_enter", "paper_32")
+    live.printer, live.printer_detail = "ready", "paper_low"
+    hand.shell.window.tick()
+    yield "wrong address, narrow paper, running low"
+    screen = hand.shell.window.interior.printer  # type: ignore[union-attr]
+    screen.till = replace(screen.till, options=replace(screen.till.options, printer=found[1].address))
+    live.printer, live.printer_detail = "offline", "answer_invalid"
+    hand.tap("printer_notice_close")
+    hand.shell.window.tick()
+    hand.wait(visible="printer_fixed_title")
+    yield "printer given at the start"
