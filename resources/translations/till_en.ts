@@ -2499,8 +2499,8 @@
         <translation>This way to paper cannot say whether it was printed: look at the printer.</translation>
     </message>
     <message id="printers.tested.not_printed">
-        <source>Not printed: {why}</source>
-        <translation>Not printed: {why}</translation>
+        <source>Not printed · {why}</source>
+        <translation>Not printed · {why}</translation>
     </message>
     <message id="printers.tested.printed">
         <source>Test page printed</source>
@@ -2511,8 +2511,8 @@
         <translation>Does the row of digits reach both edges and is nothing missing? Then paper width and letters are right.</translation>
     </message>
     <message id="printers.tested.unknown">
-        <source>Perhaps printed: {why}</source>
-        <translation>Perhaps printed: {why}</translation>
+        <source>Perhaps printed · {why}</source>
+        <translation>Perhaps printed · {why}</translation>
     </message>
     <message id="printers.tested.unknown.detail">
         <source>Part of the page went out, then the answer did not come. Look at the printer, then print it again.</source>

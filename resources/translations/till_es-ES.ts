@@ -2499,8 +2499,8 @@
         <translation>Por esta vía no se sabe si se imprimió: mire la impresora.</translation>
     </message>
     <message id="printers.tested.not_printed">
-        <source>Not printed: {why}</source>
-        <translation>No impresa: {why}</translation>
+        <source>Not printed · {why}</source>
+        <translation>No impresa · {why}</translation>
     </message>
     <message id="printers.tested.printed">
         <source>Test page printed</source>
@@ -2511,8 +2511,8 @@
         <translation>¿La fila de cifras llega a los dos bordes y no falta nada? Entonces el ancho y las letras son correctos.</translation>
     </message>
     <message id="printers.tested.unknown">
-        <source>Perhaps printed: {why}</source>
-        <translation>Quizá impresa: {why}</translation>
+        <source>Perhaps printed · {why}</source>
+        <translation>Quizá impresa · {why}</translation>
     </message>
     <message id="printers.tested.unknown.detail">
         <source>Part of the page went out, then the answer did not come. Look at the printer, then print it again.</source>

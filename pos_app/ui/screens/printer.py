@@ -75,7 +75,7 @@ class PrinterScreen(Screen):
             [self._choice(f"paper_{n}", say(f"printers.paper.{n}"), n, self._change_paper) for n in PAPERS]
         )
         self.speeds = Grid(tile_width=88, most=5)
-        self.speeds.fill([self._choice(f"speed_{n}", say.count(n), n, self._change_speed) for n in SPEEDS])
+        self.speeds.fill([self._choice(f"speed_{n}", str(n), n, self._change_speed) for n in SPEEDS])
         self.speed_part = QWidget()
         self.speed_part.setLayout(
             column(Words(say("printers.speed"), theme.TEXT_STRONG, bold=True),
@@ -211,7 +211,7 @@ class PrinterScreen(Screen):
         facts = (
             (say("about.terminal"), code),
             (say("trial.time"), say.moment(till.clock.now())),
-            (say("trial.printer"), till.live.printer_address),
+            (say("trial.printer"), _where(till.live.printer_address)),
         )
         width = say(f"printers.paper.{till.live.paper_columns}")
         return TrialWords(say("trial.title"), store.name, facts, width, say("trial.closing"), f"TEST.{code}")
