@@ -1480,8 +1480,8 @@
         <translation>Camera and hand scanners: choose, try, set up</translation>
     </message>
     <message id="more.settings">
-        <source>Language, look and customer display</source>
-        <translation>Language, look and customer display</translation>
+        <source>Language, look, lock and customer display</source>
+        <translation>Language, look, lock and customer display</translation>
     </message>
     <message id="move.amount">
         <source>Amount</source>

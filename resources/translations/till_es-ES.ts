@@ -1480,8 +1480,8 @@
         <translation>Cámara y lectores de mano: elegir, probar, configurar</translation>
     </message>
     <message id="more.settings">
-        <source>Language, look and customer display</source>
-        <translation>Idioma, aspecto y pantalla del cliente</translation>
+        <source>Language, look, lock and customer display</source>
+        <translation>Idioma, aspecto, bloqueo y pantalla del cliente</translation>
     </message>
     <message id="move.amount">
         <source>Amount</source>

@@ -1472,8 +1472,8 @@
         <translation>摄像头与扫码枪：选择、测试、设置</translation>
     </message>
     <message id="more.settings">
-        <source>Language, look and customer display</source>
-        <translation>语言、外观与顾客屏</translation>
+        <source>Language, look, lock and customer display</source>
+        <translation>语言、外观、锁定与顾客屏</translation>
     </message>
     <message id="move.amount">
         <source>Amount</source>
