@@ -237,3 +237,12 @@ def test_a_panel_holds_its_rows_inside_its_frame(columns: int) -> None:
     spans = [span for row in rows_of(panel.elements) for span in row.spans]
     assert all(span.column >= 2 and span.column + span.width <= columns - 2 for span in spans)
     assert not any(isinstance(element, Rule) for element in panel.elements)
+
+
+@pytest.mark.req("C11")
+@pytest.mark.parametrize("columns", [32, 48])
+def test_the_rate_of_vat_stays_on_one_line(columns: int) -> None:
+    sold = paid(cup("Té", base_minor=1800, vat_rate="0.10"), currency="EUR")
+    for layout in layouts(sold, "es-ES", columns=columns):
+        texts = [span.text for row in layout.elements if isinstance(row, Row) for span in row.spans]
+        assert [text.replace("\u00a0", " ") for text in texts if "%" in text] == ["10 %"], texts

@@ -10,6 +10,7 @@ from printing.transports import PrinterStatus
 from printing.transports.status import (
     AnswerReader,
     AutoStatus,
+    Cleared,
     Garbage,
     PaperSensor,
     ProcessDone,
@@ -92,3 +93,11 @@ def test_real_time_answers(answers: tuple[int, int, int, int], status: PrinterSt
 )
 def test_frames(frame: bytes, status: PrinterStatus) -> None:
     assert status_from_frame(frame) == status
+
+
+@pytest.mark.req("C11")
+@pytest.mark.parametrize("pieces", [[b"\x37\x25\x00"], [b"\x37", b"\x25", b"\x00"]])
+def test_a_printer_says_that_it_threw_away(pieces: list[bytes]) -> None:
+    reader = AnswerReader()
+    assert [answer for piece in pieces for answer in reader.feed(piece)] == [Cleared()]
+    assert reader.feed(b"\x37\x25\x12")[0] == Garbage(0x37)
