@@ -41,7 +41,7 @@ _COPIED = ("store", "category", "product", "add_on", "plan", "template", "level_
 _PHONE = "+99900000"
 """No country has this code; a member's number follows: 0001 to 0004."""
 _PEOPLE = (
-    (300, 1200, ((2, 90), (0, 60))),
+    (300, 1200, ((2, 60), (0, 90))),
     (0, 30, ((-1, 3),)),
     (80, 250, ()),
     (5, 0, ((0, -1),)),

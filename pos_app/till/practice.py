@@ -17,23 +17,26 @@ from models.tokens import ShortCode, decode_short, encode_short, make_secret
 from models.wire import ActionAnswer, ActionRequest, FactResult, Health, PairAnswer, PairRequest
 from pos_app.clock import Clock
 from pos_app.journal import members, outbox, passes, practice, takings
+from pos_app.journal.practice import CASHIER_PIN, MANAGER_PIN
 from pos_app.journal.store import Journal
 from pos_app.selling import refunds
 from pos_app.till import find_member
 from pos_app.till.till import Till
 from pos_app.till.values import MemberView
 
+__all__ = ["CASHIER_PIN", "MANAGER_PIN", "PracticeServer", "code_of", "people"]
+
 _NUMBERS = {"OrderPaid": "ZF", "CardCharged": "ZF", "ToppedUp": "CZ", "Refunded": "TK", "OrderRefunded": "TK"}
 
 
-def people(till: Till) -> tuple[Member, ...]:
-    """Return the members to practise with; none at a real till."""
-    return practice.people(till.journal) if till.journal.training else ()
+def people(till: Till) -> tuple[MemberView, ...]:
+    """Return the members to practise with. Refusal `not_signed_in`."""
+    return tuple(find_member.by_id(till, member.member_id) for member in practice.people(till.journal))
 
 
-def show_card(till: Till, member: Member) -> MemberView:
-    """Act as if this member held a fresh code before the scanner. Refusals as `find_member.by_scan`."""
-    return find_member.by_scan(till, encode_short(ShortCode(member.card_ref, make_secret(os.urandom(16)))))
+def code_of(member: Member) -> str:
+    """Return a fresh code, as this member's phone would show it."""
+    return encode_short(ShortCode(member.card_ref, make_secret(os.urandom(16))))
 
 
 class PracticeServer:

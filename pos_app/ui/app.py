@@ -103,6 +103,7 @@ class Shell(QObject):
         self.scanner: Any = None
         self.wedge: Any = None
         self.player: Any = None
+        self.trainer: Any = None
         self.customer: Any = None
         self.lock: Any = None
         self._assembly: Any = None
@@ -132,7 +133,7 @@ class Shell(QObject):
         self._stopped = True
         if self.customer is not None:
             self.customer.end()
-        for part in (self.scanner, self.operations, self.app):
+        for part in (self.scanner, self.operations, self.trainer, self.app):
             if part is not None:
                 part.stop()
         self.crashes.remove()
@@ -169,8 +170,10 @@ class Shell(QObject):
         self.scanner = scanner.Scanner(self.app.till.live)
         self.scanner.changed.connect(self.window.tick)
         self.window.picture_dropped.connect(self.scanner.read_picture)
+        self.trainer = importlib.import_module("pos_app.ui.trainer").Trainer(self)
+        self.window.training_wanted.connect(self.trainer.want)
         self._listen_to_keys()
-        self._build()
+        self.build()
         if self._paired and self.window.interior is not None:
             self.window.interior.desk.carts.bring_back()
         self._use_printer()
@@ -191,8 +194,9 @@ class Shell(QObject):
         self.scanner.read.connect(self.lock.touch)
         self.lock.locking.connect(self._keep_customer)
 
-    def _build(self) -> None:
-        till = self.app.till
+    def build(self, desk: Any = None) -> None:
+        """Put the screens together anew: another language, look, store or till; with what lay on this till's `desk`."""
+        till = self.trainer.till
         self._paired = till.journal.identity is not None
         say = self._assembly.phrases_for(till, self.chosen.language)
         self.crashes.phrases = say
@@ -209,9 +213,11 @@ class Shell(QObject):
             interior.scanners.prefix_wanted.connect(self._choose_prefix)
         interior.printer.printer_wanted.connect(self._choose_printer)
         interior.printer.paper_wanted.connect(self._choose_paper)
-        old = self.window.interior
-        if old is not None:
-            interior.desk.inherit(old.desk)
+        for name in ("sign_in", "training"):
+            interior.screens[name].training_wanted.connect(self.trainer.want)
+        desk = desk or (self.window.interior.desk if self.window.interior is not None else None)
+        if desk is not None and desk.till is till:
+            interior.desk.inherit(desk)
         self.window.furnish(interior)
         self._show_customer()
 
@@ -227,7 +233,7 @@ class Shell(QObject):
         if place is None:
             return
         module = importlib.import_module("pos_app.ui.customer")
-        self.customer = module.CustomerDisplay(interior.desk, self._assembly.slip_phrases(self.app.till))
+        self.customer = module.CustomerDisplay(interior.desk, self._assembly.slip_phrases(self.trainer.till))
         self.window.went.connect(self.customer.turn)
         self.customer.turn(self.window.screen_name)
         self.customer.show_at(place)
@@ -239,7 +245,7 @@ class Shell(QObject):
 
     def _follow(self, changes: Changes) -> None:
         if self.app is not None and (self.app.till.journal.identity is not None) != self._paired:
-            self._build()
+            self.build()
         self.window.follow(changes)
 
     def _crashed(self, error: BaseException) -> Any:
@@ -251,7 +257,7 @@ class Shell(QObject):
 
     def _choose_language(self, language: str) -> None:
         self._choose(replace(self.chosen, language=language))
-        self._build()
+        self.build()
 
     def _choose_camera(self, source: str) -> None:
         self._choose(replace(self.chosen, camera=source))
@@ -269,7 +275,7 @@ class Shell(QObject):
         self._choose(replace(self.chosen, theme=name))
         theme.use(name)
         self.window.setStyleSheet(theme.style_sheet())
-        self._build()
+        self.build()
 
     def _choose_customer(self, place: str) -> None:
         self._choose(replace(self.chosen, customer=place or None))

@@ -33,6 +33,7 @@ from pos_app.ui.screens.settings import SettingsScreen
 from pos_app.ui.screens.shift import Shift
 from pos_app.ui.screens.sign_in import SignIn
 from pos_app.ui.screens.top_up import TopUp
+from pos_app.ui.screens.training import Training
 from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.nav import Nav
 
@@ -48,6 +49,7 @@ SCANNING = (
     "printer",
     "scanner",
     "settings",
+    "training",
 )
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
 
@@ -90,8 +92,8 @@ class Interior(QObject):
         screens: tuple[Screen | None, ...] = (
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
             CreateMember(self.desk), self.orders, Refund(self.desk), Result(self.desk), self.shift,
-            More(self.desk), self.outbox, self.printer, self.scanners, self.settings,
             *(SelfCheck(self.desk, scanner, first) for first in (True, False) if self.settings is not None),
+            More(self.desk), self.outbox, self.printer, self.scanners, self.settings, Training(self.desk),
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))

@@ -49,7 +49,8 @@ class CustomerDisplay(QWidget):
             self.pages.addWidget(page)
         store = Words(desk.store.name, _LARGE, bold=True)
         store.setObjectName("customer_store")
-        self.setLayout(column(store, self.pages, gap=20, margin=32))
+        whole = column(*self._training_bar(), column(store, self.pages, gap=20, margin=32), gap=0)
+        self.setLayout(whole)
         self._front, self._stays = "", False
         desk.changed.connect(self.redraw)
         self.redraw()
@@ -80,6 +81,18 @@ class CustomerDisplay(QWidget):
         self.desk.changed.disconnect(self.redraw)
         self.close()
         self.deleteLater()
+
+    def _training_bar(self) -> list[QWidget]:
+        """What a customer must know when somebody practises here."""
+        if not self.desk.till.journal.training:
+            return []
+        words = Words(self.say("customer.training"), _LINE, bold=True, wrap=True)
+        words.setObjectName("customer_training_words")
+        words.setAlignment(_CENTER)
+        bar = QFrame()
+        bar.setObjectName("customer_training")
+        bar.setLayout(column(words, margin=14))
+        return [bar]
 
     # -- pages --------------------------------------------------------------------------------------------------
 

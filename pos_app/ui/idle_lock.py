@@ -114,7 +114,10 @@ class LockHint(QFrame):
                 f"QLabel#lock_hint_words {{ color: {ink}; }}"
             )
             self._image.setPixmap(icons.pixmap("lock", ink, 26))
-        self.setGeometry(self._window.header.geometry())
+        place = self._window.header.geometry()
+        if self._window.header.training:  # its words stay in sight
+            place.setLeft(self._window.header.terminal.geometry().right() + theme.GAP)
+        self.setGeometry(place)
         self.show()
         self.raise_()
         if comes:

@@ -80,6 +80,11 @@ class Scanner(QObject):
         self._camera_state.connect(self._follow)
         self._picture_done.connect(self._take_picture)
 
+    def serve(self, live: Live) -> None:
+        """Tell this till's header how the camera is: the one in front of the cashier changed."""
+        self._live = live
+        live.scanner = self.state
+
     # -- the camera ---------------------------------------------------------------------------------------------
 
     def start(self, source: str) -> None:

@@ -34,6 +34,8 @@ ON_DISABLED = "#5B667A"
 BAR = "#0F1930"
 BAR_INK = "#FFFFFF"
 BAR_SOFT = "#AEBBD6"
+TRAINING, TRAINING_INK = "#F79B0E", "#241500"
+"""The bar of a till in training, alike in every theme."""
 CHIP = {
     "plain": ("#D5DDF0", "#24304D"),
     "good": ("#86E5B4", "#123A2C"),
@@ -48,7 +50,7 @@ _DARK = {
     "PRIMARY_SOFT": "#1F3158", "PRIMARY_TINT": "#2A3F70", "ON_PRIMARY": "#FFFFFF", "GOOD": "#7FE0AE",
     "GOOD_SOFT": "#123A2C", "GOOD_STRONG": "#12804C", "WARN": "#FFCF87", "WARN_SOFT": "#44310F", "BAD": "#FFB3A9",
     "BAD_SOFT": "#521D18", "DISABLED": "#2A3448", "ON_DISABLED": "#A9B4C8", "BAR": "#0A101D", "BAR_INK": "#FFFFFF",
-    "BAR_SOFT": "#AEBBD6",
+    "BAR_SOFT": "#AEBBD6", "TRAINING": "#F79B0E", "TRAINING_INK": "#241500",
 }  # fmt: skip
 THEMES: Mapping[str, Mapping[str, str]] = {"light": {key: globals()[key] for key in _DARK}, "dark": _DARK}
 """Every colour of the window by theme: the same names in each. The constants above are those of the theme in use."""
@@ -80,7 +82,7 @@ def pairs() -> tuple[tuple[str, str], ...]:
         (INK_SOFT, PRIMARY_SOFT), (PRIMARY_INK, SURFACE), (PRIMARY_INK, GROUND), (PRIMARY_INK, PRIMARY_SOFT),
         (PRIMARY_INK, PRIMARY_TINT), (ON_PRIMARY, PRIMARY), (ON_PRIMARY, PRIMARY_PRESSED), (ON_PRIMARY, GOOD_STRONG),
         (ON_DISABLED, DISABLED), (BAD, SURFACE), (GOOD, SURFACE), (WARN, SURFACE), (BAR_INK, BAR), (BAR_SOFT, BAR),
-        (PAPER_INK, PAPER), *CHIP.values(), *tones().values(),
+        (PAPER_INK, PAPER), (TRAINING_INK, TRAINING), *CHIP.values(), *tones().values(),
     )  # fmt: skip
 
 
@@ -142,6 +144,8 @@ def style_sheet() -> str:
     QWidget#window, QWidget[role="page"] {{ background: {GROUND}; }}
     QDialog {{ background: {SURFACE}; }}
     QWidget#header {{ background: {BAR}; }}
+    QWidget#header[training="true"], QFrame#customer_training {{ background: {TRAINING}; }}
+    QWidget#header[training="true"] QLabel, QFrame#customer_training QLabel {{ color: {TRAINING_INK}; }}
     QFrame[role="card"] {{ background: {SURFACE}; border: 1px solid {LINE}; border-radius: {RADIUS}px; }}
     QFrame[role="rule"] {{ background: {LINE}; border: none; max-height: 1px; min-height: 1px; }}
     QLabel {{ background: transparent; }}

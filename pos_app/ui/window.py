@@ -39,6 +39,7 @@ class Window(QWidget):
     retry_wanted = Signal()
     picture_dropped = Signal(str)
     went = Signal(str)
+    training_wanted = Signal(str)
 
     def __init__(self, say: Phrases) -> None:
         super().__init__()
@@ -52,6 +53,7 @@ class Window(QWidget):
         self.header = Header(say)
         self.header.outbox_wanted.connect(lambda: self.go("outbox"))
         self.header.shift_wanted.connect(lambda: self.go("shift"))
+        self.header.leave_wanted.connect(lambda: self.training_wanted.emit("leave"))
         self.stack = Pages()
         self.starting = Empty("starting", "logo", say("starting.title"), say("starting.detail"))
         self.retry = push("start_retry", say("starting.retry"), "primary", "refresh")
@@ -97,6 +99,8 @@ class Window(QWidget):
         old = self.interior
         self.interior, self.say, self._left = interior, interior.desk.say, None
         self.header.phrases = self.say
+        practised = f" – {self.say('training.bar')}" if interior.till.journal.training else ""
+        self.setWindowTitle(f"Tillkeeper{practised}")
         if old is not None:
             old.leave()
             self.body.removeWidget(old.nav)

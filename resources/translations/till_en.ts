@@ -890,6 +890,10 @@
         <source>Thank you!</source>
         <translation>Thank you!</translation>
     </message>
+    <message id="customer.training">
+        <source>TRAINING – no real sale</source>
+        <translation>TRAINING – no real sale</translation>
+    </message>
     <message id="customer.uses">
         <source>{used} used · {left} left</source>
         <translation>{used} used · {left} left</translation>
@@ -1483,6 +1487,10 @@
         <source>Language, look, lock and customer display</source>
         <translation>Language, look, lock and customer display</translation>
     </message>
+    <message id="more.training">
+        <source>Practise with made-up members; nothing is sold or sent</source>
+        <translation>Practise with made-up members; nothing is sold or sent</translation>
+    </message>
     <message id="move.amount">
         <source>Amount</source>
         <translation>Amount</translation>
@@ -1658,6 +1666,10 @@
     <message id="nav.top_up">
         <source>Top up</source>
         <translation>Top up</translation>
+    </message>
+    <message id="nav.training">
+        <source>Training</source>
+        <translation>Training</translation>
     </message>
     <message id="note.all">
         <source>All {n}</source>
@@ -4113,6 +4125,10 @@
         <source>Enter your PIN</source>
         <translation>Enter your PIN</translation>
     </message>
+    <message id="sign_in.training">
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
     <message id="slip.copy">
         <source>Reprint {n}</source>
         <translation>Reprint {n}</translation>
@@ -4423,6 +4439,94 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>Amount</translation>
+    </message>
+    <message id="training.anew">
+        <source>Start again</source>
+        <translation>Start again</translation>
+    </message>
+    <message id="training.anew.detail">
+        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</source>
+        <translation>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</translation>
+    </message>
+    <message id="training.bar">
+        <source>TRAINING</source>
+        <translation>TRAINING</translation>
+    </message>
+    <message id="training.bar.detail">
+        <source>Nothing is sold, booked or sent</source>
+        <translation>Nothing is sold, booked or sent</translation>
+    </message>
+    <message id="training.begin">
+        <source>Begin training</source>
+        <translation>Begin training</translation>
+    </message>
+    <message id="training.leave">
+        <source>Leave training</source>
+        <translation>Leave training</translation>
+    </message>
+    <message id="training.people">
+        <source>Members to practise with</source>
+        <translation>Members to practise with</translation>
+    </message>
+    <message id="training.people.detail">
+        <source>A tap is a scan of their code. By phone they are found by the last four digits.</source>
+        <translation>A tap is a scan of their code. By phone they are found by the last four digits.</translation>
+    </message>
+    <message id="training.person">
+        <source>Phone …{phone} · {uses}</source>
+        <translation>Phone …{phone} · {uses}</translation>
+    </message>
+    <message id="training.pins">
+        <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>
+        <translation>PIN {cashier}: cashier. PIN {manager}: manager.</translation>
+    </message>
+    <message id="training.point.kept">
+        <source>This till waits, locked, as it is</source>
+        <translation>This till waits, locked, as it is</translation>
+    </message>
+    <message id="training.point.kept.detail">
+        <source>Shift, basket and held baskets stay. What still has to be sent or printed goes on.</source>
+        <translation>Shift, basket and held baskets stay. What still has to be sent or printed goes on.</translation>
+    </message>
+    <message id="training.point.leave">
+        <source>Leave at any time</source>
+        <translation>Leave at any time</translation>
+    </message>
+    <message id="training.point.leave.detail">
+        <source>The orange bar has the button. Then sign in with your own PIN.</source>
+        <translation>The orange bar has the button. Then sign in with your own PIN.</translation>
+    </message>
+    <message id="training.point.people">
+        <source>Your catalogue, made-up members</source>
+        <translation>Your catalogue, made-up members</translation>
+    </message>
+    <message id="training.point.people.detail">
+        <source>Sell, redeem, top up, charge, refund and close a shift. Nothing of it is sold, booked or sent.</source>
+        <translation>Sell, redeem, top up, charge, refund and close a shift. Nothing of it is sold, booked or sent.</translation>
+    </message>
+    <message id="training.point.slips">
+        <source>Slips are marked and worth nothing</source>
+        <translation>Slips are marked and worth nothing</translation>
+    </message>
+    <message id="training.point.slips.detail">
+        <source>Numbers of their own, no check code. The drawer stays shut.</source>
+        <translation>Numbers of their own, no check code. The drawer stays shut.</translation>
+    </message>
+    <message id="training.reset">
+        <source>Empty the practice</source>
+        <translation>Empty the practice</translation>
+    </message>
+    <message id="training.reset.sure">
+        <source>Yes, empty it now</source>
+        <translation>Yes, empty it now</translation>
+    </message>
+    <message id="training.staff">
+        <source>Who works here</source>
+        <translation>Who works here</translation>
+    </message>
+    <message id="training.staff.detail">
+        <source>What a cashier may not do alone, the manager approves by PIN.</source>
+        <translation>What a cashier may not do alone, the manager approves by PIN.</translation>
     </message>
     <message id="trial.caps_lock">
         <source>Capitals and small letters are swapped</source>

@@ -890,6 +890,10 @@
         <source>Thank you!</source>
         <translation>¡Gracias!</translation>
     </message>
+    <message id="customer.training">
+        <source>TRAINING – no real sale</source>
+        <translation>PRÁCTICAS – no es una venta real</translation>
+    </message>
     <message id="customer.uses">
         <source>{used} used · {left} left</source>
         <translation>{used} · quedan {left}</translation>
@@ -1483,6 +1487,10 @@
         <source>Language, look, lock and customer display</source>
         <translation>Idioma, aspecto, bloqueo y pantalla del cliente</translation>
     </message>
+    <message id="more.training">
+        <source>Practise with made-up members; nothing is sold or sent</source>
+        <translation>Practicar con socios inventados; nada se vende ni se envía</translation>
+    </message>
     <message id="move.amount">
         <source>Amount</source>
         <translation>Importe</translation>
@@ -1658,6 +1666,10 @@
     <message id="nav.top_up">
         <source>Top up</source>
         <translation>Recargar</translation>
+    </message>
+    <message id="nav.training">
+        <source>Training</source>
+        <translation>Prácticas</translation>
     </message>
     <message id="note.all">
         <source>All {n}</source>
@@ -4113,6 +4125,10 @@
         <source>Enter your PIN</source>
         <translation>Introduzca su PIN</translation>
     </message>
+    <message id="sign_in.training">
+        <source>Training</source>
+        <translation>Prácticas</translation>
+    </message>
     <message id="slip.copy">
         <source>Reprint {n}</source>
         <translation>Copia {n}</translation>
@@ -4423,6 +4439,94 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>Importe</translation>
+    </message>
+    <message id="training.anew">
+        <source>Start again</source>
+        <translation>Volver a empezar</translation>
+    </message>
+    <message id="training.anew.detail">
+        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</source>
+        <translation>Al salir, las prácticas se quedan como están. Vaciadas, todo vuelve al primer día: sin turno, sin ventas y con las tarjetas llenas.</translation>
+    </message>
+    <message id="training.bar">
+        <source>TRAINING</source>
+        <translation>PRÁCTICAS</translation>
+    </message>
+    <message id="training.bar.detail">
+        <source>Nothing is sold, booked or sent</source>
+        <translation>Nada se vende, se anota ni se envía</translation>
+    </message>
+    <message id="training.begin">
+        <source>Begin training</source>
+        <translation>Empezar las prácticas</translation>
+    </message>
+    <message id="training.leave">
+        <source>Leave training</source>
+        <translation>Salir de prácticas</translation>
+    </message>
+    <message id="training.people">
+        <source>Members to practise with</source>
+        <translation>Socios para practicar</translation>
+    </message>
+    <message id="training.people.detail">
+        <source>A tap is a scan of their code. By phone they are found by the last four digits.</source>
+        <translation>Un toque equivale a escanear su código. Por teléfono se encuentran con las cuatro últimas cifras.</translation>
+    </message>
+    <message id="training.person">
+        <source>Phone …{phone} · {uses}</source>
+        <translation>Teléfono …{phone} · {uses}</translation>
+    </message>
+    <message id="training.pins">
+        <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>
+        <translation>PIN {cashier}: caja. PIN {manager}: encargada.</translation>
+    </message>
+    <message id="training.point.kept">
+        <source>This till waits, locked, as it is</source>
+        <translation>Este terminal espera bloqueado, tal como está</translation>
+    </message>
+    <message id="training.point.kept.detail">
+        <source>Shift, basket and held baskets stay. What still has to be sent or printed goes on.</source>
+        <translation>El turno, la cesta y las cestas en espera se conservan. Lo que quede por enviar o imprimir sigue su curso.</translation>
+    </message>
+    <message id="training.point.leave">
+        <source>Leave at any time</source>
+        <translation>Salga cuando quiera</translation>
+    </message>
+    <message id="training.point.leave.detail">
+        <source>The orange bar has the button. Then sign in with your own PIN.</source>
+        <translation>El botón está en la barra naranja. Después entre con su propio PIN.</translation>
+    </message>
+    <message id="training.point.people">
+        <source>Your catalogue, made-up members</source>
+        <translation>Su catálogo, socios inventados</translation>
+    </message>
+    <message id="training.point.people.detail">
+        <source>Sell, redeem, top up, charge, refund and close a shift. Nothing of it is sold, booked or sent.</source>
+        <translation>Venda, canjee, recargue, cobre, devuelva y cierre un turno. Nada de ello se vende, se anota ni se envía.</translation>
+    </message>
+    <message id="training.point.slips">
+        <source>Slips are marked and worth nothing</source>
+        <translation>Los comprobantes van marcados y no tienen valor</translation>
+    </message>
+    <message id="training.point.slips.detail">
+        <source>Numbers of their own, no check code. The drawer stays shut.</source>
+        <translation>Numeración propia, sin código de comprobación. El cajón no se abre.</translation>
+    </message>
+    <message id="training.reset">
+        <source>Empty the practice</source>
+        <translation>Vaciar las prácticas</translation>
+    </message>
+    <message id="training.reset.sure">
+        <source>Yes, empty it now</source>
+        <translation>Sí, vaciar ahora</translation>
+    </message>
+    <message id="training.staff">
+        <source>Who works here</source>
+        <translation>Quién trabaja aquí</translation>
+    </message>
+    <message id="training.staff.detail">
+        <source>What a cashier may not do alone, the manager approves by PIN.</source>
+        <translation>Lo que la caja no puede hacer sola, la encargada lo aprueba con su PIN.</translation>
     </message>
     <message id="trial.caps_lock">
         <source>Capitals and small letters are swapped</source>

@@ -885,6 +885,10 @@
         <source>Thank you!</source>
         <translation>谢谢惠顾</translation>
     </message>
+    <message id="customer.training">
+        <source>TRAINING – no real sale</source>
+        <translation>培训模式 – 并非真实交易</translation>
+    </message>
     <message id="customer.uses">
         <source>{used} used · {left} left</source>
         <translation>本次用 {used}，还剩 {left}</translation>
@@ -1475,6 +1479,10 @@
         <source>Language, look, lock and customer display</source>
         <translation>语言、外观、锁定与顾客屏</translation>
     </message>
+    <message id="more.training">
+        <source>Practise with made-up members; nothing is sold or sent</source>
+        <translation>用虚构会员练习，不会真的销售或上传</translation>
+    </message>
     <message id="move.amount">
         <source>Amount</source>
         <translation>金额</translation>
@@ -1650,6 +1658,10 @@
     <message id="nav.top_up">
         <source>Top up</source>
         <translation>充值</translation>
+    </message>
+    <message id="nav.training">
+        <source>Training</source>
+        <translation>培训</translation>
     </message>
     <message id="note.all">
         <source>All {n}</source>
@@ -4103,6 +4115,10 @@
         <source>Enter your PIN</source>
         <translation>输入 PIN 登录</translation>
     </message>
+    <message id="sign_in.training">
+        <source>Training</source>
+        <translation>培训</translation>
+    </message>
     <message id="slip.copy">
         <source>Reprint {n}</source>
         <translation>副本 {n}</translation>
@@ -4412,6 +4428,94 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>充值金额</translation>
+    </message>
+    <message id="training.anew">
+        <source>Start again</source>
+        <translation>重新开始</translation>
+    </message>
+    <message id="training.anew.detail">
+        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</source>
+        <translation>退出后练习数据会保留。清空后就像第一天：没有班次和销售，会员卡恢复原样。</translation>
+    </message>
+    <message id="training.bar">
+        <source>TRAINING</source>
+        <translation>培训模式</translation>
+    </message>
+    <message id="training.bar.detail">
+        <source>Nothing is sold, booked or sent</source>
+        <translation>不算销售，不入账，不上传</translation>
+    </message>
+    <message id="training.begin">
+        <source>Begin training</source>
+        <translation>开始培训</translation>
+    </message>
+    <message id="training.leave">
+        <source>Leave training</source>
+        <translation>退出培训</translation>
+    </message>
+    <message id="training.people">
+        <source>Members to practise with</source>
+        <translation>练习会员</translation>
+    </message>
+    <message id="training.people.detail">
+        <source>A tap is a scan of their code. By phone they are found by the last four digits.</source>
+        <translation>点一下就等于扫了他的会员码，也可以按手机尾号查找。</translation>
+    </message>
+    <message id="training.person">
+        <source>Phone …{phone} · {uses}</source>
+        <translation>尾号 {phone} · {uses}</translation>
+    </message>
+    <message id="training.pins">
+        <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>
+        <translation>收银员 PIN {cashier}，店长 PIN {manager}</translation>
+    </message>
+    <message id="training.point.kept">
+        <source>This till waits, locked, as it is</source>
+        <translation>本机锁定等候，一切照旧</translation>
+    </message>
+    <message id="training.point.kept.detail">
+        <source>Shift, basket and held baskets stay. What still has to be sent or printed goes on.</source>
+        <translation>班次、当前单和挂单都保留，待上传和待打印的照常进行。</translation>
+    </message>
+    <message id="training.point.leave">
+        <source>Leave at any time</source>
+        <translation>随时可以退出</translation>
+    </message>
+    <message id="training.point.leave.detail">
+        <source>The orange bar has the button. Then sign in with your own PIN.</source>
+        <translation>橙色栏上有退出按钮，之后用自己的 PIN 登录。</translation>
+    </message>
+    <message id="training.point.people">
+        <source>Your catalogue, made-up members</source>
+        <translation>真实商品，虚构会员</translation>
+    </message>
+    <message id="training.point.people.detail">
+        <source>Sell, redeem, top up, charge, refund and close a shift. Nothing of it is sold, booked or sent.</source>
+        <translation>可以练习销售、核销、充值、扣款、退款和交班，全部不算销售、不入账、不上传。</translation>
+    </message>
+    <message id="training.point.slips">
+        <source>Slips are marked and worth nothing</source>
+        <translation>小票有标记，无效</translation>
+    </message>
+    <message id="training.point.slips.detail">
+        <source>Numbers of their own, no check code. The drawer stays shut.</source>
+        <translation>单独编号，没有校验码，钱箱不会打开。</translation>
+    </message>
+    <message id="training.reset">
+        <source>Empty the practice</source>
+        <translation>清空练习数据</translation>
+    </message>
+    <message id="training.reset.sure">
+        <source>Yes, empty it now</source>
+        <translation>确定清空</translation>
+    </message>
+    <message id="training.staff">
+        <source>Who works here</source>
+        <translation>练习员工</translation>
+    </message>
+    <message id="training.staff.detail">
+        <source>What a cashier may not do alone, the manager approves by PIN.</source>
+        <translation>收银员不能单独完成的操作，由店长输入 PIN 批准。</translation>
     </message>
     <message id="trial.caps_lock">
         <source>Capitals and small letters are swapped</source>

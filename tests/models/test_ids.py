@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ids import parse_id, parse_slip_number, slip_number, uuid7
+from models.ids import TRAINING_CODE, is_terminal_code, parse_id, parse_slip_number, slip_number, uuid7
 from models.refusals import Refusal
 
 
@@ -56,3 +56,8 @@ def test_what_is_not_a_slip_number(text: str) -> None:
 def test_a_slip_number_is_not_made_from_nonsense(kind: str, code: str, counter: int) -> None:
     with pytest.raises(ValueError, match="no slip number"):
         slip_number(kind, code, counter)
+
+
+def test_no_terminal_is_called_as_training_is() -> None:
+    assert not is_terminal_code(TRAINING_CODE)
+    assert str(parse_slip_number(slip_number("VR", TRAINING_CODE, 1))) == "VR.TRAIN00.000001"

@@ -91,8 +91,8 @@ def one_tea() -> Basket:
 
 def a_day(till: Till) -> None:
     """One of everything a cashier practises."""
-    rich, _last_use, poor, _ended = practising.people(till)
-    view = practising.show_card(till, rich)
+    rich, _last_use, poor, _ended = (view.member for view in practising.people(till))
+    view = find_member.by_scan(till, practising.code_of(rich))
     best = next(one for one in view.passes if one.plan.plan_id == TEN_PLAN)
     basket = add_product(Basket(member=view.member, held=best.held, plan=best.plan), MILK_TEA)
     assert redeem.redeem(till, basket, [], view.code).uses_left == best.held.uses_left - 1
@@ -102,7 +102,7 @@ def a_day(till: Till) -> None:
     sell_pass.sell_pass(till, poor, plan, [pay("bizum", plan.price_minor, plan.price_minor)])
     offered = top_up.offer(till, 10_000)
     top_up.top_up(till, poor, offered, [pay("cash", 10_000, 10_000)])
-    fresh = practising.show_card(till, poor)
+    fresh = find_member.by_scan(till, practising.code_of(poor))
     assert fresh.member.balance_minor == 8_000 + 10_000 + offered.bonus_minor
     wanted = charge.offer(till, one_tea(), str(fresh.code))
     paid = charge.charge(till, one_tea(), wanted)
@@ -188,7 +188,7 @@ def test_reset_empties_it(desk: Desk, trained: Training) -> None:
     anew = begin(desk, anew=True)
     try:
         assert [type(body).__name__ for body in bodies(anew.till)] == ["ShiftOpened"]
-        assert [one.balance_minor for one in practising.people(anew.till)] == [30_000, 0, 8_000, 500]
+        assert [view.member.balance_minor for view in practising.people(anew.till)] == [30_000, 0, 8_000, 500]
     finally:
         anew.stop()
 

@@ -11,7 +11,7 @@ from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.layout import card, column, row
 from pos_app.ui.widgets.text import Words, fit, paint
 
-ENTRIES = ("outbox", "checks", "printer", "scanner", "settings")
+ENTRIES = ("outbox", "checks", "printer", "scanner", "settings", "training")
 """Screens, in the order in which they are looked for; each has an icon of its name."""
 _WIDTH = 720
 

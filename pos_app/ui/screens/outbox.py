@@ -156,11 +156,14 @@ class Outbox(Screen):
         if view.refused is not None:
             server_help = refusal_words(view.refused, say)
             server_words = say("chip.refused") if online else server_words
+        server_tone = "good" if online and view.refused is None else "warn"
+        if view.training:
+            server_words, server_tone = say("training.bar.detail"), "plain"
         printer_help = say.code("printer.help", view.printer) if view.printer not in ("ready", "starting") else ""
         scanner_help = say.code("scanner.help", view.scanner) if view.scanner not in ("ready", "starting") else ""
         fine = ("ready", "none", "starting")
         rows = (
-            ("devices.server", server_words, "good" if online and view.refused is None else "warn", server_help),
+            ("devices.server", server_words, server_tone, server_help),
             ("devices.printer", say.code("printer", view.printer), _tone(view.printer, fine), printer_help),
             ("devices.scanner", say.code("scanner", view.scanner), _tone(view.scanner, fine), scanner_help),
             *self._risk(),

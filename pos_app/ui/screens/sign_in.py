@@ -1,13 +1,14 @@
 """Sign in by PIN, also after a lock."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 
-from pos_app.till import sign_in
+from pos_app.till import practice, sign_in
 from pos_app.till.values import HeaderView, Session
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.screens.screen import Screen
+from pos_app.ui.widgets.buttons import push
 from pos_app.ui.widgets.layout import Centered, card, column
 from pos_app.ui.widgets.pin_pad import PinPad
 from pos_app.ui.widgets.text import Words
@@ -18,6 +19,7 @@ class SignIn(Screen):
 
     name = "sign_in"
     bare = True
+    training_wanted = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -28,12 +30,17 @@ class SignIn(Screen):
         words = self.say("sign_in.submit"), self.say("sign_in.busy")
         self.pin = PinPad(desk, "pin", "sign_in_notice", lambda pin: sign_in.sign_in(self.till, pin), words)
         self.pin.accepted.connect(self._signed_in)
-        inner = card(self.title, self.detail, self.pin, margin=24, name="sign_in_card")
+        self.train = push("sign_in_training", self.say("sign_in.training"), "quiet", "training")
+        self.train.clicked.connect(lambda: self.training_wanted.emit("begin"))
+        if self.till.journal.training:
+            self.train.hide()
+        inner = card(self.title, self.detail, self.pin, self.train, margin=24, name="sign_in_card")
         self.setLayout(column(Centered(inner, 440)))
 
     def enter(self) -> None:
         """Start empty."""
-        self.detail.setText(self.desk.store.name)
+        pins = {"cashier": practice.CASHIER_PIN, "manager": practice.MANAGER_PIN}
+        self.detail.setText(self.say("training.pins", **pins) if self.till.journal.training else self.desk.store.name)
         self.pin.begin()
 
     def tick(self, view: HeaderView) -> None:

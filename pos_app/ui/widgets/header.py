@@ -67,14 +67,15 @@ class Header(QWidget):
 
     outbox_wanted = Signal()
     shift_wanted = Signal()
+    leave_wanted = Signal()
 
     def __init__(self, phrases: Phrases) -> None:
         super().__init__()
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(60)
-        logo = QLabel()
-        logo.setPixmap(icons.pixmap("logo", theme.BAR_INK, 30))
+        self.logo = QLabel()
+        self.logo.setPixmap(icons.pixmap("logo", theme.BAR_INK, 30))
         self.store = Words(PRODUCT, theme.HEADING, bold=True, tone="bar")
         self.store.setObjectName("header_store")
         self.terminal = Words("", theme.TEXT, tone="bar-soft")
@@ -91,7 +92,7 @@ class Header(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(20, 0, 20, 0)
         line.setSpacing(10)
-        line.addWidget(logo)
+        line.addWidget(self.logo)
         line.addWidget(self.store)
         line.addWidget(self.terminal)
         line.addStretch(1)
@@ -102,6 +103,11 @@ class Header(QWidget):
         line.addSpacing(4)
         line.addWidget(self.cashier)
         line.addWidget(self.clock)
+        self.leave = Chip("chip_leave", "training")
+        self.leave.clicked.connect(self.leave_wanted)
+        self.leave.hide()
+        line.addWidget(self.leave)
+        self.training = False
         self.view: HeaderView | None = None
         self.phrases = phrases
 
@@ -113,8 +119,9 @@ class Header(QWidget):
         """Show the state of the till at the moment `now`."""
         say = self.phrases
         self.view = view
-        self.store.setText(view.store_name or PRODUCT)
-        self.terminal.setText(view.terminal_code)
+        self._dress(view.training)
+        self.store.setText(say("training.bar") if view.training else view.store_name or PRODUCT)
+        self.terminal.setText(say("training.bar.detail") if view.training else view.terminal_code)
         refused = say("chip.refused.spoken", why=refusal_words(view.refused, say)) if view.refused else ""
         if view.offline_seconds is None and refused:
             self.network.say(say("chip.refused"), "bad", refused, "offline")
@@ -135,7 +142,25 @@ class Header(QWidget):
         self.cashier.setText(view.cashier or "")
         self.clock.setText(say.time(now) if view.terminal_code else "")
         for chip in self.chips():
-            chip.setVisible(bool(view.terminal_code))
+            chip.setVisible(bool(view.terminal_code) and not (view.training and chip in (self.network, self.outbox)))
+
+    def _dress(self, training: bool) -> None:
+        """Be the orange bar of training, in which nothing goes to any server, or the till's own."""
+        if training == self.training:
+            return
+        self.training = training
+        self.setProperty("training", training)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        for part in self.findChildren(Words):
+            self.style().unpolish(part)
+            self.style().polish(part)
+        self.logo.setPixmap(
+            icons.pixmap("training" if training else "logo", theme.TRAINING_INK if training else theme.BAR_INK, 30)
+        )
+        words = self.phrases("training.leave")
+        self.leave.say(words, "plain", words)
+        self.leave.setVisible(training)
 
     def _say_outbox(self, view: HeaderView, now: datetime, refused: str) -> None:
         say = self.phrases

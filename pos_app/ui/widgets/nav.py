@@ -22,7 +22,9 @@ BELONGS = {
     "outbox": "more",
     "printer": "more",
     "checks": "more",
+    "scanner": "more",
     "settings": "more",
+    "training": "more",
 }
 """Screens without an entry of their own."""
 

@@ -33,6 +33,7 @@ from models.wire import (
     RefundAsked,
     SealingKey,
 )
+from pos_app import training
 from pos_app.clock import RandomIds, Standing
 from pos_app.journal import identity, members, mirror, passes, prints, trust
 from pos_app.journal import outbox as sent_facts
@@ -445,7 +446,11 @@ class Shop:
     def app(self, on_change: Callable[[Changes], None]) -> Any:
         """This shop as `bootstrap.App`."""
         self.on_change = on_change
-        return SimpleNamespace(till=self.till, start_background=lambda: None, stop=self.stop)
+
+        def train(told: Callable[[Changes], None], anew: bool = False) -> training.Training:
+            return training.begin(self.till, self.prints.lend(), told, anew)
+
+        return SimpleNamespace(till=self.till, start_background=lambda: None, stop=self.stop, train=train)
 
     def stop(self) -> None:
         """Close the journal."""

@@ -28,6 +28,7 @@ from tests.pos_app.ui.tour import (
     setting_up_a_printer,
     setting_up_scanners,
     through_the_day,
+    training,
 )
 
 SIZES = [(1366, 768), (1920, 1080)]
@@ -218,6 +219,11 @@ def test_scanners_fit(open_window: Open, language: str, size: tuple[int, int], d
 @pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)
 def test_the_printer_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
     look_round(open_window, language, size, drawn_in, setting_up_a_printer)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
+def test_training_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, training)
 
 
 def test_the_measure_finds_text_that_is_cut(open_window: Open) -> None:

@@ -16,6 +16,7 @@ from pos_app.devices.scans import QR_FORMAT, Scan, ScanSource
 from pos_app.devices.trial import LAYOUTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import cash, charge, find_member, quote, redeem, refund_order, refundable, sell, sell_pass, top_up
+from pos_app.till.practice import CASHIER_PIN
 from pos_app.till.values import Changes
 from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.wedge import Burst
@@ -669,3 +670,43 @@ def setting_up_a_printer(hand: Hand) -> Iterator[str]:
     hand.shell.window.tick()
     hand.wait(visible="printer_fixed_title")
     yield "printer given at the start"
+
+
+def training(hand: Hand) -> Iterator[str]:
+    """The way in, every kind of screen with the bar of training above it, and the way back."""
+    hand.sign_in()
+    hand.tap("product_0", "nav_more", "nav_training")
+    hand.wait(visible="training_begin")
+    yield "before training"
+    hand.tap("training_begin")
+    hand.wait(screen="sign_in", visible="chip_leave")
+    yield "sign in to train"
+    hand.type("pin_field", CASHIER_PIN)
+    hand.key("Return")
+    hand.wait(screen="open_shift")
+    yield "open shift in training"
+    hand.type("float_field", "100")
+    hand.key("Return")
+    hand.wait(screen="checkout")
+    yield "empty counter in training"
+    hand.tap("nav_more", "nav_training")
+    hand.wait(visible="practice_4")
+    yield "members to practise with"
+    hand.tap("training_reset")
+    yield "sure to empty"
+    hand.tap("practice_1")
+    hand.wait(visible="pass_1")
+    hand.tap("product_0", "add_on_0", "add_on_3")
+    yield "practice redemption"
+    hand.tap("confirm")
+    hand.wait(screen="result")
+    yield "practised"
+    hand.key("F7")
+    hand.wait(visible="order_0")
+    yield "orders of training"
+    hand.tap("nav_more", "nav_outbox")
+    hand.wait(visible="fact_0")
+    yield "outbox of training"
+    hand.tap("chip_leave")
+    hand.wait(screen="sign_in", hidden="chip_leave")
+    yield "sign in after training"
