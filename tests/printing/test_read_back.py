@@ -119,6 +119,7 @@ def fiscal_figures(slip: Slip) -> list[str]:
     return [unblank(figure.replace("l·l", "l･l")) for figure in figures]
 
 
+@pytest.mark.timeout(7200 if FULL else 120)
 @pytest.mark.req("C06", "R087")
 def test_every_character_of_the_corpus_is_printed_as_itself(record_property: Callable[[str, object], None]) -> None:
     printed = lines = characters = 0
