@@ -131,6 +131,8 @@ class Shell(QObject):
         if self._stopped:
             return
         self._stopped = True
+        if self.window.interior is not None:
+            self.window.interior.printer.search.stop()
         if self.customer is not None:
             self.customer.end()
         for part in (self.scanner, self.operations, self.trainer, self.app):

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
 
@@ -59,9 +60,11 @@ class PrinterSearch(QObject):
 
             printers.on_network(hosts, tell, stop, printers.PORT)
         except Exception:  # noqa: BLE001 - a search that fails finds nothing; logged with its trace
-            _log.exception("the search for printers failed")
+            if not stop.is_set():
+                _log.exception("the search for printers failed")
         finally:
-            self._worker_ended.emit(stop)
+            with suppress(RuntimeError):  # the window is gone meanwhile
+                self._worker_ended.emit(stop)
 
     def _end(self, stop: threading.Event) -> None:
         if stop is self._stop:
