@@ -14,8 +14,8 @@ text] · "header": {chip: part of its text}, chips network, outbox, printer, sca
 
 Object names, stable:
     pair         pair_server pair_code pair_submit pair_notice_title
-    first_check, checks   check_server_state check_catalogue_state check_printer_state check_disk_state
-                 check_journal_state check_scanner_state (each also _detail) check_again check_missing_title check_go
+    checks       check_server_state check_catalogue_state check_printer_state check_disk_state check_journal_state
+                 check_scanner_state check_server_detail check_again check_missing_title check_go
     sign_in      pin_field pin_digit_0…9 pin_digit_back pin_submit sign_in_notice_title
     open_shift   float_field float_digit_0…9 float_digit_point float_digit_back open_shift_submit open_shift_leave
     everywhere   nav_checkout nav_sell_pass nav_top_up nav_orders nav_refund nav_shift nav_more nav_lock
