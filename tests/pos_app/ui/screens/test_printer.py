@@ -165,7 +165,7 @@ def test_an_address_by_hand(hand: Hand, printer: VirtualPrinter, monkeypatch: py
     hand.wait(text=["printer_notice_title", "这不是打印机的地址"])
     hand.type("printer_box", f"127.0.0.1:{printer.port}")
     hand.key("Return")
-    ticks(hand, lambda: hand.text("printer_state") == "正常")
+    ticks(hand, lambda: hand.sees("printer_forget") and hand.text("printer_state") == "正常")
     hand.tap("printer_forget")
     ticks(hand, lambda: hand.text("printer_state") == "未设置")
     assert preferences.printer(preferences.load(hand.shop.folder)) == "none"
