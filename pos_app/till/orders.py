@@ -27,9 +27,10 @@ from pos_app.till.sign_in import require_session
 from pos_app.till.slips import slip_view
 from pos_app.till.till import Till
 
-__all__ = ["GROUPS", "PAGE", "find", "page", "show", "today"]
+__all__ = ["GROUPS", "PAGE", "find", "page", "recent", "show", "today"]
 
 PAGE = 50
+RECENT = 6
 _SLIP = re.compile(r"[A-Z]{2}\.[A-Z0-9]{2,8}\.[0-9]{6,9}")
 _LEDGER = re.compile(r"[A-Z]{2}[0-9]{6,30}")
 _DIGITS = re.compile(r"\+?[0-9]{3,15}")
@@ -62,6 +63,17 @@ def page(
             seqs = orders.of_people_or_pickup(rows, kinds, below, PAGE + 1, sought.member_ids, sought.pickup_no)
         shown = seqs[:PAGE]
         return OrderPage(_rows(till, rows, orders.at(rows, shown)), shown[-1] if len(seqs) > PAGE else None)
+
+
+def recent(till: Till, member_id: str) -> tuple[OrderRow, ...]:
+    """Return the last `RECENT` orders of a member that this till knows of, newest first; those of other tills are not
+    here. Refusal `not_signed_in`.
+    """
+    require_session(till)
+    with till.journal.reading() as rows:
+        ids = aliases.ids_of(rows, member_id)
+        seqs = orders.of_people_or_pickup(rows, KINDS, maxsize, RECENT, ids, "")
+        return _rows(till, rows, orders.at(rows, seqs))
 
 
 def find(till: Till, text: str) -> Sought:

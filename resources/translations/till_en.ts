@@ -1467,6 +1467,10 @@
         <source>{n} members: choose one</source>
         <translation>{n} members: choose one</translation>
     </message>
+    <message id="member.sure">
+        <source>Found without a code: make sure it is them</source>
+        <translation>Found without a code: make sure it is them</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Server, printer, scanner, disk and records</translation>
@@ -2557,6 +2561,22 @@
     <message id="products.none.detail">
         <source>They appear once head office publishes them.</source>
         <translation>They appear once head office publishes them.</translation>
+    </message>
+    <message id="recent.heading">
+        <source>Recent use</source>
+        <translation>Recent use</translation>
+    </message>
+    <message id="recent.here">
+        <source>What happened at this till, with or without a network.</source>
+        <translation>What happened at this till, with or without a network.</translation>
+    </message>
+    <message id="recent.none">
+        <source>Nothing yet</source>
+        <translation>Nothing yet</translation>
+    </message>
+    <message id="recent.title">
+        <source>Recent</source>
+        <translation>Recent</translation>
     </message>
     <message id="refund.amount">
         <source>Refund amount</source>

@@ -1467,6 +1467,10 @@
         <source>{n} members: choose one</source>
         <translation>{n} socios: elija uno</translation>
     </message>
+    <message id="member.sure">
+        <source>Found without a code: make sure it is them</source>
+        <translation>Sin código: compruebe que es la persona</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Servidor, impresora, lector, disco y registros</translation>
@@ -2557,6 +2561,22 @@
     <message id="products.none.detail">
         <source>They appear once head office publishes them.</source>
         <translation>Aparecerán cuando la central los publique.</translation>
+    </message>
+    <message id="recent.heading">
+        <source>Recent use</source>
+        <translation>Uso reciente</translation>
+    </message>
+    <message id="recent.here">
+        <source>What happened at this till, with or without a network.</source>
+        <translation>Lo ocurrido en esta caja, con o sin red.</translation>
+    </message>
+    <message id="recent.none">
+        <source>Nothing yet</source>
+        <translation>Nada todavía</translation>
+    </message>
+    <message id="recent.title">
+        <source>Recent</source>
+        <translation>Reciente</translation>
     </message>
     <message id="refund.amount">
         <source>Refund amount</source>

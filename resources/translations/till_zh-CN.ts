@@ -1459,6 +1459,10 @@
         <source>{n} members: choose one</source>
         <translation>找到 {n} 位会员，请选择</translation>
     </message>
+    <message id="member.sure">
+        <source>Found without a code: make sure it is them</source>
+        <translation>未扫会员码：请核对本人</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>服务器、打印机、扫码、磁盘和记录</translation>
@@ -2548,6 +2552,22 @@
     <message id="products.none.detail">
         <source>They appear once head office publishes them.</source>
         <translation>总部上架后会自动出现。</translation>
+    </message>
+    <message id="recent.heading">
+        <source>Recent use</source>
+        <translation>近期使用</translation>
+    </message>
+    <message id="recent.here">
+        <source>What happened at this till, with or without a network.</source>
+        <translation>仅本收银台的记录，离线也可查看。</translation>
+    </message>
+    <message id="recent.none">
+        <source>Nothing yet</source>
+        <translation>暂无记录</translation>
+    </message>
+    <message id="recent.title">
+        <source>Recent</source>
+        <translation>近期</translation>
     </message>
     <message id="refund.amount">
         <source>Refund amount</source>

@@ -6,9 +6,11 @@ Rule: phones are shown masked. Which pass is best was decided by the till (`Memb
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from models.catalogue import mask_phone
+from pos_app.till import orders
+from pos_app.till.order_values import OrderRow
 from pos_app.till.values import HeaderView, MemberView, PassView
 from pos_app.ui import icons, theme
 from pos_app.ui.desk import Desk
@@ -21,6 +23,7 @@ from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.pass_row import pass_row
+from pos_app.ui.widgets.recent_row import RecentRow
 from pos_app.ui.widgets.text import Words
 
 _LONGEST_PHONE = 20
@@ -67,6 +70,9 @@ class MemberPanel(QWidget):
         self.pass_card = QFrame()
         self.setLayout(column(row(self.box, self.digits, gap=8), self.offline, self.stack))
         self._drawn: object = None
+        self.recent: tuple[OrderRow, ...] = ()
+        self.shows_recent = False
+        self._recent_of: MemberView | None = None
 
     def _idle(self, scanner: Scanner) -> QWidget:
         camera = CameraView("camera_view", scanner, self.say)
@@ -101,7 +107,10 @@ class MemberPanel(QWidget):
         self.redraw()
 
     def close_pad(self) -> bool:
-        """Put the digits away; False when they were not out."""
+        """Put the digits, or what happened before, away; False when neither was out."""
+        if self.shows_recent and not self.digits.chosen and not self.box.text():
+            self.toggle_recent()
+            return True
         if not self.digits.chosen and not self.box.text():
             return False
         self.digits.choose(False)
@@ -134,7 +143,8 @@ class MemberPanel(QWidget):
         desk = self.desk
         current = desk.basket.held.pass_id if desk.basket.held else None
         pays = self._chooses_pass and desk.card.chosen and bool(desk.basket.cups)
-        drawn = (desk.view, desk.people, current, self.digits.chosen, pays)
+        self._follow_recent(desk.view)
+        drawn = (desk.view, desk.people, current, self.digits.chosen, pays, self.shows_recent, self.recent)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -172,7 +182,7 @@ class MemberPanel(QWidget):
         return [card(title, rows, name="people_card")]
 
     def _member(self, view: MemberView, current: str | None) -> list[QWidget]:
-        return [self._member_card(view), self._pass_card(view, current)]
+        return [self._member_card(view), self._recent_card() if self.shows_recent else self._pass_card(view, current)]
 
     def _member_card(self, view: MemberView) -> QWidget:
         member = view.member
@@ -194,7 +204,20 @@ class MemberPanel(QWidget):
             self._figure("member.balance", self.say.money(member.balance_minor)),
             self._figure("member.points", self.say.count(member.points)),
         )
-        return card(top, row(balance, None, points), name="member_card")
+        made = card(top, row(balance, None, points), name="member_card")
+        if view.found_by == "phone":
+            made.layout().addLayout(self._sure())  # type: ignore[union-attr]
+        return made
+
+    def _sure(self) -> QHBoxLayout:
+        """Nobody showed a code: the cashier looks whether it is them."""
+        image = QLabel()
+        image.setPixmap(icons.pixmap("alert", theme.WARN, 22))
+        words = Words(self.say("member.sure"), tone="warn", wrap=True)
+        words.setObjectName("member_sure")
+        made = row(image, words, gap=8)
+        made.setStretch(1, 1)
+        return made
 
     def _figure(self, key: str, value: str) -> QWidget:
         made = QWidget()
@@ -202,7 +225,7 @@ class MemberPanel(QWidget):
         return made
 
     def _pass_card(self, view: MemberView, current: str | None) -> QWidget:
-        title = Words(self.say("passes.title"), theme.HEADING, bold=True)
+        title = self._head("passes.title")
         if not view.passes:
             none = Empty("passes_empty", "pass", self.say("passes.none"), self.say("passes.none.detail"))
             sell = push("passes_sell", self.say("passes.sell"), "primary", "pass-add")
@@ -212,6 +235,46 @@ class MemberPanel(QWidget):
         rows = Scroll()
         rows.fill([self._pass_row(place, held, current, now) for place, held in enumerate(view.passes)])
         return card(title, rows, name="pass_card")
+
+    # -- what happened before -----------------------------------------------------------------------------------
+
+    def _head(self, key: str) -> QHBoxLayout:
+        toggle = Choice("member_recent", self.say("recent.title"), "clock", theme.TOUCH)
+        toggle.setFixedWidth(toggle.sizeHint().width())
+        toggle.choose(self.shows_recent)
+        toggle.clicked.connect(self.toggle_recent)
+        return row(Words(self.say(key), theme.HEADING, bold=True), None, toggle)
+
+    def _recent_card(self) -> QWidget:
+        if not self.recent:
+            none = Empty("recent_empty", "clock", self.say("recent.none"), self.say("recent.here"))
+            return card(self._head("recent.heading"), none, name="recent_card")
+        rows = Scroll(gap=8)
+        now = self.desk.till.clock.now()
+        rows.fill([RecentRow(found, self.say, place, now) for place, found in enumerate(self.recent)])
+        here = Words(self.say("recent.here"), tone="soft", wrap=True)
+        return card(self._head("recent.heading"), rows, here, name="recent_card")
+
+    def toggle_recent(self) -> None:
+        """Show what this till knows of the member's last acts, or the passes again."""
+        self.shows_recent = not self.shows_recent
+        self._recent_of = None
+        self.redraw()
+
+    def _follow_recent(self, view: MemberView | None) -> None:
+        """Read it again when something of the member changed; another member begins with the passes."""
+        before = self._recent_of
+        if before is not None and (view is None or view.member.member_id != before.member.member_id):
+            self.shows_recent, self._recent_of = False, None
+        if self.shows_recent and view is not None and view is not self._recent_of:
+            self._recent_of = view
+            till, member_id = self.desk.till, view.member.member_id
+            self.desk.operations.run(lambda: (member_id, orders.recent(till, member_id)), self._take, self.desk.tell)
+
+    def _take(self, found: tuple[str, tuple[OrderRow, ...]]) -> None:
+        if self._recent_of is not None and self._recent_of.member.member_id == found[0]:
+            self.recent = found[1]
+            self.redraw()
 
     def _pass_row(self, place: int, shown: PassView, current: str | None, now: datetime) -> Row:
         made = pass_row(f"pass_{place}", shown, now, self.say)

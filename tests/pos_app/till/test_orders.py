@@ -313,6 +313,7 @@ def test_a_hundred_thousand_facts_cost_what_a_few_do(desk: Desk, monkeypatch: py
         "a later page": lambda: orders.page(desk.till, "sale", before=like + 400),
         "an old day": lambda: orders.page(desk.till, "redemption", day=old),
         "a member": lambda: orders.page(desk.till, sought=orders.find(desk.till, "6021")),
+        "a member's last": lambda: orders.recent(desk.till, desk.member(1).member.member_id),
         "a slip": lambda: orders.find(desk.till, done.slips[0]),
         "a ledger number": lambda: orders.find(desk.till, tx_no),
         "one whole": lambda: orders.show(desk.till, like),

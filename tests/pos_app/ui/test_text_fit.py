@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
@@ -44,6 +44,7 @@ FROM_DATA = (
     "result_detail",
     "refundable_",
     "refund_line_",
+    "recent_",
     "order_",
     "orders_title",
     "card_who",
@@ -123,11 +124,15 @@ def _place_faults(window: QWidget, widget: QWidget) -> Iterator[str]:
 
 
 def _overlap_faults(widget: QWidget) -> Iterator[str]:
-    """What a layout squeezes below its least height lies over its neighbour."""
+    """What a layout squeezes below its least height lies over its neighbour.
+
+    Never asks the layout for its items: what PySide keeps of one outlives it, and is then taken for another object.
+    """
     layout = widget.layout()
-    items = [layout.itemAt(place) for place in range(layout.count())] if layout is not None else []
-    parts = [item.widget() for item in items if item is not None]
-    shown = [part for part in parts if part is not None and part.isVisible()]
+    if layout is None:
+        return
+    parts = widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    shown = [part for part in parts if part.isVisible() and layout.indexOf(part) >= 0]
     for part, other in combinations(shown, 2):
         if part.geometry().intersects(other.geometry()):
             yield f"{part.objectName() or type(part).__name__} lies over {other.objectName() or type(other).__name__}"

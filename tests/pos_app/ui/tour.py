@@ -502,6 +502,32 @@ def looking_at_orders(hand: Hand) -> Iterator[str]:
     hand.wait(visible="order_0")
     yield "all days"
     yield from orders_in_trouble(hand)
+    yield from what_they_did_before(hand)
+
+
+def what_they_did_before(hand: Hand) -> Iterator[str]:
+    """A member found by phone: who they are is to be looked at; what they did here, today and before, and nothing."""
+    hand.tap("nav_checkout")
+    hand.type("scan_box", PEOPLE[0][1])
+    hand.key("Return")
+    hand.wait(visible="member_sure")
+    yield "found by phone"
+    hand.tap("member_recent")
+    hand.wait(visible="recent_0")
+    yield "recent use"
+    hand.shop.clock.pass_by(86_400)
+    hand.tap("member_recent", "member_recent")
+    hand.idle()
+    yield "recent use of yesterday"
+    hand.scan(3)
+    hand.tap("member_recent")
+    hand.wait(visible="recent_empty")
+    yield "no recent use"
+    hand.shop.clock.pass_by(-86_400)
+    hand.tap("member_change")
+    hand.key("F7")
+    hand.wait(screen="orders")
+    hand.idle()
 
 
 def orders_in_trouble(hand: Hand) -> Iterator[str]:
