@@ -120,6 +120,8 @@ def test_every_object_name_that_is_promised_is_met_on_a_through_the_day(open_win
     met: set[str] = set()
     for _ in pairing_a_till(hand):
         met |= set(hand.state()["visible"])
+    hand.idle()
+    hand.bot.wait(1)
     hand.shell.window.close()
     hand = open_window()
     for _ in through_the_day(hand):
