@@ -1,6 +1,7 @@
 """Sign in by PIN, also after a lock."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout
 
 from pos_app.till import practice, sign_in
 from pos_app.till.values import HeaderView, Session
@@ -9,7 +10,7 @@ from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.buttons import push
-from pos_app.ui.widgets.layout import Centered, card, column
+from pos_app.ui.widgets.layout import Centered, card
 from pos_app.ui.widgets.pin_pad import PinPad
 from pos_app.ui.widgets.text import Words
 
@@ -34,8 +35,15 @@ class SignIn(Screen):
         self.train.clicked.connect(lambda: self.training_wanted.emit("begin"))
         if self.till.journal.training:
             self.train.hide()
-        inner = card(self.title, self.detail, self.pin, self.train, margin=24, name="sign_in_card")
-        self.setLayout(column(Centered(inner, 440)))
+        inner = card(self.title, self.detail, self.pin, margin=24, name="sign_in_card")
+        place = QGridLayout()
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(Centered(inner, 440), 0, 1)
+        place.addWidget(self.train, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        for side in (0, 2):
+            place.setColumnStretch(side, 1)
+            place.setColumnMinimumWidth(side, self.train.sizeHint().width())
+        self.setLayout(place)
 
     def enter(self) -> None:
         """Start empty."""
