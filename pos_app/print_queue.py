@@ -196,8 +196,15 @@ class PrintQueue:
             self._broken |= {job.job_id}
             self._change(job, "not_printed", "layout_failed")
             return True
-        outcome = printer.send(data, f"{job.slip}-{job.copy}", lambda: self._change(job, "sending", None))
-        if outcome.state == "not_printed" and job.state == "not_printed" and job.fault == outcome.fault:
+        begun = False
+
+        def begin() -> None:
+            nonlocal begun
+            self._change(job, "sending", None)
+            begun = True
+
+        outcome = printer.send(data, f"{job.slip}-{job.copy}", begin)
+        if not begun and (job.state, job.fault) == (outcome.state, outcome.fault):
             return False
         self._change(job, outcome.state, outcome.fault or fault)
         if outcome.fault is not None:

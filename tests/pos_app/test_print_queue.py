@@ -3,8 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from pos_app.till import header, reprint, slip_picture, slips
 from printing.layout import Layout, QrCode
 from printing.preview import MARGIN_DOTS
 from printing.templates import default_template_body
-from printing.transports import JobOutcome, open_printer
+from printing.transports import JobOutcome, PrinterStatus, open_printer
 from printing.transports.network import NetworkPrinter
 from printing.virtual.server import VirtualPrinter
 from tests.pos_app.desk import PUDDING, Desk, uid
@@ -177,6 +177,38 @@ def test_in_the_background_faults_are_known_within_two_seconds(room: Room) -> No
     room.queue.wake()
     room.until(lambda: [state for _, state, _ in room.states()] == ["printed"] * 3)
     assert [job["qr"][0].rsplit(".", 1)[0] for job in room.paper()] == [one.slips[0] for one in done], "in order"
+
+
+@dataclass
+class Scripted:
+    """A printer that is ready; each job begins and then ends as the script says."""
+
+    outcomes: list[JobOutcome]
+    sent: list[str] = field(default_factory=list)
+
+    def status(self) -> PrinterStatus:
+        return PrinterStatus("ready")
+
+    def send(self, job: bytes, job_id: str, on_first_byte: Callable[[], None]) -> JobOutcome:
+        on_first_byte()
+        self.sent.append(job_id)
+        return self.outcomes.pop(0)
+
+
+def scripted(desk: Desk, *outcomes: JobOutcome) -> tuple[PrintQueue, Scripted]:
+    printer = Scripted(list(outcomes))
+    return PrintQueue(desk.journal, printer, desk.clock, desk.till.live, lambda **_: None), printer
+
+
+def test_a_slip_that_is_refused_again_does_not_stay_sending(desk: Desk) -> None:
+    refused = JobOutcome("not_printed", "queue_refused")
+    queue, _ = scripted(desk, refused, refused, JobOutcome("handed_over"))
+    number = desk.sell().slips[0]
+    for state in (refused, refused, JobOutcome("handed_over")):
+        queue.tick()
+        assert [(slip.number, slip.state, slip.fault) for slip in slips.recent(desk.till)] == [
+            (number, state.state, state.fault)
+        ]
 
 
 def test_copies_are_marked(room: Room) -> None:
