@@ -1,7 +1,7 @@
 """A printer that belongs to the system: jobs go to a queue of CUPS, raw, and nobody says what became of them.
 
-Rule: one-way. `handed_over` when the spooler took the job, never "printed". CUPS's own commands are used, since they
-are there wherever CUPS is. Source: lp(1), lpstat(1).
+Rule: one-way. `handed_over` when the spooler took the job, never "printed"; `not_printed` only when lp itself says that
+the queue took none. CUPS's own commands are used, since they are there wherever CUPS is. Source: lp(1), lpstat(1).
 """
 
 import os
@@ -14,6 +14,8 @@ from printing.transports import JobOutcome, PrinterStatus
 TAKE_SECONDS = 10.0
 """A spooler that has not taken a job by then may have it or not."""
 LOOK_SECONDS = 2.0
+_REFUSALS = (b"printer or class does not exist", b"printer or class was not found", b"is not accepting jobs")
+"""What lp says, in C, when the queue is missing or rejects jobs. After any other failure the queue may have the job."""
 
 
 class SpoolerPrinter:
@@ -40,7 +42,10 @@ class SpoolerPrinter:
             found = ask("lp", "-d", self._name, "-o", "raw", "-s", "-t", job_id, data=job)
         except PrinterTrouble as trouble:
             return JobOutcome("unknown" if trouble.code == "no_answer" else "not_printed", trouble.code)
-        return JobOutcome("handed_over") if found.returncode == 0 else JobOutcome("not_printed", "queue_refused")
+        if found.returncode == 0:
+            return JobOutcome("handed_over")
+        refused = found.returncode > 0 and any(words in found.stderr for words in _REFUSALS)
+        return JobOutcome("not_printed", "queue_refused") if refused else JobOutcome("unknown", "no_answer")
 
 
 def ask(*command: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:

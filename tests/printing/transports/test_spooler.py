@@ -76,5 +76,28 @@ def test_a_spooler_that_hangs_may_have_it(spool: Path, monkeypatch: pytest.Monke
     assert SpoolerPrinter("Bar").send(b"x", "job", lambda: None) == JobOutcome("unknown", "no_answer")
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "kill -9 $$",
+        "kill -15 $$",
+        "exit 1",
+        "echo 'lp: Error - unable to queue from stdin - Success.' >&2; exit 1",
+        "echo 'lp: Job #12 does not exist.' >&2; exit 1",
+        "echo 'lp: The printer or class does not exist.' >&2; kill -9 $$",
+    ],
+)
+def test_a_spooler_that_may_have_it_is_not_given_it_again(spool: Path, end: str) -> None:
+    """The job is with the system before lp ends badly."""
+    (spool / "lp").write_text(f'#!/bin/sh\ncat > "$SPOOL/job"\n{end}\n')
+    assert SpoolerPrinter("Bar").send(b"x", "job", lambda: None) == JobOutcome("unknown", "no_answer")
+    assert (spool / "job").read_bytes() == b"x"
+
+
+def test_a_queue_that_rejects_jobs_has_none(spool: Path) -> None:
+    (spool / "lp").write_text("#!/bin/sh\necho 'lp: Destination \"Bar\" is not accepting jobs.' >&2\nexit 1\n")
+    assert SpoolerPrinter("Bar").send(b"x", "job", lambda: None) == JobOutcome("not_printed", "queue_refused")
+
+
 def test_a_name_with_blanks_keeps_them() -> None:
     assert isinstance(open_printer("spooler://Caf%C3%A9%20Bar"), SpoolerPrinter)
