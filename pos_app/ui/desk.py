@@ -78,34 +78,23 @@ class Desk(QObject):
 
     def scan(self, text: str) -> None:
         """Look up the member whose code was scanned; while a card is to pay, the code is that card's."""
-        if self.card.chosen and self.basket.cups:
+        if self.busy:
+            self.operations.after(lambda: self.scan(text))
+        elif self.card.chosen and self.basket.cups:
             self.card.take(text)
-            return
-        self._look_up(lambda: (find_member.by_scan(self.till, text),))
+        else:
+            self.members.look_up(lambda: (find_member.by_scan(self.till, text),))
 
     def find(self, digits: str) -> None:
         """Look up members by phone number or its last four digits; a whole number can make a new one."""
         self.asked_phone = digits if len(digits) > find_member.TAIL_DIGITS else ""
-        self._look_up(lambda: find_member.by_phone(self.till, digits), "find" if self.asked_phone else "")
-
-    def _look_up(self, command: Callable[[], tuple[MemberView, ...]], attempt: str = "") -> None:
-        self.operations.run(command, self._found, self._not_found, attempt)
-
-    def _found(self, found: tuple[MemberView, ...]) -> None:
-        self.looked_up.emit()
-        self.notice = None
-        if len(found) == 1:
-            self.take(found[0])
-        else:
-            self.people = found
-            self.changed.emit()
-
-    def _not_found(self, message: Message) -> None:
-        self.looked_up.emit()
-        self.tell(message)
+        self.members.look_up(lambda: find_member.by_phone(self.till, digits), "find" if self.asked_phone else "")
 
     def take(self, view: MemberView) -> None:
-        """Put a member on the counter; an open basket of somebody else is held first."""
+        """Put a member on the counter; an open basket of somebody else is held first, one being paid waited for."""
+        if self.busy:
+            self.operations.after(lambda: self.take(view))
+            return
         self.people = ()
         same = self.view is not None and self.view.member.member_id == view.member.member_id
         if same and self.basket.cups:
@@ -117,7 +106,9 @@ class Desk(QObject):
         self.changed.emit()
 
     def drop_member(self) -> None:
-        """Clear the counter for the next customer; an open basket is held."""
+        """Clear the counter for the next customer; an open basket is held, one being paid stays."""
+        if self.busy:
+            return
         if self.basket.cups:
             self._put_aside()
         self.people = ()

@@ -1,5 +1,9 @@
-"""Keep the member on the counter as the till knows them now: uses, balance, and who they are after a merge."""
+"""Bring a member to the counter, and keep them as the till knows them now: uses, balance, who they are after a merge.
 
+Rule: nobody comes while a basket is being paid; who was found meanwhile comes as soon as that has ended.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +20,27 @@ class MemberKeeper:
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
+
+    def look_up(self, command: Callable[[], tuple[MemberView, ...]], attempt: str = "") -> None:
+        """Bring who is found to the counter; several are chosen from."""
+        self._desk.operations.run(command, self._found, self._not_found, attempt)
+
+    def _found(self, found: tuple[MemberView, ...]) -> None:
+        desk = self._desk
+        if desk.busy:
+            desk.operations.after(lambda: self._found(found))
+            return
+        desk.looked_up.emit()
+        desk.notice = None
+        if len(found) == 1:
+            desk.take(found[0])
+        else:
+            desk.people = found
+            desk.changed.emit()
+
+    def _not_found(self, message: Message) -> None:
+        self._desk.looked_up.emit()
+        self._desk.tell(message)
 
     def refresh(self) -> None:
         """Read the member on the counter again."""

@@ -70,6 +70,10 @@ class Operations(QObject):
         self.waiting += 1
         self._queues[lane].put((command, _Asked(done, failed, attempt)))
 
+    def after(self, act: Callable[[], None]) -> None:
+        """Act on the GUI thread once every command at the counter that was asked for before is answered."""
+        self.run(lambda: None, lambda _: act(), lambda _message: None)
+
     def stop(self, seconds: float = 5.0) -> None:
         """Let running commands end and stop the workers."""
         for waiting in self._queues.values():

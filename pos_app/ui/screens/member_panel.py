@@ -144,7 +144,8 @@ class MemberPanel(QWidget):
         current = desk.basket.held.pass_id if desk.basket.held else None
         pays = self._chooses_pass and desk.card.chosen and bool(desk.basket.cups)
         self._follow_recent(desk.view)
-        drawn = (desk.view, desk.people, current, self.digits.chosen, pays, self.shows_recent, self.recent)
+        shown = (current, self.digits.chosen, pays, self.shows_recent, self.recent, bool(desk.busy))
+        drawn = (desk.view, desk.people, *shown)
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -197,6 +198,7 @@ class MemberPanel(QWidget):
         note = Words(" · ".join(part for part in (mask_phone(member.phone), level) if part), tone="soft")
         note.setObjectName("member_note")
         change = Glyph("member_change", "switch", self.say("member.change"))
+        change.setEnabled(not self.desk.busy)
         change.clicked.connect(self.desk.drop_member)
         top = row(face, column(name, note, gap=2), change)
         top.setStretch(1, 1)

@@ -176,6 +176,58 @@ def test_who_is_scanned_while_another_pays_waits_and_nothing_is_paid_twice(
     assert kinds(hand) == ["ShiftOpened", "OrderPaid"]
 
 
+def _slow_answer(hand: Hand) -> threading.Event:
+    """Head office answers once this is set."""
+    going = threading.Event()
+
+    def wait() -> None:
+        assert going.wait(10)
+
+    hand.shop.server.delay = wait
+    return going
+
+
+def test_a_basket_that_is_being_paid_stays_until_it_is(hand: Hand) -> None:
+    """Whatever takes baskets away waits: the member's button, another scan, holding, another pass, a held basket."""
+    hand.scan(3)
+    hand.tap("tab_1", "product_0")
+    hand.scan(1)
+    hand.tap("product_0")
+    going = _slow_answer(hand)
+    desk = hand.shell.window.interior.desk  # type: ignore[union-attr]
+    hand.shell.scanner.scanned.emit(short_code(3))
+    desk.confirm()  # before that look-up is answered
+    hand.bot.wait(100)
+    assert not hand.find("member_change").isEnabled()
+    desk.drop_member()
+    hand.tap("pass_1")
+    hand.key("F10")
+    desk.take_up(0)
+    assert hand.state()["basket"] == {**hand.state()["basket"], "cups": 1, "held": 1, "redeems": True}
+    going.set()
+    hand.wait(screen="checkout", text=["member_name", PEOPLE[2][0]])
+    hand.idle()
+    assert hand.state()["basket"] == {**hand.state()["basket"], "cups": 0, "held": 1}
+    assert kinds(hand) == ["ShiftOpened", "PassRedeemed"]
+
+
+def test_a_charge_keeps_its_basket_and_a_code_read_meanwhile_looks_up(hand: Hand) -> None:
+    hand.scan(1)
+    hand.tap("tab_1", "product_0", "tender_card")
+    hand.wait(visible="card_total")
+    going = _slow_answer(hand)
+    hand.tap("confirm")
+    hand.shell.window.interior.desk.drop_member()  # type: ignore[union-attr]
+    hand.shell.scanner.scanned.emit(short_code(3))
+    hand.bot.wait(100)
+    assert hand.state()["basket"] == {**hand.state()["basket"], "cups": 1, "held": 0}
+    going.set()
+    hand.wait(screen="checkout", text=["member_name", PEOPLE[2][0]])
+    hand.idle()
+    assert hand.state()["basket"] == {**hand.state()["basket"], "cups": 0, "held": 0}
+    assert kinds(hand) == ["ShiftOpened", "CardCharged"]
+
+
 def test_a_basket_outlives_the_program(open_window: Open, hand: Hand) -> None:
     """The open one and the held ones come back, with member and pass; a basket that was paid does not."""
     hand.scan(1)
