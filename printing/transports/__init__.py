@@ -51,7 +51,7 @@ def open_printer(address: str) -> Printer | None:
         return None
     parts = urlsplit(address)
     opener = _OPENERS.get(parts.scheme)
-    if opener is None or parts.fragment or not address.isprintable():
+    if opener is None or parts.fragment or not unquote(address).isprintable():
         raise ValueError(f"no printer address: {address[:80]!r}")
     return opener(parts)
 
@@ -100,9 +100,15 @@ def _open_file(parts: SplitResult) -> Printer:
 def _open_network(parts: SplitResult) -> Printer:
     from printing.transports.network import DEFAULT_PORT, NetworkPrinter  # noqa: PLC0415
 
-    if not parts.hostname or parts.path not in ("", "/") or parts.query or parts.port == 0:
-        raise ValueError(f"no printer address: {parts.geturl()[:80]!r}")
-    return NetworkPrinter(parts.hostname, parts.port or DEFAULT_PORT)
+    host, user_given = parts.hostname or "", "@" in parts.netloc
+    refusal = ValueError(f"no printer address: {host[:80]!r}")
+    if not host or user_given or parts.path not in ("", "/") or parts.query or parts.port == 0:
+        raise refusal
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise refusal from error
+    return NetworkPrinter(host, parts.port or DEFAULT_PORT)
 
 
 def _open_usb(parts: SplitResult) -> Printer:

@@ -26,7 +26,7 @@ class SocketPipe:
     def __init__(self, address: tuple[str, int], timeout_seconds: float) -> None:
         try:
             self._socket = socket.create_connection(address, timeout=timeout_seconds)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a host that cannot be encoded
             raise PrinterTrouble("unreachable") from error
         self._socket.setblocking(False)
         self._selector = selectors.DefaultSelector()

@@ -49,7 +49,11 @@ class SpoolerPrinter:
 
 
 def ask(*command: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run a command of CUPS; trouble `spooler_missing` where there is none, `no_answer` when it takes too long."""
+    """Run a command of CUPS.
+
+    Troubles: `spooler_missing` where there is none, `no_answer` when it takes too long, `queue_unknown` for a name that
+    no command can carry.
+    """
     try:
         return subprocess.run(
             command,
@@ -63,3 +67,5 @@ def ask(*command: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         raise PrinterTrouble("no_answer") from error
     except OSError as error:
         raise PrinterTrouble("spooler_missing") from error
+    except ValueError as error:  # NUL in an argument
+        raise PrinterTrouble("queue_unknown") from error

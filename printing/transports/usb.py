@@ -45,6 +45,8 @@ class DevicePipe:
             self._file = os.open(device, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError as error:
             raise PrinterTrouble(OPENING.get(error.errno or 0, "unreachable")) from error
+        except ValueError as error:  # NUL in the path
+            raise PrinterTrouble("device_missing") from error
         if not stat.S_ISCHR(os.fstat(self._file).st_mode):
             os.close(self._file)
             raise PrinterTrouble("device_missing")

@@ -116,7 +116,21 @@ def test_what_somebody_types_becomes_an_address(typed: str, address: str) -> Non
     assert printers.address_of(typed) == address
 
 
-@pytest.mark.parametrize("typed", ["", "none", "my printer", "http://x", "a:b", "serial:///dev/ttyS0?baud=7", "/"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "none",
+        "my printer",
+        "http://x",
+        "a:b",
+        "serial:///dev/ttyS0?baud=7",
+        "/",
+        "a..b",
+        "x" * 64,
+        "me:secret@host",
+    ],
+)
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - its words are for engineers
         printers.address_of(typed)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from printing.transports import JobOutcome, PrinterStatus, open_printer, serial_address, serial_parts
+from printing.transports import JobOutcome, Printer, PrinterStatus, open_printer, serial_address, serial_parts
 from printing.transports.file import FilePrinter
 from printing.transports.network import NetworkPrinter
 from printing.transports.serial_port import SerialPrinter
@@ -88,8 +88,40 @@ def test_what_a_serial_address_says() -> None:
         "spooler://a/b",
         "spooler://a#b",
         "usb:///dev/\n",
+        "usb:///dev/%00",
+        "usb:///%00",
+        "file:///slips%00",
+        "file:///slips%0A",
+        "serial:///dev/%00",
+        "spooler://%00",
+        "spooler://Bar%1B",
+        "tcp://a..b",
+        "tcp://.a",
+        "tcp://\u00fc..x",
+        "tcp://" + "x" * 64,
+        "tcp://" + "\u00fc" * 64 + ".local",
+        "tcp://user:pw@host",
+        "tcp://user@host",
+        "tcp://@host",
+        "tcp://a%00b",
     ],
 )
 def test_an_address_that_names_no_printer(address: str) -> None:
     with pytest.raises(ValueError, match=r"no printer address|no serial printer|[Pp]ort|bad query"):
         open_printer(address)
+
+
+@pytest.mark.parametrize(
+    ("printer", "fault"),
+    [
+        (NetworkPrinter("a..b"), "unreachable"),
+        (NetworkPrinter("x" * 70), "unreachable"),
+        (NetworkPrinter("a\0b"), "unreachable"),
+        (UsbPrinter(Path("/dev/\0")), "device_missing"),
+        (SerialPrinter("/dev/\0"), "unreachable"),
+        (SpoolerPrinter("\0"), "queue_unknown"),
+        (FilePrinter(Path("/\0")), "disk"),
+    ],
+)
+def test_a_name_that_no_system_takes_is_a_fault_of_the_printer(printer: Printer, fault: str) -> None:
+    assert printer.status().detail == fault
