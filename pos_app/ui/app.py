@@ -108,6 +108,7 @@ class Shell(QObject):
         self.lock: Any = None
         self._assembly: Any = None
         self._paired = False
+        self._dressed = True
         self._stopped = False
 
     def show(self) -> None:
@@ -169,6 +170,7 @@ class Shell(QObject):
         operations = importlib.import_module("pos_app.ui.operations")
         scanner = importlib.import_module("pos_app.ui.scanner")
         self.operations = operations.Operations(self.window.say, self._crashed)
+        self.operations.settled.connect(self._dress)
         self.scanner = scanner.Scanner(self.app.till.live)
         self.scanner.changed.connect(self.window.tick)
         self.window.picture_dropped.connect(self.scanner.read_picture)
@@ -259,7 +261,7 @@ class Shell(QObject):
 
     def _choose_language(self, language: str) -> None:
         self._choose(replace(self.chosen, language=language))
-        self.build()
+        self._dress_anew()
 
     def _choose_camera(self, source: str) -> None:
         self._choose(replace(self.chosen, camera=source))
@@ -275,7 +277,18 @@ class Shell(QObject):
 
     def _choose_theme(self, name: str) -> None:
         self._choose(replace(self.chosen, theme=name))
-        theme.use(name)
+        self._dress_anew()
+
+    def _dress_anew(self) -> None:
+        """Show the look and language chosen as soon as no screen waits for an answer: it would never hear it."""
+        self._dressed = False
+        self._dress()
+
+    def _dress(self) -> None:
+        if self._dressed or self._stopped or self.operations.waiting:
+            return
+        self._dressed = True
+        theme.use(self.chosen.theme if self.chosen.theme in theme.THEMES else theme.FIRST)
         self.window.setStyleSheet(theme.style_sheet())
         self.build()
 

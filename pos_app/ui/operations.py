@@ -38,6 +38,8 @@ class _Outcome:
 class Operations(QObject):
     """Worker threads, one for each lane; `crashed` gets what nobody expected."""
 
+    settled = Signal()
+    """Everything that was asked for is answered."""
     _finished = Signal(object)
     LANES = ("counter", "slow")
 
@@ -92,6 +94,11 @@ class Operations(QObject):
 
     def _deliver(self, outcome: _Outcome) -> None:
         self.waiting -= 1
+        self._answer(outcome)
+        if not self.waiting:
+            self.settled.emit()
+
+    def _answer(self, outcome: _Outcome) -> None:
         asked, error = outcome.asked, outcome.error
         hears = not _gone(asked.done)
         if error is None:

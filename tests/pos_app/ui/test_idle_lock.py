@@ -175,7 +175,7 @@ def test_it_is_chosen_in_the_settings_and_remembered(idle: Hand) -> None:
     leave(idle, 24 * 3600)
     assert idle.shell.window.screen_name == "settings"
     idle.tap("lock_30", "language_en")
-    idle.wait(screen="settings")
+    idle.idle()
     assert idle.find("lock_30").isChecked()  # type: ignore[attr-defined]
     leave(idle, 29 * 60)
     assert idle.shell.window.screen_name == "settings"

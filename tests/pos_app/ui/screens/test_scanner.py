@@ -223,7 +223,7 @@ def test_the_language_changes_and_the_scanner_stays(hand: Hand, line: Line) -> N
     hand.shell.scanner.hand.start(str(line.path))
     hand.wait(header={"scanner": "Ready"})
     hand.tap("nav_more", "nav_settings", "language_es-ES")
-    hand.wait(screen="settings")
+    hand.idle()
     open_screen(hand)
     line.send(f"{OURS}\r".encode())
     hand.wait(text=["trial_notice_title", "Completo y sin cambios"])

@@ -1,5 +1,6 @@
 """Language, camera and theme, changed at once and remembered."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,32 @@ def test_the_language_changes_at_once_and_the_basket_stays(hand: Hand) -> None:
 def test_the_language_can_be_changed_many_times(hand: Hand) -> None:
     for code in ("en", "es-ES", "zh-CN") * 3:
         hand.tap("nav_more", "nav_settings", f"language_{code}")
-        hand.wait(screen="settings")
+        hand.idle()
     hand.scan(1)
     hand.tap("product_0", "confirm")
     hand.wait(screen="result", text=["result_title", "已核销 1 次"])
+
+
+@pytest.mark.parametrize("chosen", ["theme_dark", "language_en"])
+def test_a_choice_waits_for_the_answer_of_a_redemption_and_nothing_is_redeemed_twice(hand: Hand, chosen: str) -> None:
+    going = threading.Event()
+
+    def wait() -> None:
+        assert going.wait(10)
+
+    hand.shop.server.delay = wait
+    hand.scan(1)
+    hand.tap("product_0", "confirm", "nav_more", "nav_settings", chosen)
+    hand.bot.wait(50)
+    going.set()
+    hand.wait(screen="result", visible="next_customer")
+    hand.idle()
+    assert hand.shell.window.say.language == ("en" if chosen == "language_en" else "zh-CN")
+    assert theme.name == ("dark" if chosen == "theme_dark" else theme.FIRST)
+    hand.tap("next_customer")
+    hand.wait(screen="checkout")
+    assert hand.state()["basket"]["cups"] == 0
+    assert [row.kind for row in hand.shop.facts()] == ["ShiftOpened", "PassRedeemed"]
 
 
 def test_what_this_till_is(hand: Hand) -> None:
@@ -41,7 +64,7 @@ def test_the_theme_changes_at_once_the_basket_stays_and_it_is_remembered(hand: H
     hand.tap("product_0", "nav_more", "nav_settings")
     light = hand.shell.window.grab().toImage().pixelColor(700, 700).lightness()
     hand.tap("theme_dark")
-    hand.wait(screen="settings")
+    hand.idle()
     assert hand.shell.window.grab().toImage().pixelColor(700, 700).lightness() < 60 < light
     assert hand.find("theme_dark").chosen  # type: ignore[attr-defined]
     hand.tap("nav_checkout")
