@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from pos_app.devices.camera import RETRY_SECONDS, STOP_SECONDS
 from pos_app.devices.errors import PortFault, PortTrouble
 from pos_app.devices.scans import QR_FORMAT, Scan, ScanFilter, ScanSource
+from printing.transports.serial_port import OPEN_ERRORS
 
 GAP_SECONDS = 0.05
 """counter.md "Scanning": a scanner that sends no ending key is done when it is silent this long."""
@@ -99,7 +100,7 @@ class SystemPort:
 
         try:
             self._port = serial.Serial(device, baud_rate, timeout=gap_seconds, exclusive=True)
-        except (OSError, ValueError) as error:  # SerialException is an OSError
+        except OPEN_ERRORS as error:
             raise PortTrouble(_fault(error)) from error
 
     def read(self) -> bytes:
@@ -119,7 +120,7 @@ class SystemPort:
             return
 
 
-def _fault(error: OSError | ValueError) -> PortFault:
+def _fault(error: Exception) -> PortFault:
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.EACCES, errno.EPERM):
         return PortFault.DENIED

@@ -4,6 +4,7 @@ Rule: one way of working on every system: small pieces are written, answers are 
 8 bits, no parity, 1 stop bit, as receipt printers come; speed and flow control are part of the address.
 """
 
+import sys
 import time
 from contextlib import suppress
 from typing import Any
@@ -17,6 +18,13 @@ SPEEDS = (9600, 19200, 38400, 57600, 115200)
 DEFAULT_SPEED = 19200
 FLOWS = ("none", "rts", "xon")
 """Who says "wait": nobody, the wires RTS and CTS, or the characters XON and XOFF."""
+if sys.platform == "win32":
+    OPEN_ERRORS: tuple[type[Exception], ...] = (OSError, ValueError)
+else:
+    import termios
+
+    OPEN_ERRORS = (OSError, ValueError, termios.error)
+"""What pyserial lets out while it opens a port; `termios.error`, of a cable pulled meanwhile, is no OSError."""
 _PIECE = 256
 _LOOK_SECONDS = 0.005
 
@@ -54,7 +62,7 @@ class SerialPipe:
                 xonxoff=flow == "xon",
                 exclusive=True,
             )
-        except (OSError, ValueError) as error:
+        except OPEN_ERRORS as error:
             raise PrinterTrouble(_opening_fault(error)) from error
 
     def wait(self, sending: bool, seconds: float) -> tuple[bool, bool]:
@@ -97,10 +105,12 @@ class SerialPipe:
             raise PrinterTrouble("connection_lost") from error
 
 
-def _opening_fault(error: OSError | ValueError) -> str:
+def _opening_fault(error: Exception) -> str:
     """Windows tells the reason in words only."""
-    if getattr(error, "errno", None) is not None:
-        return OPENING.get(error.errno or 0, "unreachable")  # type: ignore[union-attr]
+    if not isinstance(error, OSError | ValueError):
+        return "connection_lost"
+    if isinstance(error, OSError) and error.errno is not None:
+        return OPENING.get(error.errno, "unreachable")
     if "FileNotFoundError" in str(error):
         return "device_missing"
     return "device_busy" if "PermissionError" in str(error) else "unreachable"

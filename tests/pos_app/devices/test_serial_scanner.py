@@ -191,6 +191,30 @@ def test_a_port_that_is_not_there_yet(line: Line, heard: Heard) -> None:
     assert scanner.stop()
 
 
+def test_a_cable_pulled_while_the_port_opens_ends_nothing(
+    line: Line, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import termios  # noqa: PLC0415 - not on Windows
+
+    def gone(*_: object) -> None:
+        raise termios.error(errno.EIO, "Input/output error")
+
+    scanner = SerialScanner(
+        lambda: SystemPort(str(line.path)),
+        ScanFilter(lambda _text: False, 0.0),
+        heard.scan,
+        on_state=heard.state,
+        retry_seconds=0.02,
+    )
+    with monkeypatch.context() as pulled:
+        pulled.setattr(termios, "tcflush", gone)
+        scanner.start()
+        heard.until(lambda: PortState.LOST in heard.states or PortState.NONE in heard.states)
+    heard.until(lambda: heard.states[-1] in (PortState.LIVE, PortState.NONE))
+    assert scanner.stop()
+    assert heard.states == [PortState.STARTING, PortState.LOST, PortState.LIVE, PortState.NONE]
+
+
 def test_why_a_port_cannot_be_opened_is_told(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     first = SystemPort(str(line.path))
     with pytest.raises(PortTrouble) as busy:

@@ -1,9 +1,11 @@
 """USB and serial printers at a real device, under every fault: what they say became of a job is what became of it."""
 
+import errno
 import os
 import pty
 import re
 import stat
+import termios
 import threading
 import time
 import tty
@@ -175,6 +177,17 @@ def test_a_serial_port_that_another_program_holds_is_busy(device: Path) -> None:
 
     with pyserial.Serial(str(device), exclusive=True):
         assert serial(device).status() == PrinterStatus("offline", detail="device_busy")
+
+
+def test_a_serial_cable_pulled_while_the_port_opens(device: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise termios.error(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as pulled:
+        pulled.setattr(termios, "tcflush", gone)
+        assert serial(device).status() == PrinterStatus("offline", detail="connection_lost")
+        assert send(serial(device)) == (JobOutcome("not_printed", "connection_lost"), [])
+    assert serial(device).status().state == "ready"
 
 
 _QUESTION = re.compile(re.escape(ASK_STATUS) + b"|" + re.escape(PAPER_FENCE))
