@@ -74,6 +74,10 @@ def _end_when_asked(window: Window) -> None:
     heart.start()
 
 
+def _theme(chosen: preferences.Preferences) -> str:
+    return chosen.theme if chosen.theme is not None and chosen.theme in theme.THEMES else theme.FIRST
+
+
 class Shell(QObject):
     """Holds the window and what runs behind it."""
 
@@ -86,8 +90,7 @@ class Shell(QObject):
         self.chosen = preferences.load(settings.data_dir)
         language = self.chosen.language if self.chosen.language in LANGUAGES else settings.language
         say = Phrases(language or FIRST_LANGUAGE)
-        wanted = self.chosen.theme
-        theme.use(wanted if wanted is not None and wanted in theme.THEMES else theme.FIRST)
+        theme.use(_theme(self.chosen))
         self.window = Window(say)
         self.crashes = CrashReporter(settings.data_dir / "crashes", say)
         self.crashes.show = self.window.show_crash
@@ -288,7 +291,7 @@ class Shell(QObject):
         if self._dressed or self._stopped or self.operations.waiting:
             return
         self._dressed = True
-        theme.use(self.chosen.theme if self.chosen.theme in theme.THEMES else theme.FIRST)
+        theme.use(_theme(self.chosen))
         self.window.setStyleSheet(theme.style_sheet())
         self.build()
 
