@@ -22,6 +22,7 @@ from pos_app.journal.store import Journal
 from pos_app.logs import LogLines
 from pos_app.print_queue import PrintQueue
 from pos_app.settings import Settings
+from pos_app.support import write_bundle
 from pos_app.sync.client import ServerClient
 from pos_app.sync.listener import LISTEN_SILENCE_SECONDS, Listener
 from pos_app.sync.loop import SyncLoop
@@ -56,6 +57,13 @@ class App:
     def train(self, on_change: Callable[[Changes], None], anew: bool = False) -> training.Training:
         """Open the training till beside this one, which goes on; see `training.begin`."""
         return training.begin(self.till, self.prints.lend(), on_change, anew)
+
+    def bundle(self) -> Path:
+        """Write the file for support; see `support.write_bundle`. Trouble `data_dir_unwritable`."""
+        try:
+            return write_bundle(self.settings.data_dir, program_version())
+        except OSError as error:
+            raise DataDirUnwritable(path=str(self.settings.data_dir.resolve().parent)) from error
 
     def stop(self) -> None:
         """End the background and close the journal; what waits stays in it."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from models.catalogue import LANGUAGES
+from pos_app.devices.addresses import is_camera
 from printing.transports import is_printer
 
 PRINTERS = (
@@ -82,7 +83,7 @@ def _check(settings: Settings) -> None:
         check_server_url(settings.server_url)
     if settings.printer is not None and not is_printer(settings.printer):
         raise SettingInvalid("printer", settings.printer, PRINTERS)
-    if settings.camera != "none" and not settings.camera.isdigit() and not settings.camera.startswith("folder://"):
+    if not is_camera(settings.camera):
         raise SettingInvalid("camera", settings.camera, "a number, none or folder:///path")
     if settings.language is not None and settings.language not in LANGUAGES:
         raise SettingInvalid("language", settings.language, " or ".join(LANGUAGES))

@@ -1,4 +1,4 @@
-"""What support needs of a till in one file that a shop can send: its log, counts and checks; no secrets, nobody's data.
+"""What support needs of a till in one file that a shop can send: log, crash reports, counts, checks; nobody's data.
 
 Rule: nothing that a fact says goes in, only how many there are; a damaged journal is no reason to have nothing to send.
 """
@@ -57,6 +57,8 @@ def write_bundle(data_dir: Path, version: str, out: Path | None = None) -> Path:
         file.writestr("verify.txt", checks)
         for log in sorted(data_dir.glob("till.log*")):
             file.write(log, log.name)
+        for report in sorted(data_dir.glob("crashes/crash-*.txt")):
+            file.write(report, f"crashes/{report.name}")
     return path
 
 

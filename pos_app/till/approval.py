@@ -1,6 +1,7 @@
 """A manager's PIN approves one action of a cashier who may not do it alone (counter.md, "People").
 
-Rule: an approval names what it is for; it is worth nothing for anything else, and the fact names who gave it.
+Rule: an approval names what it is for; it is worth nothing for anything else, and nothing a second time. The fact names
+who gave it.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ T = TypeVar("T")
 class Approval:
     """Somebody with the permission said yes to one action. `subject` names it."""
 
+    approval_id: str
     staff_id: str
     permission: str
     subject: str
@@ -33,18 +35,20 @@ def approve(till: Till, pin: str, permission: str, subject: str) -> Approval:
     person = recognise(till, pin)
     if permission not in person.permissions:
         raise Refusal("permission_missing", {"permission": permission})
-    return Approval(person.staff_id, permission, subject)
+    return Approval(till.ids.new(), person.staff_id, permission, subject)
 
 
-def approver_of(person: Session, permission: str, subject: str, approval: Approval | None) -> str | None:
-    """Return who approved, None when the person may do it alone.
+def approver_of(till: Till, person: Session, permission: str, subject: str, approval: Approval | None) -> str | None:
+    """Return who approved, None when the person may do it alone. The approval is spent.
 
     Refusal `approval_needed` {permission, subject}: ask for a PIN (`approve`) and call again.
     """
     if permission in person.permissions:
         return None
-    if approval is None or (approval.permission, approval.subject) != (permission, subject):
+    fits = approval is not None and (approval.permission, approval.subject) == (permission, subject)
+    if approval is None or not fits or approval.approval_id in till.live.spent_approvals:
         raise Refusal("approval_needed", {"permission": permission, "subject": subject})
+    till.live.spent_approvals.add(approval.approval_id)
     return approval.staff_id
 
 

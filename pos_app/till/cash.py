@@ -38,7 +38,7 @@ def move_cash(till: Till, move: str, amount_minor: int, reason: str, approval: A
     approver_id = None
     if move in _NEEDS:
         subject = f"{move} {person.shift_id} {amount_minor} {reason}"
-        approver_id = approver_of(person, _NEEDS[move], subject, approval)
+        approver_id = approver_of(till, person, _NEEDS[move], subject, approval)
     now = till.clock.now()
     with till.journal.writing() as rows:
         shift = shifts.open_shift(rows)

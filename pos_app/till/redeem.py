@@ -190,7 +190,7 @@ def _without_the_ledger(
     if evidence.rung != "at_risk" or not till.clock.standing().frozen:
         return evidence, None
     subject = f"redeem {wanted.quote.uses} of {held.uses_left} of {held.pass_id}"
-    return evidence, approver_of(wanted.person, OFFLINE_RISK, subject, wanted.approval)
+    return evidence, approver_of(till, wanted.person, OFFLINE_RISK, subject, wanted.approval)
 
 
 def _body(

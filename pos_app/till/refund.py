@@ -58,7 +58,7 @@ def refund(
     if not till.gateway.reachable:
         raise Refusal("offline_not_allowed")
     subject = f"refund {tx_no} {amount_minor} {tender or 'card'} {reason}"
-    approver_id = approver_of(person, permissions.REFUND, subject, approval)
+    approver_id = approver_of(till, person, permissions.REFUND, subject, approval)
     now = till.clock.now()
     asked = wire.RefundAsked(till.ids.new(), tx_no, amount_minor, tender, till.journal.store.currency, reason, now)
     request = wire.ActionRequest(wire.PROTOCOL, till.ids.new(), refund=asked)

@@ -31,7 +31,7 @@ def refund_order(till: Till, fact_id: str, lines: Sequence[int], reason: str, ap
     if reason not in refunds.REASONS:
         raise Refusal("reason_missing")
     subject = f"refund {fact_id} {','.join(map(str, chosen))} {reason}"
-    approver_id = approver_of(person, permissions.REFUND, subject, approval)
+    approver_id = approver_of(till, person, permissions.REFUND, subject, approval)
     with till.journal.writing() as rows:
         sale = takings.by_fact(rows, fact_id)
         if sale is None or not isinstance(sale.fact.body, OrderPaid):

@@ -32,7 +32,7 @@ def reprint(till: Till, slip_number: str, reason: str, approval: Approval | None
     """
     person = require_session(till)
     number = str(parse_slip_number(slip_number))
-    approver_id = approver_of(person, REPRINT, f"reprint {number}", approval)
+    approver_id = approver_of(till, person, REPRINT, f"reprint {number}", approval)
     with till.journal.writing() as rows:
         done = _copy(till, rows, person, number, reason, till.clock.now(), approver_id)
     till.notify(Changes(facts=True, outbox=True, paper=True))

@@ -96,7 +96,7 @@ def close_shift(
             raise Refusal("shift_not_open")
         totals = totals_of(shifts.facts_of(rows, shift))
         counted = _counted(totals, counted_minor)
-        reason, approver_id = _explained(person, shift.shift_id, counted, difference_reason, approval)
+        reason, approver_id = _explained(till, person, shift.shift_id, counted, difference_reason, approval)
         body = ShiftClosed(
             shift_id=shift.shift_id,
             first_seq=shift.first_seq,
@@ -122,7 +122,12 @@ def _counted(totals: ShiftTotals, counted_minor: Mapping[str, int]) -> tuple[Cou
 
 
 def _explained(
-    person: Session, shift_id: str, counted: tuple[Counted, ...], reason: str | None, approval: Approval | None
+    till: Till,
+    person: Session,
+    shift_id: str,
+    counted: tuple[Counted, ...],
+    reason: str | None,
+    approval: Approval | None,
 ) -> tuple[str | None, str | None]:
     """The reason and the approver that a difference needs; none without one."""
     differing = {item.kind: item.difference_minor for item in counted if item.difference_minor}
@@ -133,4 +138,4 @@ def _explained(
     if reason not in DIFFERENCE_REASONS:
         raise Refusal("reason_missing")
     subject = f"close {shift_id} " + " ".join(f"{kind}{minor:+d}" for kind, minor in differing.items())
-    return reason, approver_of(person, permissions.CASH_DIFFERENCE, subject, approval)
+    return reason, approver_of(till, person, permissions.CASH_DIFFERENCE, subject, approval)

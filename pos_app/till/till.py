@@ -58,7 +58,7 @@ class Live:
 
     What begins with `printer` or `paper` is written by the print queue, `scanner` by whoever owns the camera; both are
     states of `HeaderView`. `asking`: online requests whose caller still waits, by id. `spent_codes`: short codes that
-    the ledger has, or may have, used up; they pay for nothing more.
+    the ledger has, or may have, used up; they pay for nothing more. `spent_approvals`: ids of approvals that were used.
     """
 
     staff_id: str | None = None
@@ -69,6 +69,7 @@ class Live:
     scanner: str = "none"
     asking: set[str] = field(default_factory=set)
     spent_codes: set[str] = field(default_factory=set)
+    spent_approvals: set[str] = field(default_factory=set)
 
 
 def no_pages(_lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:

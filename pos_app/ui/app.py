@@ -215,6 +215,7 @@ class Shell(QObject):
             interior.settings.customer_wanted.connect(self._choose_customer)
             interior.settings.lock_wanted.connect(self._choose_lock)
             interior.settings.show_lock(self.lock.minutes)
+            interior.settings.bundle_wanted.connect(self._bundle)
             interior.scanners.camera_wanted.connect(self._choose_camera)
             interior.scanners.port_wanted.connect(self._choose_port)
             interior.scanners.prefix_wanted.connect(self._choose_prefix)
@@ -265,6 +266,13 @@ class Shell(QObject):
     def _choose_language(self, language: str) -> None:
         self._choose(replace(self.chosen, language=language))
         self._dress_anew()
+
+    def _bundle(self) -> None:
+        """Write a file for support, of the real till also while one trains."""
+        interior = self.window.interior
+        if interior is not None and interior.settings is not None:
+            shown = interior.settings
+            self.operations.run(self.app.bundle, shown.bundled, shown.tell, lane="slow")
 
     def _choose_camera(self, source: str) -> None:
         self._choose(replace(self.chosen, camera=source))

@@ -6,11 +6,14 @@ Rule: losing the file loses nothing but a choice; a file that cannot be read cou
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSaveFile
 
+from models.catalogue import LANGUAGES
+from pos_app.devices.addresses import is_camera
 from printing.transports import is_printer
 
 
@@ -33,13 +36,24 @@ class Preferences:
 
 
 def load(folder: Path) -> Preferences:
-    """Read the choices, or none."""
+    """Read the choices; what cannot be read, or is none that there is, counts as not chosen."""
     try:
         found = json.loads((folder / "window.json").read_text(encoding="utf-8"))
         chosen = {name: found.get(name) for name in Preferences.__slots__}
     except (OSError, ValueError, AttributeError):
         return Preferences()
-    return Preferences(**{name: value for name, value in chosen.items() if isinstance(value, str)})
+    kept = {name: value for name, value in chosen.items() if isinstance(value, str)}
+    return Preferences(**{name: value for name, value in kept.items() if _KNOWN.get(name, _any)(value)})
+
+
+def _any(_value: str) -> bool:
+    return True
+
+
+_KNOWN: Mapping[str, Callable[[str], bool]] = {
+    "language": lambda value: value in LANGUAGES,
+    "camera": is_camera,
+}
 
 
 def save(folder: Path, chosen: Preferences) -> bool:

@@ -81,9 +81,9 @@ class Scanner(QObject):
         self._picture_done.connect(self._take_picture)
 
     def serve(self, live: Live) -> None:
-        """Tell this till's header how the camera is: the one in front of the cashier changed."""
+        """Tell this till's header how camera and hand scanner are: the one in front of the cashier changed."""
         self._live = live
-        live.scanner = self.state
+        live.scanner = self._together(self.state)
 
     # -- the camera ---------------------------------------------------------------------------------------------
 
@@ -133,13 +133,17 @@ class Scanner(QObject):
             self._show_state(STATES[state])
 
     def _show_state(self, state: str) -> None:
-        together = min(state, self.hand.state, key=_WORST_FIRST.index)
+        together = self._together(state)
         told, self._live.scanner = self._live.scanner, together
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
         if together != told:
             self.changed.emit()
+
+    def _together(self, camera: str) -> str:
+        """The header has one word for both: the worse one."""
+        return min(camera, self.hand.state, key=_WORST_FIRST.index)
 
     def _preview(self) -> None:
         frame = self._camera.latest_frame() if self._camera else None

@@ -83,6 +83,7 @@ class Trainer(QObject):
 
     def _left(self, anew: bool) -> None:
         shell = self._shell
+        sign_in.sign_out(shell.app.till)  # a PIN that was typed while the training began is not an open till now
         self._end()
         shell.scanner.serve(shell.app.till.live)
         shell.build(self._aside)

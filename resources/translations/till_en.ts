@@ -80,8 +80,8 @@
         <translation>Add-ons · {name}</translation>
     </message>
     <message id="altered.detail">
-        <source>Sell on: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</source>
-        <translation>Sell on: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</translation>
+        <source>Keep selling: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</source>
+        <translation>Keep selling: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</translation>
     </message>
     <message id="altered.title">
         <source>This till&apos;s records were changed, or are not those that head office has</source>
@@ -348,8 +348,8 @@
         <translation>{text}</translation>
     </message>
     <message id="check.code.good">
-        <source>It reads</source>
-        <translation>It reads</translation>
+        <source>Reads well</source>
+        <translation>Reads well</translation>
     </message>
     <message id="check.code.none">
         <source>Waiting for a code</source>
@@ -963,8 +963,8 @@
         <translation>{amount} charged</translation>
     </message>
     <message id="done.credit">
-        <source>Credited with the sync</source>
-        <translation>Credited with the sync</translation>
+        <source>Credited after sync</source>
+        <translation>Credited after sync</translation>
     </message>
     <message id="done.credit.detail">
         <source>It happens by itself once online; nobody has to wait.</source>
@@ -1172,8 +1172,8 @@
         <translation>{code}</translation>
     </message>
     <message id="forgotten.detail">
-        <source>Nothing is lost; sell on. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</source>
-        <translation>Nothing is lost; sell on. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</translation>
+        <source>Nothing is lost; keep selling. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</source>
+        <translation>Nothing is lost; keep selling. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</translation>
     </message>
     <message id="forgotten.title">
         <source>Head office does not know this till any more: nothing is handed in</source>
@@ -2204,8 +2204,8 @@
         <translation>Strange answer</translation>
     </message>
     <message id="printer.connection_lost">
-        <source>Line cut</source>
-        <translation>Line cut</translation>
+        <source>Connection lost</source>
+        <translation>Connection lost</translation>
     </message>
     <message id="printer.cover_open">
         <source>Cover open</source>
@@ -2268,8 +2268,8 @@
         <translation>Check power and cable.</translation>
     </message>
     <message id="printer.help.no_answer">
-        <source>It is connected and silent. Switch it off and on; on a serial port try another speed.</source>
-        <translation>It is connected and silent. Switch it off and on; on a serial port try another speed.</translation>
+        <source>It is connected, but does not answer. Switch it off and on; on a serial port try another speed.</source>
+        <translation>It is connected, but does not answer. Switch it off and on; on a serial port try another speed.</translation>
     </message>
     <message id="printer.help.none">
         <source>Choose one under More, Printer.</source>
@@ -2312,8 +2312,8 @@
         <translation>It takes no more. Look for paper, cover and jam, or switch it off and on.</translation>
     </message>
     <message id="printer.help.template_invalid">
-        <source>Slips come out in the shipped form. Tell head office.</source>
-        <translation>Slips come out in the shipped form. Tell head office.</translation>
+        <source>Slips come out in the standard layout. Tell head office.</source>
+        <translation>Slips come out in the standard layout. Tell head office.</translation>
     </message>
     <message id="printer.help.unreachable">
         <source>Nobody is there. Switch the printer on, check its network cable, and whether its address has changed: look again.</source>
@@ -3849,6 +3849,18 @@
         <source>This till</source>
         <translation>This till</translation>
     </message>
+    <message id="settings.bundle">
+        <source>Write a file for support</source>
+        <translation>Write a file for support</translation>
+    </message>
+    <message id="settings.bundle.detail">
+        <source>Log, crash reports and checks of this till; no customer&apos;s data.</source>
+        <translation>Log, crash reports and checks of this till; no customer&apos;s data.</translation>
+    </message>
+    <message id="settings.bundle.done">
+        <source>Send this file to support</source>
+        <translation>Send this file to support</translation>
+    </message>
     <message id="settings.camera">
         <source>Camera</source>
         <translation>Camera</translation>
@@ -3884,6 +3896,10 @@
     <message id="settings.lock.never">
         <source>Off</source>
         <translation>Off</translation>
+    </message>
+    <message id="settings.support">
+        <source>Support</source>
+        <translation>Support</translation>
     </message>
     <message id="settings.theme">
         <source>Appearance</source>
@@ -4465,8 +4481,8 @@
         <translation>Start again</translation>
     </message>
     <message id="training.anew.detail">
-        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</source>
-        <translation>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</translation>
+        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, cards as at the start.</source>
+        <translation>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, cards as at the start.</translation>
     </message>
     <message id="training.bar">
         <source>TRAINING</source>
@@ -4541,8 +4557,8 @@
         <translation>Yes, empty it now</translation>
     </message>
     <message id="training.staff">
-        <source>Who works here</source>
-        <translation>Who works here</translation>
+        <source>Staff to practise as</source>
+        <translation>Staff to practise as</translation>
     </message>
     <message id="training.staff.detail">
         <source>What a cashier may not do alone, the manager approves by PIN.</source>

@@ -80,7 +80,7 @@
         <translation>Extras · {name}</translation>
     </message>
     <message id="altered.detail">
-        <source>Sell on: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</source>
+        <source>Keep selling: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</source>
         <translation>Siga vendiendo: las ventas se registran y entregan como siempre. Sin red no se puede canjear. La central recibe el aviso; llámela.</translation>
     </message>
     <message id="altered.title">
@@ -348,8 +348,8 @@
         <translation>{text}</translation>
     </message>
     <message id="check.code.good">
-        <source>It reads</source>
-        <translation>Lee</translation>
+        <source>Reads well</source>
+        <translation>Lectura correcta</translation>
     </message>
     <message id="check.code.none">
         <source>Waiting for a code</source>
@@ -963,7 +963,7 @@
         <translation>Cobrado del saldo: {amount}</translation>
     </message>
     <message id="done.credit">
-        <source>Credited with the sync</source>
+        <source>Credited after sync</source>
         <translation>Se abona al sincronizar</translation>
     </message>
     <message id="done.credit.detail">
@@ -1172,7 +1172,7 @@
         <translation>{code}</translation>
     </message>
     <message id="forgotten.detail">
-        <source>Nothing is lost; sell on. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</source>
+        <source>Nothing is lost; keep selling. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</source>
         <translation>No se pierde nada; siga vendiendo. La central da un código nuevo para esta caja; cierre esta ventana y escriba: pos-app pair CÓDIGO --server DIRECCIÓN</translation>
     </message>
     <message id="forgotten.title">
@@ -2204,8 +2204,8 @@
         <translation>Respuesta extraña</translation>
     </message>
     <message id="printer.connection_lost">
-        <source>Line cut</source>
-        <translation>Línea cortada</translation>
+        <source>Connection lost</source>
+        <translation>Conexión cortada</translation>
     </message>
     <message id="printer.cover_open">
         <source>Cover open</source>
@@ -2268,8 +2268,8 @@
         <translation>Revise la corriente y el cable.</translation>
     </message>
     <message id="printer.help.no_answer">
-        <source>It is connected and silent. Switch it off and on; on a serial port try another speed.</source>
-        <translation>Está conectada pero callada. Apague y encienda; en un puerto serie pruebe otra velocidad.</translation>
+        <source>It is connected, but does not answer. Switch it off and on; on a serial port try another speed.</source>
+        <translation>Está conectada, pero no responde. Apague y encienda; en un puerto serie pruebe otra velocidad.</translation>
     </message>
     <message id="printer.help.none">
         <source>Choose one under More, Printer.</source>
@@ -2312,7 +2312,7 @@
         <translation>No admite más. Revise papel, tapa y atascos, o apague y encienda.</translation>
     </message>
     <message id="printer.help.template_invalid">
-        <source>Slips come out in the shipped form. Tell head office.</source>
+        <source>Slips come out in the standard layout. Tell head office.</source>
         <translation>Los tiques salen con el formato de fábrica. Avise a la central.</translation>
     </message>
     <message id="printer.help.unreachable">
@@ -2696,7 +2696,7 @@
     </message>
     <message id="refund.number">
         <source>Transaction or slip number</source>
-        <translation>N.º de operación o de recibo</translation>
+        <translation>N.º de operación o de tique</translation>
     </message>
     <message id="refund.offline">
         <source>No network: sales only</source>
@@ -2724,7 +2724,7 @@
     </message>
     <message id="refund.prompt.detail">
         <source>From the list, by its number, or by scanning the slip.</source>
-        <translation>De la lista, por su número o escaneando el recibo.</translation>
+        <translation>De la lista, por su número o escaneando el tique.</translation>
     </message>
     <message id="refund.reason.amount_wrong">
         <source>Wrong amount</source>
@@ -3795,7 +3795,7 @@
     </message>
     <message id="scanner.lost">
         <source>Scanner lost</source>
-        <translation>Lector perdido</translation>
+        <translation>Sin lector</translation>
     </message>
     <message id="scanner.none">
         <source>None</source>
@@ -3849,6 +3849,18 @@
         <source>This till</source>
         <translation>Esta caja</translation>
     </message>
+    <message id="settings.bundle">
+        <source>Write a file for support</source>
+        <translation>Crear archivo para asistencia</translation>
+    </message>
+    <message id="settings.bundle.detail">
+        <source>Log, crash reports and checks of this till; no customer&apos;s data.</source>
+        <translation>Registro, informes de fallos y comprobaciones; sin datos de clientes.</translation>
+    </message>
+    <message id="settings.bundle.done">
+        <source>Send this file to support</source>
+        <translation>Envíe este archivo a asistencia</translation>
+    </message>
     <message id="settings.camera">
         <source>Camera</source>
         <translation>Cámara para leer códigos</translation>
@@ -3884,6 +3896,10 @@
     <message id="settings.lock.never">
         <source>Off</source>
         <translation>Nunca</translation>
+    </message>
+    <message id="settings.support">
+        <source>Support</source>
+        <translation>Asistencia</translation>
     </message>
     <message id="settings.theme">
         <source>Appearance</source>
@@ -4438,7 +4454,7 @@
     </message>
     <message id="top_up.offline.detail">
         <source>The credit comes with the sync; the slip says so.</source>
-        <translation>Se abona al sincronizar; el recibo lo indica.</translation>
+        <translation>Se abona al sincronizar; el tique lo indica.</translation>
     </message>
     <message id="top_up.order">
         <source>Top-up</source>
@@ -4465,8 +4481,8 @@
         <translation>Volver a empezar</translation>
     </message>
     <message id="training.anew.detail">
-        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</source>
-        <translation>Al salir, las prácticas se quedan como están. Vaciadas, todo vuelve al primer día: sin turno, sin ventas y con las tarjetas llenas.</translation>
+        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, cards as at the start.</source>
+        <translation>Al salir, las prácticas se quedan como están. Vaciadas, todo vuelve al primer día: sin turno, sin ventas y con las tarjetas como al principio.</translation>
     </message>
     <message id="training.bar">
         <source>TRAINING</source>
@@ -4498,11 +4514,11 @@
     </message>
     <message id="training.pins">
         <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>
-        <translation>PIN {cashier}: caja. PIN {manager}: encargada.</translation>
+        <translation>PIN {cashier}: caja. PIN {manager}: responsable.</translation>
     </message>
     <message id="training.point.kept">
         <source>This till waits, locked, as it is</source>
-        <translation>Este terminal espera bloqueado, tal como está</translation>
+        <translation>Esta caja espera bloqueada, tal como está</translation>
     </message>
     <message id="training.point.kept.detail">
         <source>Shift, basket and held baskets stay. What still has to be sent or printed goes on.</source>
@@ -4526,7 +4542,7 @@
     </message>
     <message id="training.point.slips">
         <source>Slips are marked and worth nothing</source>
-        <translation>Los comprobantes van marcados y no tienen valor</translation>
+        <translation>Los tiques van marcados y no tienen valor</translation>
     </message>
     <message id="training.point.slips.detail">
         <source>Numbers of their own, no check code. The drawer stays shut.</source>
@@ -4541,12 +4557,12 @@
         <translation>Sí, vaciar ahora</translation>
     </message>
     <message id="training.staff">
-        <source>Who works here</source>
-        <translation>Quién trabaja aquí</translation>
+        <source>Staff to practise as</source>
+        <translation>Personal de prácticas</translation>
     </message>
     <message id="training.staff.detail">
         <source>What a cashier may not do alone, the manager approves by PIN.</source>
-        <translation>Lo que la caja no puede hacer sola, la encargada lo aprueba con su PIN.</translation>
+        <translation>Lo que la caja no puede hacer sola, un responsable lo aprueba con su PIN.</translation>
     </message>
     <message id="trial.caps_lock">
         <source>Capitals and small letters are swapped</source>
@@ -4810,11 +4826,11 @@
     </message>
     <message id="trouble.journal_of_training">
         <source>This folder holds a till&apos;s training data, not a till.</source>
-        <translation>Esta carpeta contiene los datos de prácticas de un terminal, no un terminal.</translation>
+        <translation>Esta carpeta contiene los datos de prácticas de una caja, no una caja.</translation>
     </message>
     <message id="trouble.journal_of_training.next">
         <source>Start the till with its own data folder.</source>
-        <translation>Inicie el terminal con su propia carpeta de datos.</translation>
+        <translation>Inicie la caja con su propia carpeta de datos.</translation>
     </message>
     <message id="trouble.journal_older">
         <source>An older version wrote this journal</source>

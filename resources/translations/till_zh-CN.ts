@@ -41,7 +41,7 @@
     </message>
     <message id="action.orders">
         <source>Reprint in Orders</source>
-        <translation>到订单里重打</translation>
+        <translation>到订单里补打</translation>
     </message>
     <message id="action.outbox">
         <source>See the slips</source>
@@ -80,7 +80,7 @@
         <translation>加料 · {name}</translation>
     </message>
     <message id="altered.detail">
-        <source>Sell on: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</source>
+        <source>Keep selling: sales are recorded and handed in as usual. Redemptions without a network are off. Head office is told; call them.</source>
         <translation>请继续销售，销售照常记录并上交。不能离线核销。系统会报告总部，请联系总部。</translation>
     </message>
     <message id="altered.title">
@@ -348,7 +348,7 @@
         <translation>{text}</translation>
     </message>
     <message id="check.code.good">
-        <source>It reads</source>
+        <source>Reads well</source>
         <translation>读取正常</translation>
     </message>
     <message id="check.code.none">
@@ -958,7 +958,7 @@
         <translation>已扣余额 {amount}</translation>
     </message>
     <message id="done.credit">
-        <source>Credited with the sync</source>
+        <source>Credited after sync</source>
         <translation>同步后到账</translation>
     </message>
     <message id="done.credit.detail">
@@ -1164,7 +1164,7 @@
         <translation>{code}</translation>
     </message>
     <message id="forgotten.detail">
-        <source>Nothing is lost; sell on. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</source>
+        <source>Nothing is lost; keep selling. Head office makes a new pairing code for this till; then close this window and type: pos-app pair CODE --server ADDRESS</source>
         <translation>记录不会丢失，请继续销售。请总部为本机生成新的配对码，然后关闭本窗口重新配对：pos-app pair 配对码 --server 地址</translation>
     </message>
     <message id="forgotten.title">
@@ -1913,7 +1913,7 @@
     </message>
     <message id="orders.newer">
         <source>Newer</source>
-        <translation>更新</translation>
+        <translation>较新</translation>
     </message>
     <message id="orders.none">
         <source>No orders</source>
@@ -1961,11 +1961,11 @@
     </message>
     <message id="orders.reprint">
         <source>Reprint</source>
-        <translation>重打小票</translation>
+        <translation>补打小票</translation>
     </message>
     <message id="orders.reprint.what">
         <source>Reprint {number}</source>
-        <translation>重打 {number}</translation>
+        <translation>补打 {number}</translation>
     </message>
     <message id="orders.reprinted">
         <source>A marked copy is printing</source>
@@ -2196,7 +2196,7 @@
         <translation>应答异常</translation>
     </message>
     <message id="printer.connection_lost">
-        <source>Line cut</source>
+        <source>Connection lost</source>
         <translation>连接中断</translation>
     </message>
     <message id="printer.cover_open">
@@ -2260,7 +2260,7 @@
         <translation>请检查打印机电源和网线。</translation>
     </message>
     <message id="printer.help.no_answer">
-        <source>It is connected and silent. Switch it off and on; on a serial port try another speed.</source>
+        <source>It is connected, but does not answer. Switch it off and on; on a serial port try another speed.</source>
         <translation>已连接但没有应答。请关机再开；串口请换一个速度试试。</translation>
     </message>
     <message id="printer.help.none">
@@ -2304,7 +2304,7 @@
         <translation>打印机不再接收。请检查纸、盖子和卡纸，或关机再开。</translation>
     </message>
     <message id="printer.help.template_invalid">
-        <source>Slips come out in the shipped form. Tell head office.</source>
+        <source>Slips come out in the standard layout. Tell head office.</source>
         <translation>小票按默认格式打印。请告知总部。</translation>
     </message>
     <message id="printer.help.unreachable">
@@ -3737,7 +3737,7 @@
     </message>
     <message id="risk.what">
         <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
-        <translation>冒险核销 {pass_name} {uses}：无网络，且时钟未经确认</translation>
+        <translation>风险核销 {pass_name} {uses}：无网络，且时钟未经确认</translation>
     </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
@@ -3839,6 +3839,18 @@
         <source>This till</source>
         <translation>本机</translation>
     </message>
+    <message id="settings.bundle">
+        <source>Write a file for support</source>
+        <translation>生成支持文件</translation>
+    </message>
+    <message id="settings.bundle.detail">
+        <source>Log, crash reports and checks of this till; no customer&apos;s data.</source>
+        <translation>含日志、故障报告和自检结果，不含顾客资料。</translation>
+    </message>
+    <message id="settings.bundle.done">
+        <source>Send this file to support</source>
+        <translation>请把此文件发给技术支持</translation>
+    </message>
     <message id="settings.camera">
         <source>Camera</source>
         <translation>扫码摄像头</translation>
@@ -3874,6 +3886,10 @@
     <message id="settings.lock.never">
         <source>Off</source>
         <translation>关闭</translation>
+    </message>
+    <message id="settings.support">
+        <source>Support</source>
+        <translation>技术支持</translation>
     </message>
     <message id="settings.theme">
         <source>Appearance</source>
@@ -4454,7 +4470,7 @@
         <translation>重新开始</translation>
     </message>
     <message id="training.anew.detail">
-        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, full cards.</source>
+        <source>The practice stays as it is when you leave. Emptied, it is as on the first day: no shift, no sales, cards as at the start.</source>
         <translation>退出后练习数据会保留。清空后就像第一天：没有班次和销售，会员卡恢复原样。</translation>
     </message>
     <message id="training.bar">
@@ -4530,7 +4546,7 @@
         <translation>确定清空</translation>
     </message>
     <message id="training.staff">
-        <source>Who works here</source>
+        <source>Staff to practise as</source>
         <translation>练习员工</translation>
     </message>
     <message id="training.staff.detail">

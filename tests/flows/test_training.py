@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from models.shifts import expected_of
 from models.tenders import Tender
 from pos_app.clock import TillClock
@@ -54,7 +52,6 @@ def a_shift(till: Till) -> None:
     shift.close_shift(till, {kind: expected.get(kind, 0) for kind in shift.to_count(till)})
 
 
-@pytest.mark.req("C04", "C05", "C06", "C08")
 def test_the_server_hears_nothing_of_training(house: House, till: Counter) -> None:
     till.sell()
     till.sync()
@@ -81,7 +78,6 @@ def test_the_server_hears_nothing_of_training(house: House, till: Counter) -> No
     all_is_well(house, till)
 
 
-@pytest.mark.req("C08")
 def test_the_server_would_take_nothing_of_it(house: House, till: Counter) -> None:
     """Even with a client and the server's address, as somebody could write them by hand."""
     before = known(house)

@@ -24,8 +24,11 @@ def test_a_running_till(desk: Desk, tmp_path: Path) -> None:
     desk.acknowledge(2)
     desk.acknowledge(3, "held", "uses_exhausted")
     (desk.folder / "till.log").write_text("2026-11-20 WARNING something\n")
+    (desk.folder / "crashes").mkdir()
+    (desk.folder / "crashes" / "crash-20261120T060000Z-ABCD1234.txt").write_text("ValueError\n")
     parts = read(write_bundle(desk.folder, "1.2.3", tmp_path / "out.zip"))
-    assert set(parts) == {"about.json", "journal.json", "verify.txt", "till.log"}
+    crash = "crashes/crash-20261120T060000Z-ABCD1234.txt"
+    assert set(parts) == {"about.json", "journal.json", "verify.txt", "till.log", crash}
     about, journal = json.loads(parts["about.json"]), json.loads(parts["journal.json"])
     assert (about["version"], about["files"][FILE_NAME] > 0) == ("1.2.3", True)
     assert ["OrderPaid", "accepted", "", 1] in journal["facts"]

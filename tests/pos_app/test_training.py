@@ -122,7 +122,6 @@ def close(till: Till) -> None:
     shift.close_shift(till, {kind: expected.get(kind, 0) for kind in shift.to_count(till)})
 
 
-@pytest.mark.req("C04", "C05", "C07")
 def test_a_whole_day_is_practised_and_the_real_journal_does_not_hear_of_it(desk: Desk) -> None:
     desk.sell()
     before = dump(desk.journal.path)
@@ -141,7 +140,6 @@ def test_a_whole_day_is_practised_and_the_real_journal_does_not_hear_of_it(desk:
     assert [type(body) for body in bodies(desk.till)].count(OrderPaid) == 2
 
 
-@pytest.mark.req("C08")
 def test_what_training_makes_is_of_a_till_that_no_server_knows(desk: Desk, trained: Training) -> None:
     a_day(trained.till)
     real, practised = desk.journal, trained.till.journal

@@ -1,5 +1,6 @@
 """Settings of this window: language, theme, the customer's display, the lock, and what this till is."""
 
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -7,10 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from pos_app.ui import customer, idle_lock, theme
 from pos_app.ui.desk import Desk
+from pos_app.ui.messages import Message
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.screens.screen import Screen
-from pos_app.ui.widgets.buttons import Choice
+from pos_app.ui.widgets.buttons import Choice, push
 from pos_app.ui.widgets.layout import Grid, card, column, row, rule
+from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 
 OWN_NAMES = {"zh-CN": "中文", "es-ES": "Español", "en": "English"}
@@ -26,6 +29,8 @@ class SettingsScreen(Screen):
     """Where the customer's display goes; "" for nowhere."""
     lock_wanted = Signal(int)
     """After so many minutes, of `idle_lock.MINUTES`."""
+    bundle_wanted = Signal()
+    """A file for support."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -47,12 +52,20 @@ class SettingsScreen(Screen):
             card(self._title("settings.language"), languages, margin=20, name="language_card"),
             card(self._title("settings.theme"), themes, margin=20, name="theme_card"),
             card(self._title("settings.customer"), self.customers, margin=20, name="customer_display_card"),
+            card(self._title("settings.lock"), self.locks, margin=20, name="lock_card"),
             None,
         )
         self.about = column(gap=10)
         about = card(self._title("settings.about"), self.about, margin=20, name="about_card")
-        lock = card(self._title("settings.lock"), self.locks, margin=20, name="lock_card")
-        columns = row(left, column(lock, about, None))
+        self.bundle = push("settings_bundle", self.say("settings.bundle"), image="outbox")
+        self.bundle.clicked.connect(self._want_bundle)
+        self.told = Notice("settings_notice", self.say("notice.close"))
+        self.told.closed.connect(lambda: self.told.show_message(None))
+        bundle_note = Words(self.say("settings.bundle.detail"), tone="soft", wrap=True)
+        support = card(
+            self._title("settings.support"), bundle_note, self.told, self.bundle, margin=20, name="support_card"
+        )
+        columns = row(left, column(about, support, None))
         columns.setStretch(0, 1)
         columns.setStretch(1, 1)
         self.setLayout(columns)
@@ -80,6 +93,20 @@ class SettingsScreen(Screen):
         """Note after how many minutes it locks."""
         for offered, choice in zip(idle_lock.MINUTES, self.locks.tiles(), strict=True):
             cast(Choice, choice).choose(offered == minutes)
+
+    def _want_bundle(self) -> None:
+        self.bundle.setEnabled(False)
+        self.told.show_message(None)
+        self.bundle_wanted.emit()
+
+    def bundled(self, path: Path) -> None:
+        """Say where the file for support lies."""
+        self.tell(Message("good", self.say("settings.bundle.done"), str(path)))
+
+    def tell(self, message: Message) -> None:
+        """Say what came of it."""
+        self.bundle.setEnabled(True)
+        self.told.show_message(message)
 
     def _title(self, key: str) -> Words:
         return Words(self.say(key), theme.HEADING, bold=True)

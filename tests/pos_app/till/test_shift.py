@@ -136,6 +136,7 @@ def test_money_moves_without_a_sale(desk: Desk, manager: str) -> None:
     assert refused(lambda: cash.move_cash(desk.till, "paid_out", 800, "supplier", yes)).code == "approval_needed"
     done = cash.move_cash(desk.till, "paid_out", 700, "supplier", yes)
     assert done.slips == ("CM.SZ1T03.000003",)
+    assert refused(lambda: cash.move_cash(desk.till, "paid_out", 700, "supplier", yes)).code == "approval_needed"
     fact = desk.chain()[-1]
     assert isinstance(fact.body, CashMoved)
     assert fact.approver_id == manager

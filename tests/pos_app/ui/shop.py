@@ -40,6 +40,7 @@ from pos_app.journal import outbox as sent_facts
 from pos_app.journal.identity import Identity
 from pos_app.journal.store import Journal
 from pos_app.print_queue import PrintQueue
+from pos_app.support import write_bundle
 from pos_app.sync.errors import ServerUnavailable
 from pos_app.till import outbox
 from pos_app.till.till import Live, Options, Till
@@ -450,7 +451,10 @@ class Shop:
         def train(told: Callable[[Changes], None], anew: bool = False) -> training.Training:
             return training.begin(self.till, self.prints.lend(), told, anew)
 
-        return SimpleNamespace(till=self.till, start_background=lambda: None, stop=self.stop, train=train)
+        return SimpleNamespace(
+            till=self.till, start_background=lambda: None, stop=self.stop, train=train,
+            bundle=lambda: write_bundle(self.folder, "0.1.0"),
+        )  # fmt: skip
 
     def stop(self) -> None:
         """Close the journal."""

@@ -37,7 +37,6 @@ def bar(hand: Hand) -> tuple[str, str]:
     return header.store.text(), max(set(colours), key=colours.count)
 
 
-@pytest.mark.req("C04")
 @pytest.mark.parametrize("look", theme.THEMES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_bar_stands_on_every_screen_and_on_the_customers_display(

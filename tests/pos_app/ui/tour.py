@@ -362,6 +362,9 @@ def until_offline(hand: Hand) -> Iterator[str]:
     yield "reprint refused"
     hand.tap("nav_more", "nav_settings")
     yield "settings"
+    hand.tap("settings_bundle")
+    hand.wait(visible="settings_notice_title")
+    yield "file for support"
     hand.tap("nav_checkout")
     hand.tap("member_change") if hand.sees("member_change") else None
     hand.scan(1)

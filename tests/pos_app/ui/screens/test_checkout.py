@@ -381,7 +381,7 @@ def until_risk_is_to_be_approved(hand: Hand) -> None:
 
 def test_somebody_answers_for_a_redemption_while_the_clock_is_unproven(hand: Hand) -> None:
     until_risk_is_to_be_approved(hand)
-    assert hand.text("approval_what") == "冒险核销 奶茶 10 次卡 1 次：无网络，且时钟未经确认"
+    assert hand.text("approval_what") == "风险核销 奶茶 10 次卡 1 次：无网络，且时钟未经确认"
     hand.type("approval_field", "111111")
     hand.key("Return")
     hand.wait(visible="approval_notice_title")

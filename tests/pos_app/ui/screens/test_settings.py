@@ -1,6 +1,7 @@
 """Language, camera and theme, changed at once and remembered."""
 
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,15 @@ def test_the_theme_changes_at_once_the_basket_stays_and_it_is_remembered(hand: H
     assert preferences.load(hand.shop.folder).theme == "dark"
     hand.tap("nav_more", "nav_settings", "language_en", "theme_light")
     assert preferences.load(hand.shop.folder) == preferences.Preferences("en", None, "light", lock="0")
+
+
+def test_a_file_for_support_is_written_from_the_window(hand: Hand) -> None:
+    hand.tap("nav_more", "nav_settings", "settings_bundle")
+    hand.wait(text=["settings_notice_title", "请把此文件发给技术支持"])
+    path = Path(hand.text("settings_notice_detail"))
+    assert "verify.txt" in zipfile.ZipFile(path).namelist()
+    hand.wait(visible="settings_bundle")
+    assert hand.find("settings_bundle").isEnabled()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '{"theme": 7, "language": []}', '{"theme": "sepia"}', "\x00" * 9])
