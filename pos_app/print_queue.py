@@ -107,8 +107,7 @@ class PrintQueue:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
-        while not self._pages.empty():
-            self._pages.get()[1].set_result(JobOutcome("not_printed", "none"))
+        self._print_pages(None, PrinterStatus("none"))
 
     def wake(self) -> None:
         """A job was queued."""
@@ -118,7 +117,7 @@ class PrintQueue:
         """Print a page that tells of no fact, before the next slip; `lay_out` gets the columns of the paper.
 
         The outcome comes when it is known. "not_printed" with the printer's state as fault when it is not ready now,
-        and with "none" when there is no printer: a page never waits.
+        and with "none" when there is no printer: a page never waits. One that was cancelled in time never comes out.
         """
         told: Future[JobOutcome] = Future()
         if self._paper.printer is None or self._stopping:
@@ -150,12 +149,11 @@ class PrintQueue:
             printer = self._paper.printer
             status = PrinterStatus("none") if printer is None else printer.status()
             self._show(status)
-            if printer is not None:
-                self._print_pages(printer, status)
+            self._print_pages(printer, status)
         while status.state == "ready" and not self._stopping and not self._paper.changes:
             with self._journal.reading() as rows:
                 job = prints.next_waiting(rows, self._broken)
-            if job is None or not self._print(job, printer):
+            if job is None or not self._print(job, printer, status):
                 return
 
     def _run(self) -> None:
@@ -170,10 +168,12 @@ class PrintQueue:
             except Exception:  # noqa: BLE001 - a bug must not end printing for the day; logged with its trace
                 _log.exception("the print queue failed")
 
-    def _print_pages(self, printer: Printer, status: PrinterStatus) -> None:
+    def _print_pages(self, printer: Printer | None, status: PrinterStatus) -> None:
         while not self._pages.empty():
             lay_out, told = self._pages.get()
-            if status.state != "ready":
+            if not told.set_running_or_notify_cancel():
+                continue
+            if printer is None or status.state != "ready":
                 told.set_result(JobOutcome("not_printed", status.detail or status.state))
                 continue
             try:
@@ -182,11 +182,14 @@ class PrintQueue:
             except Exception as error:  # noqa: BLE001 - told to who asked for the page; slips go on
                 told.set_exception(error)
 
-    def _print(self, job: prints.Job, ready: Printer | None) -> bool:
-        """Send one job to the printer that is ready; True when the next may follow."""
+    def _print(self, job: prints.Job, ready: Printer | None, status: PrinterStatus) -> bool:
+        """Send pages that came meanwhile, then one job, to the printer that is ready; True when the next may follow."""
         with self._paper.using:
             printer = self._paper.printer
-            return printer is not None and printer is ready and self._send(printer, job)
+            if printer is None or printer is not ready:
+                return False
+            self._print_pages(printer, status)
+            return self._send(printer, job)
 
     def _send(self, printer: Printer, job: prints.Job) -> bool:
         try:

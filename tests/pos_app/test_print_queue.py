@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -284,6 +285,23 @@ def test_a_page_comes_out_at_once_and_leaves_nothing_behind(room: Room) -> None:
     assert outcome.result(0) == JobOutcome("printed")
     assert [job["qr"][0].split(".")[0] for job in room.paper()] == ["PAGE", done.slips[0].split(".")[0]]
     assert room.states() == [(done.slips[0], "printed", None)]
+
+
+@pytest.mark.req("C11")
+def test_a_page_comes_between_two_slips(desk: Desk) -> None:
+    printed = JobOutcome("printed")
+    queue, printer = scripted(desk, printed, printed, printed)
+    first, second = (desk.sell().slips[0] for _ in range(2))
+    asked: list[Future[JobOutcome]] = []
+
+    def ask(**_: bool) -> None:
+        if not asked:
+            asked.append(queue.page(lambda columns: Layout(columns, (QrCode("PAGE"),))))
+
+    queue._report = ask
+    queue.tick()
+    assert printer.sent == [f"{first}-0", "page", f"{second}-0"]
+    assert asked[0].result(0) == printed
 
 
 @pytest.mark.req("C11")
