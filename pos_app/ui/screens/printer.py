@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from pos_app.devices.printers import FoundPrinter, address_of
+from pos_app.till import pages
 from pos_app.till.values import HeaderView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -27,8 +28,6 @@ from printing.transports.serial_port import SPEEDS
 from printing.trial_page import TrialWords, trial_page
 
 PAPERS = (48, 32)
-TEST_SECONDS = 120.0
-"""Longer than any printer may take for a page."""
 _TONES = {"printed": "good", "handed_over": "info", "not_printed": "bad", "unknown": "warn"}
 _STATES = {"ready": "good", "none": "plain", "starting": "plain"}
 
@@ -201,7 +200,7 @@ class PrinterScreen(Screen):
         self.notice.show_message(Message("info", self.say("printers.testing")))
         self.test.setEnabled(False)
         self.desk.operations.run(
-            lambda: till.print_page(lambda columns: trial_page(words, columns)).result(TEST_SECONDS),
+            lambda: pages.print_page(till, lambda columns: trial_page(words, columns)),
             self._tell_outcome, self._fail, lane="slow",
         )  # fmt: skip
 

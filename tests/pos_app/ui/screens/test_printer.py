@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pos_app.devices import printers
+from pos_app.till import pages
 from pos_app.ui import preferences
 from pos_app.ui.widgets.buttons import Choice
 from printing.virtual.server import VirtualPrinter
@@ -103,6 +104,19 @@ def test_a_page_that_nobody_answers_for_is_perhaps_printed(hand: Hand, printer: 
     printer.command("cut after 3000 bytes")
     hand.tap("printer_test")
     ticks(hand, lambda: hand.text("printer_notice_title") == "不确定是否打印：连接中断")
+
+
+def test_a_page_that_no_printer_takes_in_time_is_given_up(
+    hand: Hand, printer: VirtualPrinter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue is at another slip."""
+    monkeypatch.setattr(pages, "PAGE_SECONDS", 0.01)
+    choose_found(hand)
+    hand.tap("printer_test")
+    hand.wait(text=["printer_notice_title", "没有打印：停滞"])
+    assert hand.find("printer_test").isEnabled()
+    hand.shop.prints.tick()
+    assert papers(tmp_path) == []
 
 
 def test_narrow_paper_is_followed_and_kept(hand: Hand, printer: VirtualPrinter, tmp_path: Path) -> None:
