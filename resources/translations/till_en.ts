@@ -4648,6 +4648,10 @@
         <source>This scanner is ready for work.</source>
         <translation>This scanner is ready for work.</translation>
     </message>
+    <message id="trial.heading">
+        <source>Try a scanner</source>
+        <translation>Try a scanner</translation>
+    </message>
     <message id="trial.layout_de">
         <source>Read through a German keyboard</source>
         <translation>Read through a German keyboard</translation>

@@ -4648,6 +4648,10 @@
         <source>This scanner is ready for work.</source>
         <translation>Este lector está listo para trabajar.</translation>
     </message>
+    <message id="trial.heading">
+        <source>Try a scanner</source>
+        <translation>Probar un lector</translation>
+    </message>
     <message id="trial.layout_de">
         <source>Read through a German keyboard</source>
         <translation>Leído con un teclado alemán</translation>

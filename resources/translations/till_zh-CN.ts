@@ -4637,6 +4637,10 @@
         <source>This scanner is ready for work.</source>
         <translation>这把扫码枪可以使用了。</translation>
     </message>
+    <message id="trial.heading">
+        <source>Try a scanner</source>
+        <translation>试扫</translation>
+    </message>
     <message id="trial.layout_de">
         <source>Read through a German keyboard</source>
         <translation>被按德语键盘读取了</translation>

@@ -106,7 +106,7 @@ class ScannerScreen(Screen):
         show = push("sheet_show", self.say("sheet.show"), image="paper")
         show.clicked.connect(self._draw_sheet)
         return card(
-            row(self._title("trial.title"), None, show),
+            row(self._title("trial.heading"), None, show),
             Words(self.say("trial.detail"), tone="soft", wrap=True),
             codes,
             self.report,
