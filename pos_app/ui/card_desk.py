@@ -5,7 +5,6 @@ the ledger charges. While this tender is chosen, a scanned code is for paying an
 """
 
 from dataclasses import replace
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from models.catalogue import Member
@@ -15,13 +14,12 @@ from pos_app.selling.payment import CARD, Payment
 from pos_app.till import charge
 from pos_app.till.values import CardOffer, Done
 from pos_app.ui.messages import Message, explain
+from pos_app.ui.settle import Settle
 
 if TYPE_CHECKING:
     from pos_app.ui.desk import Desk
 
 ATTEMPT = "charge"
-SETTLE_SECONDS = 0.6
-"""A tap this soon after another total came is the second half of a double tap; nobody has read the total."""
 
 
 class CardDesk:
@@ -30,7 +28,7 @@ class CardDesk:
     def __init__(self, desk: "Desk") -> None:
         self.desk = desk
         self.offer: CardOffer | None = None
-        self._corrected_at = -SETTLE_SECONDS
+        self._corrected = Settle()
 
     @property
     def chosen(self) -> bool:
@@ -99,7 +97,7 @@ class CardDesk:
     def confirm(self) -> None:
         """Charge the card, or show the total that the ledger found for another look."""
         desk, shown = self.desk, self.offer
-        if shown is None or (shown.by_ledger and monotonic() - self._corrected_at < SETTLE_SECONDS):
+        if shown is None or (shown.by_ledger and self._corrected.settling):
             return
         basket = desk.basket
         desk.act(ATTEMPT, lambda: self._charge(basket, shown), self._charged)
@@ -118,7 +116,8 @@ class CardDesk:
         if isinstance(found, Done):
             desk.recorded(found)
             return
-        desk.busy, self.offer, self._corrected_at = "", found, monotonic()
+        desk.busy, self.offer = "", found
+        self._corrected.begin()
         say = desk.say
         detail = say("card.new_total.detail", before=say.money(found.raw_total_minor))
         desk.tell(Message("warn", say("card.new_total", amount=say.money(found.total_minor)), detail))

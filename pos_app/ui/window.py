@@ -218,7 +218,9 @@ class Window(QWidget):
             "Ctrl+L": lambda: self.go("lock"),
         }
         for key, act in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
 
     def _with_interior(self, verb: str) -> None:
         if self.interior is None or self.interior.screens[self.screen_name].bare:

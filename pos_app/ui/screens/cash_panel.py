@@ -3,8 +3,6 @@
 Rule: the till decides whether the cashier may (`approval_needed`) and whether the drawer holds enough; here is asked.
 """
 
-from time import monotonic
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -13,9 +11,9 @@ from pos_app.till import cash
 from pos_app.till.approval import Approval, or_needed
 from pos_app.till.values import Changes, Done, HeaderView
 from pos_app.ui import icons, theme
-from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
+from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.amount import AmountField
 from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice, Confirm, push
@@ -40,7 +38,7 @@ class CashPanel(QWidget):
         self.amount_minor: int | None = None
         self.reason = ""
         self.busy = False
-        self._done_at = 0.0
+        self._recorded = Settle()
         self.approval = ApprovalPad(desk)
         self.approval.approved.connect(self._record)
         self.approval.given_up.connect(self._show_form)
@@ -162,7 +160,7 @@ class CashPanel(QWidget):
         elif front is self._form:
             if self.confirm.isEnabled():
                 self._record(None)
-        elif monotonic() - self._done_at > SETTLE_SECONDS:
+        elif not self._recorded.settling:
             self.ended.emit()
 
     def press_escape(self) -> None:
@@ -200,7 +198,7 @@ class CashPanel(QWidget):
             self.pages.setCurrentWidget(self._asking)
             self.approval.ask(found, what)
             return
-        self._done_at = monotonic()
+        self._recorded.begin()
         self.said.setText(self.say(f"move.{self.move_kind}.done", amount=self.say.money(found.total_minor)))
         self.detail.setText(f"{self.say.code('move.reason', self.reason)} · {found.slips[0]}")
         self.slips.show_slips(found.slips)

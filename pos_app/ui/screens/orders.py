@@ -21,6 +21,7 @@ from pos_app.ui.messages import Message
 from pos_app.ui.screens.orders_detail import OrderCard
 from pos_app.ui.screens.orders_list import OrdersList
 from pos_app.ui.screens.screen import Screen
+from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice
 from pos_app.ui.widgets.layout import Grid, Pages, Scroll, column, row
@@ -43,7 +44,7 @@ class Orders(Screen):
         self.slip = ""
         self._befores: list[int | None] = [None]
         self._offline = False
-        self._printing = False
+        self._printing, self._printed = False, Settle()
         self.list = OrdersList(self.say)
         self.list.chosen.connect(self.choose)
         self.list.wanted.connect(self._look_up)
@@ -251,7 +252,7 @@ class Orders(Screen):
     def _reprint(self, approval: Approval | None) -> None:
         self.sides.setCurrentIndex(0)
         number = self.slip
-        if not number or self._printing:
+        if not number or self._printing or self._printed.settling:
             return
         self._printing = True
         self.card.tell(None)
@@ -265,6 +266,7 @@ class Orders(Screen):
             self.approval.ask(done, self.say("orders.reprint.what", number=number))
             self.sides.setCurrentWidget(self.approval)
             return
+        self._printed.begin()
         self.card.tell(Message("good", self.say("orders.reprinted")))
 
     def _not_reprinted(self, message: Message) -> None:

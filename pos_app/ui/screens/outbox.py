@@ -8,12 +8,13 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.till import header, outbox, reprint, risk, slips
-from pos_app.till.values import Changes, HeaderView, OutboxRow, SlipView
+from pos_app.till.values import Changes, Done, HeaderView, OutboxRow, SlipView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, held_reason, refusal_words
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.screens.screen import Screen
+from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.buttons import Painted, badge, push
 from pos_app.ui.widgets.layout import Scroll, card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
@@ -78,6 +79,7 @@ class Outbox(Screen):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._printing, self._printed = False, Settle()
         self.summary = Words("", theme.TEXT, tone="soft")
         self.summary.setObjectName("outbox_summary")
         self.facts = Scroll(gap=8)
@@ -214,10 +216,21 @@ class Outbox(Screen):
         )
 
     def reprint(self, number: str) -> None:
-        """Order a marked copy of a slip."""
-        self.desk.operations.run(
-            lambda: reprint.reprint(self.till, number, "asked"), lambda _: self._load(), self._failed, "reprint"
-        )
+        """Order a marked copy of a slip, one for two quick taps."""
+        if self._printing or self._printed.settling:
+            return
+        self._printing = True
+        ask = self.desk.operations.run
+        ask(lambda: reprint.reprint(self.till, number, "asked"), self._reprinted, self._not_reprinted, "reprint")
+
+    def _reprinted(self, _done: Done) -> None:
+        self._printing = False
+        self._printed.begin()
+        self._load()
+
+    def _not_reprinted(self, message: Message) -> None:
+        self._printing = False
+        self._failed(message)
 
     def reprint_last(self) -> None:
         """Order a marked copy of the newest slip (F9)."""

@@ -3,18 +3,16 @@
 Rule: shown only after the journal has it. The paper's state follows live; an unknown slip asks here and in the outbox.
 """
 
-from time import monotonic
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from pos_app.till import refund
 from pos_app.till.values import CardResult, Changes, Done, HeaderView
 from pos_app.ui import icons, theme
-from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
 from pos_app.ui.screens.screen import Screen
+from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.buttons import Confirm
 from pos_app.ui.widgets.layout import card, column, empty, row, rule
 from pos_app.ui.widgets.notice import Notice
@@ -51,12 +49,12 @@ class Result(Screen):
         columns.setStretch(0, 3)
         columns.setStretch(1, 2)
         self.setLayout(columns)
-        self._entered_at = 0.0
+        self._entered = Settle()
 
     def enter(self) -> None:
         """Show what the desk has just done."""
         super().enter()
-        self._entered_at = monotonic()
+        self._entered.begin()
         done = self.desk.done
         if done is None:
             self.desk.screen_wanted.emit("checkout")
@@ -80,7 +78,7 @@ class Result(Screen):
         """Next customer; not with the second half of a double tap while there is money to give to this one."""
         done = self.desk.done
         owes = done is not None and bool(done.change_minor or self._hand_out(done))
-        if owes and monotonic() - self._entered_at < SETTLE_SECONDS:
+        if owes and self._entered.settling:
             return
         if self.desk.view is not None:
             self.desk.drop_member()

@@ -1,16 +1,14 @@
 """A shift that was closed: the number of its report, what was counted, its paper, and what comes next."""
 
-from time import monotonic
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from models.drawer import Counted
 from pos_app.till.values import Changes, ClosedShift, HeaderView
 from pos_app.ui import icons, theme
-from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
+from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.buttons import Confirm, push
 from pos_app.ui.widgets.count_row import difference_words
 from pos_app.ui.widgets.layout import Scroll, card, column, row, rule
@@ -57,11 +55,11 @@ class ShiftEnd(QWidget):
         columns.setStretch(0, 3)
         columns.setStretch(1, 2)
         self.setLayout(columns)
-        self._shown_at = 0.0
+        self._settle = Settle()
 
     def show_closed(self, closed: ClosedShift) -> None:
         """Show what was recorded."""
-        self._shown_at = monotonic()
+        self._settle.begin()
         self.number.setText(self.say("ended.number", number=closed.slip))
         self.counted.fill([self._line(counted) for counted in closed.counted])
         self.slips.show_slips((closed.slip,))
@@ -100,5 +98,5 @@ class ShiftEnd(QWidget):
 
     def press_enter(self) -> None:
         """Open the next shift; not with the second half of a double tap."""
-        if not self.next.isHidden() and monotonic() - self._shown_at > SETTLE_SECONDS:
+        if not self.next.isHidden() and not self._settle.settling:
             self.left.emit("open_shift")

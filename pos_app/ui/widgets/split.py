@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pos_app.selling.payment import Split
 from pos_app.ui import theme
 from pos_app.ui.phrases import Phrases
+from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.amount import AmountField
 from pos_app.ui.widgets.buttons import Choice, push
 from pos_app.ui.widgets.keypad import Keypad
@@ -68,6 +69,7 @@ class SplitPanel(QWidget):
         self._split, self._due_minor = Split(), 0
         self._kinds: tuple[str, ...] = ()
         self._shared = -1
+        self._last, self._settle = "", Settle()
 
     def open_for(self, kinds: tuple[str, ...], split: Split, due_minor: int) -> None:
         """Start with nothing typed."""
@@ -117,4 +119,9 @@ class SplitPanel(QWidget):
             tile.setEnabled(self._split.takes(kind, amount_minor, self._due_minor))
 
     def _take(self, kind: str) -> None:
+        """Take a part; the second half of a double tap would take all the rest the same way."""
+        if kind == self._last and self._settle.settling:
+            return
+        self._last = kind
+        self._settle.begin()
         self.taken.emit(kind, self._amount())

@@ -18,7 +18,7 @@ from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import cash, charge, find_member, quote, redeem, refund_order, refundable, sell, sell_pass, top_up
 from pos_app.till.practice import CASHIER_PIN
 from pos_app.till.values import Changes
-from pos_app.ui.card_desk import SETTLE_SECONDS
+from pos_app.ui.settle import SETTLE_SECONDS
 from pos_app.ui.wedge import Burst
 from printing.scanner_sheet import TEST_CODES
 from printing.transports import JobOutcome

@@ -6,9 +6,9 @@ import pytest
 
 from pos_app.till import charge
 from pos_app.till.values import Changes
-from pos_app.ui.card_desk import SETTLE_SECONDS
+from pos_app.ui.settle import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import short_code
+from tests.pos_app.ui.shop import PEOPLE, short_code
 
 COMPANY = short_code(77)
 AGAIN = short_code(1, "KJIHGFEDCBA")
@@ -228,7 +228,7 @@ def test_progress_is_shown_and_nothing_else_can_be_done(basket: Hand) -> None:
     assert basket.text("confirm").startswith("正在请求")
     assert basket.text("card_total") == "¥\u00a017.10"
     gate.set()
-    basket.wait(screen="result")
+    basket.wait(screen="checkout", text=["member_name", PEOPLE[2][0]])
     assert kinds(basket).count("CardCharged") == 1
 
 

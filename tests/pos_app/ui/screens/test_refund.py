@@ -12,7 +12,7 @@ from pos_app.journal.tables import FACTS
 from pos_app.till import charge, quote, refund, sell, top_up
 from pos_app.till.find_member import by_phone
 from pos_app.till.values import Changes
-from pos_app.ui.card_desk import SETTLE_SECONDS
+from pos_app.ui.settle import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, short_code, uid
 

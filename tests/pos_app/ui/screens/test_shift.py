@@ -13,8 +13,8 @@ from pos_app.journal.tables import FACTS
 from pos_app.selling import permissions
 from pos_app.selling.basket import Basket, add_product
 from pos_app.till import cash, sell, shift
-from pos_app.ui.card_desk import SETTLE_SECONDS
 from pos_app.ui.phrases import load
+from pos_app.ui.settle import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PIN
 from tests.pos_app.ui.test_revoked import revoke

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pos_app.journal import members
-from pos_app.ui.card_desk import SETTLE_SECONDS
+from pos_app.ui.settle import SETTLE_SECONDS
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import EPOCH, PEOPLE
 
