@@ -9,11 +9,12 @@ Not in the journal: pages that tell of no fact (a test page, a set-up sheet). Th
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Protocol
 
 from models import codec
+from models.catalogue import SlipTemplate
 from pos_app.clock import Clock
 from pos_app.errors import Trouble
 from pos_app.journal import prints
@@ -90,6 +91,8 @@ class PrintQueue:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._broken: frozenset[int] = frozenset()
+        """Jobs that cannot be laid out with `_templates`; left out until HQ changes these."""
+        self._templates: Mapping[str, SlipTemplate] = {}
 
     def recover(self) -> None:
         """Before anything is printed: what a crash interrupted is `unknown`."""
@@ -151,6 +154,7 @@ class PrintQueue:
             self._show(status)
             self._print_pages(printer, status)
         while status.state == "ready" and not self._stopping and not self._paper.changes:
+            self._follow_templates()
             with self._journal.reading() as rows:
                 job = prints.next_waiting(rows, self._broken)
             if job is None or not self._print(job, printer, status):
@@ -167,6 +171,11 @@ class PrintQueue:
                 _log.error("printing waits: %s", trouble.code)
             except Exception:  # noqa: BLE001 - a bug must not end printing for the day; logged with its trace
                 _log.exception("the print queue failed")
+
+    def _follow_templates(self) -> None:
+        templates = self._journal.catalogue.templates
+        if templates != self._templates:
+            self._templates, self._broken = templates, frozenset()
 
     def _print_pages(self, printer: Printer | None, status: PrinterStatus) -> None:
         while not self._pages.empty():

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +254,31 @@ def test_a_slip_that_cannot_be_drawn_does_not_stop_the_others(room: Room, caplog
         room.queue.tick()
     assert room.states() == [(first.slips[0], "not_printed", "layout_failed"), (second.slips[0], "printed", None)]
     assert len([record for record in caplog.records if "cannot be laid out" in record.message]) == 1
+
+
+def test_a_slip_that_could_not_be_drawn_comes_out_when_hq_mends_the_template(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    """HQ wants more in a QR code than any can hold."""
+    desk, good = room.desk, default_template_body("SALES_TICKET")
+    bad = json.loads(good)
+    (code,) = [block for block in bad["blocks"] if block["type"] == "qr"]
+    code["text"] += "{address}" * 40
+
+    def template(version: int, body: str) -> None:
+        mine = SlipTemplate(uid(0x7E), desk.store.merchant_id, "SALES_TICKET", version, body)
+        desk.mirrored("template", uid(0x7E), mine)
+
+    desk.mirrored("store", desk.store.store_id, replace(desk.store, address="Carrer de Mallorca 1, " * 3))
+    template(2, json.dumps(bad))
+    number = desk.sell().slips[0]
+    for _ in range(2):
+        room.queue.tick()
+    assert room.states() == [(number, "not_printed", "layout_failed")]
+    assert len([record for record in caplog.records if "cannot be laid out" in record.message]) == 1
+    template(3, good)
+    room.queue.tick()
+    assert room.states() == [(number, "printed", None)]
 
 
 def test_a_one_way_printer_hands_over(desk: Desk, tmp_path: Path) -> None:
