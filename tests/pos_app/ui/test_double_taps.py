@@ -173,6 +173,6 @@ def test_a_tender_tapped_twice_takes_one_part_and_another_tender_the_next(
     at_once.type("split_field", "3")
     at_once.tap("split_wechat")
     assert at_once.text("split_left") == "¥\u00a05.00"
-    monkeypatch.setattr(settle, "monotonic", lambda: 100.0 + settle.SETTLE_SECONDS)
+    monkeypatch.setattr(settle, "monotonic", lambda: 101.0)
     at_once.tap("split_wechat", "confirm")
     at_once.wait(screen="result")
