@@ -41,6 +41,11 @@ class Room:
     def paper(self) -> list[dict[str, Any]]:
         return [json.loads(path.read_text()) for path in sorted(self.folder.glob("job-*.json"))]
 
+    def until_printer_is(self, state: str, detail: str | None = None) -> None:
+        """Wait until whoever connects now finds it so."""
+        probe = NetworkPrinter("127.0.0.1", self.printer.port, timeout_seconds=0.5)
+        self.until(lambda: probe.status() == PrinterStatus(state, detail=detail))
+
     def until(self, holds: Any, seconds: float = 10.0) -> None:
         deadline = time.monotonic() + seconds
         while not holds():
@@ -95,7 +100,7 @@ def test_a_printer_that_is_not_ready_gets_nothing_and_the_slip_waits(
     room.printer.command(fault if fault != "die" else "die after 0 bytes")
     if fault == "die":
         room.printer.condition.alive = False
-        time.sleep(0.3)
+        room.until_printer_is(state, detail)
     done = room.desk.sell()
     room.queue.tick()
     assert room.states()[0][1] in ("queued", "not_printed")
@@ -103,7 +108,7 @@ def test_a_printer_that_is_not_ready_gets_nothing_and_the_slip_waits(
     assert header.header(room.desk.till).printer == state
     assert header.header(room.desk.till).printer_detail == detail
     room.printer.command("ok")
-    time.sleep(0.3)
+    room.until_printer_is("ready")
     room.queue.tick()
     assert room.states() == [(done.slips[0], "printed", None)]
     assert header.header(room.desk.till).printer == "ready"
@@ -118,7 +123,7 @@ def test_killed_in_the_middle_is_unknown_and_stays_so(room: Room, what: str, cou
     number, state, fault = room.states()[0]
     assert (state, fault) == ("unknown", "connection_lost")
     room.printer.command("ok")
-    time.sleep(0.3)
+    room.until_printer_is("ready")
     for _ in range(3):
         room.queue.tick()
     assert room.states()[0][1] == "unknown", "never tried again by itself"

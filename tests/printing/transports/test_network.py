@@ -1,7 +1,9 @@
 """The network printer, over real TCP, under every fault: what it says became of a job is what became of it."""
 
+import json
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -138,16 +140,15 @@ def test_a_real_slip_cut_around_every_command(printer: VirtualPrinter, tmp_path:
 
 
 @pytest.mark.parametrize("when", ["before", "during"])
-def test_a_stalled_printer_is_given_up_within_two_seconds(printer: VirtualPrinter, when: str) -> None:
-    began = time.monotonic()
+def test_a_stalled_printer_is_given_up_long_before_it_moves_again(printer: VirtualPrinter, when: str) -> None:
     if when == "before":
-        printer.command("stall 5")
+        printer.command("stall 60")
         outcome = _printer(printer).send(JOB, "job", nothing)
         assert outcome == JobOutcome("not_printed", "no_answer")
     else:
-        outcome = _printer(printer).send(JOB, "job", lambda: (printer.command("stall 5"), None)[1])
+        outcome = _printer(printer).send(JOB, "job", lambda: (printer.command("stall 60"), None)[1])
         assert outcome == JobOutcome("unknown", "no_answer")
-    assert 1.9 < time.monotonic() - began < 2.5
+    assert json.loads(printer.command("state"))["stalled_seconds"] > 30
 
 
 def test_a_dead_port_is_unreachable() -> None:
@@ -261,25 +262,30 @@ def test_an_answer_left_over_from_before_is_no_fence(peers: MakePeer) -> None:
 
 def test_an_answer_that_comes_before_the_job_is_out_is_no_fence(peers: MakePeer) -> None:
     """The peer stops reading in the middle of a job that fills every buffer, and answers."""
+    over = threading.Event()
 
     def script(peer: Peer) -> None:
         peer.connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         peer.say_ready()
         peer.take(1000)
-        time.sleep(0.2)
         peer.say(b"\x00")
-        time.sleep(0.3)
+        over.wait(30)
 
-    assert send(peers(script), JOB + b"\n" * 20_000_000)[0] == JobOutcome("unknown", "answer_invalid")
+    outcome, _ = send(peers(script), JOB + b"\n" * 20_000_000)
+    over.set()
+    assert outcome == JobOutcome("unknown", "answer_invalid")
 
 
 def test_a_printer_that_takes_nothing_more_is_given_up(peers: MakePeer) -> None:
+    over = threading.Event()
+
     def script(peer: Peer) -> None:
         peer.say_ready()
         peer.take(1000)
-        time.sleep(1.5)
+        over.wait(30)
 
-    outcome, _ = send(peers(script), JOB + b"\n" * 20_000_000, timeout_seconds=0.6)
+    outcome, _ = send(peers(script), JOB + b"\n" * 20_000_000, timeout_seconds=1.0)
+    over.set()
     assert outcome == JobOutcome("unknown", "stalled")
 
 
