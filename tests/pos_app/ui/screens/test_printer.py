@@ -205,5 +205,6 @@ def test_a_printer_given_at_the_start_wins_and_the_screen_says_so(open_window: O
 
 
 def test_a_choice_that_cannot_be_understood_is_none(hand: Hand) -> None:
-    assert preferences.printer(preferences.Preferences(printer="lpt1:")) == "none"
+    for kept in ("lpt1:", "tcp://a..b", "usb:///%00", "tcp://me:secret@host"):
+        assert preferences.printer(preferences.Preferences(printer=kept)) == "none"
     assert preferences.columns(preferences.Preferences(paper="wide")) == 48
