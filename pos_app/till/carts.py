@@ -12,9 +12,13 @@ from pos_app.till.values import Cart
 
 
 def keep(till: Till, open_: Cart, held: Sequence[Cart]) -> None:
-    """Write down what lies on the counter. Small, and refused by a full disk like everything a cashier does."""
+    """Write down what lies on the counter. Small, and refused by a full disk like everything a cashier does.
+
+    An emptied basket that was paid in part is kept: its money is still to be given back.
+    """
+    lies = open_.basket.cups or open_.parts
     with till.journal.writing() as rows:
-        carts.save(rows, _saved(open_) if open_.basket.cups else None, [_saved(cart) for cart in held])
+        carts.save(rows, _saved(open_) if lies else None, [_saved(cart) for cart in held])
 
 
 def bring_back(till: Till) -> tuple[Cart | None, tuple[Cart, ...]]:

@@ -139,7 +139,8 @@ class Desk(QObject):
             self._put_aside()
         plan = chosen.plan if chosen else None
         self.basket = baskets.with_pass(self.basket, chosen.held if chosen else None, plan)
-        self.selected, self.payment, self.plain = -1, Payment(), chosen is None
+        self.selected, self.plain = -1, chosen is None
+        self.payment = self.payment if self.payment.parts else Payment()
         self.price()
         self.changed.emit()
 
@@ -236,11 +237,11 @@ class Desk(QObject):
             self.take_up(len(self.held) - 1)
 
     def take_up(self, place: int) -> None:
-        """Bring a held basket back; an open one takes its place."""
+        """Bring a held basket back; an open one takes its place, and so does money taken for an emptied one."""
         if self.busy or not 0 <= place < len(self.held):
             return
         back = self.held.pop(place)
-        if self.basket.cups:
+        if self.basket.cups or self.payment.parts:
             self._put_aside()
         self.view, self.basket, self.people = back.view, back.basket, ()
         self.selected, self.notice, self.card.offer = len(back.basket.cups) - 1, None, None
@@ -309,14 +310,21 @@ class Desk(QObject):
         else:
             self.pay("sell", self.payment, due_minor, lambda paid: sell.sell(self.till, open_basket, paid, before))
 
-    def pay(self, attempt: str, payment: Paying, due_minor: int, command: Callable[[Sequence[Tender]], Done]) -> None:
-        """Run a command that takes the tenders of a payment."""
+    def pay(
+        self,
+        attempt: str,
+        payment: Paying,
+        due_minor: int,
+        command: Callable[[Sequence[Tender]], Done],
+        done: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Run a command that takes the tenders of a payment; `done` as in `act`."""
         try:
             tenders = payment.tenders(due_minor)
         except Refusal as refusal:
             self._failed(explain(refusal, self.say))
             return
-        self.act(attempt, or_needed(lambda: command(tenders)))
+        self.act(attempt, or_needed(lambda: command(tenders)), done)
 
     def act(self, attempt: str, command: Callable[[], Any], done: Callable[[Any], None] | None = None) -> None:
         """Run a command that money hangs on; nothing else is done at the counter until it ends."""

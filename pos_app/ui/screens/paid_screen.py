@@ -6,11 +6,12 @@ Rule: nothing is bought here; a screen says what is due and what Enter does.
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from models.refusals import Refusal
 from models.tenders import Part
 from pos_app.selling.basket import Basket
 from pos_app.selling.payment import Paying, Payment, Split
 from pos_app.till import quote
-from pos_app.till.values import Changes
+from pos_app.till.values import Changes, Done
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
@@ -125,6 +126,12 @@ class PaidScreen(Screen):
         if not self.desk.busy:
             self.payment = payment
             self.redraw()
+
+    def recorded(self, done: Done | Refusal) -> None:
+        """Show what was bought; what was taken for it is given back to nobody."""
+        if not isinstance(done, Refusal):
+            self.payment = Payment()
+        self.desk.recorded(done)
 
     def _take_part(self, kind: str, minor: int) -> None:
         if isinstance(self.payment, Split):

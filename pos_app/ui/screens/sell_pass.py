@@ -54,12 +54,15 @@ class SellPass(PaidScreen):
         return made
 
     def enter(self) -> None:
-        """Start with what is on sale, no plan chosen."""
+        """Start with what is on sale, no plan chosen unless a part of its price was taken already."""
         self._turn(False)
         self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn(self, redeems: bool) -> None:
-        self.redeems, self.plan, self.payment, self._drawn = redeems, None, Payment(), None
+        self.redeems, self._drawn = redeems, None
+        taken = bool(self.payment.parts)
+        self.plan = self.plan if taken and not redeems else None
+        self.payment = self.payment if taken else Payment()
         self.close_cash()
         self.redraw()
 
@@ -206,4 +209,5 @@ class SellPass(PaidScreen):
                 self.payment,
                 plan.price_minor,
                 lambda paid: sale(self.till, view.member, plan, paid, before),
+                self.recorded,
             )

@@ -63,9 +63,11 @@ class TopUp(PaidScreen):
         self._quick: object = None
 
     def enter(self) -> None:
-        """Start with no amount."""
-        self.amount_minor, self.payment, self._quick = None, Payment(), None
-        self.field.show_amount(None)
+        """Start with no amount, unless a part of it was taken already."""
+        self._quick = None
+        if not self.payment.parts:
+            self.amount_minor, self.payment = None, Payment()
+            self.field.show_amount(None)
         self.close_cash()
         self.redraw()
         self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -178,4 +180,5 @@ class TopUp(PaidScreen):
                 self.payment,
                 offered.amount_minor,
                 lambda paid: top_up.top_up(self.till, view.member, offered, paid, before),
+                self.recorded,
             )

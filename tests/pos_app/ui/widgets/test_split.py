@@ -7,6 +7,7 @@ from models.shifts import expected_of, totals_of
 from models.tenders import Tender
 from pos_app.journal import shifts
 from pos_app.journal.tables import FACTS
+from pos_app.till import carts
 from pos_app.ui.desk import Desk
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
@@ -143,11 +144,53 @@ def test_what_was_taken_for_an_emptied_basket_is_still_to_be_given_back(goods: H
     assert goods.sees("tender_cash"), "nothing is left of it for the next customer"
 
 
+def test_another_pass_forgets_no_money_of_an_emptied_basket(goods: Hand) -> None:
+    goods.scan(1)
+    goods.tap("tab_1", "product_1", "tender_split", "share_2", "split_bank_card", "split_done", "clear_basket")
+    taken = goods.text("part_0")
+    goods.tap("pass_1")
+    assert goods.text("part_0") == taken
+
+
+def test_a_held_basket_taken_up_puts_the_money_of_an_emptied_one_aside(goods: Hand) -> None:
+    goods.tap("hold", "product_0", "tender_split", "share_2", "split_bank_card", "split_done", "clear_basket")
+    goods.tap("held_0")
+    assert (goods.sees("part_0"), desk(goods).payment.parts) == (False, ())
+    goods.tap("held_0")
+    assert goods.text("part_0") == "¥\u00a06.00"
+    goods.idle()
+    open_, held = carts.bring_back(goods.shop.till)
+    assert open_ is not None
+    assert (open_.basket.cups, [part.minor for part in open_.parts], len(held)) == ((), [600], 1)
+
+
+@pytest.mark.parametrize(("key", "chosen"), [("F4", "plan_0"), ("F5", "amount_1")])
+def test_going_away_and_coming_back_forgets_no_money(hand: Hand, key: str, chosen: str) -> None:
+    hand.scan(1)
+    hand.key(key)
+    hand.tap(chosen, "tender_split")
+    hand.type("split_field", "40")
+    hand.tap("split_wechat")
+    hand.key("F7")
+    hand.key(key)
+    assert hand.text("part_0") == "¥\u00a040.00"
+    if key == "F4":
+        hand.tap("centre_redeem")
+        assert hand.text("part_0") == "¥\u00a040.00"
+        hand.tap("centre_buy", chosen)
+    hand.tap("split_open", "split_cash", "confirm")
+    hand.wait(screen="result")
+    assert [one.kind for one in tenders(hand)] == ["wechat", "cash"]
+    hand.key(key)
+    assert not hand.sees("part_0"), "it was spent"
+    hand.scan(1)
+    hand.tap(chosen)
+    assert hand.sees("tender_cash")
+
+
 def test_a_crash_loses_no_part(goods: Hand, open_window: Open) -> None:
     goods.tap("tender_split", "share_2", "split_bank_card")
     goods.idle()
-    from pos_app.till import carts  # noqa: PLC0415
-
     open_, _ = carts.bring_back(goods.shop.till)
     assert open_ is not None
     assert [(part.kind, part.minor) for part in open_.parts] == [("bank_card", 1150)]
