@@ -260,14 +260,14 @@ class MemberPanel(QWidget):
     def toggle_recent(self) -> None:
         """Show what this till knows of the member's last acts, or the passes again."""
         self.shows_recent = not self.shows_recent
-        self._recent_of = None
+        self._recent_of, self.recent = None, ()
         self.redraw()
 
     def _follow_recent(self, view: MemberView | None) -> None:
         """Read it again when something of the member changed; another member begins with the passes."""
         before = self._recent_of
         if before is not None and (view is None or view.member.member_id != before.member.member_id):
-            self.shows_recent, self._recent_of = False, None
+            self.shows_recent, self._recent_of, self.recent = False, None, ()
         if self.shows_recent and view is not None and view is not self._recent_of:
             self._recent_of = view
             till, member_id = self.desk.till, view.member.member_id

@@ -1,5 +1,12 @@
 """A member's card: whether a code was shown, and what they did here lately."""
 
+import threading
+
+import pytest
+
+from pos_app.till import orders
+from pos_app.till.order_values import OrderRow
+from pos_app.till.till import Till
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, short_code
 
@@ -42,3 +49,27 @@ def test_recent_use_is_one_touch_away_and_follows_the_member(hand: Hand) -> None
     find(hand)
     hand.tap("member_recent")
     hand.wait(visible="recent_0")
+
+
+def test_nobody_sees_what_another_member_did_while_it_is_read(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand.scan(1)
+    hand.tap("product_0", "confirm")
+    hand.wait(screen="result")
+    hand.key("Return")
+    hand.scan(1)
+    hand.tap("member_recent")
+    hand.wait(visible="recent_0")
+    hand.tap("member_recent")
+    hand.scan(2)
+    going, really = threading.Event(), orders.recent
+
+    def slowly(till: Till, member_id: str) -> tuple[OrderRow, ...]:
+        assert going.wait(10)
+        return really(till, member_id)
+
+    monkeypatch.setattr(orders, "recent", slowly)
+    hand.tap("member_recent")
+    shown = hand.sees("recent_0")
+    going.set()
+    hand.idle()
+    assert not shown
