@@ -1,19 +1,27 @@
 """Amounts: a field that takes nothing but an amount, and buttons with an amount and what it brings."""
 
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
-from models.money import parse_amount
+from models.money import currency, parse_amount
 from models.refusals import Refusal
 from pos_app.ui import theme
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.text import fit, paint
 
+_GROUPED = re.compile(r"([0-9]{1,3}([.,])[0-9]{3}(?:\2[0-9]{3})*)(?!\2)[.,]([0-9]+)")
+_MOST_DIGITS = 9
+
 
 class AmountField(QLineEdit):
-    """Text that is an amount in the store's currency, written with the language's point; what is not is dropped."""
+    """Text that is an amount in the store's currency, written with the language's point; what is not is dropped.
+
+    Of two marks that differ ("1.234,56") the first groups thousands; where that cannot be, nothing is taken.
+    """
 
     changed = Signal(object)
     """The amount in minor units, None while the field is empty."""
@@ -24,7 +32,7 @@ class AmountField(QLineEdit):
         self.setObjectName(name)
         self.setFont(theme.font(theme.TITLE, bold=True))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setMaxLength(12)
+        self.setMaxLength(20)
         self.setAccessibleName(spoken)
         self.textChanged.connect(self._typed)
 
@@ -36,19 +44,32 @@ class AmountField(QLineEdit):
     def show_amount(self, amount_minor: int | None) -> None:
         """Write an amount (None: nothing) without telling that it changed; the next digit replaces it."""
         self.blockSignals(True)
-        whole, part = divmod(amount_minor or 0, 100)
-        self.setText("" if amount_minor is None else f"{whole}{self.point}{part:02d}")
+        digits = currency(self.say.currency).exponent
+        whole, part = divmod(amount_minor or 0, 10**digits)
+        self.setText("" if amount_minor is None else f"{whole}{self.point}{part:0{digits}d}")
         self.selectAll()
         self.blockSignals(False)
 
     def _typed(self, text: str) -> None:
         kept = "".join(char for char in text if char in "0123456789.,")
-        head, point, tail = kept.replace(",", ".").partition(".")
-        clean = head[:9] + (("," if "," in kept else ".") + tail.replace(".", "")[:2] if point else "")
+        clean = self._ungrouped(kept) if {".", ","} <= set(kept.rstrip(".,")) else self._cut(kept)
         if clean != text:
             self.setText(clean)
             return
         self.changed.emit(self.amount())
+
+    def _cut(self, kept: str) -> str:
+        """One mark, and no more digits after it than the currency has."""
+        mark = next((char for char in kept if char in ".,"), "")
+        head, _, tail = kept.replace(",", ".").partition(".")
+        return head[:_MOST_DIGITS] + mark + tail.replace(".", "")[: currency(self.say.currency).exponent]
+
+    def _ungrouped(self, kept: str) -> str:
+        found = _GROUPED.fullmatch(kept)
+        if found is None or len(found[3]) > currency(self.say.currency).exponent:
+            return ""
+        whole = found[1].replace(found[2], "")
+        return f"{whole}{self.point}{found[3]}" if len(whole) <= _MOST_DIGITS else ""
 
     def amount(self) -> int | None:
         """What stands here in minor units, None while it is no amount."""
