@@ -552,6 +552,7 @@ def orders_in_trouble(hand: Hand) -> Iterator[str]:
     hand.shop.hire(MANAGER, {"reprint"})
     hand.shop.dismiss()
     hand.shop.paper(hand.text("order_number"), "printed")
+    hand.bot.wait(int(SETTLE_SECONDS * 1000) + 20)
     hand.tap("order_reprint")
     hand.wait(visible="approval_field")
     yield "reprint to be approved"
