@@ -125,6 +125,7 @@ CODES = frozenset(
         # identity, pairing and protocol
         "not_paired",
         "already_paired",
+        "server_address_wrong",
         "pairing_code_wrong",
         "pairing_code_expired",
         "pairing_code_used",

@@ -51,6 +51,7 @@ _REFUSALS = {
     " was restored and does not know it any more: a code for its own terminal. To make another one, name another --data"
     " folder.",
     "not_paired": "This till is not paired yet. Get a pairing code from HQ and run: pos-app pair CODE --server ADDRESS",
+    "server_address_wrong": "This is not the address of a server; it looks like https://tills.example.com",
     "pairing_code_wrong": "The server does not know this pairing code. Check it, or get a new one from HQ.",
     "pairing_code_expired": "This pairing code has expired. Get a new one from HQ.",
     "pairing_code_used": "This pairing code was used already. Get a new one from HQ.",

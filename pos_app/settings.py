@@ -7,10 +7,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from models.catalogue import LANGUAGES
-from pos_app.devices.addresses import is_camera
+from pos_app.addresses import is_camera, server_url
 from printing.transports import is_printer
 
 PRINTERS = (
@@ -98,8 +97,7 @@ def _check(settings: Settings) -> None:
 def check_server_url(text: str) -> str:
     """Return a server address without its last slash; SettingInvalid when it is not http(s)://host[:port]."""
     try:
-        parts = urlsplit(text)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        fits = "://" in text and bool(server_url(text))
     except ValueError:
         fits = False
     if not fits:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models import wire
 from models.refusals import Refusal
+from pos_app import addresses
 from pos_app.journal import identity, trust
 from pos_app.till.till import Till
 from pos_app.till.values import Changes
@@ -23,12 +24,16 @@ def pair(till: Till, server_url: str, code: str) -> None:
     """Introduce this till to the server at `server_url` with a one-use code.
 
     A till that its server no longer knows, because a restore lost the pairing, goes on with its key and its records
-    when the code is for its own terminal. Refusals: `already_paired`, `pairing_code_wrong`, `pairing_code_expired`,
+    when the code is for its own terminal. Refusals: `already_paired`, `server_address_wrong`, `pairing_code_wrong`, `pairing_code_expired`,
     `pairing_code_used`, `till_too_old`, `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
     """
     known = till.journal.identity
     if known is not None and not _is_forgotten(till):
         raise Refusal("already_paired")
+    try:
+        address = addresses.server_url(server_url)
+    except ValueError as error:
+        raise Refusal("server_address_wrong") from error
     cleaned = "".join(code.split()).replace("-", "").upper()
     if not cleaned:
         raise Refusal("pairing_code_wrong")
@@ -42,7 +47,6 @@ def pair(till: Till, server_url: str, code: str) -> None:
         till.options.version,
         "" if known is None else known.terminal_id,
     )
-    address = server_url.strip().rstrip("/")
     answer = till.gateway.pair(address, request, private_key)
     found = identity.Identity(answer.terminal_id, answer.terminal_code, answer.store.store_id, address)
     if known is not None and found.terminal_id != known.terminal_id:

@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QSaveFile
 
 from models.catalogue import LANGUAGES
-from pos_app.devices.addresses import is_camera
+from pos_app.addresses import is_camera
 from printing.transports import is_printer
 
 

@@ -795,8 +795,8 @@
         <translation>Go on</translation>
     </message>
     <message id="crash.detail">
-        <source>Report {id}. You can go on; check under Outbox whether the last action was recorded.</source>
-        <translation>Report {id}. You can go on; check under Outbox whether the last action was recorded.</translation>
+        <source>Report {id}. You can go on; where something was being sold or given, look under Orders whether it was recorded.</source>
+        <translation>Report {id}. You can go on; where something was being sold or given, look under Orders whether it was recorded.</translation>
     </message>
     <message id="crash.title">
         <source>Something went wrong inside</source>
@@ -3493,6 +3493,14 @@
     <message id="refusal.sealing_key_missing.next">
         <source>Connect it to the server once; everything else works.</source>
         <translation>Connect it to the server once; everything else works.</translation>
+    </message>
+    <message id="refusal.server_address_wrong">
+        <source>This is not a server&apos;s address</source>
+        <translation>This is not a server&apos;s address</translation>
+    </message>
+    <message id="refusal.server_address_wrong.next">
+        <source>It looks like https://tills.example.com; head office tells it.</source>
+        <translation>It looks like https://tills.example.com; head office tells it.</translation>
     </message>
     <message id="refusal.server_too_old">
         <source>Head office&apos;s server is older than this program</source>

@@ -795,8 +795,8 @@
         <translation>Seguir</translation>
     </message>
     <message id="crash.detail">
-        <source>Report {id}. You can go on; check under Outbox whether the last action was recorded.</source>
-        <translation>Informe {id}. Puede seguir; compruebe en «Envíos y equipos» si lo último quedó registrado.</translation>
+        <source>Report {id}. You can go on; where something was being sold or given, look under Orders whether it was recorded.</source>
+        <translation>Informe {id}. Puede seguir; si se vendía o entregaba algo, mire en Pedidos si quedó anotado.</translation>
     </message>
     <message id="crash.title">
         <source>Something went wrong inside</source>
@@ -3493,6 +3493,14 @@
     <message id="refusal.sealing_key_missing.next">
         <source>Connect it to the server once; everything else works.</source>
         <translation>Conéctela una vez al servidor; lo demás sigue funcionando.</translation>
+    </message>
+    <message id="refusal.server_address_wrong">
+        <source>This is not a server&apos;s address</source>
+        <translation>Esto no es la dirección de un servidor</translation>
+    </message>
+    <message id="refusal.server_address_wrong.next">
+        <source>It looks like https://tills.example.com; head office tells it.</source>
+        <translation>Es como https://tills.example.com; la da la central.</translation>
     </message>
     <message id="refusal.server_too_old">
         <source>Head office&apos;s server is older than this program</source>

@@ -790,8 +790,8 @@
         <translation>继续</translation>
     </message>
     <message id="crash.detail">
-        <source>Report {id}. You can go on; check under Outbox whether the last action was recorded.</source>
-        <translation>报告编号 {id}。窗口可以继续使用；做到一半的操作请先到“同步设备”里核对是否已记账。</translation>
+        <source>Report {id}. You can go on; where something was being sold or given, look under Orders whether it was recorded.</source>
+        <translation>报告号 {id}。可以继续；如果正在销售或核销，请在订单里确认是否已记录。</translation>
     </message>
     <message id="crash.title">
         <source>Something went wrong inside</source>
@@ -3484,6 +3484,14 @@
     <message id="refusal.sealing_key_missing.next">
         <source>Connect it to the server once; everything else works.</source>
         <translation>请先连接一次服务器；其他业务照常。</translation>
+    </message>
+    <message id="refusal.server_address_wrong">
+        <source>This is not a server&apos;s address</source>
+        <translation>这不是服务器地址</translation>
+    </message>
+    <message id="refusal.server_address_wrong.next">
+        <source>It looks like https://tills.example.com; head office tells it.</source>
+        <translation>格式如 https://tills.example.com，请向总部询问。</translation>
     </message>
     <message id="refusal.server_too_old">
         <source>Head office&apos;s server is older than this program</source>

@@ -1,5 +1,7 @@
 """Pairing: the code from HQ, and the window that opens after it."""
 
+import pytest
+
 from tests.pos_app.ui.conftest import Open
 
 
@@ -29,3 +31,27 @@ def test_both_fields_are_needed(open_window: Open) -> None:
     assert hand.find("pair_submit").isEnabled()
     hand.type("pair_server", " ")
     assert not hand.find("pair_submit").isEnabled()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://", "http:// x", "ftp://x", "a b", "https://user:secret@tills.example.com", "a..b", "https://x:99999"],
+)
+def test_what_is_no_address_is_said_and_nothing_is_asked(open_window: Open, address: str) -> None:
+    hand = open_window(paired=False)
+    hand.wait(screen="pair")
+    hand.type("pair_server", address)
+    hand.type("pair_code", "good-code")
+    hand.tap("pair_submit")
+    hand.wait(text=["pair_notice_title", "这不是服务器地址"])
+    assert hand.shop.journal.identity is None
+
+
+def test_who_leaves_the_scheme_out_means_https(open_window: Open) -> None:
+    hand = open_window(paired=False)
+    hand.wait(screen="pair")
+    hand.type("pair_server", "tills.example.com/")
+    hand.type("pair_code", "good-code")
+    hand.tap("pair_submit")
+    hand.wait(screen="first_check")
+    assert hand.shop.journal.require_identity().server_url == "https://tills.example.com"
