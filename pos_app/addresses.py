@@ -16,7 +16,7 @@ def server_url(text: str) -> str:
 
     Who leaves the scheme out means https. A name and a password in it are refused: they would be stored and shown.
     """
-    address = text.strip().rstrip("/")
+    address = text.strip()
     address = address if "://" in address else f"https://{address}"
     parts = urlsplit(address)
     host = parts.hostname or ""
@@ -26,4 +26,4 @@ def server_url(text: str) -> str:
         raise ValueError("no server address")
     if ":" not in host and not all(0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
         raise ValueError("no server address")
-    return address
+    return address.rstrip("/")

@@ -24,7 +24,8 @@ def pair(till: Till, server_url: str, code: str) -> None:
     """Introduce this till to the server at `server_url` with a one-use code.
 
     A till that its server no longer knows, because a restore lost the pairing, goes on with its key and its records
-    when the code is for its own terminal. Refusals: `already_paired`, `server_address_wrong`, `pairing_code_wrong`, `pairing_code_expired`,
+    when the code is for its own terminal. Refusals: `already_paired`, `server_address_wrong`, `pairing_code_wrong`,
+    `pairing_code_expired`,
     `pairing_code_used`, `till_too_old`, `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
     """
     known = till.journal.identity
