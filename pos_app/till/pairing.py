@@ -24,9 +24,9 @@ def pair(till: Till, server_url: str, code: str) -> None:
     """Introduce this till to the server at `server_url` with a one-use code.
 
     A till that its server no longer knows, because a restore lost the pairing, goes on with its key and its records
-    when the code is for its own terminal. Refusals: `already_paired`, `server_address_wrong`, `pairing_code_wrong`,
-    `pairing_code_expired`,
-    `pairing_code_used`, `till_too_old`, `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
+    when the code is for its own terminal. An address without a scheme means https. Refusals: `already_paired`,
+    `server_address_wrong`, `pairing_code_wrong`, `pairing_code_expired`, `pairing_code_used`, `till_too_old`,
+    `server_too_old`. Trouble: `server_unreachable`, `server_nonsense`.
     """
     known = till.journal.identity
     if known is not None and not _is_forgotten(till):

@@ -56,7 +56,7 @@ Object names, stable:
     outbox       fact_<n> outbox_summary device_<n> reprint_last slip_<n>_… outbox_notice_title
     scanner      camera_<n> port_<n> port_state ports_again prefix_<n> trial_code_<n> trial_notice_title trial_<fact>
                  sheet_show sheet_back sheet_print sheet_paper sheet_notice_title
-    settings     language_<code> lock_<minutes> · lock_hint lock_hint_words
+    settings     language_<code> lock_<minutes> settings_bundle settings_notice_title · lock_hint lock_hint_words
 `<n>` counts from 0 in the order shown: `pass_0` expires first, `product_0` is the first tile of the tab in front.
 """
 
