@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import zxingcpp
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tests.printing.letterforms import ABOVE, ROWS, Atlas, Bits, Letterforms, Words, packed_columns
 
@@ -149,16 +149,24 @@ def _strips(paper: Bits) -> list[tuple[int, Bits, bool]]:
         rows, columns = [corner.y for corner in corners], [corner.x for corner in corners]
         ink[max(0, min(rows) - 1) : max(rows) + 2, max(0, min(columns) - 1) : max(columns) + 2] = False
     inverse = np.zeros(len(ink), bool)
-    for top, bottom in _runs(ink[:, :2].all(axis=1) & ink[:, -2:].all(axis=1)):
+    for top, bottom in _runs(ink[:, :2].all(axis=1) | ink[:, -2:].all(axis=1)):  # a letter may reach one edge
         if bottom - top >= 24 and ink[top:bottom].mean() > 0.5:
             ink[top:bottom] = ~ink[top:bottom]
             inverse[top:bottom] = True
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    ink &= (stats[:, cv2.CC_STAT_WIDTH] <= _BESIDE_FRAME_DOTS)[labels]
+    ink &= ~_is_frame(np.asarray(stats, np.int32))[labels]
     for top, bottom in _runs(ink.any(axis=1)):
         if bottom - top <= 3 and ink[top].mean() > 0.5:
             ink[top:bottom] = False  # a dashed rule
     return [(top, ink[top:bottom], bool(inverse[top])) for top, bottom in _lines(ink.any(axis=1))]
+
+
+def _is_frame(stats: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell rules and frames from letters that touch: joined ink that is wide, and flat or hollow."""
+    wide, high, area = (stats[:, column] for column in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    hollow = (high > 48) & (area < 0.15 * wide * high)
+    found: NDArray[np.bool_] = (wide > _BESIDE_FRAME_DOTS) & ((high <= 4) | hollow)
+    return found
 
 
 def _lines(inked: ArrayLike) -> list[tuple[int, int]]:
