@@ -23,7 +23,7 @@ from pos_app.ui.bridge import Bridge
 from pos_app.ui.crash import CrashReporter
 from pos_app.ui.garbage import Collector
 from pos_app.ui.messages import expected, explain
-from pos_app.ui.phrases import LANGUAGES, Phrases
+from pos_app.ui.phrases import Phrases
 from pos_app.ui.window import Window
 
 FIRST_LANGUAGE = "zh-CN"
@@ -88,7 +88,7 @@ class Shell(QObject):
         super().__init__()
         self.settings, self._start = settings, start
         self.chosen = preferences.load(settings.data_dir)
-        language = self.chosen.language if self.chosen.language in LANGUAGES else settings.language
+        language = self.chosen.language or settings.language
         say = Phrases(language or FIRST_LANGUAGE)
         theme.use(_theme(self.chosen))
         self.window = Window(say)

@@ -43,11 +43,7 @@ def load(folder: Path) -> Preferences:
     except (OSError, ValueError, AttributeError):
         return Preferences()
     kept = {name: value for name, value in chosen.items() if isinstance(value, str)}
-    return Preferences(**{name: value for name, value in kept.items() if _KNOWN.get(name, _any)(value)})
-
-
-def _any(_value: str) -> bool:
-    return True
+    return Preferences(**{name: value for name, value in kept.items() if name not in _KNOWN or _KNOWN[name](value)})
 
 
 _KNOWN: Mapping[str, Callable[[str], bool]] = {

@@ -25,7 +25,7 @@ from pos_app.ui.settle import Settle
 from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.buttons import Choice
 from pos_app.ui.widgets.layout import Grid, Pages, Scroll, column, row
-from pos_app.ui.widgets.paper import Paper
+from pos_app.ui.widgets.paper import Paper, in_the_middle
 
 
 class Orders(Screen):
@@ -73,8 +73,7 @@ class Orders(Screen):
         self.paper = Paper("order_paper")
         scroll = Scroll(gap=0)
         scroll.setObjectName("order_paper_scroll")
-        scroll.rows.addLayout(row(None, self.paper, None, gap=0))
-        scroll.rows.itemAt(0).layout().setStretch(1, 1000)  # type: ignore[union-attr]
+        scroll.rows.addWidget(in_the_middle(self.paper))
         scroll.rows.addStretch(1)
         shown = QWidget()
         shown.setLayout(column(self.slips, scroll, gap=8))

@@ -23,7 +23,7 @@ from pos_app.ui.widgets.camera_view import CameraView
 from pos_app.ui.widgets.code_picture import CodePicture
 from pos_app.ui.widgets.layout import Grid, Pages, Scroll, card, column, row
 from pos_app.ui.widgets.notice import Notice
-from pos_app.ui.widgets.paper import Paper
+from pos_app.ui.widgets.paper import Paper, in_the_middle
 from pos_app.ui.widgets.text import Words
 from pos_app.ui.widgets.trial_report import TrialReport
 from printing.layout import Layout
@@ -129,16 +129,8 @@ class ScannerScreen(Screen):
         print_it.clicked.connect(self._print_sheet)
         self.print_it = print_it
         scroll = Scroll()
-        scroll.fill([self._middle(self.paper)])
+        scroll.fill([in_the_middle(self.paper)])
         return card(row(back, None, print_it), scroll, margin=20, name="sheet_card")
-
-    @staticmethod
-    def _middle(widget: QWidget) -> QWidget:
-        made = QWidget()
-        around = row(None, widget, None)
-        around.setStretch(1, 20)
-        made.setLayout(around)
-        return made
 
     # -- which scanners -----------------------------------------------------------------------------------------
 

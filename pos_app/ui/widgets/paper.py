@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos_app.till.order_values import SlipPicture
 from pos_app.ui import theme
+from pos_app.ui.widgets.layout import row
 
 _TOOTH = 7
 _SHADOW = 6
@@ -67,6 +68,15 @@ class Paper(QWidget):
         painter.drawPath(_torn(box))
         painter.drawImage(QPointF(box.left(), box.top() + _TOOTH), self._scaled)
         painter.end()
+
+
+def in_the_middle(paper: Paper) -> QWidget:
+    """Set a paper in the middle of what is wider than it."""
+    made = QWidget()
+    line = row(None, paper, None, gap=0)
+    line.setStretch(1, 1000)
+    made.setLayout(line)
+    return made
 
 
 def _image(picture: SlipPicture) -> QImage:

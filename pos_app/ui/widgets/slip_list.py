@@ -13,9 +13,9 @@ from pos_app.till.order_values import SlipPicture
 from pos_app.till.values import Changes, HeaderView, SlipView
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message
-from pos_app.ui.widgets.layout import Scroll, column, row
+from pos_app.ui.widgets.layout import Scroll, column
 from pos_app.ui.widgets.notice import Notice
-from pos_app.ui.widgets.paper import Paper
+from pos_app.ui.widgets.paper import Paper, in_the_middle
 from pos_app.ui.widgets.slip_row import SlipRow
 
 PICTURE_AFTER_MS = 300
@@ -77,7 +77,7 @@ class SlipList(QWidget):
         for number, picture in self._pictures.items():
             paper = Paper(f"paper_{number}", _WIDEST)
             paper.show_picture(picture, self.desk.say("orders.paper", number=number))
-            made.append(_centred(paper))
+            made.append(in_the_middle(paper))
         self.rows.fill(made)
 
     def _picture(self) -> None:
@@ -99,11 +99,3 @@ class SlipList(QWidget):
         self.desk.operations.run(
             lambda: reprint.resolve_unknown(self.desk.till, number, printed), lambda _: self._draw(), self.fail
         )
-
-
-def _centred(paper: Paper) -> QWidget:
-    made = QWidget()
-    line = row(None, paper, None, gap=0)
-    line.setStretch(1, 1000)
-    made.setLayout(line)
-    return made
