@@ -78,11 +78,15 @@ class ShiftTotals:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was found of one tender at the end of a shift; `expected_minor` is what its facts say."""
+    """What was found of one tender at the end of a shift; `expected_minor` is what its facts say.
+
+    `first_minor`: what the blind count had found, where another amount was given after the difference had been told.
+    """
 
     kind: str
     expected_minor: int
     counted_minor: int
+    first_minor: int | None = None
 
     @property
     def difference_minor(self) -> int:

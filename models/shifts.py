@@ -102,13 +102,19 @@ def countable(totals: ShiftTotals) -> tuple[str, ...]:
     return tuple(kind for kind, minor in expected_of(totals).items() if kind == CASH or minor >= 0)
 
 
-def compare(totals: ShiftTotals, counted: Mapping[str, int]) -> tuple[Counted, ...]:
-    """Put what was counted beside what is expected; what cannot be counted is as expected. KeyError for a countable
-    tender that was not counted."""
-    known = countable(totals)
-    return tuple(
-        Counted(kind, minor, counted[kind] if kind in known else minor) for kind, minor in expected_of(totals).items()
-    )
+def compare(
+    totals: ShiftTotals, counted: Mapping[str, int], first: Mapping[str, int] | None = None
+) -> tuple[Counted, ...]:
+    """Put what was counted beside what is expected, and what had been counted `first` where that was another amount.
+
+    What cannot be counted is as expected. KeyError for a countable tender that was not counted.
+    """
+    known, found = countable(totals), []
+    for kind, minor in expected_of(totals).items():
+        now = counted[kind] if kind in known else minor
+        before = (first or {}).get(kind, now)
+        found.append(Counted(kind, minor, now, before if before != now else None))
+    return tuple(found)
 
 
 def is_sound(body: ShiftClosed) -> bool:
@@ -119,6 +125,7 @@ def is_sound(body: ShiftClosed) -> bool:
         told == expected_of(body.totals)
         and len(told) == len(body.counted)
         and all(item.counted_minor >= 0 or (item.kind != CASH and not item.difference_minor) for item in body.counted)
+        and all(item.first_minor is None or 0 <= item.first_minor != item.counted_minor for item in body.counted)
         and differs == (body.difference_reason is not None)
     )
 

@@ -211,6 +211,7 @@ def _closing(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list
         {
             "counted_name": words[f"tender_{item.kind}"],
             "counted_expected": _money(document, item.expected_minor),
+            "counted_first": "" if item.first_minor is None else _money(document, item.first_minor),
             "counted_found": _money(document, item.counted_minor),
             "counted_difference": _signed(document, item.difference_minor),
         }

@@ -64,6 +64,12 @@ def _throttle(value: Any) -> None:
     parse_instant(value["until"])
 
 
+def _first_count(value: Any) -> None:
+    _text(value["shift_id"])
+    for minor in value["counted_minor"].values():
+        _place(minor)
+
+
 _SHAPES: Mapping[str, Callable[[Any], object]] = {
     "identity": _is(Identity),
     "epoch": _text,
@@ -82,6 +88,7 @@ _SHAPES: Mapping[str, Callable[[Any], object]] = {
     "backed_up": _backed_up,
     "compacted_through": _place,
     "pin_throttle": _throttle,
+    "first_count": _first_count,
 }
 """Key -> what fails when its value is not what is read from it; of others only that they are there counts."""
 

@@ -1,17 +1,20 @@
 """Open a shift with the float in the drawer, look at its sums, and close it with what was counted.
 
-Rule: the count is blind: nothing says what is expected before it is given. Closing needs no network; its fact seals the
-sums, the numbers used and, by its place in the chain, everything before it (counter.md, "Cash").
+Rule: the count is blind: nothing says what is expected before it is given; a first count that differed stands beside
+a later one. Closing needs no network; its fact seals the sums, the numbers used and, by its place in the chain,
+everything before it (counter.md, "Cash").
 """
 
 from collections.abc import Mapping
+
+from sqlalchemy import Connection
 
 from models.drawer import Counted, ShiftClosed, ShiftTotals
 from models.facts import ShiftOpened
 from models.money import check_amount
 from models.refusals import Refusal
 from models.shifts import compare, countable, expected_of, totals_of
-from pos_app.journal import series, shifts
+from pos_app.journal import identity, series, shifts
 from pos_app.selling import permissions
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.recording import append, business_day_text, record_alone
@@ -87,15 +90,32 @@ def close_shift(
     `difference_unexplained` {differences}, `reason_missing`, `approval_needed`.
     """
     person = require_session(till)
-    store, now = till.journal.store, till.clock.now()
     if any(check_amount(minor) < 0 for minor in counted_minor.values()):
         raise Refusal("amount_invalid")
+    try:
+        closed = _close(till, person, counted_minor, difference_reason, approval)
+    except Refusal as refusal:
+        if refusal.code == "difference_unexplained":
+            _keep_first_count(till, counted_minor)
+        raise
+    till.notify(Changes(facts=True, outbox=True, paper=True, session=True))
+    return closed
+
+
+def _close(
+    till: Till,
+    person: Session,
+    counted_minor: Mapping[str, int],
+    difference_reason: str | None,
+    approval: Approval | None,
+) -> ClosedShift:
+    store, now = till.journal.store, till.clock.now()
     with till.journal.writing() as rows:
         shift = shifts.open_shift(rows)
         if shift is None:
             raise Refusal("shift_not_open")
         totals = totals_of(shifts.facts_of(rows, shift))
-        counted = _counted(totals, counted_minor)
+        counted = _counted(totals, counted_minor, _first_count(rows, shift))
         reason, approver_id = _explained(till, person, shift.shift_id, counted, difference_reason, approval)
         body = ShiftClosed(
             shift_id=shift.shift_id,
@@ -110,15 +130,29 @@ def close_shift(
             slips=(series.next_slip(rows, "ZR", till.journal.terminal_code),),
         )
         recorded = append(till, rows, body, person, now, kicks_drawer=True, approver_id=approver_id)
-    till.notify(Changes(facts=True, outbox=True, paper=True, session=True))
     return ClosedShift(recorded.fact.fact_id, body.slips[0], totals, counted)
 
 
-def _counted(totals: ShiftTotals, counted_minor: Mapping[str, int]) -> tuple[Counted, ...]:
+def _counted(totals: ShiftTotals, counted_minor: Mapping[str, int], first: Mapping[str, int]) -> tuple[Counted, ...]:
     missing = [kind for kind in countable(totals) if kind not in counted_minor]
     if missing:
         raise Refusal("count_missing", {"tenders": missing})
-    return compare(totals, counted_minor)
+    return compare(totals, counted_minor, first)
+
+
+def _keep_first_count(till: Till, counted_minor: Mapping[str, int]) -> None:
+    """Keep what was counted before the difference is told, however the count goes on."""
+    with till.journal.writing() as rows:
+        shift = shifts.open_shift(rows)
+        if shift is not None:
+            first = {**counted_minor, **_first_count(rows, shift)}
+            identity.write_state(rows, "first_count", {"shift_id": shift.shift_id, "counted_minor": first})
+
+
+def _first_count(rows: Connection, shift: shifts.Shift) -> Mapping[str, int]:
+    kept = identity.read_state(rows, "first_count")
+    found: Mapping[str, int] = kept["counted_minor"] if kept and kept["shift_id"] == shift.shift_id else {}
+    return found
 
 
 def _explained(

@@ -704,6 +704,10 @@
         <source>Count what is there of each tender; 0 for none. What is expected is not shown.</source>
         <translation>Count what is there of each tender; 0 for none. What is expected is not shown.</translation>
     </message>
+    <message id="count.detail.again">
+        <source>Count it again. If the amount changes, the report shows your first count beside it.</source>
+        <translation>Count it again. If the amount changes, the report shows your first count beside it.</translation>
+    </message>
     <message id="count.difference">
         <source>{tender}: {words}</source>
         <translation>{tender}: {words}</translation>

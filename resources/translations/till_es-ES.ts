@@ -704,6 +704,10 @@
         <source>Count what is there of each tender; 0 for none. What is expected is not shown.</source>
         <translation>Cuente lo que hay de cada forma de pago; 0 si no hay. Lo esperado no se muestra.</translation>
     </message>
+    <message id="count.detail.again">
+        <source>Count it again. If the amount changes, the report shows your first count beside it.</source>
+        <translation>Cuéntelo otra vez. Si el importe cambia, el informe muestra también el primer recuento.</translation>
+    </message>
     <message id="count.difference">
         <source>{tender}: {words}</source>
         <translation>{tender}: {words}</translation>

@@ -701,6 +701,10 @@
         <source>Count what is there of each tender; 0 for none. What is expected is not shown.</source>
         <translation>逐项清点实际金额；没有就填 0。应有金额不会显示。</translation>
     </message>
+    <message id="count.detail.again">
+        <source>Count it again. If the amount changes, the report shows your first count beside it.</source>
+        <translation>请重新清点。金额若有变化，报表会同时列出首次清点的金额。</translation>
+    </message>
     <message id="count.difference">
         <source>{tender}: {words}</source>
         <translation>{tender}{words}</translation>

@@ -38,6 +38,7 @@ class ShiftCount(QWidget):
         self.rows: list[CountRow] = []
         self.differences: dict[str, int] | None = None
         self.reason = ""
+        self.again = False
         self.busy = False
         columns = row(self._make_left(), self._make_right())
         columns.setStretch(0, 58)
@@ -101,7 +102,7 @@ class ShiftCount(QWidget):
         self.rows = [self._line(kind) for kind in kinds]
         self.list.fill(self.rows)
         tab_before([line.field for line in self.rows], self._first_key)
-        self.differences, self.reason = None, ""
+        self.differences, self.reason, self.again = None, "", False
         self.notice.show_message(None)
         self._draw_unfinished()
         self.tick(header.header(self.till))
@@ -142,9 +143,10 @@ class ShiftCount(QWidget):
             self.redraw()
 
     def _count_again(self) -> None:
-        """Open the fields again, with what was counted; the difference is not shown beside them."""
+        """Open the fields again, with what was counted; the report will show the first count beside another one."""
         if self.busy:
             return
+        self.again = self.again or self.differences is not None
         differing = self.differences or {}
         self.differences, self.reason = None, ""
         self.redraw()
@@ -168,7 +170,7 @@ class ShiftCount(QWidget):
     def redraw(self) -> None:
         """Show digits or reasons, and what Confirm will do."""
         say, differs = self.say, self.differences is not None
-        self.detail.setText(say("count.differs") if differs else say("count.detail"))
+        self.detail.setText(say("count.differs" if differs else "count.detail.again" if self.again else "count.detail"))
         self.means.setCurrentWidget(self._why if differs else self.pad)
         for line in self.rows:
             line.tell(self.differences.get(line.kind, 0) if self.differences is not None else None)

@@ -333,7 +333,7 @@ def test_a_difference_is_told_in_words_counted_again_or_explained_and_approved(c
     assert counting.text("count_wechat_difference") == "多 ¥\u00a07.00"
     assert not counting.find("confirm").isEnabled()
     counting.tap("count_again")
-    counting.wait(hidden="count_cash_difference")
+    counting.wait(hidden="count_cash_difference", text=["count_detail", WORDS["count.detail.again"]])
     assert (counting.text("count_cash"), counting.text("count_wechat")) == ("213", "40")
     counting.type("count_wechat", "33")
     counting.tap("confirm")
@@ -352,6 +352,7 @@ def test_a_difference_is_told_in_words_counted_again_or_explained_and_approved(c
     closed = chain(counting)[-1]
     assert isinstance(closed.body, ShiftClosed)
     assert closed.body.difference_reason == "change_error"
+    assert [item.first_minor for item in closed.body.counted if item.kind in ("cash", "wechat")] == [None, 4_000]
     assert closed.approver_id not in (None, closed.cashier_id)
 
 
