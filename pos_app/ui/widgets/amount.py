@@ -20,7 +20,8 @@ _MOST_DIGITS = 9
 class AmountField(QLineEdit):
     """Text that is an amount in the store's currency, written with the language's point; what is not is dropped.
 
-    Of two marks that differ ("1.234,56") the first groups thousands; where that cannot be, nothing is taken.
+    Of two marks that differ ("1.234,56") the first groups thousands; where that cannot be, nothing is taken, and of what is
+    pasted with one mark and too many digits after it ("1.234": thousands, or a part?) nothing either.
     """
 
     changed = Signal(object)
@@ -29,6 +30,7 @@ class AmountField(QLineEdit):
     def __init__(self, name: str, say: Phrases, spoken: str) -> None:
         super().__init__()
         self.say = say
+        self._before = 0
         self.setObjectName(name)
         self.setFont(theme.font(theme.TITLE, bold=True))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -56,12 +58,16 @@ class AmountField(QLineEdit):
         if clean != text:
             self.setText(clean)
             return
+        self._before = len(clean)
         self.changed.emit(self.amount())
 
     def _cut(self, kept: str) -> str:
         """One mark, and no more digits after it than the currency has."""
         mark = next((char for char in kept if char in ".,"), "")
         head, _, tail = kept.replace(",", ".").partition(".")
+        pasted = len(kept) > self._before + 1
+        if pasted and mark and len(tail) > currency(self.say.currency).exponent:
+            return ""
         return head[:_MOST_DIGITS] + mark + tail.replace(".", "")[: currency(self.say.currency).exponent]
 
     def _ungrouped(self, kept: str) -> str:

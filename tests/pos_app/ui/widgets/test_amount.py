@@ -22,9 +22,10 @@ def made(bot: QtBot, language: str = "zh-CN", currency: str = "CNY") -> tuple[Am
         ("75.", "75.", 7_500),
         ("75.5", "75.5", 7_550),
         ("75,55", "75,55", 7_555),
-        ("75.559", "75.55", 7_555),
+        ("75.559", "", None),
+        ("1.234", "", None),
         ("7-5e€ ", "75", 7_500),
-        ("1.2.3", "1.23", 123),
+        ("1.2.3", "", None),
         ("1.234,56", "1234.56", 123_456),
         ("1,234.5", "1234.5", 123_450),
         ("1.234.567,89", "1234567.89", 123_456_789),
@@ -40,12 +41,19 @@ def made(bot: QtBot, language: str = "zh-CN", currency: str = "CNY") -> tuple[Am
         ("٣", "", None),
     ],
 )
-def test_what_is_typed(qtbot: QtBot, typed: str, shown: str, minor: int | None) -> None:
+def test_what_is_pasted(qtbot: QtBot, typed: str, shown: str, minor: int | None) -> None:
     field, told = made(qtbot)
     field.setText("1")
     field.selectAll()
     field.insert(typed) if typed else field.clear()
     assert (field.text(), told[-1]) == (shown, minor)
+
+
+@pytest.mark.parametrize(("keys", "shown"), [("75.559", "75.55"), ("1.234", "1.23"), ("1.2.3", "1.23")])
+def test_what_is_typed_key_by_key(qtbot: QtBot, keys: str, shown: str) -> None:
+    field, _ = made(qtbot)
+    qtbot.keyClicks(field, keys)
+    assert field.text() == shown
 
 
 @pytest.mark.parametrize(("language", "shown"), [("zh-CN", "1234.05"), ("en", "1234.05"), ("es-ES", "1234,05")])
