@@ -89,6 +89,7 @@ CODES = frozenset(
         "store_unknown",
         # members and their codes
         "member_unknown",
+        "not_in_training",
         "member_inactive",
         "phone_invalid",
         "name_invalid",

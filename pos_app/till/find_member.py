@@ -29,14 +29,14 @@ def by_scan(till: Till, text: str) -> MemberView:
     """Return the member whose code was scanned.
 
     Refusals: `not_signed_in`, `code_foreign`, `code_edited`, `code_expired`, `code_not_yet_valid`, `member_unknown`,
-    `member_inactive`.
+    `member_inactive`; in training `not_in_training` instead of an unknown member.
     """
     require_session(till)
     card_ref = card_ref_of(till, text)
     with till.journal.reading() as rows:
         member = members.by_card_ref(rows, till.journal.sealer, card_ref)
         if member is None:
-            raise Refusal("member_unknown")
+            raise Refusal("not_in_training" if till.journal.training else "member_unknown")
         return replace(
             _view(till, rows, member, code_family(text), text), scanned_seconds=till.clock.monotonic_seconds()
         )

@@ -3106,6 +3106,14 @@
         <source>What is recorded is kept and sent. Call head office.</source>
         <translation>What is recorded is kept and sent. Call head office.</translation>
     </message>
+    <message id="refusal.not_in_training">
+        <source>Real members are not known in training</source>
+        <translation>Real members are not known in training</translation>
+    </message>
+    <message id="refusal.not_in_training.next">
+        <source>Take one of the made-up members under More, Training; or leave training to serve this one.</source>
+        <translation>Take one of the made-up members under More, Training; or leave training to serve this one.</translation>
+    </message>
     <message id="refusal.not_paired">
         <source>This till is not paired</source>
         <translation>This till is not paired</translation>

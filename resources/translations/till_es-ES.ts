@@ -3106,6 +3106,14 @@
         <source>What is recorded is kept and sent. Call head office.</source>
         <translation>Lo registrado se guarda y se envía. Llame a la central.</translation>
     </message>
+    <message id="refusal.not_in_training">
+        <source>Real members are not known in training</source>
+        <translation>En las prácticas no están los socios reales</translation>
+    </message>
+    <message id="refusal.not_in_training.next">
+        <source>Take one of the made-up members under More, Training; or leave training to serve this one.</source>
+        <translation>Elija un socio inventado en Más, Prácticas; o salga de las prácticas para atender a este.</translation>
+    </message>
     <message id="refusal.not_paired">
         <source>This till is not paired</source>
         <translation>La caja no está vinculada</translation>

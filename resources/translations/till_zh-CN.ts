@@ -3097,6 +3097,14 @@
         <source>What is recorded is kept and sent. Call head office.</source>
         <translation>已记录的内容会保留并上传。请联系总部。</translation>
     </message>
+    <message id="refusal.not_in_training">
+        <source>Real members are not known in training</source>
+        <translation>培训模式中没有真实会员</translation>
+    </message>
+    <message id="refusal.not_in_training.next">
+        <source>Take one of the made-up members under More, Training; or leave training to serve this one.</source>
+        <translation>请在“更多 → 培训”中选择虚构会员；要接待这位会员，请先退出培训。</translation>
+    </message>
     <message id="refusal.not_paired">
         <source>This till is not paired</source>
         <translation>这台收银机还没有配对</translation>

@@ -97,6 +97,13 @@ def test_what_lay_at_the_real_till_lies_there_again(hand: Hand) -> None:
     assert len(hand.shop.facts()) == facts + 1
 
 
+def test_a_real_members_code_is_told_apart_from_an_unknown_one(hand: Hand) -> None:
+    begin(hand)
+    hand.scan()
+    hand.wait(text=["notice_title", hand.shell.window.say("refusal.not_in_training")])
+    assert not hand.sees("member_name")
+
+
 def test_leaving_locks_the_real_till(hand: Hand) -> None:
     begin(hand)
     assert hand.shop.till.live.staff_id is None
