@@ -20,8 +20,8 @@ _MOST_DIGITS = 9
 class AmountField(QLineEdit):
     """Text that is an amount in the store's currency, written with the language's point; what is not is dropped.
 
-    Of two marks that differ ("1.234,56") the first groups thousands; where that cannot be, nothing is taken, nor of what
-    is pasted with one mark and too many digits after it ("1.234": thousands, or a part?).
+    Of two marks that differ ("1.234,56") the first groups thousands; else nothing is taken, nor of what is
+    pasted with one mark and too many digits after it ("1.234": thousands, or a part?).
     """
 
     changed = Signal(object)

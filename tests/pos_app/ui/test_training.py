@@ -9,7 +9,7 @@ from pos_app.ui import customer, theme
 from pos_app.ui.phrases import LANGUAGES
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import PIN
+from tests.pos_app.ui.shop import PIN, short_code
 
 
 def begin(hand: Hand, shift: bool = True) -> None:
@@ -99,7 +99,7 @@ def test_what_lay_at_the_real_till_lies_there_again(hand: Hand) -> None:
 
 def test_a_real_members_code_is_told_apart_from_an_unknown_one(hand: Hand) -> None:
     begin(hand)
-    hand.scan()
+    hand.shell.scanner.scanned.emit(short_code(1))
     hand.wait(text=["notice_title", hand.shell.window.say("refusal.not_in_training")])
     assert not hand.sees("member_name")
 
