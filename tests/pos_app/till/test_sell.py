@@ -227,14 +227,20 @@ def test_a_day_of_two_thousand_sales_does_not_slow_the_last_ones(desk: Desk) -> 
             times.append(time.perf_counter() - began)
         return sorted(times)[50]
 
-    first = hundred()
+    def look() -> float:
+        times = []
+        for _ in range(20):
+            began = time.perf_counter()
+            header.header(desk.till)
+            times.append(time.perf_counter() - began)
+        return sorted(times)[10]
+
+    first, looked = hundred(), look()
     for _ in range(1800):
         desk.sell()
     last = hundred()
     assert last < 3 * first + 0.005
-    began = time.perf_counter()
-    header.header(desk.till)
-    assert time.perf_counter() - began < 0.1
+    assert look() < 3 * looked + 0.005
     with desk.journal.reading() as rows:
         assert len(prints.recent(rows, 50)) == 50
     assert desk.broken() == []

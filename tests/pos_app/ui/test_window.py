@@ -128,15 +128,13 @@ def test_a_slow_server_never_freezes_the_window(hand: Hand) -> None:
     assert max(gaps) < 0.3
 
 
-def test_a_tap_shows_within_a_blink(hand: Hand) -> None:
-    """From the press to the redrawn basket, in the same turn of the event loop (bar: 50 ms; here 10 times that)."""
+def test_a_tap_shows_in_the_same_turn_of_the_event_loop(hand: Hand) -> None:
+    """`make bench SUITE=till` measures how long that takes (bar: 50 ms)."""
     hand.scan(1)
     hand.tap("pass_1")
-    began = time.perf_counter()
     hand.tap("product_0")
     assert hand.shell.window.interior is not None
     assert hand.shell.window.interior.desk.basket.cups
-    assert time.perf_counter() - began < 0.5
 
 
 def test_thousands_of_changes_leave_the_window_as_it_was(open_window: Open) -> None:
