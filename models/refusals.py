@@ -123,6 +123,11 @@ CODES = frozenset(
         "login_wrong",
         "login_locked",
         "csrf_wrong",
+        # members on their phones
+        "phone_code_wrong",
+        "phone_code_expired",
+        "phone_code_too_soon",
+        "phone_code_limit",
         # identity, pairing and protocol
         "not_paired",
         "already_paired",

@@ -26,7 +26,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "common", "misc", "base", "helpers"}
 # Where a third party may be imported in the product; a folder ends in a slash.
 ONLY_IN = {
     "PySide6": ("pos_app/ui/", "pos_app/__main__.py"),
-    "httpx": ("pos_app/sync/client.py", "sync_server/posctl.py", "sync_server/posctl/"),
+    "httpx": ("pos_app/sync/client.py", "sync_server/posctl.py", "sync_server/posctl/", "sync_server/messages/"),
 }
 # What a room may import beside the standard library and our own rooms.
 ONLY_THESE = {"models": set(), "resources": set(), "printing": {"PIL", "barcode", "escpos", "segno"}}

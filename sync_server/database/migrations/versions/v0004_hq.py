@@ -1,4 +1,4 @@
-"""People at HQ and their sessions."""
+"""People at HQ, members with a phone, their sessions, and what members read about themselves."""
 
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from sync_server.database.migrate import run_segment
 revision = "0004"
 down_revision = "0003"
 
-_SQL = Path(__file__).parents[3] / "admin" / "sql" / "hq_users.sql"
+_ROOMS = Path(__file__).parents[3]
+_SEGMENTS = ("admin/sql/hq_users.sql", "members/sql/phone_sign_in.sql", "members/sql/own_pages.sql")
 
 
 def upgrade() -> None:
-    """Run the segment."""
-    run_segment(op.get_bind(), _SQL)
+    """Run the segments in order."""
+    for segment in _SEGMENTS:
+        run_segment(op.get_bind(), _ROOMS / segment)
