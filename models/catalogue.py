@@ -193,7 +193,10 @@ class SignedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as a till knows them. `name` and `phone` are personal data: never in a fact, log or slip unmasked."""
+    """A person as a till knows them. `name` and `phone` are personal data: never in a fact, log or slip unmasked.
+
+    `pin_hash` is the PHC string of their PIN (models.pins), None: they have none; never in a fact or log at all.
+    """
 
     member_id: str
     card_ref: str
@@ -205,6 +208,7 @@ class Member:
     balance_minor: int
     currency: str
     points: int
+    pin_hash: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,9 @@ CODES = frozenset(
         # people and shifts
         "pin_wrong",
         "pin_throttled",
+        "pin_invalid",
+        "pin_too_easy",
+        "pin_not_set",
         "permission_missing",
         "not_signed_in",
         "shift_not_open",

@@ -14,6 +14,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -34,6 +35,8 @@ _SENTENCES = {
     "policy_changed": "Another version is in force by now; look at `posctl risk` and begin anew.",
     "policy_invalid": "A cap is negative or too high.",
     "amount_invalid": "An amount is no number that fits.",
+    "member_unknown": "There is no such member.",
+    "pin_not_set": "This member has no PIN.",
     "alarm_unknown": "There is no such alarm.",
     "alarm_closed": "This alarm is closed already.",
     "reason_missing": "Give a reason of 3 to 200 characters.",
@@ -169,6 +172,11 @@ def _add_acts(commands: Any) -> None:
     seen.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
     seen.set_defaults(run=_seen, show=lambda found: str(found["outcome"]))
 
+    pin = commands.add_parser("member-pin", help="the PIN by which a member proves at tills who they are")
+    pin.add_argument("member", help="their number or id")
+    pin.add_argument("--clear", action="store_true", required=True, help="take it away: they forgot it")
+    pin.set_defaults(run=_clear_pin, show=lambda found: f"{found['member_no']} has no PIN any more")
+
     for act in (collect, give_up, policy):
         act.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
 
@@ -241,6 +249,10 @@ def _policy(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
 
 def _seen(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
     return _answer(client, "POST", f"/admin/api/alarms/{chosen.alarm}/seen")
+
+
+def _clear_pin(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    return _answer(client, "POST", f"/admin/api/members/{quote(chosen.member, safe='')}/clear-pin")
 
 
 def _act(client: httpx.Client, chosen: argparse.Namespace, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

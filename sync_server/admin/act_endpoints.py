@@ -26,7 +26,7 @@ from sync_server.database.engine import transaction
 from sync_server.intake import held
 from sync_server.ledger import backups
 from sync_server.ledger.functions import Plain
-from sync_server.members import merges
+from sync_server.members import known, merges, pins
 from sync_server.reports import risk
 
 Body = JSONBody[dict[str, Any]]
@@ -156,6 +156,17 @@ async def merged_members(hq: Desk, user: Asker) -> Response[bytes]:
     return json_answer({"merges": [_merge(one) for one in found]})
 
 
+@post("/api/members/{member:str}/clear-pin", status_code=200, responses=refuses(403, 404, 409))
+async def clear_pin(hq: Desk, user: Asker, member: FromPath[str]) -> Response[bytes]:
+    """Take the PIN of a member away who forgot it; `member` is their number or id."""
+    async with transaction(hq.pool, user.claims) as connection:
+        found = await known.known(connection, hq.keys, [member])
+    if not found:
+        raise Refusal("member_unknown")
+    await pins.clear_pin(hq.pool, user.claims, found[0].member_id)
+    return json_answer({"outcome": "accepted", "member_no": found[0].member_no})
+
+
 def _merge(one: merges.Merge) -> Plain:
     return {
         "alias_id": one.alias_id,
@@ -188,4 +199,5 @@ def _told(outcome: Plain) -> Response[bytes]:
 
 HANDLERS = [
     decide_held, owed, collect, write_off, policies, set_policy, newest_backup, note_backup, merged_members,
+    clear_pin,
 ]  # fmt: skip

@@ -33,7 +33,7 @@ from sync_server.database.errors import DatabaseTrouble
 
 _STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403, "held_unknown": 404, "loss_unknown": 404,
            "granted_unknown": 404, "alarm_unknown": 404, "store_unknown": 404, "terminal_unknown": 404,
-           "permission_missing": 403}  # fmt: skip
+           "member_unknown": 404, "permission_missing": 403, "pin_not_set": 409}  # fmt: skip
 
 _NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 

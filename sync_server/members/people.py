@@ -7,7 +7,7 @@ Not here: codes (codes), what a member holds (ledger).
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -119,6 +119,7 @@ async def mirrored(
                 balance_minor=row["balance_minor"],
                 currency=row["currency"],
                 points=row["points"],
+                pin_hash=_opened_pin(keys, row),
             )
         )
     return found
@@ -127,8 +128,8 @@ async def mirrored(
 _BY_PHONE = "SELECT member_id FROM app.members WHERE phone_index = ANY(%s)"
 _BY_TAIL = "SELECT member_id FROM app.members WHERE phone_tail_index = ANY(%s) ORDER BY member_id"
 _MIRRORED = """
-SELECT m.member_id::text, m.card_ref, m.member_no, m.key_sealed, m.name_sealed, m.phone_sealed, m.level, m.status,
-       coalesce(h.balance_minor, 0) AS balance_minor, coalesce(h.currency, s.currency) AS currency,
+SELECT m.member_id::text, m.card_ref, m.member_no, m.key_sealed, m.name_sealed, m.phone_sealed, m.pin_sealed, m.level,
+       m.status, coalesce(h.balance_minor, 0) AS balance_minor, coalesce(h.currency, s.currency) AS currency,
        coalesce(h.points, 0) AS points
   FROM app.members AS m
   JOIN app.member_merchants AS known USING (member_id)
@@ -156,6 +157,19 @@ def opened_name(keys: Keyring, member_id: str, key_sealed: bytes | None, name: b
         return ERASED
     cipher = keys.subject(bytes(key_sealed), _context(member_id, "key"))
     return cipher.decrypt(bytes(name), _context(member_id, "name")).decode()
+
+
+def sealed_pin(keys: Keyring, member_id: str, key_sealed: bytes, pin_hash: str) -> bytes:
+    """Return the hash of a member's PIN as app.members keeps it."""
+    return keys.subject(key_sealed, _context(member_id, "key")).encrypt(pin_hash.encode(), _context(member_id, "pin"))
+
+
+def _opened_pin(keys: Keyring, row: Mapping[str, Any]) -> str | None:
+    member_id, key_sealed, pin_sealed = row["member_id"], row["key_sealed"], row["pin_sealed"]
+    if key_sealed is None or pin_sealed is None:
+        return None
+    cipher = keys.subject(bytes(key_sealed), _context(member_id, "key"))
+    return cipher.decrypt(bytes(pin_sealed), _context(member_id, "pin")).decode()
 
 
 def _context(member_id: str, what: str) -> bytes:

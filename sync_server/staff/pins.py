@@ -1,23 +1,24 @@
-"""PINs of people at tills: an argon2id hash that the till checks by itself, also without a network.
+"""Hashes of PINs, of people at tills and of members: a till checks a PIN by itself, also without a network.
 
-Rule: a PIN is four to eight digits; it is never stored, logged or shown again.
+Rule: a PIN is never stored, logged or shown again. Which PIN may be: models.pins.
 """
-
-import re
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from models.refusals import Refusal
+from models.pins import HASHING, check_staff_pin
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-"""Parameters of OWASP's password page; about 30 ms on a till's processor."""
+_HASHER = PasswordHasher(**HASHING)
 
 
 def hash_pin(pin: str) -> str:
-    """Return the PHC string to store; Refusal `request_malformed` when it is no PIN."""
-    if not re.fullmatch(r"[0-9]{4,8}", pin):
-        raise Refusal("request_malformed", {"pointer": "/pin"})
+    """Return the PHC string to store for a person at a till; Refusal `request_malformed` when it is no PIN."""
+    check_staff_pin(pin)
+    return hashed(pin)
+
+
+def hashed(pin: str) -> str:
+    """Return the PHC string of a PIN that was checked before."""
     return _HASHER.hash(pin)
 
 

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from sync_server import posctl
+from sync_server.keys import Keyring
+from sync_server.members.pins import set_pin
 from tests.sync_server.admin.conftest import PASSWORD, Shop, keys, shop
+from tests.sync_server.members.test_people import MEMBER, register
 
 __all__ = ["keys", "shop"]
+Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -68,9 +72,22 @@ def test_a_backup_is_noted_and_shown(base: list[str], capsys: pytest.CaptureFixt
     assert "backup of 2026-01-01T02:00:00.000000Z, by Ana" in capsys.readouterr().out
 
 
+def test_a_forgotten_pin_is_cleared(base: list[str], shop: Shop, keys: Keyring, capsys: Capture) -> None:
+    shop.running.do(lambda pool: register(pool, keys))
+    shop.running.do(lambda pool: set_pin(pool, keys, MEMBER, "2580"))
+    assert posctl.main([*base, "member-pin", "100001", "--clear"]) == 0
+    assert capsys.readouterr().out == "100001 has no PIN any more\n"
+    assert posctl.main([*base, "member-pin", MEMBER, "--clear"]) == 1
+    assert "has no PIN" in capsys.readouterr().err
+    assert posctl.main([*base, "member-pin", "../session", "--clear"]) == 1
+    with pytest.raises(SystemExit):
+        posctl.main([*base, "member-pin", MEMBER])
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
+        (["member-pin", "nobody", "--clear"], 1, "no such member"),
         (["backup", "--noted", "2026-01-01T03:00:00"], 2, "is no time with its zone"),
         (["backup", "--noted", "yesterday"], 2, "is no time with its zone"),
         (["backup", "--noted", "2199-01-01T03:00:00Z"], 1, "cannot begin in the future"),

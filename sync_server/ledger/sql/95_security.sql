@@ -115,9 +115,10 @@ TO tillkeeper_app;
 -- Backups (65).
 GRANT EXECUTE ON FUNCTION app.note_backup, app.newest_backup, app.alarm_backups TO tillkeeper_app;
 
--- What HQ decides about held facts, losses, alarms, risk, terminals and requests without a fact (60 to 66).
+-- What HQ decides about held facts, losses, alarms, risk, terminals and requests without a fact, members' PINs (60 to 67).
 GRANT EXECUTE ON FUNCTION
     app.decide_held, app.collect_loss, app.write_off_loss, app.see_alarm, app.close_alarm, app.issue_policy,
     app.note_gap, app.operators_alarms, app.note_door, app.take_till_alarm, app.revoke_terminal,
-    app.revoked_terminals, app.revoke_again, app.decide_granted, app.fact_due_before
+    app.revoked_terminals, app.revoke_again, app.decide_granted, app.fact_due_before, app.set_member_pin,
+    app.clear_member_pin
 TO tillkeeper_app;

@@ -11,6 +11,7 @@ CREATE TABLE app.members (
     phone_tail_index bytea,
     name_index       bytea, -- of the number and the name together; it goes with the number's when a person is erased
     language         text,
+    pin_sealed       bytea, -- the hash of their PIN (models.pins), under the person's own key
     level            text NOT NULL DEFAULT '0',
     status           text NOT NULL DEFAULT 'active',
     created_at       timestamptz NOT NULL DEFAULT app.now_utc()
@@ -55,14 +56,21 @@ CREATE FUNCTION app.with_member(p_effect jsonb) RETURNS jsonb
     RETURN CASE WHEN p_effect ->> 'member_id' IS NULL THEN p_effect
                 ELSE p_effect || jsonb_build_object('member_id', app.resolve_member((p_effect ->> 'member_id')::uuid)) END;
 
-CREATE FUNCTION app.note_member(p_member_id uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION app.note_member_change(p_member_id uuid) RETURNS void
+    LANGUAGE sql SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT auth.require_platform();
         INSERT INTO app.change_log (table_name, key, merchant_id)
         SELECT 'member', known.member_id::text, known.merchant_id
           FROM app.member_merchants AS known WHERE known.member_id = p_member_id
         ON CONFLICT DO NOTHING;
+    END;
+COMMENT ON FUNCTION app.note_member_change IS 'As app.note_member. Called only from inside.';
+
+CREATE FUNCTION app.note_member(p_member_id uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT auth.require_platform();
+        SELECT app.note_member_change(p_member_id);
     END;
 COMMENT ON FUNCTION app.note_member IS 'Tell the tills of every merchant that knows this member. For the operator alone.';
 
