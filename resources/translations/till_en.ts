@@ -3338,6 +3338,14 @@
         <source>Type the whole number, or its last four digits.</source>
         <translation>Type the whole number, or its last four digits.</translation>
     </message>
+    <message id="refusal.pin_invalid">
+        <source>A member&apos;s PIN has {least} to {most} digits</source>
+        <translation>A member&apos;s PIN has {least} to {most} digits</translation>
+    </message>
+    <message id="refusal.pin_invalid.next">
+        <source>Type digits only.</source>
+        <translation>Type digits only.</translation>
+    </message>
     <message id="refusal.pin_throttled">
         <source>Too many tries; wait {span}</source>
         <translation>Too many tries; wait {span}</translation>
@@ -3345,6 +3353,14 @@
     <message id="refusal.pin_throttled.next">
         <source>You can try again when the count ends.</source>
         <translation>You can try again when the count ends.</translation>
+    </message>
+    <message id="refusal.pin_too_easy">
+        <source>This PIN is too easy to guess</source>
+        <translation>This PIN is too easy to guess</translation>
+    </message>
+    <message id="refusal.pin_too_easy.next">
+        <source>Take another: no row of digits, and not the end of your phone number.</source>
+        <translation>Take another: no row of digits, and not the end of your phone number.</translation>
     </message>
     <message id="refusal.pin_wrong">
         <source>Wrong PIN; {attempts_left} tries left</source>

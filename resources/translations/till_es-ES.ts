@@ -3338,6 +3338,14 @@
         <source>Type the whole number, or its last four digits.</source>
         <translation>Escriba el número entero o las cuatro últimas cifras.</translation>
     </message>
+    <message id="refusal.pin_invalid">
+        <source>A member&apos;s PIN has {least} to {most} digits</source>
+        <translation>El PIN de un socio tiene de {least} a {most} cifras</translation>
+    </message>
+    <message id="refusal.pin_invalid.next">
+        <source>Type digits only.</source>
+        <translation>Escriba solo cifras.</translation>
+    </message>
     <message id="refusal.pin_throttled">
         <source>Too many tries; wait {span}</source>
         <translation>Demasiados errores; espere {span}</translation>
@@ -3345,6 +3353,14 @@
     <message id="refusal.pin_throttled.next">
         <source>You can try again when the count ends.</source>
         <translation>Podrá probar cuando acabe la cuenta.</translation>
+    </message>
+    <message id="refusal.pin_too_easy">
+        <source>This PIN is too easy to guess</source>
+        <translation>Este PIN se adivina con facilidad</translation>
+    </message>
+    <message id="refusal.pin_too_easy.next">
+        <source>Take another: no row of digits, and not the end of your phone number.</source>
+        <translation>Elija otro: ni cifras seguidas o iguales, ni el final de su teléfono.</translation>
     </message>
     <message id="refusal.pin_wrong">
         <source>Wrong PIN; {attempts_left} tries left</source>

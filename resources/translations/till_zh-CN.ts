@@ -3329,6 +3329,14 @@
         <source>Type the whole number, or its last four digits.</source>
         <translation>请输完整号码，或后四位。</translation>
     </message>
+    <message id="refusal.pin_invalid">
+        <source>A member&apos;s PIN has {least} to {most} digits</source>
+        <translation>会员密码为 {least} 至 {most} 位数字</translation>
+    </message>
+    <message id="refusal.pin_invalid.next">
+        <source>Type digits only.</source>
+        <translation>请只输入数字。</translation>
+    </message>
     <message id="refusal.pin_throttled">
         <source>Too many tries; wait {span}</source>
         <translation>错误太多，请等 {span}</translation>
@@ -3336,6 +3344,14 @@
     <message id="refusal.pin_throttled.next">
         <source>You can try again when the count ends.</source>
         <translation>倒计时结束后可再试。</translation>
+    </message>
+    <message id="refusal.pin_too_easy">
+        <source>This PIN is too easy to guess</source>
+        <translation>这个密码太容易被猜到</translation>
+    </message>
+    <message id="refusal.pin_too_easy.next">
+        <source>Take another: no row of digits, and not the end of your phone number.</source>
+        <translation>请换一个：不要用连续或相同的数字，也不要用手机尾号。</translation>
     </message>
     <message id="refusal.pin_wrong">
         <source>Wrong PIN; {attempts_left} tries left</source>
