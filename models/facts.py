@@ -17,6 +17,7 @@ from models.drawer import CashMoved, ShiftClosed
 from models.ids import parse_id
 from models.money import VatGroup
 from models.refusals import Refusal
+from models.reservations import ReservationClosed
 from models.tenders import Tender
 
 T = TypeVar("T")
@@ -36,7 +37,8 @@ _MEMBER_NO = re.compile(r"[0-9A-Z.]{1,30}")
 class Evidence:
     """Why a till was allowed to spend stored uses: the rung of the ladder in sync.md and what proves it.
 
-    `request_id`: the online request, also when no answer came. `policy_version`, `token_nonce`, `snapshot_at`: rung 3.
+    `request_id`: the online request, also when no answer came. `reservation_id`: rung 2. `policy_version`,
+    `token_nonce`, `snapshot_at`: rung 3.
     """
 
     rung: str
@@ -44,6 +46,7 @@ class Evidence:
     policy_version: int | None = None
     token_nonce: str | None = None
     snapshot_at: datetime | None = None
+    reservation_id: str | None = None
 
     def __post_init__(self) -> None:
         if self.rung not in RUNGS:
@@ -193,10 +196,10 @@ class ToppedUp:
 
 @dataclass(frozen=True, slots=True)
 class CardCharged:
-    """An order was paid whole from a stored-value card, granted online before the goods moved. `slips`: one TP.
+    """An order was paid whole from a stored-value card, granted online or set aside for this till. `slips`: one TP.
 
     `discount` is a rate like "0.950"; `total_minor` is `raw_total_minor` after it. `points_earned` and
-    `balance_minor` (what the card holds after this charge) are the ledger's answer.
+    `balance_minor` (what the card holds after this charge) are the ledger's answer, else what the till reckons.
     """
 
     order_id: str
@@ -297,6 +300,7 @@ Body = (
     | OrderRefunded
     | RequestAbandoned
     | SlipReprinted
+    | ReservationClosed
 )
 
 KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Body)}

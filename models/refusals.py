@@ -67,6 +67,8 @@ CODES = frozenset(
         "reservation_unknown",
         "reservation_closed",
         "reservation_exceeds",
+        "reservation_recalled",
+        "reservations_too_many",
         # decisions by people
         "adjustment_unknown",
         "adjustment_decided",
@@ -99,6 +101,7 @@ CODES = frozenset(
         "code_edited",
         "code_expired",
         "code_not_yet_valid",
+        "code_other_terminal",
         "code_wrong",
         "code_used",
         "code_locked",

@@ -46,10 +46,10 @@ TILL_ALARMS = (*ALARMS_OF_THE_JOURNAL, "policy_forged", "seal_refused")
 MAX_TILL_ALARMS = 20
 CHANGE_TABLES = (
     "store", "server_key", "policy", "staff", "category", "product", "add_on", "plan", "template", "member", "pass",
-    "level_band", "bonus_rule", "sealing_key", "member_alias", "decision",
+    "level_band", "bonus_rule", "sealing_key", "member_alias", "decision", "reservation",
 )  # fmt: skip
 """Kinds of change a till mirrors. Values: models.catalogue types in their wire form (`policy` a SignedPolicy), of
-`level_band` and `bonus_rule` those of models.cards, else a ServerKey, SealingKey, MemberAlias or HeldDecision."""
+`level_band`, `bonus_rule` and `reservation` those of models.cards and models.reservations, else of this module."""
 MAX_COMPANION_CHARACTERS = 4096
 
 

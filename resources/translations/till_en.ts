@@ -1155,6 +1155,10 @@
         <source>Request withdrawn</source>
         <translation>Request withdrawn</translation>
     </message>
+    <message id="fact.ReservationClosed">
+        <source>Set aside, given up</source>
+        <translation>Set aside, given up</translation>
+    </message>
     <message id="fact.ShiftClosed">
         <source>Shift closed</source>
         <translation>Shift closed</translation>
@@ -2994,6 +2998,14 @@
         <source>Check the phone&apos;s clock and refresh the code.</source>
         <translation>Check the phone&apos;s clock and refresh the code.</translation>
     </message>
+    <message id="refusal.code_other_terminal">
+        <source>The code is for another till</source>
+        <translation>The code is for another till</translation>
+    </message>
+    <message id="refusal.code_other_terminal.next">
+        <source>The member can give it back on the phone and set it aside for this till.</source>
+        <translation>The member can give it back on the phone and set it aside for this till.</translation>
+    </message>
     <message id="refusal.code_unreadable">
         <source>No code could be read</source>
         <translation>No code could be read</translation>
@@ -3497,6 +3509,14 @@
     <message id="refusal.request_too_large.next">
         <source>Less is sent at once, by itself. If it stays, call head office.</source>
         <translation>Less is sent at once, by itself. If it stays, call head office.</translation>
+    </message>
+    <message id="refusal.reservation_recalled">
+        <source>What was set aside was called back</source>
+        <translation>What was set aside was called back</translation>
+    </message>
+    <message id="refusal.reservation_recalled.next">
+        <source>Redeem online, or pay another way.</source>
+        <translation>Redeem online, or pay another way.</translation>
     </message>
     <message id="refusal.revocation_unproven">
         <source>A server says this till is revoked, and does not prove it</source>

@@ -1155,6 +1155,10 @@
         <source>Request withdrawn</source>
         <translation>Petición anulada</translation>
     </message>
+    <message id="fact.ReservationClosed">
+        <source>Set aside, given up</source>
+        <translation>Reserva devuelta</translation>
+    </message>
     <message id="fact.ShiftClosed">
         <source>Shift closed</source>
         <translation>Turno cerrado</translation>
@@ -2994,6 +2998,14 @@
         <source>Check the phone&apos;s clock and refresh the code.</source>
         <translation>Revise la hora del móvil y actualice el código.</translation>
     </message>
+    <message id="refusal.code_other_terminal">
+        <source>The code is for another till</source>
+        <translation>El código es de otra caja</translation>
+    </message>
+    <message id="refusal.code_other_terminal.next">
+        <source>The member can give it back on the phone and set it aside for this till.</source>
+        <translation>El socio puede devolverlo en el móvil y reservarlo para esta caja.</translation>
+    </message>
     <message id="refusal.code_unreadable">
         <source>No code could be read</source>
         <translation>No se lee ningún código</translation>
@@ -3497,6 +3509,14 @@
     <message id="refusal.request_too_large.next">
         <source>Less is sent at once, by itself. If it stays, call head office.</source>
         <translation>Se envía por partes, solo. Si sigue, llame a la central.</translation>
+    </message>
+    <message id="refusal.reservation_recalled">
+        <source>What was set aside was called back</source>
+        <translation>Lo reservado se ha reclamado</translation>
+    </message>
+    <message id="refusal.reservation_recalled.next">
+        <source>Redeem online, or pay another way.</source>
+        <translation>Canjee en línea o cobre de otro modo.</translation>
     </message>
     <message id="refusal.revocation_unproven">
         <source>A server says this till is revoked, and does not prove it</source>

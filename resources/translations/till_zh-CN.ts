@@ -1147,6 +1147,10 @@
         <source>Request withdrawn</source>
         <translation>撤回在线请求</translation>
     </message>
+    <message id="fact.ReservationClosed">
+        <source>Set aside, given up</source>
+        <translation>归还预留</translation>
+    </message>
     <message id="fact.ShiftClosed">
         <source>Shift closed</source>
         <translation>交班</translation>
@@ -2985,6 +2989,14 @@
         <source>Check the phone&apos;s clock and refresh the code.</source>
         <translation>请核对手机时间，刷新后再扫。</translation>
     </message>
+    <message id="refusal.code_other_terminal">
+        <source>The code is for another till</source>
+        <translation>此码是为另一台收银机预留的</translation>
+    </message>
+    <message id="refusal.code_other_terminal.next">
+        <source>The member can give it back on the phone and set it aside for this till.</source>
+        <translation>请会员在手机上归还后，改为本机预留。</translation>
+    </message>
     <message id="refusal.code_unreadable">
         <source>No code could be read</source>
         <translation>图片里读不出二维码</translation>
@@ -3488,6 +3500,14 @@
     <message id="refusal.request_too_large.next">
         <source>Less is sent at once, by itself. If it stays, call head office.</source>
         <translation>会自动分批发送。如一直如此，请联系总部。</translation>
+    </message>
+    <message id="refusal.reservation_recalled">
+        <source>What was set aside was called back</source>
+        <translation>预留已被收回</translation>
+    </message>
+    <message id="refusal.reservation_recalled.next">
+        <source>Redeem online, or pay another way.</source>
+        <translation>请联机核销，或改用其他方式付款。</translation>
     </message>
     <message id="refusal.revocation_unproven">
         <source>A server says this till is revoked, and does not prove it</source>

@@ -14,6 +14,7 @@ from models.facts import Fact
 from models.ids import parse_id
 from models.money import VatGroup, check_amount, split_vat
 from models.passes import CupQuote
+from models.reservations import ReservationClosed
 from models.shifts import is_sound
 from models.tenders import Tender, check_tenders
 from models.times import business_day, utc
@@ -247,29 +248,27 @@ def _without(body: object, *names: str) -> Plain:
     return {name: value for name, value in plain.items() if name not in names}
 
 
+_IDS: dict[type, tuple[str, ...]] = {
+    facts.PassRedeemed: ("redemption_id", "pass_id", "member_id"),
+    facts.PassSold: ("pass_id", "member_id", "plan_id"),
+    facts.MemberCreated: ("member_id", "store_id"),
+    facts.OrderPaid: ("order_id", "member_id"),
+    facts.OrderRefunded: ("refund_id", "order_id"),
+    facts.ToppedUp: ("top_up_id", "member_id", "bonus_rule_id"),
+    facts.CardCharged: ("order_id", "card_id", "member_id"),
+    facts.Refunded: ("refund_id",),
+    facts.RequestAbandoned: ("request_id",),
+    facts.ShiftOpened: ("shift_id",),
+    drawer.ShiftClosed: ("shift_id",),
+    drawer.CashMoved: ("movement_id",),
+    ReservationClosed: ("reservation_id",),
+}
+"""Which fields of a fact are ids that the ledger takes."""
+
+
 def _ids(body: facts.Body) -> tuple[str | None, ...]:
-    match body:
-        case facts.PassRedeemed():
-            return (body.redemption_id, body.pass_id, body.member_id, body.evidence.request_id)
-        case facts.PassSold():
-            return (body.pass_id, body.member_id, body.plan_id)
-        case facts.MemberCreated():
-            return (body.member_id, body.store_id)
-        case facts.OrderPaid():
-            return (body.order_id, body.member_id)
-        case facts.OrderRefunded():
-            return (body.refund_id, body.order_id)
-        case facts.ToppedUp():
-            return (body.top_up_id, body.member_id, body.bonus_rule_id)
-        case facts.CardCharged():
-            return (body.order_id, body.card_id, body.member_id, body.evidence.request_id)
-        case facts.Refunded():
-            return (body.refund_id, body.evidence.request_id)
-        case facts.RequestAbandoned():
-            return (body.request_id,)
-        case facts.ShiftOpened() | drawer.ShiftClosed():
-            return (body.shift_id,)
-        case drawer.CashMoved():
-            return (body.movement_id,)
-        case _:
-            return ()
+    found: list[str | None] = [getattr(body, name) for name in _IDS.get(type(body), ())]
+    evidence = getattr(body, "evidence", None)
+    if evidence is not None:
+        found += [evidence.request_id, evidence.reservation_id]
+    return tuple(found)

@@ -43,7 +43,16 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
 LOSABLE = frozenset({"PassRedeemed", "CardCharged", "Refunded", "OrderRefunded"})
 """Kinds whose loss can be booked: something was handed over for stored value, or money for nothing."""
 AS_IS = frozenset(
-    {"Refunded", "OrderRefunded", "RequestAbandoned", "ShiftOpened", "CashMoved", "ShiftClosed", "SlipReprinted"}
+    {
+        "Refunded",
+        "OrderRefunded",
+        "RequestAbandoned",
+        "ShiftOpened",
+        "CashMoved",
+        "ShiftClosed",
+        "SlipReprinted",
+        "ReservationClosed",
+    }
 )
 """Kinds that can be posted, and to no other account."""
 WAIVED = frozenset({"amount_unusual", "tender_not_allowed", "arithmetic_wrong", "vat_wrong", "slips_wrong"})

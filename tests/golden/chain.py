@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from models import drawer, facts
 from models.facts import Evidence, Fact, SoldAddOn, SoldCup, encode_fact, hash_fact
 from models.money import VatGroup, split_vat
+from models.reservations import ReservationClosed
 from models.tenders import Tender
 from tests.sync_server import world
 from tests.sync_server.till import BOBA, MEMBER, OAT
@@ -89,6 +90,11 @@ def bodies() -> tuple[facts.Body, ...]:
             (Tender("wechat", 1100, 1100), Tender("cash", _SOLD[0].total_minor - 1100, _SOLD[0].total_minor - 1100)),
             "product_fault", ("VR.SZ1T01.000008",),
         ),
+        facts.PassRedeemed(
+            _ID.format(40), _PASS, MEMBER, "十杯卡", "2026-11-20", _REDEEMED[1:], 1, 7, ends, 0, "CNY", (), (),
+            ("VR.SZ1T01.000009",), "A16", Evidence("reserved", reservation_id=_ID.format(41)),
+        ),
+        ReservationClosed(_ID.format(41), "shift_closed", 1, 3, "use"),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from models.catalogue import (
 )
 from models.passes import AddOnChoice, Cup
 from models.refusals import PROBLEM_TYPE_PREFIX
+from models.reservations import Reservation
 from models.tenders import Tender
 from models.wire import (
     ActionAnswer,
@@ -92,6 +93,7 @@ _CHANGES: tuple[tuple[str, str, object], ...] = (
     ("sealing_key", "k2", SealingKey("k2", _KEY, AT)),
     ("member_alias", _ID.format(13), MemberAlias(_ID.format(13), _ID.format(10))),
     ("decision", "ef" * 32, HeldDecision("ef" * 32, "post", "it happened", "ZF00000001", AT)),
+    ("reservation", _ID.format(32), Reservation(_ID.format(32), "3" + "0A" * 140, 3, 1, AT, "recalled", "lease")),
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from models import drawer, facts
 from models.facts import Fact, decode_fact, encode_fact, hash_fact
 from models.money import VatGroup
 from models.refusals import Refusal
+from models.reservations import ReservationClosed
 from models.tenders import Tender
 
 NOW = datetime(2026, 11, 20, 6, 32, tzinfo=UTC)
@@ -56,6 +57,7 @@ BODIES: list[facts.Body] = [
         ),
         (drawer.Counted("cash", 10300, 10200),), "miscounted", ("ZR.SZ1T03.000001",),
     ),
+    ReservationClosed(ID.format(4), "recalled", 1, 3, "use"),
 ]  # fmt: skip
 
 
@@ -120,11 +122,22 @@ def test_an_unknown_rung_is_no_evidence() -> None:
         (BODIES[7], "evidence", {"rung": "promised"}),
         (BODIES[7], "vat", [{"rate": "0.06"}]),
         (BODIES[8], "kind", "order"),
+        (BODIES[-1], "reason", "lost"),
+        (BODIES[-1], "used", 4),
+        (BODIES[-1], "used", -1),
         (BODIES[8], "cash_minor", "9000"),
     ],
 )
-def test_what_is_not_a_charge_or_a_refund(body: facts.Body, name: str, wrong: object) -> None:
+def test_what_is_not_a_charge_a_refund_or_a_reservations_end(body: facts.Body, name: str, wrong: object) -> None:
     plain = json.loads(encode_fact(fact(body)))
     plain["body"][name] = wrong
     with pytest.raises(Refusal, match="request_malformed"):
         decode_fact(json.dumps(plain))
+
+
+def test_evidence_from_before_there_were_reservations_reads() -> None:
+    new = fact(BODIES[2])
+    data = encode_fact(new)
+    old = data.replace(b'"reservation_id":null,', b"")
+    assert old != data
+    assert decode_fact(old) == new

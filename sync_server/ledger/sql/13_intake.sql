@@ -114,6 +114,7 @@ BEGIN
             v_result := CASE WHEN FOUND OR p_effect ->> 'slip' = ANY (p_known_slips) THEN '{}'::jsonb
                              ELSE app.refuse('slip_unknown') END;
         WHEN 'ShiftOpened', 'CashMoved', 'ShiftClosed' THEN v_result := '{}';
+        WHEN 'ReservationClosed' THEN v_result := app.close_by_fact(p_by, p_effect);
         WHEN 'MemberCreated' THEN
             v_result := app.create_member(p_by, p_effect);
             p_effect := p_effect - 'person'; -- the audit keeps no personal data, not even sealed

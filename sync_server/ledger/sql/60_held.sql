@@ -168,6 +168,7 @@ CREATE FUNCTION app.post_decided(p_by app.acting, p_kind text, p_effect jsonb) R
     AS $$
 DECLARE
     v_sold jsonb := p_effect || '{"decided": true}';
+    v_closed jsonb;
 BEGIN
     p_effect := app.act_anew(p_by, p_kind, p_effect);
     CASE p_kind
@@ -187,6 +188,12 @@ BEGIN
         WHEN 'ShiftOpened', 'CashMoved', 'ShiftClosed', 'SlipReprinted' THEN
             PERFORM app.note_recorded(p_by, p_kind, p_effect - 'kind' - 'cited');
             RETURN '{}';
+        WHEN 'ReservationClosed' THEN
+            v_closed := app.close_by_fact(p_by, p_effect);
+            IF NOT v_closed ? 'tx_id' THEN
+                PERFORM app.note_recorded(p_by, p_kind, p_effect - 'kind' - 'cited');
+            END IF;
+            RETURN v_closed;
         ELSE RETURN app.refuse('held_not_postable', jsonb_build_object('kind', p_kind));
     END CASE;
 END $$;

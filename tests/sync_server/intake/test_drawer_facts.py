@@ -12,6 +12,7 @@ from models import facts
 from models.drawer import CashMoved, Counted, ShiftClosed, ShiftTotals, SlipRange
 from models.facts import Evidence
 from models.money import MAX_MINOR, VatGroup
+from models.reservations import ReservationClosed
 from models.shifts import compare, expected_of, totals_of
 from models.tenders import Tender
 from sync_server.intake import held
@@ -129,6 +130,7 @@ async def one_of_every_kind(till: FakeTill) -> None:
         ),
         facts.RequestAbandoned(str(uuid4()), "no_answer"),
         facts.SlipReprinted("VR.SZ1T01.000001", 1, "asked"),
+        ReservationClosed(str(uuid4()), "expired", 0, 1, "use"),
         moved(till),
     ]  # fmt: skip
     for body in bodies:
@@ -151,6 +153,7 @@ async def test_a_held_fact_of_every_kind_can_be_posted(till: FakeTill) -> None:
     assert await value(till.pool, "SELECT count(*) FROM app.held_facts") == 0
     recorded = "SELECT event FROM audit.event_log WHERE event LIKE 'recorded.%' ORDER BY 1"
     assert [event for (event,) in await rows(till.pool, recorded)] == [
-        "recorded.CashMoved", "recorded.ShiftClosed", "recorded.ShiftOpened", "recorded.SlipReprinted",
+        "recorded.CashMoved", "recorded.ReservationClosed", "recorded.ShiftClosed", "recorded.ShiftOpened",
+        "recorded.SlipReprinted",
     ]  # fmt: skip
     await all_holds(till.pool)
