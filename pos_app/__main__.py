@@ -217,7 +217,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--data", dest="data_dir", metavar="FOLDER", help="where this till keeps everything (var/till)")
     common.add_argument("--server", dest="server_url", metavar="ADDRESS", help="like https://tills.example.com")
     common.add_argument("--printer", metavar="PRINTER", help=f"{PRINTERS}; without it, as chosen at the till")
-    common.add_argument("--camera", metavar="CAMERA", help="a number, none or folder:///path")
+    common.add_argument("--camera", metavar="CAMERA", help="auto, a number, none or folder:///path")
     common.add_argument("--language", metavar="LANGUAGE", help="zh-CN, es-ES or en")
     common.add_argument("--window", metavar="SIZE", help="WIDTHxHEIGHT or fullscreen")
     common.add_argument("--keys", dest="key_storage", metavar="PLACE", help="auto, file or keyring")

@@ -7,8 +7,13 @@ from urllib.parse import urlsplit
 
 
 def is_camera(text: str) -> bool:
-    """Say whether this names a camera: "0", "1", … up to 99, "none", or "folder:///path" with pictures to play."""
-    return text == "none" or text.startswith("folder://") or (text.isascii() and text.isdigit() and len(text) <= 2)
+    """Say whether this names a camera: "0", "1", … up to 99, "auto" (0 where there is one), "none", or
+    "folder:///path" with pictures to play."""
+    return (
+        text in ("auto", "none")
+        or text.startswith("folder://")
+        or (text.isascii() and text.isdigit() and len(text) <= 2)
+    )
 
 
 def server_url(text: str) -> str:

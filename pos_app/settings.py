@@ -32,14 +32,14 @@ class Settings:
     """Everything that can be set from outside.
 
     `printer`: an address of `printing.transports.open_printer`; None: as chosen at the till.
-    `camera`: "0", "1", … | "none" | "folder:///path".
+    `camera`: "auto" | "0", "1", … | "none" | "folder:///path".
     `key_storage`: "auto" | "file" | "keyring". `language` None: the store's. `window`: "WIDTHxHEIGHT" | "fullscreen".
     """
 
     data_dir: Path = Path("var/till")
     server_url: str = ""
     printer: str | None = None
-    camera: str = "0"
+    camera: str = "auto"
     language: str | None = None
     window: str = "1366x768"
     key_storage: str = "auto"
@@ -83,7 +83,7 @@ def _check(settings: Settings) -> None:
     if settings.printer is not None and not is_printer(settings.printer):
         raise SettingInvalid("printer", settings.printer, PRINTERS)
     if not is_camera(settings.camera):
-        raise SettingInvalid("camera", settings.camera, "a number, none or folder:///path")
+        raise SettingInvalid("camera", settings.camera, "auto, a number, none or folder:///path")
     if settings.language is not None and settings.language not in LANGUAGES:
         raise SettingInvalid("language", settings.language, " or ".join(LANGUAGES))
     if settings.key_storage not in ("auto", "file", "keyring"):

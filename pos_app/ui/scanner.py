@@ -74,6 +74,7 @@ class Scanner(QObject):
         self.hand.refused.connect(self._refuse)
         self.hand.state_changed.connect(lambda _state: self._show_state(self.state))
         self._camera: Camera | None = None
+        self._missed = True
         self._timer = QTimer(self, interval=PREVIEW_MS)
         self._timer.timeout.connect(self._preview)
         self._camera_scan.connect(self.take)
@@ -88,8 +89,13 @@ class Scanner(QObject):
     # -- the camera ---------------------------------------------------------------------------------------------
 
     def start(self, source: str) -> None:
-        """Run the camera `source`: "0", "1", …, "none", or "folder:///path" with pictures to play."""
+        """Run the camera `source`: "0", "1", …, "none", or "folder:///path" with pictures to play.
+
+        "auto" is 0 where there is one: nobody asked for it, so it is not missed until it has been there.
+        """
         self._end_camera()
+        self._missed = source != "auto"
+        source = "0" if source == "auto" else source
         self.source = source
         if source == "none":
             self._show_state("none")
@@ -130,7 +136,9 @@ class Scanner(QObject):
 
     def _follow(self, camera: Camera, state: CameraState) -> None:
         if camera is self._camera:
-            self._show_state(STATES[state])
+            self._missed = self._missed or state is CameraState.LIVE
+            unasked = state is CameraState.LOST and not self._missed
+            self._show_state("none" if unasked else STATES[state])
 
     def _show_state(self, state: str) -> None:
         together = self._together(state)

@@ -57,6 +57,14 @@ def test_a_camera_that_is_not_there_is_lost_and_none_is_none(scanner: Scanner, q
     assert states == ["starting", "lost", "none"]
 
 
+def test_a_camera_that_nobody_asked_for_is_not_missed(scanner: Scanner, qtbot: QtBot) -> None:
+    states: list[str] = []
+    scanner.state_changed.connect(states.append)
+    scanner.start("auto")
+    qtbot.waitUntil(lambda: scanner.state == "none", timeout=10_000)
+    assert (states, scanner.source) == (["starting", "none"], "0")
+
+
 def test_the_last_state_of_an_old_camera_does_not_count(scanner: Scanner, qtbot: QtBot, tmp_path: Path) -> None:
     picture(tmp_path / "codes", "X")
     scanner.start("7")
