@@ -5,7 +5,7 @@ SETUP := $(PYTHON) tools/setup.py
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check docs bench faults crashes golden screens clean setup-run setup-demo setup-test
+.PHONY: help run demo test check docs bench faults crashes rack golden screens clean setup-run setup-demo setup-test
 # A shell may switch bytecode off; every start would then cost up to three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -39,6 +39,9 @@ faults: setup-test ## the fault simulator; SEEDS=100 STEPS=100 FIRST_SEED=1 JOBS
 
 crashes: setup-test ## kill -9 at every named step; ROUNDS=10 each, POINT="till, charge" for some
 	@$(VENV)/python -m tests.faults.crashes --rounds $(or $(ROUNDS),1) --first-seed $(or $(FIRST_SEED),1) $(if $(POINT),--point "$(POINT)")
+
+rack: setup-test ## the torture rack: real processes, 20 tills, somebody who spends twice; SCHEDULES=10 FIRST=1
+	@$(VENV)/python -m tests.faults.rack --schedules $(or $(SCHEDULES),10) --first $(or $(FIRST),1)
 
 golden: setup-test ## record the wire's bytes of this version; RELEASE=1 when it goes out
 	@$(VENV)/python -m tests.golden $(if $(RELEASE),--release)

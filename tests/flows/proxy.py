@@ -9,6 +9,7 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 
 UP, DOWN = "up", "down"
 """Directions: from the till to the server, and back."""
@@ -30,6 +31,7 @@ class Proxy:
         self.bytes = {UP: 0, DOWN: 0}
         self._heard: bytearray | None = None
         self._piece = _CHUNK_BYTES
+        self._delay_seconds = 0.0
         self._after: dict[str, bytes] = {}
         self.cuts = self.added = 0
         self.port = 0
@@ -73,11 +75,17 @@ class Proxy:
         """Forget a planned cut, hear again in both directions."""
         with self._lock:
             self._cut_at, self._deaf, self._after, self._piece = {}, set(), {}, _CHUNK_BYTES
+            self._delay_seconds = 0.0
 
     def slow(self, piece: int = 1) -> None:
         """Carry so few bytes at a time, each in a packet of its own, until `never_mind`."""
         with self._lock:
             self._piece = piece
+
+    def delay(self, seconds: float) -> None:
+        """Hold back everything that passes for so long, until `never_mind`."""
+        with self._lock:
+            self._delay_seconds = seconds
 
     def add_after(self, direction: str, noise: bytes | None = None) -> None:
         """After the next bytes that pass in this direction add noise, or the same bytes again; then `never_mind`."""
@@ -152,7 +160,9 @@ class Proxy:
                     if direction == UP and self._heard is not None:
                         self._heard += data
                     added = self._after.pop(direction, None) if data else None
-                    piece = self._piece
+                    piece, delay_seconds = self._piece, self._delay_seconds
+                if delay_seconds:
+                    time.sleep(delay_seconds)
                 if not deaf:
                     for start in range(0, len(data), piece):
                         sink.sendall(data[start : start + piece])
