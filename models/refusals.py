@@ -102,6 +102,7 @@ CODES = frozenset(
         "code_expired",
         "code_not_yet_valid",
         "code_other_terminal",
+        "code_pays_goods",
         "code_wrong",
         "code_used",
         "code_locked",

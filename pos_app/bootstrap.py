@@ -28,6 +28,7 @@ from pos_app.sync.listener import LISTEN_SILENCE_SECONDS, Listener
 from pos_app.sync.loop import SyncLoop
 from pos_app.till.asking import abandon_open_requests
 from pos_app.till.refund import ask_again
+from pos_app.till.reservations import close_due
 from pos_app.till.till import Live, Options, Till
 from pos_app.till.values import Changes
 from printing.transports import open_printer
@@ -140,8 +141,10 @@ def set_aside(settings: Settings, with_queue: bool) -> Path | None:
 
 
 def settle_requests(till: Till) -> None:
-    """Before each push: reverse what a failure left open, and ask again for refunds that wait for an answer."""
+    """Before each push: reverse what a failure left open, give back what was set aside and has ended, and ask again for
+    refunds that wait for an answer."""
     abandon_open_requests(till, "record_failed")
+    close_due(till)
     ask_again(till)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 from models import codec
 from models.facts import GENESIS, Body, Fact, encode_fact, hash_fact
 from models.times import format_instant
-from pos_app.journal import carts, marks, passes, prints, projections, shifts
+from pos_app.journal import carts, marks, passes, prints, projections, reservations, shifts
 from pos_app.journal.tables import FACTS, OUTBOX
 
 
@@ -103,4 +103,10 @@ def _project(rows: Connection, fact: Fact) -> None:
     closed = projections.closed_by(fact)
     if closed is not None:
         shifts.end(rows, closed)
+    reserved = projections.reserved_by(fact)
+    if reserved is not None:
+        reservations.add_use(rows, reserved)
+    given_back = projections.reservation_ended_by(fact)
+    if given_back is not None:
+        reservations.add_end(rows, given_back)
     marks.add(rows, projections.marks_of(fact))

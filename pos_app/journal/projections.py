@@ -7,8 +7,17 @@ from dataclasses import dataclass, replace
 
 from models.catalogue import MemberPass
 from models.drawer import ShiftClosed
-from models.facts import Fact, OrderRefunded, PassRedeemed, PassSold, Refunded, ShiftOpened
+from models.facts import (
+    CardCharged,
+    Fact,
+    OrderRefunded,
+    PassRedeemed,
+    PassSold,
+    Refunded,
+    ShiftOpened,
+)
 from models.passes import redeem
+from models.reservations import ReservationClosed
 from models.times import format_instant
 
 
@@ -54,6 +63,24 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReservedUse:
+    """What was taken out of a reservation: uses, or minor units."""
+
+    seq: int
+    reservation_id: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationEnd:
+    """A reservation that this till gave back."""
+
+    seq: int
+    reservation_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """By what a fact can be found: its "member", its "pickup" number, or the "original" that it gives back (the order
     of a sale for money, else the ledger's number)."""
@@ -96,6 +123,21 @@ def closed_by(fact: Fact) -> Closed | None:
     return Closed(fact.seq, body.shift_id, format_instant(fact.happened_at)) if isinstance(body, ShiftClosed) else None
 
 
+def reserved_by(fact: Fact) -> ReservedUse | None:
+    """Return what the fact took out of a reservation."""
+    body = fact.body
+    if not isinstance(body, PassRedeemed | CardCharged) or body.evidence.reservation_id is None:
+        return None
+    amount = body.uses if isinstance(body, PassRedeemed) else body.total_minor
+    return ReservedUse(fact.seq, body.evidence.reservation_id, amount)
+
+
+def reservation_ended_by(fact: Fact) -> ReservationEnd | None:
+    """Return the reservation that the fact gave back."""
+    body = fact.body
+    return ReservationEnd(fact.seq, body.reservation_id, body.reason) if isinstance(body, ReservationClosed) else None
+
+
 def marks_of(fact: Fact) -> tuple[Mark, ...]:
     """Return by what the fact can be found."""
     body = fact.body
@@ -112,6 +154,9 @@ def after(held: MemberPass | None, fact: Fact, merchant_id: str) -> MemberPass |
     """Return a pass after this fact, on top of what the server last said about it (None: it never did)."""
     body = fact.body
     if isinstance(body, PassRedeemed) and held is not None:
+        if body.evidence.rung == "reserved":  # the server has moved those uses aside before: only the day counts them
+            counted = redeem(replace(held, uses_left=max(held.uses_left, body.uses)), body.uses, body.business_day)
+            return replace(counted, uses_left=held.uses_left)
         # More may be gone than the mirror knows: another till's uses may have come in between.
         return redeem(held, min(body.uses, held.uses_left), body.business_day) if held.uses_left else held
     if not isinstance(body, PassSold) or (held is not None and held.status == "revoked"):

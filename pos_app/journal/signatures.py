@@ -29,11 +29,18 @@ def server_keys(rows: Connection) -> dict[str, str]:
 
 def holds(keys: Mapping[str, str], key_id: str, signature: str, message: bytes) -> bool | None:
     """Say whether this key of the server has signed these bytes; None when it is not among `keys` (id -> base64)."""
+    try:
+        return holds_raw(keys, key_id, base64.b64decode(signature, validate=True), message)
+    except ValueError:
+        return False if key_id in keys else None
+
+
+def holds_raw(keys: Mapping[str, str], key_id: str, signature: bytes, message: bytes) -> bool | None:
+    """Say the same of a signature that is bytes."""
     if key_id not in keys:
         return None
     try:
-        public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(keys[key_id]))
-        public_key.verify(base64.b64decode(signature, validate=True), message)
+        Ed25519PublicKey.from_public_bytes(base64.b64decode(keys[key_id])).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -190,3 +190,40 @@ CARTS = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("value", Text, nullable=False),
 )
+
+RESERVATIONS = Table(
+    "reservations",
+    METADATA,
+    Column("reservation_id", Text, primary_key=True),
+    Column("member_id", Text, nullable=False),
+    Column("source_kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("told", Integer, nullable=False),
+    Column("told_used", Integer, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Index("reservations_source", "source_id"),
+    Index("reservations_member", "member_id"),
+    Index("reservations_state", "state"),
+)
+
+RESERVED_USES = Table(
+    "reserved_uses",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("reservation_id", Text, nullable=False),
+    Column("amount", Integer, nullable=False),
+    Index("reserved_uses_reservation", "reservation_id"),
+)
+
+RESERVATION_ENDS = Table(
+    "reservation_ends",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("reservation_id", Text, nullable=False, unique=True),
+    Column("reason", Text, nullable=False),
+)

@@ -42,6 +42,8 @@ from pos_app.journal.tables import (
     PASSES,
     PRINT_JOBS,
     REQUESTS,
+    RESERVATION_ENDS,
+    RESERVED_USES,
     SERIES,
     SHIFT_ENDS,
     SHIFTS,
@@ -259,6 +261,8 @@ def _projections(rows: Connection, facts: list[Fact], compacted: set[int]) -> It
     spent = [asdict(uses) for fact in facts if (uses := projections.spent_by(fact)) is not None]
     shifts = [asdict(shift) for fact in facts if (shift := projections.opened_by(fact)) is not None]
     ends = [asdict(end) for fact in facts if (end := projections.closed_by(fact)) is not None]
+    reserved = [asdict(use) for fact in facts if (use := projections.reserved_by(fact)) is not None]
+    given_back = [asdict(back) for fact in facts if (back := projections.reservation_ended_by(fact)) is not None]
     unheard = select(OUTBOX.c.seq).where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)
     pending = set(rows.execute(unheard).scalars())
     granted = {f.body.pass_id: f.seq for f in facts if isinstance(f.body, PassRedeemed) and _online(f.body)}
@@ -271,7 +275,10 @@ def _projections(rows: Connection, facts: list[Fact], compacted: set[int]) -> It
             yield f"the effect of fact {seq} on its pass differs from the fact"
     for seq in stored_effects:
         yield f"fact {seq} has an effect on a pass that it cannot have"
-    tables = (("uses spent", SPENDING, spent), ("shift", SHIFTS, shifts), ("end of a shift", SHIFT_ENDS, ends))
+    tables = (
+        ("uses spent", SPENDING, spent), ("shift", SHIFTS, shifts), ("end of a shift", SHIFT_ENDS, ends),
+        ("use of a reservation", RESERVED_USES, reserved), ("end of a reservation", RESERVATION_ENDS, given_back),
+    )  # fmt: skip
     for name, table, wanted in tables:
         stored = _by_seq(rows, table)
         for row in wanted:

@@ -1,9 +1,10 @@
 """May this till spend uses without asking the ledger? The lower rungs of the ladder in sync.md.
 
-Rule: pure; everything known stands in `Knowledge`. The first rung that holds decides. Rung 2 (reservations) has no
-source of tokens in this version, so the ladder goes from "own sale" to "capped risk" to the refusal.
+Rule: pure; everything known stands in `Knowledge`. The first rung that holds decides: what this till sold itself, what
+the server has set aside for it, capped risk, the refusal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +24,21 @@ class SnapshotSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """What is left of a reservation for this till: uses, or minor units at `discount`."""
+
+    reservation_id: str
+    left: int
+    discount: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """All that decides, at one moment.
 
     `own_sale_uses`: uses of this pass that this till sold in facts not yet acknowledged, less those it took on that
     ground. `member_uses_today` and `terminal_uses` count unproven uses: of this member this business day, and of this
-    terminal not yet acknowledged. `sync_age_seconds` None: never synced.
+    terminal not yet acknowledged. `sync_age_seconds` None: never synced. `reserved`: soonest end first.
     """
 
     own_sale_uses: int
@@ -37,19 +47,31 @@ class Knowledge:
     sync_age_seconds: int | None
     member_uses_today: int
     terminal_uses: int
+    reserved: tuple[Reserved, ...] = ()
+
+
+def fitting(reserved: Sequence[Reserved], amount: int) -> Reserved | None:
+    """Return the reservation that covers the whole amount and ends soonest; a use is taken from one alone."""
+    return next((one for one in reserved if one.left >= amount), None)
 
 
 def decide_offline(uses: int, known: Knowledge, request_id: str | None) -> Evidence:
     """Return the evidence under which `uses` may be taken now.
 
-    After a reboot or a clock set back ages are not proven: a person answers for "at_risk" then (`till.redeem`).
-    Refusals: `offline_not_allowed` (no policy, or all zero), `offline_needs_signed_code`, `offline_clock_frozen`,
-    `offline_sync_too_old`, `offline_snapshot_too_old`, `uses_exhausted`, `offline_operation_cap`,
-    `offline_member_cap`, `offline_terminal_cap`; each with its `limit` where there is one.
+    After a reboot or a clock set back ages are not proven: a person answers for "reserved" and "at_risk" then
+    (`till.redeem`). Refusals: `offline_not_allowed` (no policy, or all zero), `reservation_exceeds` {left} (the same,
+    but less is set aside here), `offline_needs_signed_code`, `offline_clock_frozen`, `offline_sync_too_old`,
+    `offline_snapshot_too_old`, `uses_exhausted`, `offline_operation_cap`, `offline_member_cap`, `offline_terminal_cap`;
+    each with its `limit` where there is one.
     """
     if uses <= known.own_sale_uses:
         return Evidence("own_sale", request_id)
+    reserved = fitting(known.reserved, uses)
+    if reserved is not None:
+        return Evidence("reserved", request_id, reservation_id=reserved.reservation_id)
     policy = _in_force(known.policy)
+    if policy is None and known.reserved:
+        raise Refusal("reservation_exceeds", {"left": max(one.left for one in known.reserved)})
     if policy is None:
         raise Refusal("offline_not_allowed")
     if known.snapshot is None:

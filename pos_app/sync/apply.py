@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select
 from models import codec, wire
 from models.catalogue import Member, MemberPass
 from models.refusals import Refusal
+from models.reservations import Reservation
+from models.tokens import decode_reservation
 from models.versions import CURRENT
 from pos_app.journal import (
     aliases,
@@ -24,8 +26,10 @@ from pos_app.journal import (
     outbox,
     passes,
     prints,
+    reservations,
     retention,
     seals,
+    signatures,
     tampering,
     trust,
 )
@@ -91,6 +95,7 @@ def apply_page(journal: Journal, answer: wire.ChangesAnswer) -> None:
                 members.forget_other_epochs(rows, answer.epoch)
                 passes.forget_other_epochs(rows, answer.epoch)
                 aliases.forget_other_epochs(rows, answer.epoch)
+                reservations.forget_other_epochs(rows, answer.epoch)
                 identity.write_state(rows, "mirror_epoch", answer.epoch)
             passes.settle(rows, answer.acknowledged_seq, answer.server_time)
             identity.set_synced_at(rows, answer.server_time)
@@ -111,6 +116,8 @@ def _apply_change(rows: Connection, journal: Journal, change: wire.Change, answe
             passes.remove(rows, change.key, answer.acknowledged_seq)
         else:
             passes.put(rows, codec.from_plain(MemberPass, value, newer_too=True), answer.epoch, answer.acknowledged_seq)
+    elif change.table == "reservation":
+        _apply_reservation(rows, journal, change, answer.epoch)
     elif change.table in _KINDS:
         if value is None:
             mirror.remove(rows, change.table, change.key)
@@ -142,6 +149,25 @@ def _apply_member(rows: Connection, journal: Journal, change: wire.Change, epoch
             _outdate_copies(rows, journal, alias.alias_id)
         members.merge(rows, alias.alias_id, alias.member_id, epoch)
         _forget_erased(rows, stands_for)
+
+
+def _apply_reservation(rows: Connection, journal: Journal, change: wire.Change, epoch: str) -> None:
+    """Take over what is set aside for this till; a token that the server's keys do not vouch for is none."""
+    if change.value is None:
+        reservations.close(rows, change.key)
+        return
+    said = codec.from_plain(Reservation, change.value, newer_too=True)
+    keys, own = signatures.server_keys(rows), journal.require_identity().terminal_id
+
+    def vouched(key_id: str, message: bytes, signature: bytes) -> bool:
+        return signatures.holds_raw(keys, key_id, signature, message) is True
+
+    try:
+        code = decode_reservation(said.token, vouched, terminal_id=own)
+    except Refusal as refusal:
+        _log.warning("what is set aside in %s does not hold: %s", change.key, refusal.code)
+        return
+    reservations.tell(rows, code, said, epoch)
 
 
 def _forget_erased(rows: Connection, member: Member | None) -> None:

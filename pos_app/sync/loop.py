@@ -38,7 +38,7 @@ REFUSED_RETRY_SECONDS = 60.0
 LEAST_PUSH_BYTES = 64 << 10
 """A fact that a server takes in no push goes cut, but none that is shorter than this: no cashier's act is longer."""
 _MOST_REPORTS = 200
-_OF_MEMBERS = ("member", "member_alias", "pass")
+_OF_MEMBERS = frozenset({"member", "member_alias", "pass", "reservation"})
 _MOST_PAGES = 10_000
 _MOST_COMPACTIONS = 20
 _NET_SECONDS = 30
@@ -186,7 +186,8 @@ class SyncLoop:
             self._client.health()
         self._tell()
         failure = self._push_all()
-        self._pull()
+        if self._pull() and failure is None:
+            failure = self._push_all()  # what the server wants back is given back at once
         if not isinstance(failure, Refusal):
             self._note_refused(None)
         if failure is not None:
@@ -286,19 +287,23 @@ class SyncLoop:
             return
         self._journal.keep(lambda rows: tampering.told(rows, alarms))
 
-    def _pull(self) -> None:
+    def _pull(self) -> bool:
+        """Take in what changed; True when something that is set aside here did."""
+        set_aside = False
         for _ in range(_MOST_PAGES):
             with self._journal.reading() as rows:
                 cursor = apply.cursor(rows)
             answer = self._client.changes(cursor)
             apply.apply_page(self._journal, answer)
             if answer.changes:
-                people = any(change.table in _OF_MEMBERS for change in answer.changes)
-                things = any(change.table not in _OF_MEMBERS for change in answer.changes)
-                decided = any(change.table == "decision" for change in answer.changes)
-                self._report(members=people, catalogue=things, outbox=decided)
+                tables = {change.table for change in answer.changes}
+                set_aside = set_aside or "reservation" in tables
+                things = not tables.issubset(_OF_MEMBERS)
+                told = "decision" in tables or "reservation" in tables
+                self._report(members=not tables.isdisjoint(_OF_MEMBERS), catalogue=things, outbox=told)
             if not answer.more:
-                return
+                break
             if answer.cursor == cursor:
                 self._client.hang_up()
                 raise ServerUnavailable(reason=_NO_PROGRESS)
+        return set_aside

@@ -4,19 +4,19 @@ Rule: no network; what is shown is the mirror plus what this till has done since
 that are returned and goes to no log.
 """
 
-import base64
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from models.catalogue import Member, MemberPass, PassPlan
 from models.people import clean_phone, phone_digits
 from models.refusals import Refusal
-from models.tokens import SnapshotCode, code_family, decode_short, decode_snapshot
-from pos_app.journal import members, passes
+from models.tokens import code_family, decode_short
+from pos_app.journal import members
+from pos_app.till import reservations
+from pos_app.till.codes import read_reservation, read_snapshot
 from pos_app.till.recording import business_day_text
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
@@ -29,9 +29,13 @@ def by_scan(till: Till, text: str) -> MemberView:
     """Return the member whose code was scanned.
 
     Refusals: `not_signed_in`, `code_foreign`, `code_edited`, `code_expired`, `code_not_yet_valid`, `member_unknown`,
-    `member_inactive`; in training `not_in_training` instead of an unknown member.
+    `member_inactive`; in training `not_in_training` instead of an unknown member; of a code that sets something aside
+    also those of `reservations.take_code`, and its member may be one whom the mirror does not know. `code_pays_goods`:
+    it is a company's, and opens nobody.
     """
     require_session(till)
+    if code_family(text) == "reservation":
+        return _by_reservation(till, text)
     card_ref = card_ref_of(till, text)
     with till.journal.reading() as rows:
         member = members.by_card_ref(rows, till.journal.sealer, card_ref)
@@ -42,6 +46,15 @@ def by_scan(till: Till, text: str) -> MemberView:
         )
 
 
+def _by_reservation(till: Till, text: str) -> MemberView:
+    code = reservations.take_code(till, text)
+    if code.member_id is None:
+        raise Refusal("code_pays_goods")
+    with till.journal.reading() as rows:
+        member = members.by_id(rows, till.journal.sealer, code.member_id) or reservations.member_by_code(till, code)
+        return _view(till, rows, member, "reservation", text)
+
+
 def card_ref_of(till: Till, text: str) -> str:
     """Return whose code was scanned, `code_foreign` when it is none; the refusals of `models.tokens`."""
     family = code_family(text)
@@ -49,6 +62,8 @@ def card_ref_of(till: Till, text: str) -> str:
         return decode_short(text).card_ref
     if family == "snapshot":
         return read_snapshot(till, text).card_ref
+    if family == "reservation":
+        return read_reservation(till, text).card_ref
     raise Refusal("code_foreign")
 
 
@@ -85,32 +100,16 @@ def refresh(till: Till, view: MemberView) -> MemberView:
 
 
 def known_member(till: Till, rows: Connection, member_id: str) -> Member:
-    """Return a member as the mirror has it, whatever a screen still shows; `member_unknown`, `member_inactive`."""
-    member = members.by_id(rows, till.journal.sealer, member_id)
+    """Return a member as the mirror has it, whatever a screen still shows; `member_unknown`, `member_inactive`.
+
+    Of one whom only a reservation names, what that says.
+    """
+    member = members.by_id(rows, till.journal.sealer, member_id) or reservations.member_by_id(till, rows, member_id)
     if member is None:
         raise Refusal("member_unknown")
     if member.status != "active":
         raise Refusal("member_inactive", {"status": member.status})
     return member
-
-
-def read_snapshot(till: Till, text: str) -> SnapshotCode:
-    """Check a member's offline code against the server's public keys; the refusals of `models.tokens`."""
-    return decode_snapshot(
-        text, lambda key_id, message, signature: holds(till, key_id, message, signature), till.clock.now()
-    )
-
-
-def holds(till: Till, key_id: str, message: bytes, signature: bytes) -> bool:
-    """Say whether the server's key `key_id` made this signature."""
-    public_key = till.journal.catalogue.server_keys.get(key_id)
-    if public_key is None:
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key)).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def _view(till: Till, rows: Connection, member: Member, found_by: str, code: str | None) -> MemberView:
@@ -119,16 +118,22 @@ def _view(till: Till, rows: Connection, member: Member, found_by: str, code: str
     now = till.clock.now()
     today = business_day_text(till, now)
     plans = till.journal.catalogue.plans
+    set_aside = reservations.of_member(till, rows, member.member_id)
+    here = Counter[str]()
+    for one in set_aside:
+        here[one.source_id] += one.left
     views = [
-        _pass_view(held, plans[held.plan_id], now, today)
-        for held in passes.of_member(rows, member.member_id)
+        _pass_view(held, plans[held.plan_id], now, today, here[held.pass_id])
+        for held in reservations.passes_of(till, rows, member.member_id)
         if held.plan_id in plans
     ]
     views.sort(key=lambda view: (not view.usable, view.held.expires_at, view.held.pass_id))
-    return MemberView(member, tuple(views), found_by, code)
+    if set_aside:
+        member = replace(member, balance_minor=reservations.balance_minor(till, rows, member))
+    return MemberView(member, tuple(views), found_by, code, set_aside=set_aside)
 
 
-def _pass_view(held: MemberPass, plan: PassPlan, now: datetime, today: str) -> PassView:
+def _pass_view(held: MemberPass, plan: PassPlan, now: datetime, today: str, set_aside: int) -> PassView:
     used_today = held.used_today if held.used_on == today else 0
     reason = None
     if held.status != "active":
@@ -139,4 +144,4 @@ def _pass_view(held: MemberPass, plan: PassPlan, now: datetime, today: str) -> P
         reason = "uses_exhausted"
     elif plan.max_uses_per_day is not None and used_today >= plan.max_uses_per_day:
         reason = "uses_per_day_exceeded"
-    return PassView(held, plan, reason is None, reason, used_today)
+    return PassView(held, plan, reason is None, reason, used_today, set_aside)

@@ -74,8 +74,8 @@ def _jobs(
         store=till.journal.store,
         terminal_code=till.journal.terminal_code,
         cashier_name=person.staff_name if person else "",
-        member_name=mask_name(member.name) if member else None,
-        member_phone=mask_phone(member.phone) if member else None,
+        member_name=mask_name(member.name) if member and member.name else None,
+        member_phone=mask_phone(member.phone) if member and member.phone else None,
         language=fact.language,
         training=till.journal.training,
     )

@@ -19,16 +19,21 @@ from models.tokens import SnapshotCode, code_family
 from pos_app.journal import aliases, identity, passes, requests, series
 from pos_app.journal.chain import Recorded
 from pos_app.selling.basket import Basket, BasketQuote, asked_cups, quote
-from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline
+from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline, fitting
 from pos_app.selling.permissions import OFFLINE_RISK
+from pos_app.till import reservations
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.asking import ask_and_record, refusal_of
-from pos_app.till.find_member import known_member, read_snapshot
+from pos_app.till.codes import read_snapshot
+from pos_app.till.find_member import known_member
 from pos_app.till.recording import append, business_day_text
 from pos_app.till.sell import change_minor, has_cash, sold_cups
 from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, Done, Session
+
+_BY_TIME = ("reserved", "at_risk")
+"""Rungs that hold until a moment: of a clock that is not proven a person answers for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _prepare(
     today = business_day_text(till, now)
     with till.journal.reading() as rows:
         member = known_member(till, rows, basket.member.member_id)
-        held = _current(rows, basket.held.pass_id, member.member_id)
+        held = _current(till, rows, basket.held.pass_id, member.member_id)
     plan = till.journal.catalogue.plans.get(held.plan_id)
     if plan is None:
         raise Refusal("plan_unknown", {"plan_id": held.plan_id})
@@ -89,8 +94,8 @@ def _prepare(
     return _Redemption(till.ids.new(), person, approval, member, plan, held, basket, priced, paid, today, now)
 
 
-def _current(rows: Connection, pass_id: str, member_id: str) -> MemberPass:
-    held = passes.by_id(rows, pass_id)
+def _current(till: Till, rows: Connection, pass_id: str, member_id: str) -> MemberPass:
+    held = reservations.pass_by_id(till, rows, pass_id)
     if held is None:
         raise Refusal("pass_unknown", {"pass_id": pass_id})
     if aliases.resolve(rows, held.member_id) != aliases.resolve(rows, member_id):
@@ -98,9 +103,9 @@ def _current(rows: Connection, pass_id: str, member_id: str) -> MemberPass:
     return held
 
 
-def _merged(rows: Connection, wanted: _Redemption) -> MemberPass | None:
+def _merged(till: Till, rows: Connection, wanted: _Redemption) -> MemberPass | None:
     """Return the member's other pass of the plan, when a pull has brought meanwhile that the server merged the two."""
-    if passes.by_id(rows, wanted.held.pass_id) is not None:
+    if reservations.pass_by_id(till, rows, wanted.held.pass_id) is not None:
         return None
     same_plan = (one for one in passes.of_member(rows, wanted.member.member_id) if one.plan_id == wanted.held.plan_id)
     return next((one for one in same_plan if one.status != "revoked"), None)
@@ -133,10 +138,12 @@ def _record(
 
     def work(rows: Connection) -> tuple[PassRedeemed, Recorded]:
         # Another window or thread may have used the pass while the ledger was asked: decide on what is true now.
-        held = _merged(rows, wanted) or _current(rows, wanted.held.pass_id, wanted.member.member_id)
+        held = _merged(till, rows, wanted) or _current(till, rows, wanted.held.pass_id, wanted.member.member_id)
         if answer is not None and granted:
             evidence, approver_id = Evidence("online", request_id), None
-            uses_left = passes.spent_online(rows, held.pass_id, wanted.quote.uses, answer.uses_left, wanted.today)
+            free = passes.spent_online(rows, held.pass_id, wanted.quote.uses, answer.uses_left, wanted.today)
+            # The ledger has not touched what is set aside here.
+            uses_left = reservations.with_set_aside(till, rows, replace(held, uses_left=free)).uses_left
         else:
             evidence, approver_id = _without_the_ledger(till, rows, wanted, held, request_id, answer, snapshot)
             uses_left = held.uses_left - wanted.quote.uses
@@ -178,16 +185,21 @@ def _without_the_ledger(
     answer: wire.ActionAnswer | None,
     snapshot: SnapshotCode | None,
 ) -> tuple[Evidence, str | None]:
-    """Return on which ground of its own the till gives the uses, and who approved it. A ledger that said no leaves one:
-    it may not have heard yet of the sale, which stands in this till's chain before the fact."""
+    """Return on which ground of its own the till gives the uses, and who approved it. A ledger that said no leaves two:
+    it may not have heard yet of the sale, which stands in this till's chain before the fact, and what it has set aside
+    for this till is not among the uses that it counts."""
     quote(replace(wanted.basket, held=held, plan=wanted.plan), till.journal.catalogue.prices, wanted.at, wanted.today)
+    known = _knowledge(till, rows, wanted, snapshot)
     if answer is not None:
         knows_pass = answer.code != "pass_unknown"
         sold = passes.own_sale_uses(rows, held.pass_id, knows_pass)
-        if answer.code not in ("pass_unknown", "uses_exhausted") or wanted.quote.uses > sold:
+        own = wanted.quote.uses <= sold
+        if answer.code == "uses_exhausted":
+            own = own or fitting(known.reserved, wanted.quote.uses) is not None
+        if answer.code not in ("pass_unknown", "uses_exhausted") or not own:
             raise refusal_of(answer)
-    evidence = decide_offline(wanted.quote.uses, _knowledge(till, rows, wanted, snapshot), request_id)
-    if evidence.rung != "at_risk" or not till.clock.standing().frozen:
+    evidence = decide_offline(wanted.quote.uses, known, request_id)
+    if evidence.rung not in _BY_TIME or not till.clock.standing().frozen:
         return evidence, None
     subject = f"redeem {wanted.quote.uses} of {held.uses_left} of {held.pass_id}"
     return evidence, approver_of(till, wanted.person, OFFLINE_RISK, subject, wanted.approval)
@@ -234,6 +246,7 @@ def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: Snap
         sync_age_seconds=sync_age_seconds(till, rows),
         member_uses_today=passes.at_risk_of_member(rows, wanted.member.member_id, wanted.today),
         terminal_uses=passes.at_risk_unsettled(rows),
+        reserved=reservations.usable(till, rows, wanted.held.pass_id),
     )
 
 

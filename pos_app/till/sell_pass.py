@@ -15,7 +15,8 @@ from models.money import split_vat
 from models.passes import first_purchase, stack_purchase
 from models.refusals import Refusal
 from models.tenders import Tender, check_tenders
-from pos_app.journal import passes, series
+from pos_app.journal import series
+from pos_app.till import reservations
 from pos_app.till.find_member import known_member
 from pos_app.till.recording import append
 from pos_app.till.sell import change_minor, has_cash
@@ -28,7 +29,7 @@ def preview_pass_sale(till: Till, member: Member, plan: PassPlan) -> MemberPass:
     """Return the pass as it would be after this sale. Refusals: `plan_not_on_sale`, `pass_revoked`. Fast."""
     sold = _plan_on_sale(till, plan)
     with till.journal.reading() as rows:
-        return _after_sale(rows, member, sold, till.clock.now(), till.ids.new())[0]
+        return _after_sale(till, rows, member, sold, till.clock.now(), till.ids.new())[0]
 
 
 def sell_pass(till: Till, member: Member, plan: PassPlan, tenders: Sequence[Tender], paid_before: bool = False) -> Done:
@@ -49,7 +50,7 @@ def sell_pass(till: Till, member: Member, plan: PassPlan, tenders: Sequence[Tend
     taxed = sold.vat_mode == "single_purpose"
     with till.journal.writing() as rows:
         member = known_member(till, rows, member.member_id)
-        after, stacked = _after_sale(rows, member, sold, now, till.ids.new())
+        after, stacked = _after_sale(till, rows, member, sold, now, till.ids.new())
         body = PassSold(
             pass_id=after.pass_id,
             member_id=member.member_id,
@@ -96,8 +97,10 @@ def _plan_on_sale(till: Till, plan: PassPlan) -> PassPlan:
     return found
 
 
-def _after_sale(rows: Connection, member: Member, plan: PassPlan, at: datetime, new_id: str) -> tuple[MemberPass, bool]:
-    held = [found for found in passes.of_member(rows, member.member_id) if found.plan_id == plan.plan_id]
+def _after_sale(
+    till: Till, rows: Connection, member: Member, plan: PassPlan, at: datetime, new_id: str
+) -> tuple[MemberPass, bool]:
+    held = [found for found in reservations.passes_of(till, rows, member.member_id) if found.plan_id == plan.plan_id]
     if not held:
         return first_purchase(plan, new_id, member.member_id, at), False
     # A member has one pass per plan; should the server ever know two, the one that lasts longest takes the uses.

@@ -16,6 +16,7 @@ from models.refusals import Refusal
 from models.shifts import compare, countable, expected_of, totals_of
 from pos_app.journal import identity, series, shifts
 from pos_app.selling import permissions
+from pos_app.till import reservations
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.recording import append, business_day_text, record_alone
 from pos_app.till.sign_in import require_session
@@ -98,7 +99,7 @@ def close_shift(
         if refusal.code == "difference_unexplained":
             _keep_first_count(till, counted_minor)
         raise
-    till.notify(Changes(facts=True, outbox=True, paper=True, session=True))
+    till.notify(Changes(facts=True, outbox=True, members=True, paper=True, session=True))
     return closed
 
 
@@ -117,6 +118,7 @@ def _close(
         totals = totals_of(shifts.facts_of(rows, shift))
         counted = _counted(totals, counted_minor, _first_count(rows, shift))
         reason, approver_id = _explained(till, person, shift.shift_id, counted, difference_reason, approval)
+        reservations.close_for_shift(till, rows, person, now)
         body = ShiftClosed(
             shift_id=shift.shift_id,
             first_seq=shift.first_seq,

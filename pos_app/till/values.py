@@ -31,21 +31,46 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class PassView:
-    """A pass as the checkout shows it. `usable` False comes with the refusal code that says why."""
+    """A pass as the checkout shows it. `usable` False comes with the refusal code that says why.
+
+    `held.uses_left` counts what there is for this till; `set_aside` of them can be used here without the server.
+    """
 
     held: MemberPass
     plan: PassPlan
     usable: bool
     reason: str | None
     used_today: int
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What the server moved aside for this till alone: uses, or minor units; `until` then it can be used here.
+
+    `source_kind`: "pass" | "card". `state`: "open" | "recalled" (it goes back at once) | "expired" (so does it) |
+    "closing" (given back, and the server does not know yet). `origin`: "lease" | "member" | "hq". `who`: masked.
+    """
+
+    reservation_id: str
+    member_id: str
+    who: str
+    source_kind: str
+    source_id: str
+    left: int
+    amount: int
+    until: datetime
+    state: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
     """A member found by code or phone: passes usable first, nearest expiry first.
 
-    `found_by`: "short" | "snapshot" | "phone"; `code` is the text of the scanned code, kept for the redemption;
-    `scanned_seconds` is the monotonic second it was scanned at.
+    `found_by`: "short" | "snapshot" | "reservation" | "phone"; `code` is the text of the scanned code, kept for the
+    redemption; `scanned_seconds` is the monotonic second it was scanned at. `set_aside`: usable here, soonest end
+    first.
     """
 
     member: Member
@@ -53,6 +78,7 @@ class MemberView:
     found_by: str
     code: str | None
     scanned_seconds: float | None = None
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +98,8 @@ class CardOffer:
     """What a basket would cost the card whose code was scanned, and on what that rests.
 
     `member` None: a card that the mirror does not know (an enterprise's, or a new member's). `by_ledger`: discount and
-    total are the ledger's word, not the mirror's. `balance_minor` None: not known here.
+    total are the ledger's word, not the mirror's. `balance_minor` None: not known here. `reservation_id`: it is paid
+    from what is set aside here, of which `balance_minor` is left; nobody is asked then, and there is no `code`.
     """
 
     code: str
@@ -84,6 +111,7 @@ class CardOffer:
     points: int
     balance_minor: int | None
     by_ledger: bool = False
+    reservation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

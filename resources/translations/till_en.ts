@@ -1096,8 +1096,8 @@
         <translation>Offline · sold on this till</translation>
     </message>
     <message id="evidence.reserved">
-        <source>Offline · reserved use</source>
-        <translation>Offline · reserved use</translation>
+        <source>Set aside for this till</source>
+        <translation>Set aside for this till</translation>
     </message>
     <message id="expiry.date">
         <source>Until {date}</source>
@@ -3006,6 +3006,14 @@
         <source>The member can give it back on the phone and set it aside for this till.</source>
         <translation>The member can give it back on the phone and set it aside for this till.</translation>
     </message>
+    <message id="refusal.code_pays_goods">
+        <source>This code pays for goods</source>
+        <translation>This code pays for goods</translation>
+    </message>
+    <message id="refusal.code_pays_goods.next">
+        <source>Tap the goods, choose Card, then scan it again.</source>
+        <translation>Tap the goods, choose Card, then scan it again.</translation>
+    </message>
     <message id="refusal.code_unreadable">
         <source>No code could be read</source>
         <translation>No code could be read</translation>
@@ -3509,6 +3517,30 @@
     <message id="refusal.request_too_large.next">
         <source>Less is sent at once, by itself. If it stays, call head office.</source>
         <translation>Less is sent at once, by itself. If it stays, call head office.</translation>
+    </message>
+    <message id="refusal.reservation_closed">
+        <source>What was set aside has ended</source>
+        <translation>What was set aside has ended</translation>
+    </message>
+    <message id="refusal.reservation_closed.next">
+        <source>Let the member set it aside anew, with this till&apos;s code.</source>
+        <translation>Let the member set it aside anew, with this till&apos;s code.</translation>
+    </message>
+    <message id="refusal.reservation_exceeds">
+        <source>Set aside here at once: {left}</source>
+        <translation>Set aside here at once: {left}</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.charge">
+        <source>Set aside here: {left}</source>
+        <translation>Set aside here: {left}</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.charge.next">
+        <source>Take some off, or choose another tender.</source>
+        <translation>Take some off, or choose another tender.</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.next">
+        <source>Take some off, and redeem the rest apart.</source>
+        <translation>Take some off, and redeem the rest apart.</translation>
     </message>
     <message id="refusal.reservation_recalled">
         <source>What was set aside was called back</source>

@@ -1096,8 +1096,8 @@
         <translation>Sin red · vendido en esta caja</translation>
     </message>
     <message id="evidence.reserved">
-        <source>Offline · reserved use</source>
-        <translation>Sin red · uso reservado</translation>
+        <source>Set aside for this till</source>
+        <translation>Reservado para esta caja</translation>
     </message>
     <message id="expiry.date">
         <source>Until {date}</source>
@@ -3006,6 +3006,14 @@
         <source>The member can give it back on the phone and set it aside for this till.</source>
         <translation>El socio puede devolverlo en el móvil y reservarlo para esta caja.</translation>
     </message>
+    <message id="refusal.code_pays_goods">
+        <source>This code pays for goods</source>
+        <translation>Este código paga artículos</translation>
+    </message>
+    <message id="refusal.code_pays_goods.next">
+        <source>Tap the goods, choose Card, then scan it again.</source>
+        <translation>Toque los artículos, elija Tarjeta y léalo de nuevo.</translation>
+    </message>
     <message id="refusal.code_unreadable">
         <source>No code could be read</source>
         <translation>No se lee ningún código</translation>
@@ -3509,6 +3517,30 @@
     <message id="refusal.request_too_large.next">
         <source>Less is sent at once, by itself. If it stays, call head office.</source>
         <translation>Se envía por partes, solo. Si sigue, llame a la central.</translation>
+    </message>
+    <message id="refusal.reservation_closed">
+        <source>What was set aside has ended</source>
+        <translation>Lo reservado ha terminado</translation>
+    </message>
+    <message id="refusal.reservation_closed.next">
+        <source>Let the member set it aside anew, with this till&apos;s code.</source>
+        <translation>Que el socio reserve de nuevo con el código de esta caja.</translation>
+    </message>
+    <message id="refusal.reservation_exceeds">
+        <source>Set aside here at once: {left}</source>
+        <translation>Reservado aquí de una vez: {left}</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.charge">
+        <source>Set aside here: {left}</source>
+        <translation>Reservado aquí: {left}</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.charge.next">
+        <source>Take some off, or choose another tender.</source>
+        <translation>Quite algo o elija otra forma de pago.</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.next">
+        <source>Take some off, and redeem the rest apart.</source>
+        <translation>Quite unidades y canjee el resto aparte.</translation>
     </message>
     <message id="refusal.reservation_recalled">
         <source>What was set aside was called back</source>

@@ -1088,8 +1088,8 @@
         <translation>离线 · 本机售出的次数</translation>
     </message>
     <message id="evidence.reserved">
-        <source>Offline · reserved use</source>
-        <translation>离线 · 预留次数</translation>
+        <source>Set aside for this till</source>
+        <translation>本机预留</translation>
     </message>
     <message id="expiry.date">
         <source>Until {date}</source>
@@ -2997,6 +2997,14 @@
         <source>The member can give it back on the phone and set it aside for this till.</source>
         <translation>请会员在手机上归还后，改为本机预留。</translation>
     </message>
+    <message id="refusal.code_pays_goods">
+        <source>This code pays for goods</source>
+        <translation>此码用于支付商品</translation>
+    </message>
+    <message id="refusal.code_pays_goods.next">
+        <source>Tap the goods, choose Card, then scan it again.</source>
+        <translation>请先点商品，选「卡」，再扫一次。</translation>
+    </message>
     <message id="refusal.code_unreadable">
         <source>No code could be read</source>
         <translation>图片里读不出二维码</translation>
@@ -3500,6 +3508,30 @@
     <message id="refusal.request_too_large.next">
         <source>Less is sent at once, by itself. If it stays, call head office.</source>
         <translation>会自动分批发送。如一直如此，请联系总部。</translation>
+    </message>
+    <message id="refusal.reservation_closed">
+        <source>What was set aside has ended</source>
+        <translation>预留已结束</translation>
+    </message>
+    <message id="refusal.reservation_closed.next">
+        <source>Let the member set it aside anew, with this till&apos;s code.</source>
+        <translation>请会员扫本机二维码重新预留。</translation>
+    </message>
+    <message id="refusal.reservation_exceeds">
+        <source>Set aside here at once: {left}</source>
+        <translation>本机一次可用的预留：{left} 次</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.charge">
+        <source>Set aside here: {left}</source>
+        <translation>本机预留：{left}</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.charge.next">
+        <source>Take some off, or choose another tender.</source>
+        <translation>请减少商品，或换一种付款方式。</translation>
+    </message>
+    <message id="refusal.reservation_exceeds.next">
+        <source>Take some off, and redeem the rest apart.</source>
+        <translation>请减少件数，其余分开核销。</translation>
     </message>
     <message id="refusal.reservation_recalled">
         <source>What was set aside was called back</source>

@@ -7,7 +7,7 @@ Rule: a step that was released is never changed; the next one is added. Each run
 from sqlite3 import Connection
 
 from pos_app.journal.errors import JournalNewer
-from pos_app.journal.migrations import m0001, m0002, m0003, m0004, m0005, m0006
+from pos_app.journal.migrations import m0001, m0002, m0003, m0004, m0005, m0006, m0007
 
 STEPS: tuple[tuple[str, ...], ...] = (
     m0001.STATEMENTS,
@@ -16,6 +16,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     m0004.STATEMENTS,
     m0005.STATEMENTS,
     m0006.STATEMENTS,
+    m0007.STATEMENTS,
 )
 KNOWN = len(STEPS)
 
