@@ -192,10 +192,22 @@ class SignedPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyCard:
+    """An enterprise card that may be used, as its admins' tills know it; `currency` "": no money came in yet."""
+
+    card_id: str
+    card_ref: str
+    card_no: str
+    company_name: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A person as a till knows them. `name` and `phone` are personal data: never in a fact, log or slip unmasked.
 
     `pin_hash` is the PHC string of their PIN (models.pins), None: they have none; never in a fact or log at all.
+    `companies`: the enterprise cards whose admin they are; those that they only pay with are not here.
     """
 
     member_id: str
@@ -209,6 +221,7 @@ class Member:
     currency: str
     points: int
     pin_hash: str | None = field(default=None, repr=False)
+    companies: tuple[CompanyCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +254,11 @@ def mask_phone(phone: str) -> str:
     if len(phone) >= 9:
         return f"{phone[:3]}****{phone[-4:]}"
     return f"****{phone[-2:]}"
+
+
+def mask_card_no(card_no: str) -> str:
+    """Hide all of a card's number but its end: ****0042; a short one keeps its last two characters only."""
+    return f"****{card_no[-4:]}" if len(card_no) >= 8 else f"****{card_no[-2:]}"
 
 
 def mask_name(name: str) -> str:

@@ -179,9 +179,10 @@ class OrderPaid:
 
 @dataclass(frozen=True, slots=True)
 class ToppedUp:
-    """Money was taken for a member's personal card; the credit comes when the fact reaches the ledger.
+    """Money was taken for a stored-value card; the credit comes when the fact reaches the ledger.
 
-    `bonus_minor` is what the till promised by `bonus_rule_id`. `slips`: one VR.
+    `card_id` None: the member's own card; else the enterprise card for which `member_id`, its admin, asked.
+    `bonus_minor` is what the till promised by `bonus_rule_id`, nothing for an enterprise card. `slips`: one VR.
     """
 
     top_up_id: str
@@ -192,6 +193,7 @@ class ToppedUp:
     currency: str
     tenders: tuple[Tender, ...]
     slips: tuple[str, ...]
+    card_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

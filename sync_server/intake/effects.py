@@ -254,7 +254,7 @@ _IDS: dict[type, tuple[str, ...]] = {
     facts.MemberCreated: ("member_id", "store_id"),
     facts.OrderPaid: ("order_id", "member_id"),
     facts.OrderRefunded: ("refund_id", "order_id"),
-    facts.ToppedUp: ("top_up_id", "member_id", "bonus_rule_id"),
+    facts.ToppedUp: ("top_up_id", "member_id", "bonus_rule_id", "card_id"),
     facts.CardCharged: ("order_id", "card_id", "member_id"),
     facts.Refunded: ("refund_id",),
     facts.RequestAbandoned: ("request_id",),

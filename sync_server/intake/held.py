@@ -36,7 +36,7 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "PassRedeemed": ("pass_id",),
     "PassSold": ("member_id", "pass_id", "plan_id"),
     "OrderPaid": ("member_id",),
-    "ToppedUp": ("member_id",),
+    "ToppedUp": ("member_id", "card_id"),
     "CardCharged": ("card_id",),
 }
 """What may be named instead of the fact's own account, by kind."""

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from models.catalogue import LANGUAGES, Member
+from models.catalogue import LANGUAGES, CompanyCard, Member
 from models.ids import parse_id
 from models.people import Person, clean_person, clean_phone, phone_digits
 from models.tokens import make_card_ref
@@ -100,7 +100,7 @@ async def by_phone(connection: Connection, keys: Keyring, digits: str) -> list[U
 async def mirrored(
     connection: Connection, keys: Keyring, merchant_id: str, store_id: str, member_ids: Sequence[str]
 ) -> list[Member]:
-    """Return those of these members that the merchant knows, opened, with what they hold."""
+    """Return those of these members that the merchant knows, opened, with what they hold and administer."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(_MIRRORED, {"members": list(member_ids), "merchant": merchant_id, "store": store_id})
         rows = await cursor.fetchall()
@@ -120,6 +120,7 @@ async def mirrored(
                 currency=row["currency"],
                 points=row["points"],
                 pin_hash=_opened_pin(keys, row),
+                companies=tuple(CompanyCard(**card) for card in row["companies"]),
             )
         )
     return found
@@ -130,11 +131,12 @@ _BY_TAIL = "SELECT member_id FROM app.members WHERE phone_tail_index = ANY(%s) O
 _MIRRORED = """
 SELECT m.member_id::text, m.card_ref, m.member_no, m.key_sealed, m.name_sealed, m.phone_sealed, m.pin_sealed, m.level,
        m.status, coalesce(h.balance_minor, 0) AS balance_minor, coalesce(h.currency, s.currency) AS currency,
-       coalesce(h.points, 0) AS points
+       coalesce(h.points, 0) AS points, coalesce(c.companies, '[]') AS companies
   FROM app.members AS m
   JOIN app.member_merchants AS known USING (member_id)
   JOIN app.stores AS s ON s.store_id = %(store)s
   LEFT JOIN app.member_holdings(%(members)s::text[]::uuid[]) AS h USING (member_id)
+  LEFT JOIN app.member_companies(%(members)s::text[]::uuid[]) AS c USING (member_id)
  WHERE m.member_id = ANY(%(members)s::text[]::uuid[]) AND known.merchant_id = %(merchant)s
 """
 

@@ -95,6 +95,10 @@ def bodies() -> tuple[facts.Body, ...]:
             ("VR.SZ1T01.000009",), "A16", Evidence("reserved", reservation_id=_ID.format(41)),
         ),
         ReservationClosed(_ID.format(41), "shift_closed", 1, 3, "use"),
+        facts.ToppedUp(
+            _ID.format(42), MEMBER, 80000, 0, None, "CNY", (Tender("bank_card", 80000, 80000),),
+            ("VR.SZ1T01.000010",), _CARD,
+        ),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from models.cards import BonusRule, LevelBand
 from models.catalogue import (
     AddOn,
     Category,
+    CompanyCard,
     Member,
     MemberPass,
     PassPlan,
@@ -71,6 +72,7 @@ _CUPS = (Cup(_ID.format(3), (AddOnChoice(_ID.format(4), 2),)), Cup(_ID.format(3)
 _NAMES = {"zh-CN": "红茶", "en": "Tea", "es-ES": "Té"}
 _POLICY = RiskPolicy(_ID.format(5), _ID.format(1), 3, 2, 3, 4, 86400, 43200, RiskCaps(1, 2, 3, 4, 5))
 
+_COMPANIES = (CompanyCard(_ID.format(15), "ABCDEFG2", "E-2026-0042", "松果公司", "CNY"),)
 _CHANGES: tuple[tuple[str, str, object], ...] = (
     ("store", _ID.format(1), _STORE),
     ("server_key", "k1", ServerKey("k1", _KEY)),
@@ -85,7 +87,7 @@ _CHANGES: tuple[tuple[str, str, object], ...] = (
                                      "0", 2, 3, 1, False)),
     ("template", _ID.format(9), SlipTemplate(_ID.format(9), _ID.format(2), "SALES_TICKET", 2, "{}")),
     ("member", _ID.format(10), Member(_ID.format(10), "ABCDEFG1", "M1", "王明", "13800000000", "1", "active", 100,
-                                      "CNY", 12)),
+                                      "CNY", 12, companies=_COMPANIES)),
     ("pass", _ID.format(11), MemberPass(_ID.format(11), _ID.format(2), _ID.format(10), _ID.format(8), "active", 10, 7,
                                         AT, "2026-11-20", 2)),
     ("level_band", f"{_ID.format(2)}/1", LevelBand(1, 100, 999, "0.950", _ID.format(2))),

@@ -70,6 +70,13 @@ def test_facts_of_before_there_were_notes_read() -> None:
         assert decode_fact(data) == decode_fact(recorded)
 
 
+def test_top_ups_of_before_there_were_companies_read() -> None:
+    old = [line.replace(b'"card_id":null,', b"") for line in files.facts_of(CURRENT)]
+    assert sum(line != recorded for line, recorded in zip(old, files.facts_of(CURRENT), strict=True)) == 2
+    for data, recorded in zip(old, files.facts_of(CURRENT), strict=True):
+        assert decode_fact(data) == decode_fact(recorded)
+
+
 @pytest.mark.parametrize("version", files.recorded(), ids=str)
 def test_recorded_messages_read(version: Version) -> None:
     for name, data in files.messages_of(version).items():

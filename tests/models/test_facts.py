@@ -35,6 +35,10 @@ BODIES: list[facts.Body] = [
         ID.format(4), ID.format(5), 10000, 2000, ID.format(6), "CNY", (Tender("wechat", 10000, 10000),),
         ("VR.SZ1T03.000003",),
     ),
+    facts.ToppedUp(
+        ID.format(4), ID.format(5), 80000, 0, None, "CNY", (Tender("cash", 80000, 80000),), ("VR.SZ1T03.000006",),
+        ID.format(7),
+    ),
     facts.CardCharged(
         ID.format(7), ID.format(4), "personal", ID.format(5), (SOLD,), 2550, "0.950", 2423, "CNY",
         (VatGroup("0.06", 2286, 137),), 25, 9577, ("TP.SZ1T03.000003",), "A14", facts.Evidence("online", ID.format(8)),

@@ -273,13 +273,15 @@ DECLARE
     v_passes uuid[];
     v_requests text[];
     v_members uuid[];
+    v_companies uuid[];
     v_cards uuid[];
 BEGIN
     SELECT array_agg(app.resolve_pass(p_by.ledger_id, (i -> 'effect' ->> 'pass_id')::uuid))
                FILTER (WHERE i -> 'effect' ? 'pass_id'),
            array_agg(i -> 'effect' ->> 'request_id') FILTER (WHERE i -> 'effect' ? 'request_id'),
-           array_agg(app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'top_up_id')
-      INTO v_passes, v_requests, v_members FROM jsonb_array_elements(p_batch) AS i;
+           array_agg(app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)) FILTER (WHERE i -> 'effect' ? 'top_up_id'),
+           array_agg((i -> 'effect' ->> 'card_id')::uuid) FILTER (WHERE i -> 'effect' ? 'top_up_id')
+      INTO v_passes, v_requests, v_members, v_companies FROM jsonb_array_elements(p_batch) AS i;
     v_passes := v_passes || ARRAY(
         SELECT b.pass_id FROM app.pass_redemption_batches AS b
          WHERE b.ledger_id = p_by.ledger_id AND b.terminal_id = p_by.terminal_id AND b.request_id = ANY (v_requests))
@@ -295,6 +297,7 @@ BEGIN
     IF v_members IS NOT NULL OR v_requests IS NOT NULL THEN
         v_cards := ARRAY(SELECT c.card_id FROM app.cards AS c
                           WHERE c.ledger_id = p_by.ledger_id AND c.member_id = ANY (v_members))
+            || v_companies
             || ARRAY(SELECT g.card_id FROM app.card_charges AS g
                       WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id
                         AND g.request_id = ANY (v_requests));

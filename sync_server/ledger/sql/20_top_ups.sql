@@ -28,6 +28,19 @@ END $$;
 COMMENT ON FUNCTION app.check_bonus IS
     'Did the cited rule promise this bonus when it happened? NULL: yes. It may have ended since; a newer one counts for nothing';
 
+CREATE FUNCTION app.check_promise(p_by app.acting, p_effect jsonb, p_card app.cards) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF app.card_role(p_card, (p_effect ->> 'member_id')::uuid) IN ('owner', 'admin') THEN
+        RETURN app.check_bonus(p_by, p_effect);
+    END IF;
+    RETURN app.refuse('not_admin');
+END $$;
+COMMENT ON FUNCTION app.check_promise IS
+    'What a person at HQ may waive: that the bonus was promised, and that who asked may top this card up: its owner, or of an '
+    'enterprise card an admin (R031). NULL: all is as it should be. The card is locked';
+
 CREATE FUNCTION app.check_top_up(p_by app.acting, p_effect jsonb, p_card app.cards, p_currency text) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
@@ -39,6 +52,8 @@ BEGIN
         RETURN v_refusal;
     ELSIF v_amount IS NULL OR v_amount NOT BETWEEN 1 AND app.most_minor() THEN
         RETURN app.refuse('amount_invalid', jsonb_build_object('amount', p_effect -> 'amount_minor'));
+    ELSIF p_card.card_type = 'enterprise' AND (p_effect ->> 'bonus_minor')::bigint <> 0 THEN
+        RETURN app.refuse('bonus_differs', '{"bonus_minor": 0}'); -- one balance, no bonus
     END IF;
     PERFORM FROM app.card_top_ups AS t
       WHERE t.ledger_id = p_by.ledger_id AND t.top_up_id = (p_effect ->> 'top_up_id')::uuid;
@@ -95,11 +110,9 @@ BEGIN
        FOR NO KEY UPDATE;
     IF v_card.card_id IS NULL AND p_effect ->> 'card_id' IS NULL THEN
         RETURN app.refuse('member_unknown');
-    ELSIF v_card.card_type = 'enterprise' THEN
-        RETURN app.refuse('permission_missing'); -- its own admin's alone, as a request (R031)
     END IF;
     v_refusal := coalesce(app.check_top_up(p_by, p_effect, v_card, p_effect ->> 'currency'),
-                          CASE WHEN NOT p_effect ? 'decided' THEN app.check_bonus(p_by, p_effect) END);
+                          CASE WHEN NOT p_effect ? 'decided' THEN app.check_promise(p_by, p_effect, v_card) END);
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
     END IF;
@@ -112,13 +125,15 @@ BEGIN
     VALUES (p_by.ledger_id, v_top_up, v_card.card_id, p_by.merchant_id, p_by.store_id, p_by.terminal_id, v_amount, v_bonus,
             (p_effect ->> 'bonus_rule_id')::uuid, v_tx.currency,
             CASE jsonb_array_length(p_effect -> 'tenders') WHEN 1 THEN p_effect -> 'tenders' -> 0 ->> 'kind' ELSE 'mixed' END,
-            'paid', p_by.principal_id, v_tx.tx_id, v_tx.tx_no, p_by.happened_at, v_tx.created_at);
+            'paid', CASE v_card.card_type WHEN 'enterprise' THEN (p_effect ->> 'member_id')::uuid ELSE p_by.principal_id END,
+            v_tx.tx_id, v_tx.tx_no, p_by.happened_at, v_tx.created_at);
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', v_card.card_id,
                               'member_id', v_card.member_id, 'balance_minor', v_balance + v_amount + v_bonus);
 END $$;
 COMMENT ON FUNCTION app.top_up IS
-    'A personal card''s top-up, paid at a till: {top_up_id, member_id or card_id, amount_minor, bonus_minor, bonus_rule_id, '
-    'currency, tenders}. Returns {tx_id, tx_no, card_id, member_id, balance_minor} or a refusal';
+    'A top-up paid at a till: {top_up_id, member_id, card_id or null, amount_minor, bonus_minor, bonus_rule_id, currency, '
+    'tenders}. Without card_id it is the member''s own card; else the enterprise card for which the member, its admin, asked '
+    '(R031). Returns {tx_id, tx_no, card_id, member_id, balance_minor} or a refusal';
 
 -- Asked for without money: by a member, or by an enterprise card's admin. Who may ask is the caller's to check.
 CREATE FUNCTION app.request_top_up(p_by app.acting, p_effect jsonb) RETURNS jsonb

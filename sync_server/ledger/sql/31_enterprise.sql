@@ -255,6 +255,33 @@ END $$;
 COMMENT ON FUNCTION app.answer_enterprise_remove_member IS
     'Unbind a member: anybody by an admin, oneself by anybody, the last admin never. Returns {outcome, card_id, member_id}';
 
+-- The tills of a member who begins or ceases to administer a card hear of it, and so do those of all admins when the card
+-- itself changes.
+CREATE FUNCTION app.after_binding_note_member() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    IF (OLD.role = 'admin') IS DISTINCT FROM (NEW.role = 'admin') AND 'admin' IN (OLD.role, NEW.role) THEN
+        PERFORM app.note_holdings(coalesce(NEW.member_id, OLD.member_id), NULL);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER after_binding_note_member AFTER INSERT OR UPDATE OR DELETE ON app.enterprise_card_bindings
+    FOR EACH ROW EXECUTE FUNCTION app.after_binding_note_member();
+
+CREATE FUNCTION app.after_company_card_note_admins() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$
+BEGIN
+    PERFORM app.note_holdings(b.member_id, NULL) FROM app.enterprise_card_bindings AS b
+      WHERE b.ledger_id = NEW.ledger_id AND b.enterprise_card_id = NEW.card_id AND b.role = 'admin';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER after_company_card_note_admins AFTER UPDATE OF status, company_name, currency ON app.cards
+    FOR EACH ROW WHEN (NEW.card_type = 'enterprise' AND (OLD.status, OLD.company_name, OLD.currency)
+                       IS DISTINCT FROM (NEW.status, NEW.company_name, NEW.currency))
+    EXECUTE FUNCTION app.after_company_card_note_admins();
+
 -- Age ---------------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION app.cron_expire_cards() RETURNS integer

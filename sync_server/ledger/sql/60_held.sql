@@ -130,6 +130,12 @@ BEGIN
         RETURN p_effect - 'member_id' || p_account; -- whoever's pass it is
     ELSIF p_kind = 'MemberCreated' THEN
         RETURN p_effect || jsonb_build_object('same_as', p_account -> 'member_id');
+    ELSIF p_kind = 'ToppedUp' THEN
+        -- A member named alone: on their own card. An enterprise card gets no bonus.
+        RETURN p_effect - 'card_id' || p_account || CASE
+            WHEN EXISTS (SELECT FROM app.cards AS c WHERE c.ledger_id = p_by.ledger_id AND c.card_type = 'enterprise'
+                            AND c.card_id = (p_account ->> 'card_id')::uuid)
+            THEN '{"bonus_minor": 0, "bonus_rule_id": null}' ELSE '{}' END::jsonb;
     ELSIF p_kind <> 'PassSold' THEN
         RETURN p_effect || p_account;
     END IF;

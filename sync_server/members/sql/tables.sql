@@ -114,6 +114,26 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION app.member_holdings IS 'Balance (principal and bonus) in the card''s currency, and points';
 
+CREATE FUNCTION app.member_companies(p_members uuid[]) RETURNS TABLE (member_id uuid, companies jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT b.member_id,
+           jsonb_agg(jsonb_build_object('card_id', c.card_id, 'card_ref', c.card_ref, 'card_no', c.card_no,
+                                        'company_name', c.company_name, 'currency', coalesce(c.currency, ''))
+                     ORDER BY c.company_name, c.card_no)
+      FROM app.enterprise_card_bindings AS b
+      JOIN app.cards AS c ON c.ledger_id = b.ledger_id AND c.card_id = b.enterprise_card_id
+     WHERE b.ledger_id = 1 AND b.member_id = ANY (p_members) AND b.role = 'admin' AND c.status = 'active'
+       AND (auth.role() IS NOT DISTINCT FROM 'platform' OR EXISTS (
+            SELECT FROM app.member_merchants AS known
+             WHERE known.member_id = b.member_id AND app.sees_merchant(known.merchant_id)))
+     GROUP BY b.member_id;
+END $$;
+COMMENT ON FUNCTION app.member_companies IS
+    'The enterprise cards in use whose admins these members are, as a till names them; nothing for those who only pay with them';
+
 DO $$
 DECLARE
     v_table text;
@@ -143,5 +163,5 @@ CREATE POLICY known_to_merchant ON app.members TO tillkeeper_app
 GRANT SELECT, INSERT, UPDATE ON app.members TO tillkeeper_app;
 GRANT SELECT ON app.member_merchants, app.member_aliases TO tillkeeper_app;
 GRANT EXECUTE ON FUNCTION
-    app.note_member, app.know_member, app.member_holdings
+    app.note_member, app.know_member, app.member_holdings, app.member_companies
 TO tillkeeper_app;

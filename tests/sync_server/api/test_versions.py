@@ -57,11 +57,11 @@ OUTCOMES: dict[str, list[tuple[str, str | None]]] = {
     "1.0": [
         *[ACCEPTED] * 4, ("held", "pass_unknown"), ACCEPTED, ("held", "bonus_differs"), ACCEPTED,
         ("held", "request_unknown"), ("held", "request_unknown"), ACCEPTED, ACCEPTED, ("held", "member_data_missing"),
-        ACCEPTED, ACCEPTED, ACCEPTED, ("held", "reservation_unknown"), ACCEPTED,
+        ACCEPTED, ACCEPTED, ACCEPTED, ("held", "reservation_unknown"), ACCEPTED, ("held", "card_unknown"),
     ]
 }  # fmt: skip
-"""What becomes of the recorded facts of each version, for ever. Their bonus rule, one pass, requests and the new
-member's data are unknown."""
+"""What becomes of the recorded facts of each version, for ever. Their bonus rule, one pass, requests, a company's
+card and the new member's data are unknown."""
 
 
 @contextlib.contextmanager

@@ -9,15 +9,19 @@ import pytest
 
 from models import codec
 from models.cards import BonusRule, LevelBand
+from models.catalogue import Member
 from models.refusals import Refusal
 from models.wire import Change
 from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import changes
 from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.database.urls import DatabaseUrls
 from sync_server.members.codes import rotate_code
 from tests.sync_server import world
 from tests.sync_server.card_till import BANDS, RULE, charge, credited, refund, set_terms
-from tests.sync_server.till import MEMBER, FakeTill, build_shop
+from tests.sync_server.cards.people import enterprise_card
+from tests.sync_server.ledger.asking import know
+from tests.sync_server.till import MEMBER, OTHER_MEMBER, FakeTill, as_owner, build_shop, rows
 
 pytestmark = pytest.mark.anyio
 
@@ -129,3 +133,47 @@ async def test_every_merchant_that_knows_a_member_hears_of_their_money(till: Fak
     assert await shown() == (9100, 9)
     await till.ask(refund(tx_no, 5000, "cash"))
     assert await shown() == (4100, 9)
+
+
+@pytest.mark.req("R031", "R056")
+async def test_a_till_learns_which_companies_a_member_administers(
+    till: FakeTill, foreign: FakeTill, database: DatabaseUrls
+) -> None:
+    """A card comes with its admins, without a secret and its money; it goes when their part in it ends, or it does."""
+    await know(till.pool, MEMBER, OTHER_MEMBER)
+    _, cursor = await pulled(till)
+    told: list[dict[str, list[tuple[str, str]]]] = []
+    with as_owner(database) as owner:
+        card_id = enterprise_card(owner, MEMBER, members=(OTHER_MEMBER,))
+        for change in (
+            "UPDATE app.cards SET company_name = '松果公司' WHERE card_no = 'E1'",
+            "UPDATE app.enterprise_card_bindings SET role = 'admin'",
+            "UPDATE app.cards SET status = 'expired' WHERE card_no = 'E1'",
+            "UPDATE app.cards SET status = 'active' WHERE card_no = 'E1'",
+            f"DELETE FROM app.enterprise_card_bindings WHERE member_id = '{MEMBER}'",
+            f"UPDATE app.enterprise_card_bindings SET role = 'member' WHERE member_id = '{OTHER_MEMBER}'",
+        ):
+            found, cursor = await pulled(till, cursor)
+            members = [codec.from_plain(Member, value) for value in of(found, "member").values()]
+            told.append({m.member_id: [(c.company_name, c.card_no) for c in m.companies] for m in members})
+            owner.execute(change.encode())
+        (whole,) = await rows(till.pool, "SELECT card_ref FROM app.cards WHERE card_no = 'E1'")
+    found, _ = await pulled(till, cursor)
+    told.append({str(key): value["companies"] for key, value in of(found, "member").items()})  # type: ignore[index]
+    pine = [("松果公司", "E1")]
+    assert told == [
+        {MEMBER: [("公司", "E1")]},
+        {MEMBER: pine},
+        {OTHER_MEMBER: pine},
+        {MEMBER: [], OTHER_MEMBER: []},
+        {MEMBER: pine, OTHER_MEMBER: pine},
+        {MEMBER: []},
+        {OTHER_MEMBER: []},
+    ]
+    assert of((await pulled(foreign))[0], "member") == {}, "nobody there is known to the other merchant"
+    with as_owner(database) as owner:
+        owner.execute("UPDATE app.enterprise_card_bindings SET role = 'admin'")
+    last = of((await pulled(till, cursor))[0], "member")[OTHER_MEMBER]
+    assert last["companies"] == [  # type: ignore[index]
+        {"card_id": card_id, "card_ref": whole[0], "card_no": "E1", "company_name": "松果公司", "currency": "CNY"}
+    ]

@@ -113,9 +113,20 @@ def test_a_card_that_takes_no_money(desk: Desk, change: str, code: str) -> None:
     assert desk.top_up(1000)["code"] == code
 
 
-def test_a_till_tops_up_personal_cards_only(desk: Desk) -> None:
+@pytest.mark.req("R031")
+def test_a_till_tops_an_enterprise_card_up_for_its_admin_alone(desk: Desk) -> None:
     card = enterprise_card(desk.owner)
-    assert desk.top_up(1000, card_id=card) == {"code": "permission_missing", "data": {}}
+    bind: LiteralString = "INSERT INTO app.enterprise_card_bindings VALUES (1, %s, %s, %s, now())"
+    assert desk.top_up(1000, card_id=card) == {"code": "not_admin", "data": {}}
+    desk.owner.execute(bind, [card, MEMBER, "member"])
+    assert desk.top_up(1000, card_id=card) == {"code": "not_admin", "data": {}}
+    desk.owner.execute("UPDATE app.enterprise_card_bindings SET role = 'admin'")
+    assert desk.top_up(1000, 100, card_id=card) == {"code": "bonus_differs", "data": {"bonus_minor": 0}}
+    found = desk.top_up(1000, card_id=card)
+    assert (found["card_id"], found["member_id"], found["balance_minor"]) == (card, None, 1000)
+    assert desk.top_up(500, card_id=card)["balance_minor"] == 1500
+    assert (held(desk.owner, card), held(desk.owner)) == ({"principal": 1500}, {})
+    all_fits(desk.owner)
 
 
 def test_an_id_of_a_top_up_is_used_once(desk: Desk) -> None:
