@@ -122,14 +122,14 @@ def test_an_unknown_rung_is_no_evidence() -> None:
 @pytest.mark.parametrize(
     ("body", "name", "wrong"),
     [
-        (BODIES[7], "card_type", "gift"),
-        (BODIES[7], "evidence", {"rung": "promised"}),
-        (BODIES[7], "vat", [{"rate": "0.06"}]),
-        (BODIES[8], "kind", "order"),
+        (BODIES[8], "card_type", "gift"),
+        (BODIES[8], "evidence", {"rung": "promised"}),
+        (BODIES[8], "vat", [{"rate": "0.06"}]),
+        (BODIES[9], "kind", "order"),
         (BODIES[-1], "reason", "lost"),
         (BODIES[-1], "used", 4),
         (BODIES[-1], "used", -1),
-        (BODIES[8], "cash_minor", "9000"),
+        (BODIES[9], "cash_minor", "9000"),
     ],
 )
 def test_what_is_not_a_charge_a_refund_or_a_reservations_end(body: facts.Body, name: str, wrong: object) -> None:
