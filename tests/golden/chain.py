@@ -28,6 +28,11 @@ _REDEEMED = (
 _SOLD = (SoldCup(world.PRODUCT, "红茶", 1800, "0.06", (_PEARLS,)),)
 
 
+_COMPANY = facts.ToppedUp(
+    _ID.format(42), MEMBER, 80000, 0, None, "CNY", (Tender("bank_card", 80000, 80000),), ("VR.SZ1T01.000010",), _CARD
+)  # fmt: skip
+
+
 def bodies() -> tuple[facts.Body, ...]:
     """Every kind of fact, each optional field used somewhere."""
     ends = BEGAN + timedelta(seconds=2, days=90)
@@ -95,10 +100,7 @@ def bodies() -> tuple[facts.Body, ...]:
             ("VR.SZ1T01.000009",), "A16", Evidence("reserved", reservation_id=_ID.format(41)),
         ),
         ReservationClosed(_ID.format(41), "shift_closed", 1, 3, "use"),
-        facts.ToppedUp(
-            _ID.format(42), MEMBER, 80000, 0, None, "CNY", (Tender("bank_card", 80000, 80000),),
-            ("VR.SZ1T01.000010",), _CARD,
-        ),
+        _COMPANY,
     )  # fmt: skip
 
 
