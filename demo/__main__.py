@@ -17,6 +17,7 @@ from types import FrameType
 from playwright.sync_api import Page
 
 from demo import hq
+from demo.members import MEMBERS
 from demo.processes import ChildFailed
 from demo.seed import HQ_LOGIN, HQ_PASSWORD
 from demo.shift import Shift, Step
@@ -103,6 +104,7 @@ def _introduce(stage: Stage) -> None:
         f"\n  HQ             {stage.server_url}/admin   name {HQ_LOGIN}, password {HQ_PASSWORD}"
         f"\n  Member codes   {stage.server_url}/demo/members   (hold one before the camera, or drop its picture"
         " on the window)"
+        f"\n  Member page    {stage.server_url}/m/   phone {MEMBERS[0].phone}; its code shows at {stage.sms_url}"
         f"\n  Slips          {stage.folder / 'slips'}\n\n  Close the window to stop everything.\n",
         flush=True,
     )

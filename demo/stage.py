@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from demo import sms
 from demo.network import Network
 from demo.paper import PaperPrinter
 from demo.processes import Child, ChildFailed
@@ -22,6 +23,7 @@ from demo.window import Window
 
 SERVER_SECONDS = 120
 """Longest start of the server: a first one makes the database cluster."""
+SMS_SECONDS = 30
 
 
 class AlreadyPlaying(Exception):
@@ -36,6 +38,7 @@ class Stage:
         self._display = display
         self._children: list[Child] = []
         self.server_url = ""
+        self.sms_url = ""
         self._networks: dict[str, Network] = {}
         self.printer: PaperPrinter | None = None
         self._started_at = time.monotonic()
@@ -56,9 +59,13 @@ class Stage:
         print(f"[{time.monotonic() - self._started_at:5.1f} s] {text}", flush=True)
 
     def start_server(self) -> None:
-        """Start the server with its embedded Postgres (or DATABASE_URL) and the demo merchant."""
+        """Start the server with its embedded Postgres (or DATABASE_URL), the demo merchant and a double of an SMS
+        gateway."""
+        gateway = self._start("sms", ["-m", "demo.sms"])
+        self.sms_url = gateway.read_line(SMS_SECONDS).removeprefix("ready ")
+        settings = {"TILLKEEPER_SMS_URL": self.sms_url + sms.HOOK, "TILLKEEPER_SMS_SECRET": sms.SECRET}
         arguments = ["-m", "demo.server", "--port", "0", "--data", str(self.folder / "server")]
-        server = self._start("server", arguments)
+        server = self._start("server", arguments, settings)
         ready = server.read_line(SERVER_SECONDS)
         while not ready.startswith("ready "):
             self.say(ready)

@@ -21,6 +21,7 @@ from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.migrate import migrate
 from sync_server.fleet import pairing
 from sync_server.keys import KeysTrouble
+from sync_server.messages.sms import GatewayUnusable
 from sync_server.reports import invariants
 from sync_server.safekeeping import BackupTrouble
 from sync_server.settings import DEFAULT_PORT, Settings, add_arguments, from_arguments
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None, prepare: bootstrap.Prepare | No
     logs.set_up(settings.log_level)
     try:
         return int(parsed.run(parsed, settings))
-    except (DatabaseTrouble, PortTrouble, LedgerMissing, BackupTrouble) as error:
+    except (DatabaseTrouble, PortTrouble, LedgerMissing, BackupTrouble, GatewayUnusable) as error:
         return _fail(str(error))
     except KeysTrouble as error:
         return _fail(f"{error.code}: {_KEYS.get(error.code, 'The keys cannot be used.')}{_details(error.data)}")

@@ -38,6 +38,9 @@ from sync_server.jobs import clockwork
 from sync_server.jobs.upkeep import before_serving
 from sync_server.jobs.witness import Witness
 from sync_server.keys import Keyring, open_keys
+from sync_server.messages.sms import Sender, gateway_from
+from sync_server.mine.desk import Mine
+from sync_server.mine.router import router as members_router
 from sync_server.settings import Settings
 
 Prepare = Callable[[Rooms], Awaitable[None]]
@@ -109,12 +112,14 @@ async def open_rooms(home: Home, settings: Settings) -> AsyncIterator[Rooms]:
 
 
 def serve(settings: Settings, environment: Mapping[str, str], prepare: Prepare | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; finishes what is being answered. Raises `PortTrouble` and those of `at_home`.
+    """Serve until SIGTERM or Ctrl-C; finishes what is being answered. Raises `PortTrouble`, `GatewayUnusable` and
+    those of `at_home`.
 
     `prepare` runs before the first request is taken; the demo writes its shops there.
     """
     if settings.ready_file is not None:
         settings.ready_file.unlink(missing_ok=True)
+    gateway_from(settings.sms_url, settings.sms_secret)  # before anything is opened
     with contextlib.closing(listen(settings.host, settings.port)) as listener, at_home(settings, environment) as home:
         migrate(home.urls)
         asyncio.run(_serve(home, settings, listener, prepare))
@@ -145,8 +150,10 @@ async def _serve(home: Home, settings: Settings, listener: socket.socket, prepar
         if prepare is not None:
             await prepare(rooms)
         pages = router(Hq(rooms.pool, rooms.keys, rooms.now))
+        sender = Sender(gateway_from(settings.sms_url, settings.sms_secret))
+        members = members_router(Mine(rooms.pool, rooms.keys, rooms.now, sender))
         demo = demo_pages.HANDLERS if settings.demo else ()
-        server = _Server(create_app(rooms, [pages, *demo]), rooms.watcher)
+        server = _Server(create_app(rooms, [pages, members, *demo]), rooms.watcher)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, server.leave)
@@ -162,6 +169,7 @@ async def _serve(home: Home, settings: Settings, listener: socket.socket, prepar
         async with clockwork.running(rooms.pool, rooms.keys, rooms.now, witness):
             await serving
         tending.cancel()
+        await sender.close()
     _LOG.info("stopped")
 
 

@@ -1,6 +1,6 @@
 """What an operator can choose: flags first, then the environment, then a default that works.
 
-Rule: values only; a secret (DATABASE_URL) never shows in a `repr`.
+Rule: values only; a secret (DATABASE_URL, the SMS gateway's) never shows in a `repr`.
 """
 
 import argparse
@@ -13,7 +13,8 @@ DEFAULT_PORT = 8765
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this server runs. `database_url` None: an embedded Postgres below `data`."""
+    """How this server runs. `database_url` None: an embedded Postgres below `data`. `sms_url` None: members cannot sign
+    in by phone; else where their codes are handed in (messages.sms), signed with `sms_secret`."""
 
     data: Path
     database_url: str | None = field(repr=False, default=None)
@@ -23,6 +24,8 @@ class Settings:
     ready_file: Path | None = None
     max_concurrent: int = 64
     log_level: str = "info"
+    sms_url: str | None = None
+    sms_secret: str | None = field(repr=False, default=None)
 
     @property
     def keys(self) -> Path:
@@ -60,4 +63,6 @@ def from_arguments(arguments: argparse.Namespace, environment: Mapping[str, str]
         demo=bool(given.get("demo")),
         ready_file=given.get("ready_file"),
         log_level=given.get("log_level") or environment.get("TILLKEEPER_LOG_LEVEL") or "info",
+        sms_url=environment.get("TILLKEEPER_SMS_URL") or None,
+        sms_secret=environment.get("TILLKEEPER_SMS_SECRET") or None,
     )

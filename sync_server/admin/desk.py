@@ -16,9 +16,9 @@ from litestar.di import NamedDependency
 from models.refusals import Refusal
 from sync_server.admin import sessions
 from sync_server.admin.sessions import COOKIE, HqUser
-from sync_server.admin.words import choose_language
 from sync_server.database.engine import Connection, Pool
 from sync_server.keys import Keyring
+from sync_server.languages import choose_language
 from sync_server.members import people
 
 LANGUAGE_COOKIE = "tillkeeper_language"

@@ -25,6 +25,7 @@ class Person:
 
     member_no: str
     status: str
+    has_pin: bool
     name: str = field(repr=False)
     phone: str = field(repr=False)
 
@@ -119,13 +120,14 @@ async def person(connection: Connection, keys: Keyring, member_id: str) -> Perso
     """Return who the acting member is, in the clear."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
-            "SELECT member_no, status, key_sealed, name_sealed, phone_sealed FROM app.members WHERE member_id = %s",
+            "SELECT member_no, status, key_sealed, name_sealed, phone_sealed, pin_sealed IS NOT NULL AS has_pin"
+            "  FROM app.members WHERE member_id = %s",
             [member_id],
         )
         row = await cursor.fetchone()
     assert row is not None  # noqa: S101 - a session ends with its member
     name, phone = people.opened(keys, member_id, row["key_sealed"], row["name_sealed"], row["phone_sealed"])
-    return Person(row["member_no"], row["status"], name, mask_phone(phone) if phone else "")
+    return Person(row["member_no"], row["status"], row["has_pin"], name, mask_phone(phone) if phone else "")
 
 
 async def cards(connection: Connection) -> list[OwnCard]:

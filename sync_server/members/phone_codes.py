@@ -1,7 +1,7 @@
 """Prove that somebody holds a phone: make a code for its number, and check the one that is typed.
 
-Rule: whether a number is a member's never shows: every number gets a code, the same bounds and the same refusals; only
-the caller of `issue` learns whether it is worth a message. The database keeps blind indexes of numbers and addresses
+Rule: whether a number is a member's never shows: every number gets a code, the same bounds and the same refusals, and
+`issue` does not even look. The database keeps blind indexes of numbers and addresses
 and keyed hashes of codes, so that its copy tells neither. The bounds stand in SQL (app.phone_code_rule).
 Not here: sending (messages.sms), sessions (own_sessions), HTTP.
 """
@@ -24,11 +24,10 @@ _PHONE, _ADDRESS, _CODE = "sign-in-phone", "sign-in-address", "sign-in-code"
 
 @dataclass(frozen=True, slots=True)
 class PhoneCode:
-    """A code for a number (E.164). `member_id` is whose number it is; None: nobody's, and nothing is to be sent."""
+    """A code for a number (E.164); to be sent to members' numbers alone (`belongs`)."""
 
     phone: str = field(repr=False)
     code: str = field(repr=False)
-    member_id: str | None
 
 
 async def issue(pool: Pool, keys: Keyring, phone: str, address: str, now: datetime) -> PhoneCode:
@@ -50,10 +49,15 @@ async def issue(pool: Pool, keys: Keyring, phone: str, address: str, now: dateti
         )
         row = await cursor.fetchone()
         assert row is not None  # noqa: S101 - a function with OUT parameters returns one row
-        member_id = await phone_numbers.member_of(connection, keys, phone)
     if row[0] is not None:
         raise Refusal(row[0], {"seconds": row[1]})
-    return PhoneCode(phone, code, member_id)
+    return PhoneCode(phone, code)
+
+
+async def belongs(pool: Pool, keys: Keyring, phone: str) -> bool:
+    """Whether a number is a member's; to be asked when nobody waits for the answer, whose time would tell."""
+    async with transaction(pool, PLATFORM) as connection:
+        return await phone_numbers.member_of(connection, keys, phone) is not None
 
 
 async def check(pool: Pool, keys: Keyring, phone: str, code: str, address: str, now: datetime) -> str:
@@ -74,8 +78,8 @@ async def check(pool: Pool, keys: Keyring, phone: str, code: str, address: str, 
         )
         row = await cursor.fetchone()
         assert row is not None  # noqa: S101 - a function with OUT parameters returns one row
-        member_id = await phone_numbers.member_of(connection, keys, phone)
-    if row[0] is None and member_id is not None:
+        member_id = await phone_numbers.member_of(connection, keys, phone) if row[0] is None else None
+    if member_id is not None:
         return member_id
     match row[0]:
         case "phone_code_limit":

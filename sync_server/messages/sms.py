@@ -17,12 +17,14 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 
 _TIMEOUT_SECONDS = 5.0
 _TRIES = 3
+_KEY_BYTES = 16
 _WAITING = 200
 """Messages on their way at once; beyond it one is lost and counts as a failure."""
 _LOG = logging.getLogger("sync_server.messages")
@@ -30,6 +32,10 @@ _LOG = logging.getLogger("sync_server.messages")
 
 class SmsTrouble(Exception):
     """The gateway did not take the message; `str` is a short reason without personal data."""
+
+
+class GatewayUnusable(Exception):
+    """What an operator set is no gateway; `str` says why, for a person, without the secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +47,34 @@ class Gateway:
 
     @property
     def key(self) -> bytes:
-        """The signing key; ValueError for a secret that is none."""
+        """The signing key; GatewayUnusable for a secret that is none."""
         text = self.secret.removeprefix("v1,").removeprefix("whsec_")
         try:
             key = base64.b64decode(text, validate=True)
         except binascii.Error as error:
-            raise ValueError("the SMS secret is no base64") from error
-        if len(key) < 16:
-            raise ValueError("the SMS secret is too short")
+            raise GatewayUnusable("the SMS secret is not base64; it looks like v1,whsec_…") from error
+        if len(key) < _KEY_BYTES:
+            raise GatewayUnusable(f"the SMS secret is too short; it has {_KEY_BYTES} bytes or more")
         return key
+
+
+def gateway_from(url: str | None, secret: str | None) -> Gateway | None:
+    """Return the gateway that an operator set; None without a URL.
+
+    GatewayUnusable for a secret that is none, and for a URL over which a code could be read on its way.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError as error:
+        raise GatewayUnusable("the SMS gateway's address is not understood") from error
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in ("127.0.0.1", "localhost", "::1")):
+        raise GatewayUnusable("the SMS gateway's address begins with https://; codes must not be read on their way")
+    made = Gateway(url, secret or "")
+    _ = made.key
+    return made
 
 
 def signed_headers(key: bytes, message_id: str, seconds: int, body: bytes) -> dict[str, str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from models.catalogue import LANGUAGES
-from sync_server.admin.words import choose_language, hq_words
+from sync_server.admin.words import hq_words
+from sync_server.languages import choose_language
 
 ADMIN = Path(__file__).parents[3] / "sync_server" / "admin"
 SOURCES = "\n".join(path.read_text("utf-8") for path in [*ADMIN.glob("*.py"), *ADMIN.glob("templates/*.html")])

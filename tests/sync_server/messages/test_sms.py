@@ -9,7 +9,14 @@ import time
 
 import pytest
 
-from sync_server.messages.sms import Gateway, Sender, signature_holds, signed_headers
+from sync_server.messages.sms import (
+    Gateway,
+    GatewayUnusable,
+    Sender,
+    gateway_from,
+    signature_holds,
+    signed_headers,
+)
 from tests.sync_server.messages.gateway import SECRET, listening
 
 pytestmark = pytest.mark.anyio
@@ -87,11 +94,21 @@ async def test_without_a_gateway_nothing_is_sent() -> None:
     assert (sender.ready, sender.failing) == (False, True)
 
 
-@pytest.mark.parametrize("secret", ["", "v1,whsec_", "v1,whsec_*", "whsec_c2hvcnQ="])
-def test_a_secret_that_is_none_is_said(secret: str) -> None:
-    with pytest.raises(ValueError, match="secret"):
-        _ = Gateway("http://x", secret).key
-    assert "c2hvcnQ" not in repr(Gateway("http://x", secret))
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [("https://sms.test/x", ""), ("https://sms.test/x", "v1,whsec_*"), ("https://sms.test/x", "whsec_c2hvcnQ="),
+     ("http://sms.test/x", SECRET), ("sms.test", SECRET), ("https://[", SECRET), ("ftp://127.0.0.1/", SECRET)],
+)  # fmt: skip
+def test_what_is_no_gateway_is_said_at_once_and_without_the_secret(url: str, secret: str) -> None:
+    with pytest.raises(GatewayUnusable, match="SMS") as error:
+        gateway_from(url, secret)
+    assert "c2hvcnQ" not in str(error.value) + repr(Gateway(url, secret))
+
+
+def test_a_gateway_is_what_the_operator_set() -> None:
+    assert gateway_from(None, None) is None
+    for url in ("https://sms.test/x", "http://127.0.0.1:9/x"):
+        assert gateway_from(url, SECRET) == Gateway(url, SECRET)
 
 
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
