@@ -21,9 +21,11 @@ _MOST_BYTES = 8192
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="3"><title>短信 · SMS</title>
 <style>body{{font:17px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;max-width:520px;margin:0 auto;padding:24px;
-background:#f3f5fa;color:#101828}}li{{background:#fff;border-radius:14px;padding:14px 18px;margin:10px 0;list-style:none}}
-ul{{padding:0}}b{{font-size:28px;letter-spacing:.12em}}small{{color:#566176;display:block}}</style>
-<h1>短信 · SMS</h1><p>演示短信：会员页的验证码。 Codes that the member page sent; demo only.</p><ul>{items}</ul></html>"""
+background:#f3f5fa;color:#101828}}ul{{padding:0}}
+li{{background:#fff;border-radius:14px;padding:14px 18px;margin:10px 0;list-style:none}}
+b{{font-size:28px;letter-spacing:.12em}}small{{color:#566176;display:block}}</style>
+<h1>短信 · SMS</h1><p>演示短信：会员页的验证码。 Codes that the member page sent; demo only.</p>
+<ul>{items}</ul></html>"""
 
 
 class _Handler(BaseHTTPRequestHandler):

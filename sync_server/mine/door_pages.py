@@ -30,7 +30,8 @@ from sync_server.mine.rendering import page, redirect
 from sync_server.mine.words import counted, member_words
 
 _STATUS = {"phone_code_limit": 429, "phone_code_too_soon": 429, "phone_invalid": 400}
-_USUAL_CODES = ("86", "34")
+_USUAL_CODES = {"zh-CN": "86", "es-ES": "34"}
+"""Offered in any case, and first to who reads that language."""
 
 
 @get("/sign-in", include_in_schema=False)
@@ -85,7 +86,8 @@ async def _ask_number(
     request: HttpRequest, mine: Mine, back: str, refusal: Refusal | None = None, typed: str = "", country: str = ""
 ) -> Response[str]:
     async with transaction(mine.pool, PLATFORM) as connection:
-        codes = list(dict.fromkeys([*await calling_codes(connection), *_USUAL_CODES]))
+        codes = list(dict.fromkeys([*await calling_codes(connection), *_USUAL_CODES.values()]))
+    usual = _USUAL_CODES.get(language_of(request), codes[0])
     return page(
         "sign_in",
         language_of(request),
@@ -95,7 +97,7 @@ async def _ask_number(
         ready=mine.sender.ready,
         failing=mine.sender.failing,
         codes=codes,
-        country=country if country in codes else codes[0],
+        country=country if country in codes else usual,
         typed=typed,
         error=_sentence(request, refusal),
     )

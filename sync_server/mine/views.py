@@ -18,6 +18,7 @@ from sync_server.mine.words import counted
 
 Words = Mapping[str, str]
 _ENDS_SOON_DAYS = 7
+_CELLS = 10
 _PENDING = {"pending", "proposed"}
 
 
@@ -99,6 +100,7 @@ def pass_view(held: OwnPass, reader: Reader, aside: Sequence[dict[str, Any]] = (
     """Return a pass; `aside` are its open reservations, as they are shown."""
     usable = held.status == "active" and held.uses_left > 0
     left_days = (held.expires_at - reader.now).total_seconds() / 86400
+    cells = min(_CELLS, max(held.uses_bought, 1))
     state = "empty" if held.status == "active" and not usable else held.status
     return {
         "id": held.pass_id,
@@ -107,7 +109,8 @@ def pass_view(held: OwnPass, reader: Reader, aside: Sequence[dict[str, Any]] = (
         "merchant_id": held.merchant_id,
         "left": held.uses_left,
         "bought": held.uses_bought,
-        "share": min(10, round(10 * held.uses_left / held.uses_bought)) if held.uses_bought else 0,
+        "cells": cells,
+        "share": min(cells, -(-cells * held.uses_left // held.uses_bought)) if held.uses_bought else 0,
         "left_words": counted(reader.words, "pass.left", held.uses_left, bought=held.uses_bought),
         "usable": usable,
         "state": state,
