@@ -75,6 +75,28 @@ def pale(image: Grey) -> Grey:
     return _noisy(image * 0.09 + 120, 3.0)
 
 
+def moved(image: Grey, pixels: int = 9) -> Grey:
+    """A hand that moved sideways while the frame was taken."""
+    kernel = np.full((1, pixels), 1 / pixels)
+    return cv2.filter2D(image, -1, kernel)  # type: ignore[return-value]
+
+
+def glaring(image: Grey) -> Grey:
+    """A lamp mirrored in the glass, over a part of the code."""
+    y, x = np.mgrid[: image.shape[0], : image.shape[1]]
+    away = ((x - WIDTH / 2 - 60) / 90) ** 2 + ((y - HEIGHT / 2 - 50) / 60) ** 2
+    return _noisy(image + 190 * np.exp(-away), 2.0)
+
+
+def tilted(image: Grey) -> Grey:
+    """Held at a slant: the far edge is shorter."""
+    before = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], dtype=np.float32)
+    after = np.array([[220, 60], [WIDTH - 220, 60], [WIDTH, HEIGHT], [0, HEIGHT]], dtype=np.float32)
+    return cv2.warpPerspective(  # type: ignore[return-value]
+        image, cv2.getPerspectiveTransform(before, after), (WIDTH, HEIGHT), borderValue=(150,)
+    )
+
+
 def noise(spread: float, seed: int = 1) -> Grey:
     """An empty frame of sensor noise."""
     return _noisy(np.full((HEIGHT, WIDTH), 128.0), spread, seed)
