@@ -8,12 +8,12 @@ Not here: waiting for something new (watcher), the values themselves (mirror).
 import re
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from models.refusals import Refusal
 from models.wire import CHANGE_TABLES, Change
 from sync_server.catalogue import mirror
-from sync_server.database.engine import Claims, Connection, Pool, settled, transaction
+from sync_server.database.engine import Connection, Pool, settled, transaction
+from sync_server.fleet.terminals import terminal_claims
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.keys import Keyring
 
@@ -70,8 +70,7 @@ async def page(pool: Pool, keys: Keyring, terminal: TerminalIdentity, after: str
 
     A cursor of another epoch begins anew too. Refusal `request_malformed` for a text that is no cursor.
     """
-    claims = Claims(None, "terminal", [UUID(terminal.merchant_id)])
-    async with transaction(pool, claims) as connection:
+    async with transaction(pool, terminal_claims(terminal)) as connection:
         cursor = await connection.execute("SELECT app.current_epoch(), pg_snapshot_xmin(pg_current_snapshot())::text")
         epoch, xmin = await cursor.fetchone() or ("", "0")
         place = _parse(after, epoch)

@@ -24,6 +24,7 @@ from models.catalogue import (
     StaffMember,
     Store,
 )
+from models.reservations import Reservation
 from models.wire import HeldDecision, MemberAlias, SealingKey, ServerKey
 from sync_server.database.engine import Connection
 from sync_server.fleet.values import TerminalIdentity
@@ -85,6 +86,16 @@ SELECT encode(chain.hash, 'hex') AS key, encode(chain.hash, 'hex') AS hash, d.de
  WHERE d.ledger_id = %(ledger)s AND d.terminal_id = %(terminal)s
    AND chain.hash IN (SELECT decode(wanted, 'hex') FROM unnest(%(keys)s::text[]) AS wanted)
 """
+# What has ended is told too, as long as a code of it may be believed somewhere (31 days at most).
+_RESERVATIONS = """
+SELECT r.reservation_id::text AS key, r.reservation_id, r.token, r.amount, r.used, r.expires_at, r.origin,
+       CASE WHEN r.status = 'closed' OR r.given_up_at IS NOT NULL THEN 'closed'
+            WHEN r.recalled_at IS NOT NULL THEN 'recalled' ELSE 'open' END AS state
+  FROM app.reservations AS r
+ WHERE r.ledger_id = %(ledger)s AND r.reservation_id = ANY(%(keys)s::text[]::uuid[])
+   AND r.terminal_id = %(terminal)s::text::uuid AND r.token IS NOT NULL
+   AND (r.status = 'open' OR r.closed_at > now() - interval '31 days')
+"""
 _QUERIES: dict[str, tuple[type, str]] = {
     "policy": (SignedPolicy, _POLICIES),
     "server_key": (ServerKey, _SERVER_KEYS),
@@ -94,6 +105,7 @@ _QUERIES: dict[str, tuple[type, str]] = {
     "level_band": (LevelBand, _LEVEL_BANDS),
     "bonus_rule": (BonusRule, _BONUS_RULES),
     "decision": (HeldDecision, _DECISIONS),
+    "reservation": (Reservation, _RESERVATIONS),
 }
 """Change table -> value type and the query for its values, with the column `key` besides."""
 

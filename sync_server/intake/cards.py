@@ -153,11 +153,20 @@ def card_charged(body: facts.CardCharged, problems: Problems) -> Plain:
         problems.require(body.vat == discounted_vat(gross_of(body.cups), body.total_minor), "arithmetic_wrong")
     problems.require(kinds_of(body.slips) == ("TP",), "slips_wrong")
     content = Charge(body.order_id, sold_cups(body.cups), body.raw_total_minor, body.total_minor, body.currency)
-    told = ("card_id", "card_type", "member_id", "discount", "total_minor", "points_earned", "balance_minor")
+    aside = reserved(body.evidence)
+    told = ["card_id", "card_type", "total_minor"]
+    told += [] if aside else ["member_id", "discount", "points_earned", "balance_minor"]
     return {
+        **(content_beside(body) if aside else {}),
         "pickup_no": body.pickup_no,
         **_granted(content, body.evidence, {name: getattr(body, name) for name in told}),
+        **aside,
     }
+
+
+def reserved(evidence: facts.Evidence) -> Plain:
+    """Return which reservation a use rests on, when it rests on one."""
+    return {"reservation_id": evidence.reservation_id} if evidence.rung == "reserved" else {}
 
 
 def refunded(body: facts.Refunded, problems: Problems) -> Plain:

@@ -106,7 +106,7 @@ def redemption_effect(
         "policy_version": evidence.policy_version,
         "snapshot_at": codec.to_plain(evidence.snapshot_at),
         "effect_hash": digest(asked),
-    }
+    } | cards.reserved(evidence)
 
 
 def quoted_cups(quotes: Iterable[CupQuote], language: str) -> list[Plain]:

@@ -1,7 +1,8 @@
 """Set units aside for one terminal, spend them there part by part, give back the rest (sync.md rung 2).
 
 Rule: as in `units`: a refusal is a result, an act's key and content make it happen once. A reservation ends by its
-terminal's word or a person's, never by a clock. Not here: the signed token that a till can check alone.
+terminal's word or a person's, never by a clock. Not here: the signed token that a till can check alone (set_aside), and
+what tills spend and give up by facts (SQL, 45_reserved_facts).
 """
 
 from datetime import datetime
@@ -46,6 +47,15 @@ async def close_reservation(connection: Connection, act: Act, reservation_id: st
     Refused: reservation_unknown, reservation_closed {used, returned}.
     """
     statement: LiteralString = "SELECT app.close_reservation(%s::smallint, %s, %s, %s)"
+    return await perform(connection, statement, act, reservation_id)
+
+
+async def recall(connection: Connection, act: Act, reservation_id: str) -> Plain:
+    """Ask its till to give up what it has not used: {left}. By the platform, or the member whose it is.
+
+    Refused: reservation_unknown, reservation_closed {used, returned}.
+    """
+    statement: LiteralString = "SELECT app.recall_reservation(%s::smallint, %s, %s, %s)"
     return await perform(connection, statement, act, reservation_id)
 
 

@@ -15,9 +15,11 @@ from sync_server.reports.invariants_money import ARCHIVED, SINCE
 # What a reservation took is away until it comes back; its uses are redeemed from there and not from the pass.
 USES_COUNTED: LiteralString = """
 WITH taken AS (
-    SELECT r.ledger_id, r.pass_id, count(*) AS uses FROM app.pass_redemptions AS r
-      JOIN app.pass_redemption_batches AS b USING (ledger_id, redemption_id)
-     WHERE r.use_no IS NOT NULL AND b.reversed_by IS NULL AND b.rung <> 'reserved' GROUP BY r.ledger_id, r.pass_id
+    SELECT b.ledger_id, b.pass_id, sum(n.uses - b.reserved_uses) AS uses
+      FROM app.pass_redemption_batches AS b
+      JOIN (SELECT r.ledger_id, r.redemption_id, count(*) AS uses FROM app.pass_redemptions AS r
+             WHERE r.use_no IS NOT NULL GROUP BY r.ledger_id, r.redemption_id) AS n USING (ledger_id, redemption_id)
+     WHERE b.reversed_by IS NULL GROUP BY b.ledger_id, b.pass_id
 ), reserved AS (
     SELECT r.ledger_id, r.source_id AS pass_id, sum(r.amount - r.returned) AS uses FROM app.reservations AS r
      WHERE r.source_kind = 'pass' GROUP BY r.ledger_id, r.source_id

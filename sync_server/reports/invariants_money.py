@@ -235,7 +235,7 @@ WITH collected AS (
      WHERE r.kind = 'card_charged' AND r.basis ? 'back' GROUP BY 1, 2
 ), released AS (
     SELECT r.ledger_id, r.source_id AS card_id,
-           sum(greatest(0, least(p.upto, r.amount) - greatest(p.upto - p.amount, r.used))) AS amount
+           sum(greatest(0, least(p.upto, r.amount) - greatest(p.upto - p.amount, r.amount - r.returned))) AS amount
       FROM app.reservations AS r
      CROSS JOIN LATERAL (
             SELECT part ->> 1 AS bucket, (part ->> 2)::bigint AS amount,

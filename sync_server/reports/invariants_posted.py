@@ -38,7 +38,8 @@ _PASSES: LiteralString = """
       FROM app.pass_redemption_batches AS b
       JOIN app.member_passes AS p ON p.ledger_id = b.ledger_id AND p.pass_id = b.pass_id
      CROSS JOIN LATERAL (VALUES (b.tx_id, 1, 0), (b.reversed_by, -1, b.forfeited_uses)) AS one (tx_id, sign, forfeited)
-     CROSS JOIN LATERAL (VALUES (b.pass_id, 'uses', one.sign * (b.loss_uses - b.uses) - one.forfeited),
+     CROSS JOIN LATERAL (VALUES (b.pass_id, 'uses',
+                                 one.sign * (b.loss_uses + b.reserved_uses - b.uses) - one.forfeited),
                                 (p.plan_id, 'redeemed', one.sign * b.uses), (p.plan_id, 'forfeited', one.forfeited),
                                 (p.member_id, 'offline_loss', one.sign * -b.loss_uses)) AS l (owner_id, bucket, delta)
     UNION ALL
@@ -59,7 +60,8 @@ _CARDS: LiteralString = """
     UNION ALL
     SELECT g.ledger_id, g.tx_id, l.owner_id, l.bucket, l.unit, l.delta
       FROM app.card_charges AS g
-     CROSS JOIN LATERAL (VALUES (g.card_id, 'money', g.currency, -g.final_minor),
+     CROSS JOIN LATERAL (VALUES (g.card_id, 'money', g.currency,
+                                 CASE WHEN g.reservation_id IS NULL THEN -g.final_minor END),
                                 (NULL, 'redeemed', g.currency, g.final_minor),
                                 (g.card_id, 'points', 'point', g.points), (NULL, 'issued', 'point', -g.points))
                         AS l (owner_id, bucket, unit, delta)
@@ -109,8 +111,10 @@ _RESERVED: LiteralString = """
     SELECT u.ledger_id, u.tx_id, l.owner_id, l.bucket, r.unit, l.delta
       FROM app.reservation_uses AS u
       JOIN app.reservations AS r ON r.ledger_id = u.ledger_id AND r.reservation_id = u.reservation_id
+      JOIN tx AS t ON t.ledger_id = u.ledger_id AND t.tx_id = u.tx_id
      CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -u.amount),
-                                (CASE r.source_kind WHEN 'pass' THEN substr(r.unit, 5)::uuid END, 'redeemed', u.amount))
+                                (CASE r.source_kind WHEN 'pass' THEN substr(r.unit, 5)::uuid END, 'redeemed',
+                                 CASE t.kind WHEN 'settled' THEN u.amount END))
                         AS l (owner_id, bucket, delta)
 """
 _HOUSE: LiteralString = f"""
@@ -170,9 +174,9 @@ _AUDITED: LiteralString = """
            AND r.reservation_id = (n.data ->> 'reservation_id')::uuid
      CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -(n.data ->> 'returned')::bigint),
                                 (r.source_id, CASE r.source_kind WHEN 'pass' THEN 'uses' ELSE 'money' END,
-                                 (n.data ->> 'returned')::bigint - r.forfeited),
+                                 (n.data ->> 'returned')::bigint - (n.data ->> 'forfeited')::bigint),
                                 (CASE r.source_kind WHEN 'pass' THEN substr(r.unit, length('use/') + 1)::uuid END,
-                                 'forfeited', r.forfeited)) AS l (owner_id, bucket, delta)
+                                 'forfeited', (n.data ->> 'forfeited')::bigint)) AS l (owner_id, bucket, delta)
      WHERE n.kind = 'released'
     UNION ALL
     SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, o.unit, l.delta

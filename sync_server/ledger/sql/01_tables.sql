@@ -265,6 +265,8 @@ CREATE TABLE app.pass_redemption_batches (
     business_day      date NOT NULL,
     uses              integer NOT NULL CHECK (uses > 0),
     loss_uses         integer NOT NULL DEFAULT 0 CHECK (loss_uses BETWEEN 0 AND uses),
+    reserved_uses     integer NOT NULL DEFAULT 0 CHECK (reserved_uses BETWEEN 0 AND uses - loss_uses),
+    reservation_id    uuid,
     extra_total_minor bigint NOT NULL CHECK (extra_total_minor >= 0),
     currency          text NOT NULL,
     order_id          uuid,
@@ -284,9 +286,12 @@ CREATE TABLE app.pass_redemption_batches (
     PRIMARY KEY (ledger_id, redemption_id),
     FOREIGN KEY (ledger_id, pass_id) REFERENCES app.member_passes,
     CHECK ((order_id IS NULL) = (extra_total_minor = 0)),
-    CHECK (loss_uses = 0 OR rung IN ('at_risk', 'decided')),
+    CHECK (loss_uses = 0 OR rung IN ('at_risk', 'reserved', 'decided')),
+    CHECK (reserved_uses = 0 OR reservation_id IS NOT NULL AND reversed_by IS NULL),
     CHECK (forfeited_uses = 0 OR forfeited_uses = uses - loss_uses AND reversed_by IS NOT NULL)
 );
+COMMENT ON COLUMN app.pass_redemption_batches.reserved_uses IS
+    'Paid by what was set aside for its till; the rest is off the pass, or lost';
 COMMENT ON COLUMN app.pass_redemption_batches.forfeited_uses IS
     'Taken back after the pass had begun anew: forfeited with what had been left then';
 COMMENT ON COLUMN app.pass_redemption_batches.heard IS

@@ -201,9 +201,11 @@ CREATE TABLE app.card_charges (
     reversed_by   uuid,
     happened_at   timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL,
+    reservation_id uuid,
     PRIMARY KEY (ledger_id, charge_id),
     CHECK (raw_minor > 0 AND final_minor BETWEEN 1 AND raw_minor AND points >= 0 AND octet_length(effect_hash) = 32)
 );
+COMMENT ON COLUMN app.card_charges.reservation_id IS 'Paid by what was set aside for its till, and not from the card''s balance';
 CREATE UNIQUE INDEX charge_of_request ON app.card_charges (ledger_id, terminal_id, request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX card_charges_by_card ON app.card_charges (card_id, recorded_at DESC);
 CREATE INDEX card_charges_by_store ON app.card_charges (store_id, happened_at DESC);
@@ -261,8 +263,18 @@ CREATE TABLE app.reservations (
     opened_at      timestamptz NOT NULL,
     closed_at      timestamptz,
     start_no       integer,
-    forfeited      bigint NOT NULL DEFAULT 0 CHECK (forfeited IN (0, returned)),
+    forfeited      bigint NOT NULL DEFAULT 0 CHECK (forfeited BETWEEN 0 AND returned),
+    discount       numeric(4, 3),
+    origin         text NOT NULL CHECK (origin IN ('lease', 'member', 'hq')),
+    asked_by       uuid,
+    token          text,
+    recalled_at    timestamptz,
+    recalled_by    text CHECK (recalled_by IN ('hq', 'member', 'wanted_elsewhere')),
+    confirmed      bigint NOT NULL DEFAULT 0,
+    given_up_at    timestamptz,
     PRIMARY KEY (ledger_id, reservation_id),
+    CHECK ((recalled_at IS NULL) = (recalled_by IS NULL)),
+    CHECK (confirmed BETWEEN 0 AND amount - used),
     CHECK (used + returned <= amount),
     CHECK ((status = 'closed') = (closed_at IS NOT NULL)),
     CHECK (status = 'open' OR used + returned = amount)
@@ -270,10 +282,18 @@ CREATE TABLE app.reservations (
 COMMENT ON COLUMN app.reservations.returned IS 'Left unused when it ended, and back where it came from but for what is `forfeited`';
 COMMENT ON COLUMN app.reservations.forfeited IS
     'Returned after the pass had begun anew: forfeited with what had been left on it then';
+COMMENT ON COLUMN app.reservations.discount IS 'Of a card: the rate that its till charges by, as it stood when the money was set aside';
+COMMENT ON COLUMN app.reservations.token IS 'The signed code by which the till knows it (models.tokens); what has none is told to no till';
+COMMENT ON COLUMN app.reservations.recalled_at IS 'The till shall give up what it has not used; it does so by a fact';
+COMMENT ON COLUMN app.reservations.confirmed IS
+    'What its till counts as used of it, and an online grant whose answer came too late has paid: it goes back with the rest';
+COMMENT ON COLUMN app.reservations.given_up_at IS
+    'Its till has said that it spends no more of it; still open: uses of it are held, and wait for a person';
 COMMENT ON COLUMN app.reservations.start_no IS 'Of a pass: which beginning the uses were taken from';
 COMMENT ON COLUMN app.reservations.parts IS 'Of a card: which lots the money was taken from, in the order of spending';
 CREATE INDEX reservations_open ON app.reservations (terminal_id, expires_at) WHERE status = 'open';
 CREATE INDEX reservations_of_source ON app.reservations (source_id) WHERE status = 'open';
+CREATE INDEX reservations_of_asker ON app.reservations (asked_by) WHERE status = 'open';
 
 -- A correction that one person proposes and another decides.
 CREATE TABLE app.adjustments (

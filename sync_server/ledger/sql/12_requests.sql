@@ -155,6 +155,7 @@ BEGIN
     v_by.happened_at := (p_effect ->> 'judged_at')::timestamptz;
     IF v_result IS NULL THEN
         v_result := app.use_pass(v_by, p_effect, p_card_ref, p_checked_hash);
+        v_result := app.tell_reserved(v_by, app.resolve_pass(p_ledger, (p_effect ->> 'pass_id')::uuid), v_result);
     END IF;
     RETURN app.answer(v_by, p_key, p_content_hash, v_effect_hash, v_result);
 END $$;

@@ -65,6 +65,9 @@ BEGIN
     END IF;
     IF v_known.outcome ->> 'outcome' = 'accepted' THEN
         v_result := app.confirm_granted(p_by, 'PassRedeemed', p_effect, v_known);
+        IF v_result IS NOT NULL AND p_effect ->> 'rung' = 'reserved' THEN
+            PERFORM app.count_confirmed(p_by, p_effect, (p_effect ->> 'uses')::bigint);
+        END IF;
         RETURN coalesce(v_result, app.fact_differs(p_by, v_request));
     ELSIF v_known.outcome ->> 'code' IN ('request_abandoned', 'request_taken_back') THEN
         RETURN app.refuse(v_known.outcome ->> 'code', jsonb_build_object('request_id', v_request));
@@ -73,10 +76,9 @@ BEGIN
     ELSIF p_effect ->> 'rung' = 'online' THEN
         RETURN app.refuse(CASE WHEN v_known.key IS NULL THEN 'request_unknown' ELSE 'request_refused' END,
                           jsonb_build_object('request_id', v_request));
-    ELSIF p_effect ->> 'rung' = 'reserved' THEN
-        RETURN app.refuse('reservation_unknown');
     END IF;
-    v_result := app.use_pass(p_by, p_effect, NULL, NULL);
+    v_result := CASE p_effect ->> 'rung' WHEN 'reserved' THEN app.redeem_reserved(p_by, p_effect)
+                                         ELSE app.use_pass(p_by, p_effect, NULL, NULL) END;
     IF v_request IS NOT NULL AND v_known.key IS NULL AND NOT v_result ? 'code' THEN
         PERFORM app.keep_outcome(p_by, v_request, NULL, v_effect_hash,
                                  jsonb_build_object('outcome', 'accepted') || v_result);
@@ -169,7 +171,8 @@ BEGIN
     IF v_taken.reason IS NOT NULL THEN
         PERFORM app.note_event(
             p_by.ledger_id, 'held',
-            CASE WHEN v_taken.reason IN ('fork', 'content_differs', 'slip_used', 'terminal_forked', 'internal') THEN 'alarm'
+            CASE WHEN v_taken.reason IN ('fork', 'content_differs', 'slip_used', 'terminal_forked', 'internal',
+                                     'reservation_unknown') THEN 'alarm'
                  ELSE 'info' END,
             p_by.terminal_id, p_by.merchant_id, NULL, p_item ->> 'hash',
             jsonb_build_object('reason', v_taken.reason, 'seq', p_item -> 'seq', 'data', app.without_text(v_result) -> 'data'));
@@ -274,6 +277,7 @@ DECLARE
     v_requests text[];
     v_members uuid[];
     v_companies uuid[];
+    v_reserved uuid[];
     v_cards uuid[];
 BEGIN
     SELECT array_agg(app.resolve_pass(p_by.ledger_id, (i -> 'effect' ->> 'pass_id')::uuid))
@@ -292,15 +296,24 @@ BEGIN
             ON p.ledger_id = p_by.ledger_id AND p.member_id = app.resolve_member((i -> 'effect' ->> 'member_id')::uuid)
                AND p.plan_id = (i -> 'effect' ->> 'plan_id')::uuid AND p.status <> 'revoked'
          WHERE i ->> 'kind' = 'PassSold');
+    v_reserved := ARRAY(SELECT (i -> 'effect' ->> 'reservation_id')::uuid FROM jsonb_array_elements(p_batch) AS i
+                         WHERE i -> 'effect' ->> 'reservation_id' IS NOT NULL);
+    v_passes := v_passes || ARRAY(
+        SELECT r.source_id FROM app.reservations AS r
+         WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = ANY (v_reserved) AND r.source_kind = 'pass');
     PERFORM FROM app.member_passes AS p
       WHERE p.ledger_id = p_by.ledger_id AND p.pass_id = ANY (v_passes) ORDER BY p.pass_id FOR UPDATE;
-    IF v_members IS NOT NULL OR v_requests IS NOT NULL THEN
+    IF v_members IS NOT NULL OR v_requests IS NOT NULL OR v_reserved <> '{}' THEN
         v_cards := ARRAY(SELECT c.card_id FROM app.cards AS c
                           WHERE c.ledger_id = p_by.ledger_id AND c.member_id = ANY (v_members))
             || v_companies
             || ARRAY(SELECT g.card_id FROM app.card_charges AS g
                       WHERE g.ledger_id = p_by.ledger_id AND g.terminal_id = p_by.terminal_id
-                        AND g.request_id = ANY (v_requests));
+                        AND g.request_id = ANY (v_requests))
+            || ARRAY(SELECT r.source_id FROM app.reservations AS r
+                      WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = ANY (v_reserved) AND r.source_kind = 'card')
+            || ARRAY(SELECT (i -> 'effect' ->> 'card_id')::uuid FROM jsonb_array_elements(p_batch) AS i
+                      WHERE i -> 'effect' ->> 'rung' = 'reserved');
         PERFORM FROM app.cards AS c
           WHERE c.ledger_id = p_by.ledger_id AND c.card_id = ANY (v_cards) ORDER BY c.card_id FOR NO KEY UPDATE;
     END IF;

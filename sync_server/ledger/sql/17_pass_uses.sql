@@ -175,13 +175,15 @@ BEGIN
     RETURN app.post_use(p_by, p_effect, v_pass, v_left);
 END $$;
 
--- Uses that are not there are a loss by name: only a rung or a person that answers for it lets it come so far.
-CREATE FUNCTION app.post_use(p_by app.acting, p_effect jsonb, p_pass app.member_passes, p_left bigint) RETURNS jsonb
+-- Uses that are not there are a loss by name: only a rung or a person that answers for it lets it come so far. `p_aside` of
+-- them were set aside for this till, in a locked open reservation.
+CREATE FUNCTION app.post_use(p_by app.acting, p_effect jsonb, p_pass app.member_passes, p_left bigint,
+                             p_reserved app.reservations DEFAULT NULL, p_aside bigint DEFAULT 0) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
     v_uses integer := (p_effect ->> 'uses')::integer;
-    v_loss bigint := greatest(0, v_uses - p_left);
+    v_loss bigint := greatest(0, v_uses - p_aside - p_left);
     v_extra bigint := (p_effect ->> 'extra_total_minor')::bigint;
     v_redemption uuid := (p_effect ->> 'redemption_id')::uuid;
     v_unit text := app.use_unit(p_pass.plan_id);
@@ -191,9 +193,12 @@ DECLARE
 BEGIN
     v_lines := app.takings_lines(p_by.merchant_id, p_by.store_id, 'sales', p_by.currency, p_effect -> 'tenders',
                                  p_effect -> 'vat', v_extra)
-        || app.pass_line(p_by.merchant_id, p_pass.pass_id, p_pass.plan_id, v_loss - v_uses)
+        || app.pass_line(p_by.merchant_id, p_pass.pass_id, p_pass.plan_id, v_loss + p_aside - v_uses)
         || app.plan_line(p_by.merchant_id, p_pass.plan_id, 'redeemed', v_uses)
         || app.open_line(p_by.merchant_id, 'member', p_pass.member_id, 'offline_loss', v_unit, -v_loss);
+    IF p_aside > 0 THEN
+        v_lines := v_lines || app.reserved_line(p_reserved, -p_aside);
+    END IF;
     v_tx := app.header(p_by, 'pass_redeemed', 'HX', NULL, p_pass.member_id, v_extra);
     PERFORM app.post(v_tx, v_lines, jsonb_build_object('redemption_id', v_redemption, 'pass_id', p_pass.pass_id,
                                                        'uses', v_uses, 'rung', p_effect ->> 'rung'));
@@ -205,13 +210,16 @@ BEGIN
     INSERT INTO app.pass_redemption_batches (
         ledger_id, redemption_id, merchant_id, store_id, terminal_id, pass_id, member_id, business_day, uses, loss_uses,
         extra_total_minor, currency, order_id, request_id, fact_id, rung, policy_version, effect_hash, cashier_id,
-        tx_id, happened_at, recorded_at, start_no, heard)
+        tx_id, happened_at, recorded_at, start_no, heard, reserved_uses, reservation_id)
     VALUES (p_by.ledger_id, v_redemption, p_by.merchant_id, p_by.store_id, p_by.terminal_id, p_pass.pass_id,
             p_pass.member_id, (p_effect ->> 'business_day')::date, v_uses, v_loss, v_extra, p_by.currency,
             CASE WHEN v_extra > 0 THEN v_redemption END, p_effect ->> 'request_id', p_by.fact_id,
             p_effect ->> 'rung', (p_effect ->> 'policy_version')::integer, decode(p_effect ->> 'effect_hash', 'hex'),
             p_by.cashier_id, v_tx.tx_id, p_by.happened_at, v_tx.created_at, p_pass.start_no,
-            coalesce((p_effect ->> 'heard')::boolean, false));
+            coalesce((p_effect ->> 'heard')::boolean, false), p_aside, CASE WHEN p_aside > 0 THEN p_reserved.reservation_id END);
+    IF p_aside > 0 THEN
+        PERFORM app.keep_use(p_by, p_reserved, v_redemption, p_aside, v_tx);
+    END IF;
     IF v_extra > 0 THEN
         PERFORM app.record_order(p_by, v_tx, v_redemption, v_redemption, p_effect, v_extra);
     END IF;
@@ -227,7 +235,7 @@ BEGIN
       LEFT JOIN app.order_items AS i
         ON i.ledger_id = p_by.ledger_id AND i.order_id = v_redemption AND i.line_no = c.line_no;
     PERFORM app.note_change('pass', p_pass.pass_id::text, p_by.merchant_id, NULL);
-    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'uses_left', p_left - v_uses + v_loss);
+    RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'uses_left', p_left - v_uses + p_aside + v_loss);
 END $$;
 
 -- Uses that come back after the pass has begun anew would have been forfeited then: nobody saves them by setting them aside.

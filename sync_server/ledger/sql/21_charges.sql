@@ -114,10 +114,12 @@ COMMENT ON FUNCTION app.charge_card IS
     'member_id, discount, total_minor, points_earned, points, balance_minor} or a refusal';
 
 CREATE FUNCTION app.post_charge(p_by app.acting, p_effect jsonb, p_card app.cards, p_points bigint, p_balance bigint,
-                                p_discount numeric, p_total bigint) RETURNS jsonb
+                                p_discount numeric, p_total bigint, p_reserved app.reservations DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
+    v_aside boolean := p_reserved.reservation_id IS NOT NULL;
+    v_lines app.posting_line[];
     v_raw bigint := (p_effect ->> 'raw_minor')::bigint;
     v_points bigint := 0;
     v_parts jsonb;
@@ -127,14 +129,21 @@ BEGIN
     IF p_card.card_type = 'personal' THEN
         v_points := app.points_earned(v_raw, p_by.currency);
     END IF;
-    v_parts := app.spend_lots(p_by.ledger_id, p_card.card_id, p_total);
+    IF v_aside THEN -- the lots gave it when it was set aside
+        v_parts := app.parts_slice(p_reserved.parts, p_reserved.used, p_reserved.used + p_total);
+        v_lines := ARRAY[app.card_line(p_card.card_id, 'principal', p_by.currency, p_total),
+                         app.reserved_line(p_reserved, -p_total)]
+            || app.charge_lines(p_by, p_card.card_id, 0, v_vat, p_total, v_points);
+    ELSE
+        v_parts := app.spend_lots(p_by.ledger_id, p_card.card_id, p_total);
+        v_lines := app.charge_lines(p_by, p_card.card_id, app.amount_of(v_parts, 'bonus'), v_vat, p_total, v_points);
+    END IF;
     v_tx := app.header(p_by, 'card_charged', 'ZF', p_card.card_id, p_card.member_id, p_total);
     v_tx.external_order_id := p_effect ->> 'external_order_id';
     v_tx.reason := p_effect ->> 'reason';
     v_tx.tag := p_effect -> 'tag';
     PERFORM app.post(
-        v_tx,
-        app.charge_lines(p_by, p_card.card_id, app.amount_of(v_parts, 'bonus'), v_vat, p_total, v_points),
+        v_tx, v_lines,
         jsonb_build_object('charge_id', p_effect -> 'charge_id', 'raw_minor', v_raw, 'discount', p_discount::text,
                            'points', v_points),
         jsonb_build_object('charge_id', p_effect -> 'charge_id', 'card_id', p_card.card_id, 'points', v_points,
@@ -142,11 +151,14 @@ BEGIN
         || CASE WHEN v_vat = '[]' THEN '{}' ELSE jsonb_build_object('vat', v_vat) END);
     INSERT INTO app.card_charges (ledger_id, charge_id, card_id, merchant_id, store_id, terminal_id, raw_minor, final_minor,
                                   discount, points, currency, request_id, fact_id, effect_hash, cashier_id, tx_id, tx_no,
-                                  happened_at, recorded_at)
+                                  happened_at, recorded_at, reservation_id)
     VALUES (p_by.ledger_id, (p_effect ->> 'charge_id')::uuid, p_card.card_id, p_by.merchant_id, p_by.store_id,
             p_by.terminal_id, v_raw, p_total, p_discount, v_points, p_by.currency, p_effect ->> 'request_id', p_by.fact_id,
             decode(p_effect ->> 'effect_hash', 'hex'), p_by.cashier_id, v_tx.tx_id, v_tx.tx_no, p_by.happened_at,
-            v_tx.created_at);
+            v_tx.created_at, p_reserved.reservation_id);
+    IF v_aside THEN
+        PERFORM app.keep_use(p_by, p_reserved, (p_effect ->> 'charge_id')::uuid, p_total, v_tx);
+    END IF;
     IF p_effect ? 'cups' THEN
         PERFORM app.record_order(p_by, v_tx, (p_effect ->> 'charge_id')::uuid, NULL,
                                  p_effect || jsonb_build_object('tenders', app.card_tender(p_total)), p_total);
@@ -159,9 +171,10 @@ BEGIN
     RETURN jsonb_build_object(
         'tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'card_id', p_card.card_id, 'card_type', p_card.card_type,
         'member_id', p_card.member_id, 'discount', p_discount::text, 'total_minor', p_total, 'points_earned', v_points,
-        'points', p_points + v_points, 'balance_minor', p_balance - p_total);
+        'points', p_points + v_points, 'balance_minor', p_balance - CASE WHEN v_aside THEN 0 ELSE p_total END);
 END $$;
-COMMENT ON FUNCTION app.post_charge IS 'Take a charge that was decided from a locked card, whose points and balance these are';
+COMMENT ON FUNCTION app.post_charge IS
+    'Take a charge that was decided from a locked card, whose points and balance these are, or out of a locked open reservation';
 
 CREATE FUNCTION app.card_tender(p_amount bigint) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

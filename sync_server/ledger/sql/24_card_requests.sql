@@ -32,6 +32,7 @@ BEGIN
     IF v_result IS NULL THEN
         v_result := app.charge_card(v_by, p_effect || jsonb_build_object('card_id', v_card), p_card_ref, p_checked_hash);
     END IF;
+    v_result := app.tell_reserved(v_by, v_card, v_result);
     RETURN app.answer(v_by, p_key, p_content_hash, v_effect_hash, app.answer_data(v_result));
 END $$;
 COMMENT ON FUNCTION app.charge_by_request IS
@@ -62,7 +63,8 @@ END $$;
 COMMENT ON FUNCTION app.refund_by_request IS
     'Answer a till''s request to refund part of a charge or a top-up, by its number. Returns {outcome, code, data, tx_id, tx_no}';
 
--- A charge or refund happens only when its request was granted: the fact and the request are one effect.
+-- A charge or refund happens only when its request was granted, the fact and the request are one effect; or a charge when
+-- its money was set aside for the till.
 CREATE FUNCTION app.apply_granted(p_by app.acting, p_kind text, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -75,9 +77,19 @@ BEGIN
      WHERE r.ledger_id = p_by.ledger_id AND r.principal_id = p_by.terminal_id AND r.key = v_request FOR UPDATE;
     IF v_known.outcome ->> 'outcome' = 'accepted' THEN
         v_result := app.confirm_granted(p_by, p_kind, p_effect, v_known);
+        IF v_result IS NOT NULL AND p_effect ->> 'rung' = 'reserved' THEN
+            PERFORM app.count_confirmed(p_by, p_effect, (p_effect ->> 'total_minor')::bigint);
+        END IF;
         RETURN coalesce(v_result, app.fact_differs(p_by, v_request));
     ELSIF v_known.outcome ->> 'code' IN ('request_abandoned', 'request_taken_back') THEN
         RETURN app.refuse(v_known.outcome ->> 'code', jsonb_build_object('request_id', v_request));
+    ELSIF p_effect ->> 'rung' = 'reserved' AND p_kind = 'CardCharged' THEN
+        v_result := app.charge_reserved(p_by, p_effect);
+        IF v_request IS NOT NULL AND v_known.key IS NULL AND NOT v_result ? 'code' THEN
+            PERFORM app.keep_outcome(p_by, v_request, NULL, decode(p_effect ->> 'effect_hash', 'hex'),
+                                     app.outcome_of(app.answer_data(v_result)));
+        END IF;
+        RETURN v_result;
     ELSIF p_effect ->> 'rung' <> 'online' THEN
         RETURN app.refuse('offline_not_allowed', jsonb_build_object('rung', p_effect -> 'rung'));
     ELSIF v_known.key IS NULL AND p_effect ? 'lost' AND app.in_lost_window(p_by.happened_at) THEN

@@ -138,11 +138,12 @@ CREATE FUNCTION app.reserve_money(p_by app.acting, p_reservation app.reservation
 DECLARE
     v_card app.cards%ROWTYPE;
     v_balance bigint;
+    v_points bigint;
     v_refusal jsonb;
     v_tx app.transactions;
 BEGIN
     SELECT * INTO v_card FROM app.cards AS c WHERE c.ledger_id = p_by.ledger_id AND c.card_id = p_reservation.source_id;
-    SELECT h.balance_minor INTO v_balance FROM app.card_holdings(p_by.ledger_id, v_card.card_id) AS h;
+    SELECT h.balance_minor, h.points INTO v_balance, v_points FROM app.card_holdings(p_by.ledger_id, v_card.card_id) AS h;
     v_refusal := app.check_card(p_by, v_card, v_card.currency);
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
@@ -151,6 +152,10 @@ BEGIN
                           jsonb_build_object('balance_minor', v_balance, 'total_minor', p_reservation.amount));
     END IF;
     p_reservation.unit := v_card.currency;
+    p_reservation.discount := v_card.fixed_discount;
+    IF p_reservation.discount IS NULL THEN
+        p_reservation.discount := (app.level_for(p_by.merchant_id, v_points)).discount;
+    END IF;
     p_reservation.expires_at := least(p_reservation.expires_at, v_card.expires_at);
     p_reservation.parts := app.spend_lots(p_by.ledger_id, v_card.card_id, p_reservation.amount);
     v_tx := app.header(p_by, 'reserved', 'YW', v_card.card_id, v_card.member_id, 0);
@@ -177,11 +182,13 @@ BEGIN
          WHERE r.ledger_id = p_reservation.ledger_id AND r.source_id = p_reservation.source_id
          ORDER BY r.fencing_no DESC LIMIT 1) AS last;
     INSERT INTO app.reservations (ledger_id, reservation_id, fencing_no, merchant_id, terminal_id, source_kind, source_id,
-                                  unit, amount, parts, status, expires_at, tx_id, opened_at, start_no)
+                                  unit, amount, parts, status, expires_at, tx_id, opened_at, start_no, discount, origin,
+                                  asked_by)
     VALUES (p_reservation.ledger_id, p_reservation.reservation_id, p_reservation.fencing_no, p_reservation.merchant_id,
             p_reservation.terminal_id, p_reservation.source_kind, p_reservation.source_id, p_reservation.unit,
             p_reservation.amount, p_reservation.parts, 'open', p_reservation.expires_at, p_tx.tx_id, p_tx.created_at,
-            p_reservation.start_no);
+            p_reservation.start_no, p_reservation.discount,
+            CASE auth.role() WHEN 'member' THEN 'member' WHEN 'terminal' THEN 'lease' ELSE 'hq' END, auth.uid());
     RETURN jsonb_build_object(
         'tx_id', p_tx.tx_id, 'tx_no', p_tx.tx_no, 'reservation_id', p_reservation.reservation_id,
         'fencing_no', p_reservation.fencing_no, 'unit', p_reservation.unit, 'amount', p_reservation.amount,
@@ -248,6 +255,35 @@ CREATE FUNCTION app.check_open(p_reservation app.reservations) RETURNS jsonb
                 WHEN p_reservation.status <> 'open' THEN app.refuse('reservation_closed', jsonb_build_object(
                     'used', p_reservation.used, 'returned', p_reservation.returned)) END;
 
+CREATE FUNCTION app.keep_use(p_by app.acting, p_reservation app.reservations, p_use uuid, p_amount bigint,
+                             p_tx app.transactions) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_last boolean := p_amount = p_reservation.amount - p_reservation.used - p_reservation.returned;
+BEGIN
+    INSERT INTO app.reservation_uses (ledger_id, reservation_id, use_id, merchant_id, amount, tx_id, happened_at)
+    VALUES (p_by.ledger_id, p_reservation.reservation_id, p_use, p_reservation.merchant_id, p_amount, p_tx.tx_id,
+            p_by.happened_at);
+    UPDATE app.reservations AS r
+       SET used = r.used + p_amount, status = CASE WHEN v_last THEN 'closed' ELSE 'open' END,
+           closed_at = CASE WHEN v_last THEN p_tx.created_at END
+     WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
+    IF v_last THEN
+        PERFORM app.tell_reservation(p_reservation);
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.keep_use IS 'Keep what a posting has spent of a locked open reservation; the last part closes it';
+
+CREATE FUNCTION app.tell_reservation(p_reservation app.reservations) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM app.note_change('reservation', p_reservation.reservation_id::text, p_reservation.merchant_id,
+                            (SELECT t.store_id FROM app.terminals AS t WHERE t.terminal_id = p_reservation.terminal_id));
+END $$;
+COMMENT ON FUNCTION app.tell_reservation IS 'Tell the terminal that this is set aside for what has become of it';
+
 CREATE FUNCTION app.settle(p_by app.acting, p_reservation app.reservations, p_amount numeric, p_use uuid) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -283,13 +319,7 @@ BEGIN
                   WHEN 'card' THEN app.shop_line(p_by, 'redeemed', p_reservation.unit, v_amount)
                   ELSE app.plan_line(p_reservation.merchant_id, app.plan_of(p_reservation.unit), 'redeemed', v_amount) END],
         jsonb_build_object('reservation_id', p_reservation.reservation_id, 'use_id', p_use, 'amount', v_amount));
-    INSERT INTO app.reservation_uses (ledger_id, reservation_id, use_id, merchant_id, amount, tx_id, happened_at)
-    VALUES (p_by.ledger_id, p_reservation.reservation_id, p_use, p_reservation.merchant_id, v_amount, v_tx.tx_id,
-            p_by.happened_at);
-    UPDATE app.reservations AS r
-       SET used = r.used + v_amount, status = CASE WHEN v_amount = v_left THEN 'closed' ELSE 'open' END,
-           closed_at = CASE WHEN v_amount = v_left THEN v_tx.created_at END
-     WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
+    PERFORM app.keep_use(p_by, p_reservation, p_use, v_amount, v_tx);
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'left', v_left - v_amount);
 END $$;
 COMMENT ON FUNCTION app.settle IS
@@ -342,11 +372,23 @@ CREATE FUNCTION app.parts_between(p_parts jsonb, p_from bigint, p_to bigint) RET
                   FROM jsonb_array_elements(p_parts) WITH ORDINALITY AS p (part, n)) AS s;
     END;
 
-CREATE FUNCTION app.return_rest(p_by app.acting, p_reservation app.reservations, p_reason text) RETURNS jsonb
+CREATE FUNCTION app.parts_slice(p_parts jsonb, p_from bigint, p_to bigint) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+        SELECT coalesce(jsonb_agg(jsonb_build_array(p.part -> 0, p.part -> 1, t.amount) ORDER BY p.n)
+                          FILTER (WHERE t.amount > 0), '[]')
+          FROM jsonb_array_elements(p_parts) WITH ORDINALITY AS p (part, n)
+          JOIN unnest(app.parts_between(p_parts, p_from, p_to)) WITH ORDINALITY AS t (amount, n) USING (n);
+    END;
+COMMENT ON FUNCTION app.parts_slice IS 'The parts between two amounts of the whole, counted in the order of spending';
+
+CREATE FUNCTION app.return_rest(p_by app.acting, p_reservation app.reservations, p_reason text, p_keep bigint DEFAULT 0)
+    RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 DECLARE
-    v_rest bigint := p_reservation.amount - p_reservation.used;
+    v_upto bigint := p_reservation.amount - p_reservation.returned;
+    v_rest bigint := v_upto - p_reservation.used - p_keep;
     v_member uuid := app.member_of_source(p_reservation);
     v_back record;
     v_lines app.posting_line[] := ARRAY[app.reserved_line(p_reservation, -v_rest)];
@@ -361,7 +403,7 @@ BEGIN
     ELSE
         SELECT r.bonus, r.principal INTO v_back
           FROM app.refill_lots(p_by, v_tx, p_reservation.parts,
-                               app.parts_between(p_reservation.parts, p_reservation.used, p_reservation.amount)) AS r;
+                               app.parts_between(p_reservation.parts, v_upto - v_rest, v_upto)) AS r;
         v_lines := v_lines
             || app.card_line(p_reservation.source_id, 'bonus', p_reservation.unit, v_back.bonus)
             || app.card_line(p_reservation.source_id, 'principal', p_reservation.unit, v_back.principal);
@@ -369,15 +411,21 @@ BEGIN
             PERFORM app.note_holdings(v_member, p_by.merchant_id);
         END IF;
     END IF;
-    PERFORM app.post(v_tx, v_lines, jsonb_build_object('reservation_id', p_reservation.reservation_id, 'returned', v_rest));
     v_forfeited := CASE v_lines[2].bucket WHEN 'forfeited' THEN v_rest ELSE 0 END;
+    PERFORM app.post(v_tx, v_lines, jsonb_build_object('reservation_id', p_reservation.reservation_id, 'returned', v_rest,
+                                                       'forfeited', v_forfeited));
     UPDATE app.reservations AS r
-       SET returned = v_rest, forfeited = v_forfeited, status = 'closed', closed_at = v_tx.created_at
+       SET returned = r.returned + v_rest, forfeited = r.forfeited + v_forfeited,
+           confirmed = 0,
+           status = CASE p_keep WHEN 0 THEN 'closed' ELSE 'open' END,
+           closed_at = CASE p_keep WHEN 0 THEN v_tx.created_at END
      WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
+    PERFORM app.tell_reservation(p_reservation);
     RETURN jsonb_build_object('tx_id', v_tx.tx_id, 'tx_no', v_tx.tx_no, 'returned', v_rest, 'forfeited', v_forfeited);
 END $$;
 COMMENT ON FUNCTION app.return_rest IS
-    'Close a locked open reservation: what is left goes back to its pass (when that has not begun anew), or to the lots it came from';
+    'Close a locked open reservation: what is left goes back to its pass (when that has not begun anew), or to the lots it '
+    'came from. With `p_keep` so much stays set aside, and the reservation open';
 
 CREATE FUNCTION app.close_reservation(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off

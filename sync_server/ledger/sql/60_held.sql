@@ -72,6 +72,8 @@ CREATE FUNCTION app.redeem_decided(p_by app.acting, p_effect jsonb, p_as_loss bo
     AS $$
 DECLARE
     v_pass app.member_passes%ROWTYPE;
+    v_reserved app.reservations;
+    v_aside bigint := 0;
 BEGIN
     SELECT * INTO v_pass FROM app.member_passes AS p
      WHERE p.ledger_id = p_by.ledger_id
@@ -89,9 +91,14 @@ BEGIN
     IF FOUND THEN
         RETURN app.refuse('content_differs', jsonb_build_object('redemption_id', p_effect -> 'redemption_id'));
     END IF;
+    IF NOT p_as_loss THEN
+        v_reserved := app.open_reservation_of(p_by, p_effect, v_pass.pass_id);
+        v_aside := least((p_effect ->> 'uses')::bigint, app.still_aside(v_reserved));
+    END IF;
     -- The request it cites is settled by now, and the decision is all that it rests on.
     RETURN app.post_use(p_by, p_effect || '{"rung": "decided", "request_id": null, "policy_version": null}', v_pass,
-                        CASE WHEN p_as_loss THEN 0 ELSE app.balance_of(p_by.ledger_id, v_pass.pass_id) END);
+                        CASE WHEN p_as_loss THEN 0 ELSE app.balance_of(p_by.ledger_id, v_pass.pass_id) END,
+                        v_reserved, v_aside);
 END $$;
 
 -- The card pays what the slip says. A discount that was stale stands as charged (domain.md "Cards").
@@ -102,21 +109,27 @@ DECLARE
     v_card app.cards%ROWTYPE;
     v_held record;
     v_total bigint := (p_effect ->> 'total_minor')::bigint;
+    v_reserved app.reservations;
     v_refusal jsonb;
 BEGIN
     SELECT * INTO v_card FROM app.cards AS c
      WHERE c.ledger_id = p_by.ledger_id AND c.card_id = (p_effect ->> 'card_id')::uuid FOR NO KEY UPDATE;
     v_held := app.card_holdings(p_by.ledger_id, v_card.card_id);
+    v_reserved := app.open_reservation_of(p_by, p_effect, v_card.card_id);
+    IF v_total > app.still_aside(v_reserved) THEN
+        v_reserved := NULL;
+    END IF;
     IF p_effect ->> 'currency' <> p_by.currency THEN
         RETURN app.refuse('currency_mismatch', jsonb_build_object('currency', p_effect ->> 'currency'));
     END IF;
-    v_refusal := app.decide_charge(p_by, p_effect, v_card, NULL, v_total, (p_effect ->> 'discount')::numeric,
-                                   v_held.balance_minor);
+    v_refusal := app.decide_charge(
+        p_by, p_effect, v_card, NULL, v_total, (p_effect ->> 'discount')::numeric,
+        CASE WHEN v_reserved.reservation_id IS NULL THEN v_held.balance_minor ELSE v_total END);
     IF v_refusal IS NOT NULL THEN
         RETURN v_refusal;
     END IF;
     RETURN app.post_charge(p_by, p_effect, v_card, v_held.points, v_held.balance_minor, (p_effect ->> 'discount')::numeric,
-                           v_total);
+                           v_total, v_reserved);
 END $$;
 
 -- The account that a person named instead of the fact's own.

@@ -63,6 +63,10 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What is set aside for a till is its own, among the tills.
+CREATE POLICY own_terminal ON app.reservations AS RESTRICTIVE FOR SELECT TO tillkeeper_app
+    USING (auth.role() IS DISTINCT FROM 'terminal' OR terminal_id = (SELECT auth.uid()));
+
 -- The operator's bands hold wherever a merchant has none of its own.
 CREATE POLICY operators_bands ON app.membership_levels FOR SELECT TO tillkeeper_app USING (merchant_id IS NULL);
 
@@ -102,7 +106,7 @@ TO tillkeeper_app;
 -- Units, reservations, decisions by people (40 to 44).
 GRANT EXECUTE ON FUNCTION
     app.grant_units, app.reverse_grant, app.debit_tickets, app.trade_units, app.reserve, app.settle_reservation,
-    app.close_reservation, app.release_at_risk, app.propose_adjustment, app.decide_adjustment, app.review_pass_order,
+    app.close_reservation, app.release_at_risk, app.deliver_reservation, app.recall_reservation, app.propose_adjustment, app.decide_adjustment, app.review_pass_order,
     app.expire_passes
 TO tillkeeper_app;
 

@@ -281,7 +281,7 @@ async def test_what_was_never_granted_is_held_and_its_request_closed(rich: FakeT
     rich.fact(refunded(rich, wish, said_back))
     reasons = [reason for _, reason in (await outcomes(rich))[2:]]
     assert reasons == ["request_unknown", "request_unknown", "offline_not_allowed", "offline_not_allowed",
-                       "request_abandoned", "offline_not_allowed", "request_abandoned", "offline_not_allowed",
+                       "request_abandoned", "offline_not_allowed", "request_abandoned", "reservation_unknown",
                        "request_unknown"]  # fmt: skip
     for late_one in (forged, offline, wish):
         for _ in range(2):
