@@ -15,7 +15,7 @@ from models.ids import uuid7
 from printing.slips import TEMPLATE_KINDS
 
 _BORN_MILLISECONDS = 1_790_000_000_000
-_LEADS = frozenset({"reprint", "offline_risk", "refund", "cash_difference", "cash_out", "no_sale"})
+_LEADS = frozenset({"reprint", "offline_risk", "refund", "cash_difference", "cash_out", "no_sale", "member_pin"})
 
 
 @dataclass(frozen=True, slots=True)

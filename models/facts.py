@@ -24,13 +24,11 @@ T = TypeVar("T")
 
 FORMAT = 1
 """A new value of an old word takes the next number; a new optional field or a new kind does not. All below are read."""
-GENESIS = "0" * 64
-"""`prev` of a terminal's first fact."""
+GENESIS = "0" * 64  # `prev` of a terminal's first fact
+IDENTIFIED = ("code", "pin", "vouched", "seen")
 RUNGS = ("online", "reserved", "at_risk", "own_sale")
-CARD_TYPES = ("personal", "enterprise")
-REFUND_KINDS = ("charge", "top_up")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_MEMBER_NO = re.compile(r"[0-9A-Z.]{1,30}")
+CARD_TYPES, REFUND_KINDS = ("personal", "enterprise"), ("charge", "top_up")
+_HASH, _MEMBER_NO = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9A-Z.]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +139,7 @@ class PassSold:
 class PassRedeemed:
     """A member's pass paid for cups, one use each. `slips`: the VR number, and the TP number when extra was paid.
 
-    `business_day` is the store's day (ISO date) that the daily limit counts.
+    `business_day` is the store's day (ISO date) that the daily limit counts. `identified_by`: IDENTIFIED, None of old.
     """
 
     redemption_id: str
@@ -160,6 +158,11 @@ class PassRedeemed:
     slips: tuple[str, ...]
     pickup_no: str
     evidence: Evidence
+    identified_by: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.identified_by not in (None, *IDENTIFIED):
+            raise ValueError(f"nobody is identified by {self.identified_by!r}")
 
 
 @dataclass(frozen=True, slots=True)

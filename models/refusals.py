@@ -122,6 +122,7 @@ CODES = frozenset(
         "pin_invalid",
         "pin_too_easy",
         "pin_not_set",
+        "member_pin_needed",
         "permission_missing",
         "not_signed_in",
         "shift_not_open",

@@ -64,6 +64,11 @@ def _throttle(value: Any) -> None:
     parse_instant(value["until"])
 
 
+def _throttles(value: Any) -> None:
+    for one in value.values():
+        _throttle(one)
+
+
 def _first_count(value: Any) -> None:
     _text(value["shift_id"])
     for minor in value["counted_minor"].values():
@@ -88,6 +93,7 @@ _SHAPES: Mapping[str, Callable[[Any], object]] = {
     "backed_up": _backed_up,
     "compacted_through": _place,
     "pin_throttle": _throttle,
+    "member_pins": _throttles,
     "first_count": _first_count,
 }
 """Key -> what fails when its value is not what is read from it; of others only that they are there counts."""

@@ -34,6 +34,9 @@ from pos_app.journal.tables import MIRROR
 FOLDER = "training"
 CASHIER_PIN, MANAGER_PIN = "1111", "9999"
 """Shown to whoever trains: they open nothing but the practice."""
+MEMBER_PIN = "2580"
+_HAS_PIN = 2
+"""Which member has a PIN: at their last use, so that there is one thing to redeem with it."""
 _EPOCH = "training"
 _KEY_ID = "00000000"
 _COPIED = ("store", "category", "product", "add_on", "plan", "template", "level_band", "bonus_rule")
@@ -162,7 +165,7 @@ def _settle(rows: Connection, journal: Journal, ids: Ids, now: datetime, allowed
         balance_minor = major * 10 ** currency(store.currency).exponent
         member = Member(
             ids.new(), make_card_ref(os.urandom(8)), f"{TRAINING_CODE}.{number:06d}", name, f"{_PHONE}{number:04d}",
-            "0", "active", balance_minor, store.currency, points,
+            "0", "active", balance_minor, store.currency, points, _hash(MEMBER_PIN) if number == _HAS_PIN else None,
         )  # fmt: skip
         members.put(rows, journal.sealer, member, _EPOCH)
         for plan, (uses_taken, days) in zip(plans, held, strict=False):

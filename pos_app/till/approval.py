@@ -53,13 +53,13 @@ def approver_of(till: Till, person: Session, permission: str, subject: str, appr
 
 
 def or_needed(command: Callable[[], T]) -> Callable[[], T | Refusal]:
-    """Let `approval_needed` come back as a value, since it names what is to be approved."""
+    """Let `approval_needed` and `member_pin_needed` come back as a value, since they name what is to be approved."""
 
     def run() -> T | Refusal:
         try:
             return command()
         except Refusal as refusal:
-            if refusal.code == "approval_needed":
+            if refusal.code in ("approval_needed", "member_pin_needed"):
                 return refusal
             raise
 

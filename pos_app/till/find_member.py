@@ -96,7 +96,8 @@ def refresh(till: Till, view: MemberView) -> MemberView:
     """Return the same member as the mirror has it now; Refusals `member_unknown`, `member_inactive`."""
     with till.journal.reading() as rows:
         member = known_member(till, rows, view.member.member_id)
-        return replace(_view(till, rows, member, view.found_by, view.code), scanned_seconds=view.scanned_seconds)
+        found = _view(till, rows, member, view.found_by, view.code)
+    return replace(found, scanned_seconds=view.scanned_seconds, proof=view.proof)
 
 
 def known_member(till: Till, rows: Connection, member_id: str) -> Member:

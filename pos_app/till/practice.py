@@ -17,14 +17,14 @@ from models.tokens import ShortCode, decode_short, encode_short, make_secret
 from models.wire import ActionAnswer, ActionRequest, FactResult, Health, PairAnswer, PairRequest
 from pos_app.clock import Clock
 from pos_app.journal import members, outbox, passes, practice, takings
-from pos_app.journal.practice import CASHIER_PIN, MANAGER_PIN
+from pos_app.journal.practice import CASHIER_PIN, MANAGER_PIN, MEMBER_PIN
 from pos_app.journal.store import Journal
 from pos_app.selling import refunds
 from pos_app.till import find_member
 from pos_app.till.till import Till
 from pos_app.till.values import MemberView
 
-__all__ = ["CASHIER_PIN", "MANAGER_PIN", "PracticeServer", "code_of", "people"]
+__all__ = ["CASHIER_PIN", "MANAGER_PIN", "MEMBER_PIN", "PracticeServer", "code_of", "people"]
 
 _NUMBERS = {"OrderPaid": "ZF", "CardCharged": "ZF", "ToppedUp": "CZ", "Refunded": "TK", "OrderRefunded": "TK"}
 

@@ -21,7 +21,7 @@ from pos_app.journal.chain import Recorded
 from pos_app.selling.basket import Basket, BasketQuote, asked_cups, quote
 from pos_app.selling.offline_policy import Knowledge, SnapshotSeen, decide_offline, fitting
 from pos_app.selling.permissions import OFFLINE_RISK
-from pos_app.till import reservations
+from pos_app.till import member_pin, reservations
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.asking import ask_and_record, refusal_of
 from pos_app.till.codes import read_snapshot
@@ -30,7 +30,7 @@ from pos_app.till.recording import append, business_day_text
 from pos_app.till.sell import change_minor, has_cash, sold_cups
 from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
-from pos_app.till.values import Changes, Done, Session
+from pos_app.till.values import Changes, Done, Proof, Session
 
 _BY_TIME = ("reserved", "at_risk")
 """Rungs that hold until a moment: of a clock that is not proven a person answers for them."""
@@ -43,6 +43,8 @@ class _Redemption:
     redemption_id: str
     person: Session
     approval: Approval | None
+    identified_by: str
+    vouched_by: str | None
     member: Member
     plan: PassPlan
     held: MemberPass
@@ -54,16 +56,23 @@ class _Redemption:
 
 
 def redeem(
-    till: Till, basket: Basket, tenders: Sequence[Tender], code: str | None, approval: Approval | None = None
+    till: Till,
+    basket: Basket,
+    tenders: Sequence[Tender],
+    code: str | None,
+    approval: Approval | None = None,
+    proof: Proof | None = None,
 ) -> Done:
-    """Record a redemption, or refuse it before goods move. `code` is the text of the member's code just scanned.
+    """Record a redemption, or refuse it before goods move. `code` is the text of the member's code just scanned,
+    `proof` what stands in for it.
 
     Refusals: `not_signed_in`, `shift_not_open`, those of `models.passes.quote_redemption` and `check_tenders`, those
     of the ledger, and when it does not answer those of `selling.offline_policy`; `approval_needed` when ages are not
-    proven either (a reboot, a clock set back) and the cashier may not answer for the risk.
+    proven either (a reboot, a clock set back) and the cashier may not answer for the risk; `member_pin_needed` as
+    `member_pin.identified`.
     """
     person = require_shift(till)
-    wanted = _prepare(till, person, basket, tenders, approval)
+    wanted = _prepare(till, person, basket, tenders, approval, code, proof)
     snapshot = read_snapshot(till, code) if code and code_family(code) == "snapshot" else None
     if snapshot is not None and snapshot.card_ref != wanted.member.card_ref:
         raise Refusal("pass_other_member", {"pass_id": wanted.held.pass_id})
@@ -71,12 +80,19 @@ def redeem(
     done = ask_and_record(
         till, person, request, wanted.at, lambda answer: _record(till, wanted, request.request_id, answer, snapshot)
     )
+    member_pin.spend(till, proof)
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return done
 
 
 def _prepare(
-    till: Till, person: Session, basket: Basket, tenders: Sequence[Tender], approval: Approval | None
+    till: Till,
+    person: Session,
+    basket: Basket,
+    tenders: Sequence[Tender],
+    approval: Approval | None,
+    code: str | None,
+    proof: Proof | None,
 ) -> _Redemption:
     if basket.held is None or basket.member is None or not basket.cups:
         raise Refusal("basket_empty")
@@ -90,8 +106,23 @@ def _prepare(
         raise Refusal("plan_unknown", {"plan_id": held.plan_id})
     priced = quote(replace(basket, held=held, plan=plan), till.journal.catalogue.prices, now, today)
     check_tenders(priced.due_minor, tenders, redemption=True)
-    paid = tuple(tenders)
-    return _Redemption(till.ids.new(), person, approval, member, plan, held, basket, priced, paid, today, now)
+    subject = f"redeem {priced.uses} of {held.pass_id} of {member.member_id} without their PIN"
+    known_by = member_pin.identified(till, member, code, proof, subject)
+    return _Redemption(
+        redemption_id=till.ids.new(),
+        person=person,
+        approval=approval,
+        identified_by=known_by,
+        vouched_by=proof.approver_id if proof is not None and known_by == "vouched" else None,
+        member=member,
+        plan=plan,
+        held=held,
+        basket=basket,
+        quote=priced,
+        tenders=tuple(tenders),
+        today=today,
+        at=now,
+    )
 
 
 def _current(till: Till, rows: Connection, pass_id: str, member_id: str) -> MemberPass:
@@ -151,7 +182,7 @@ def _record(
         kicks_drawer = has_cash(wanted.tenders)
         recorded = append(
             till, rows, body, wanted.person, wanted.at,
-            member=wanted.member, kicks_drawer=kicks_drawer, approver_id=approver_id,
+            member=wanted.member, kicks_drawer=kicks_drawer, approver_id=approver_id or wanted.vouched_by,
         )  # fmt: skip
         code = None if answer is None else answer.code
         state = "accepted" if granted else "unanswered"
@@ -227,6 +258,7 @@ def _body(
         slips=tuple(series.next_slip(rows, kind, terminal_code) for kind in kinds),
         pickup_no=series.next_pickup(rows, terminal_code, wanted.today),
         evidence=evidence,
+        identified_by=wanted.identified_by,
     )
 
 

@@ -12,6 +12,7 @@ from models.catalogue import StaffMember
 from models.refusals import Refusal
 from models.times import format_instant, parse_instant
 from pos_app.journal import identity, shifts
+from pos_app.till.pins import fits
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, Session
 
@@ -96,21 +97,12 @@ def require_shift(till: Till, *, paid_before: bool = False) -> Session:
 
 
 def _whose(till: Till, pin: str) -> StaffMember | None:
-    from argon2 import PasswordHasher  # noqa: PLC0415 - late: the first window does not need it
-    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415
-
     if not 4 <= len(pin) <= 12 or not pin.isascii():
         return None
     store_id = till.journal.store.store_id
-    hasher = PasswordHasher()
     for person in till.journal.catalogue.staff.values():
-        if not person.active or person.store_id != store_id:
-            continue
-        try:
-            if hasher.verify(person.pin_hash, pin):
-                return person
-        except (VerificationError, InvalidHashError):
-            continue
+        if person.active and person.store_id == store_id and fits(person.pin_hash, pin):
+            return person
     return None
 
 

@@ -65,12 +65,27 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """That a member is who they say: `how` is "pin" (they typed it) or "vouched" (somebody answered for `subject`).
+
+    `at_seconds`: the monotonic second; `approver_id`: who answered when the cashier may not.
+    """
+
+    proof_id: str
+    member_id: str
+    how: str
+    at_seconds: float
+    subject: str = ""
+    approver_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MemberView:
     """A member found by code or phone: passes usable first, nearest expiry first.
 
     `found_by`: "short" | "snapshot" | "reservation" | "phone"; `code` is the text of the scanned code, kept for the
     redemption; `scanned_seconds` is the monotonic second it was scanned at. `set_aside`: usable here, soonest end
-    first.
+    first. `proof`: how else they proved who they are.
     """
 
     member: Member
@@ -79,6 +94,7 @@ class MemberView:
     code: str | None
     scanned_seconds: float | None = None
     set_aside: tuple[SetAside, ...] = ()
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)

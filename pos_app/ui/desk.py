@@ -291,7 +291,7 @@ class Desk(QObject):
         return ready and self.payment.settles(self.quote.due_minor)
 
     def confirm(self) -> None:
-        """Redeem or sell what is on the basket; `approval_wanted` brings the refusal when somebody must approve it."""
+        """Redeem or sell what is on the basket; `approval_wanted` brings the refusal when a PIN is to be typed."""
         self.confirm_with(None)
 
     def confirm_with(self, approval: Approval | None) -> None:
@@ -303,9 +303,12 @@ class Desk(QObject):
             return
         open_basket, view, before, due_minor = self.basket, self.view, self.shut, self.quote.due_minor
         if open_basket.is_redemption:
-            till, code = self.till, view.code if view else None
+            till, code, proof = self.till, view.code if view else None, view.proof if view else None
             self.pay(
-                "redeem", self.payment, due_minor, lambda paid: redeem.redeem(till, open_basket, paid, code, approval)
+                "redeem",
+                self.payment,
+                due_minor,
+                lambda paid: redeem.redeem(till, open_basket, paid, code, approval, proof),
             )
         else:
             self.pay("sell", self.payment, due_minor, lambda paid: sell.sell(self.till, open_basket, paid, before))

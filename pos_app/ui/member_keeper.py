@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pos_app.till import find_member
-from pos_app.till.values import MemberView
+from pos_app.till.values import MemberView, Proof
 from pos_app.ui.messages import Message
 
 if TYPE_CHECKING:
@@ -68,6 +68,13 @@ class MemberKeeper:
         elif not desk.basket.cups and not desk.plain:
             desk.start(view)
         desk.changed.emit()
+
+    def prove(self, proof: Proof) -> None:
+        """Note that the member on the counter proved who they are."""
+        desk = self._desk
+        if desk.view is not None and desk.view.member.member_id == proof.member_id:
+            desk.view = replace(desk.view, proof=proof)
+            desk.changed.emit()
 
     def _ignore(self, _message: Message) -> None:
         """A member that cannot be read again stays as shown; the use case checks anew when it acts."""

@@ -1479,6 +1479,38 @@
         <source>Found without a code: make sure it is them</source>
         <translation>Found without a code: make sure it is them</translation>
     </message>
+    <message id="member_pin.ask">
+        <source>Customer types their PIN</source>
+        <translation>Customer types their PIN</translation>
+    </message>
+    <message id="member_pin.code">
+        <source>Or show the code on your phone instead.</source>
+        <translation>Or show the code on your phone instead.</translation>
+    </message>
+    <message id="member_pin.covered">
+        <source>Found without a code; the balance shows after their PIN</source>
+        <translation>Found without a code; the balance shows after their PIN</translation>
+    </message>
+    <message id="member_pin.forgotten">
+        <source>PIN forgotten: ask a manager</source>
+        <translation>PIN forgotten: ask a manager</translation>
+    </message>
+    <message id="member_pin.right">
+        <source>PIN is right: it is them</source>
+        <translation>PIN is right: it is them</translation>
+    </message>
+    <message id="member_pin.submit">
+        <source>Done</source>
+        <translation>Done</translation>
+    </message>
+    <message id="member_pin.title">
+        <source>Please type your PIN</source>
+        <translation>Please type your PIN</translation>
+    </message>
+    <message id="member_pin.what">
+        <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
+        <translation>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Server, printer, scanner, disk and records</translation>
@@ -3086,6 +3118,14 @@
         <source>Call head office.</source>
         <translation>Call head office.</translation>
     </message>
+    <message id="refusal.member_pin_needed">
+        <source>Their PIN is needed</source>
+        <translation>Their PIN is needed</translation>
+    </message>
+    <message id="refusal.member_pin_needed.next">
+        <source>The customer types it, or shows the code on their phone.</source>
+        <translation>The customer types it, or shows the code on their phone.</translation>
+    </message>
     <message id="refusal.member_unknown">
         <source>No such member</source>
         <translation>No such member</translation>
@@ -3366,9 +3406,25 @@
         <source>Type digits only.</source>
         <translation>Type digits only.</translation>
     </message>
+    <message id="refusal.pin_not_set">
+        <source>This member has no PIN any more</source>
+        <translation>This member has no PIN any more</translation>
+    </message>
+    <message id="refusal.pin_not_set.next">
+        <source>Go back and confirm again; make sure it is them.</source>
+        <translation>Go back and confirm again; make sure it is them.</translation>
+    </message>
     <message id="refusal.pin_throttled">
         <source>Too many tries; wait {span}</source>
         <translation>Too many tries; wait {span}</translation>
+    </message>
+    <message id="refusal.pin_throttled.member_pin">
+        <source>Too many tries; wait {span}</source>
+        <translation>Too many tries; wait {span}</translation>
+    </message>
+    <message id="refusal.pin_throttled.member_pin.next">
+        <source>Until then, show the code on your phone.</source>
+        <translation>Until then, show the code on your phone.</translation>
     </message>
     <message id="refusal.pin_throttled.next">
         <source>You can try again when the count ends.</source>
@@ -3385,6 +3441,14 @@
     <message id="refusal.pin_wrong">
         <source>Wrong PIN; {attempts_left} tries left</source>
         <translation>Wrong PIN; {attempts_left} tries left</translation>
+    </message>
+    <message id="refusal.pin_wrong.member_pin">
+        <source>Wrong PIN; {attempts_left} tries left</source>
+        <translation>Wrong PIN; {attempts_left} tries left</translation>
+    </message>
+    <message id="refusal.pin_wrong.member_pin.next">
+        <source>Type it again, or show the code on your phone.</source>
+        <translation>Type it again, or show the code on your phone.</translation>
     </message>
     <message id="refusal.pin_wrong.next">
         <source>Type it again.</source>
@@ -4599,6 +4663,10 @@
     <message id="training.person">
         <source>Phone …{phone} · {uses}</source>
         <translation>Phone …{phone} · {uses}</translation>
+    </message>
+    <message id="training.person.pin">
+        <source>{person} · PIN {pin}</source>
+        <translation>{person} · PIN {pin}</translation>
     </message>
     <message id="training.pins">
         <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>

@@ -1479,6 +1479,38 @@
         <source>Found without a code: make sure it is them</source>
         <translation>Sin código: compruebe que es la persona</translation>
     </message>
+    <message id="member_pin.ask">
+        <source>Customer types their PIN</source>
+        <translation>El cliente teclea su PIN</translation>
+    </message>
+    <message id="member_pin.code">
+        <source>Or show the code on your phone instead.</source>
+        <translation>O muestre el código de su teléfono.</translation>
+    </message>
+    <message id="member_pin.covered">
+        <source>Found without a code; the balance shows after their PIN</source>
+        <translation>Sin código; el saldo se ve tras su PIN</translation>
+    </message>
+    <message id="member_pin.forgotten">
+        <source>PIN forgotten: ask a manager</source>
+        <translation>PIN olvidado: avisar al responsable</translation>
+    </message>
+    <message id="member_pin.right">
+        <source>PIN is right: it is them</source>
+        <translation>PIN correcto: es la persona</translation>
+    </message>
+    <message id="member_pin.submit">
+        <source>Done</source>
+        <translation>Listo</translation>
+    </message>
+    <message id="member_pin.title">
+        <source>Please type your PIN</source>
+        <translation>Teclee su PIN, por favor</translation>
+    </message>
+    <message id="member_pin.what">
+        <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
+        <translation>Canjear {uses} de {pass_name} sin el PIN del socio: lo ha olvidado</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Servidor, impresora, lector, disco y registros</translation>
@@ -3086,6 +3118,14 @@
         <source>Call head office.</source>
         <translation>Llame a la central.</translation>
     </message>
+    <message id="refusal.member_pin_needed">
+        <source>Their PIN is needed</source>
+        <translation>Hace falta su PIN</translation>
+    </message>
+    <message id="refusal.member_pin_needed.next">
+        <source>The customer types it, or shows the code on their phone.</source>
+        <translation>El cliente lo teclea o muestra el código de su teléfono.</translation>
+    </message>
     <message id="refusal.member_unknown">
         <source>No such member</source>
         <translation>No se encuentra al socio</translation>
@@ -3366,9 +3406,25 @@
         <source>Type digits only.</source>
         <translation>Escriba solo cifras.</translation>
     </message>
+    <message id="refusal.pin_not_set">
+        <source>This member has no PIN any more</source>
+        <translation>Este socio ya no tiene PIN</translation>
+    </message>
+    <message id="refusal.pin_not_set.next">
+        <source>Go back and confirm again; make sure it is them.</source>
+        <translation>Vuelva y confirme otra vez; compruebe que es la persona.</translation>
+    </message>
     <message id="refusal.pin_throttled">
         <source>Too many tries; wait {span}</source>
         <translation>Demasiados errores; espere {span}</translation>
+    </message>
+    <message id="refusal.pin_throttled.member_pin">
+        <source>Too many tries; wait {span}</source>
+        <translation>Demasiados intentos; espere {span}</translation>
+    </message>
+    <message id="refusal.pin_throttled.member_pin.next">
+        <source>Until then, show the code on your phone.</source>
+        <translation>Hasta entonces, muestre el código de su teléfono.</translation>
     </message>
     <message id="refusal.pin_throttled.next">
         <source>You can try again when the count ends.</source>
@@ -3385,6 +3441,14 @@
     <message id="refusal.pin_wrong">
         <source>Wrong PIN; {attempts_left} tries left</source>
         <translation>PIN incorrecto; quedan {attempts_left} intentos</translation>
+    </message>
+    <message id="refusal.pin_wrong.member_pin">
+        <source>Wrong PIN; {attempts_left} tries left</source>
+        <translation>PIN incorrecto; quedan {attempts_left} intentos</translation>
+    </message>
+    <message id="refusal.pin_wrong.member_pin.next">
+        <source>Type it again, or show the code on your phone.</source>
+        <translation>Tecléelo otra vez o muestre el código de su teléfono.</translation>
     </message>
     <message id="refusal.pin_wrong.next">
         <source>Type it again.</source>
@@ -4599,6 +4663,10 @@
     <message id="training.person">
         <source>Phone …{phone} · {uses}</source>
         <translation>Teléfono …{phone} · {uses}</translation>
+    </message>
+    <message id="training.person.pin">
+        <source>{person} · PIN {pin}</source>
+        <translation>{person} · PIN {pin}</translation>
     </message>
     <message id="training.pins">
         <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>

@@ -1471,6 +1471,38 @@
         <source>Found without a code: make sure it is them</source>
         <translation>未扫会员码：请核对本人</translation>
     </message>
+    <message id="member_pin.ask">
+        <source>Customer types their PIN</source>
+        <translation>请顾客输入密码</translation>
+    </message>
+    <message id="member_pin.code">
+        <source>Or show the code on your phone instead.</source>
+        <translation>也可以出示手机上的会员码。</translation>
+    </message>
+    <message id="member_pin.covered">
+        <source>Found without a code; the balance shows after their PIN</source>
+        <translation>未出示会员码，输入密码后显示余额</translation>
+    </message>
+    <message id="member_pin.forgotten">
+        <source>PIN forgotten: ask a manager</source>
+        <translation>忘记密码：请店长处理</translation>
+    </message>
+    <message id="member_pin.right">
+        <source>PIN is right: it is them</source>
+        <translation>密码正确，是本人</translation>
+    </message>
+    <message id="member_pin.submit">
+        <source>Done</source>
+        <translation>确定</translation>
+    </message>
+    <message id="member_pin.title">
+        <source>Please type your PIN</source>
+        <translation>请输入您的会员密码</translation>
+    </message>
+    <message id="member_pin.what">
+        <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
+        <translation>不输会员密码核销 {pass_name} {uses}：会员忘记密码</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>服务器、打印机、扫码、磁盘和记录</translation>
@@ -3077,6 +3109,14 @@
         <source>Call head office.</source>
         <translation>请联系总部。</translation>
     </message>
+    <message id="refusal.member_pin_needed">
+        <source>Their PIN is needed</source>
+        <translation>需要会员密码</translation>
+    </message>
+    <message id="refusal.member_pin_needed.next">
+        <source>The customer types it, or shows the code on their phone.</source>
+        <translation>请顾客输入密码，或出示手机上的会员码。</translation>
+    </message>
     <message id="refusal.member_unknown">
         <source>No such member</source>
         <translation>找不到这位会员</translation>
@@ -3357,9 +3397,25 @@
         <source>Type digits only.</source>
         <translation>请只输入数字。</translation>
     </message>
+    <message id="refusal.pin_not_set">
+        <source>This member has no PIN any more</source>
+        <translation>该会员已没有密码</translation>
+    </message>
+    <message id="refusal.pin_not_set.next">
+        <source>Go back and confirm again; make sure it is them.</source>
+        <translation>请返回再确认一次，并核对是本人。</translation>
+    </message>
     <message id="refusal.pin_throttled">
         <source>Too many tries; wait {span}</source>
         <translation>错误太多，请等 {span}</translation>
+    </message>
+    <message id="refusal.pin_throttled.member_pin">
+        <source>Too many tries; wait {span}</source>
+        <translation>尝试次数过多，请等待 {span}</translation>
+    </message>
+    <message id="refusal.pin_throttled.member_pin.next">
+        <source>Until then, show the code on your phone.</source>
+        <translation>在此之前请出示手机上的会员码。</translation>
     </message>
     <message id="refusal.pin_throttled.next">
         <source>You can try again when the count ends.</source>
@@ -3376,6 +3432,14 @@
     <message id="refusal.pin_wrong">
         <source>Wrong PIN; {attempts_left} tries left</source>
         <translation>PIN 不对，还可试 {attempts_left} 次</translation>
+    </message>
+    <message id="refusal.pin_wrong.member_pin">
+        <source>Wrong PIN; {attempts_left} tries left</source>
+        <translation>密码错误，还可再试 {attempts_left} 次</translation>
+    </message>
+    <message id="refusal.pin_wrong.member_pin.next">
+        <source>Type it again, or show the code on your phone.</source>
+        <translation>请重新输入，或出示手机上的会员码。</translation>
     </message>
     <message id="refusal.pin_wrong.next">
         <source>Type it again.</source>
@@ -4588,6 +4652,10 @@
     <message id="training.person">
         <source>Phone …{phone} · {uses}</source>
         <translation>尾号 {phone} · {uses}</translation>
+    </message>
+    <message id="training.person.pin">
+        <source>{person} · PIN {pin}</source>
+        <translation>{person} · 密码 {pin}</translation>
     </message>
     <message id="training.pins">
         <source>PIN {cashier}: cashier. PIN {manager}: manager.</source>

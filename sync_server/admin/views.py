@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from models.facts import IDENTIFIED
 from models.money import format_money
 from models.notes import clean_note
 from sync_server.reports.fleet import TerminalRow
@@ -98,6 +99,7 @@ class OrderPageView:
     lines: tuple[LineView, ...]
     entries: tuple[EntryView, ...]
     evidence: str | None
+    identified_by: str | None
 
 
 def order_view(row: OrderRow, words: Mapping[str, str], language: str) -> OrderView:
@@ -167,6 +169,7 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> 
             for account, unit, delta in detail.entries
         ),
         evidence=str(evidence["rung"]) if isinstance(evidence, dict) and "rung" in evidence else None,
+        identified_by=identified_by if (identified_by := said.get("identified_by")) in IDENTIFIED else None,
     )
 
 

@@ -49,7 +49,7 @@ def bodies() -> tuple[facts.Body, ...]:
         facts.PassRedeemed(
             _ID.format(4), _PASS, MEMBER, "十杯卡", "2026-11-20", _REDEEMED, 2, 8, ends, 500, "CNY",
             split_vat([("0.06", 500)]), (Tender("bank_card", 500, 500),), ("VR.SZ1T01.000002", "TP.SZ1T01.000001"),
-            "A12", Evidence("own_sale"),
+            "A12", Evidence("own_sale"), "pin",
         ),
         facts.PassRedeemed(
             _ID.format(5), _ID.format(6), MEMBER, "十杯卡", "2026-11-20", _REDEEMED[1:], 1, 9, ends, 0, "CNY", (), (),

@@ -19,7 +19,7 @@ from pos_app.journal.tables import FACTS
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import charge, find_member, quote, redeem, sell, shift, sign_in, top_up
 from pos_app.till.approval import Approval
-from pos_app.till.values import Changes, Done, MemberView
+from pos_app.till.values import Changes, Done, MemberView, Proof
 from tests.pos_app.headquarters import KEY_ID, PASS_TEN, POLICY, SERVER_KEY, allow, snapshot, trust
 from tests.pos_app.ui.shop import EPOCH, NOON, PEOPLE, PIN, Shop, card_ref, short_code, uid
 
@@ -78,11 +78,12 @@ class Desk(Shop):
         code: str | None = None,
         kind: str = "cash",
         approval: Approval | None = None,
+        proof: Proof | None = None,
     ) -> Done:
         """Redeem, paying what is due."""
         basket = basket or self.basket()
         due = quote.quote_basket(self.till, basket).due_minor
-        return redeem.redeem(self.till, basket, [pay(kind, due, due)] if due else [], code, approval)
+        return redeem.redeem(self.till, basket, [pay(kind, due, due)] if due else [], code, approval, proof)
 
     def sell(self, products: Sequence[str] = (MILK_TEA,), kind: str = "cash", received: int | None = None) -> Done:
         """Sell for money."""

@@ -9,7 +9,10 @@ from models.catalogue import name_in
 from models.refusals import Refusal
 from models.tenders import Part
 from pos_app.selling.payment import CARD, Paying, Payment, Split
-from pos_app.till.values import Changes, HeaderView
+from pos_app.selling.permissions import MEMBER_PIN
+from pos_app.till import member_pin
+from pos_app.till.approval import Approval, or_needed
+from pos_app.till.values import Changes, HeaderView, Proof
 from pos_app.ui.desk import Desk
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.screens.card_panel import CardPanel
@@ -20,10 +23,11 @@ from pos_app.ui.screens.product_panel import ProductPanel
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.widgets.approval_pad import ApprovalPad
 from pos_app.ui.widgets.layout import Pages, card, row
+from pos_app.ui.widgets.member_pin_pad import MemberPinPad
 from pos_app.ui.widgets.split import SplitPanel
 from pos_app.ui.widgets.tenders import CashPanel
 
-_CASH, _CARD, _SPLIT, _NOTE, _APPROVAL = 1, 2, 3, 4, 5
+_CASH, _CARD, _SPLIT, _NOTE, _APPROVAL, _PIN = 1, 2, 3, 4, 5, 6
 """Pages of the middle, after the products."""
 
 
@@ -59,11 +63,18 @@ class Checkout(Screen):
         self.note = NotePanel(desk)
         self.middle.addWidget(self.note)
         self.approval = ApprovalPad(desk)
-        self.approval.approved.connect(desk.confirm_with)
+        self.approval.approved.connect(self._approved)
         self.approval.given_up.connect(self.close_cash)
         asking = card(self.approval, name="approval_card")
         self.middle.addWidget(asking)
+        self.pin = MemberPinPad(desk)
+        self.pin.proven.connect(self._proven)
+        self.pin.forgotten.connect(self._vouch)
+        self.pin.given_up.connect(self.close_cash)
+        self.middle.addWidget(card(self.pin, name="member_pin_card"))
+        self.members.pin_wanted.connect(self._ask_pin)
         self._to_approve = desk.basket
+        self._act_subject = ""
         desk.approval_wanted.connect(self._ask_approval)
         columns = row(self.members, self.middle, self.cart)
         for place, share in enumerate((37, 47, 34)):
@@ -93,6 +104,7 @@ class Checkout(Screen):
         """Follow the network, and a throttle."""
         self.members.tick(view)
         self.approval.tick()
+        self.pin.tick()
 
     def redraw(self) -> None:
         """Draw the desk; hidden screens wait until they are entered."""
@@ -131,7 +143,7 @@ class Checkout(Screen):
             self.cash.show_payment(due_minor, payment)
         elif page == _SPLIT and isinstance(payment, Split):
             self.split.show_split(self._parts_of(), payment, due_minor)
-        elif page in (_CASH, _SPLIT) or (page == _APPROVAL and self.desk.basket != self._to_approve):
+        elif page in (_CASH, _SPLIT) or (page in (_APPROVAL, _PIN) and self.desk.basket != self._to_approve):
             self.close_cash()
 
     def _parts_of(self) -> tuple[str, ...]:
@@ -163,21 +175,62 @@ class Checkout(Screen):
             desk.pay_with(desk.payment.plus(kind, minor, desk.quote.due_minor))
 
     def _ask_approval(self, refusal: Refusal) -> None:
-        """A redemption that somebody must answer for: the clock is not proven, and head office does not answer."""
+        """A redemption for which the member types their PIN, or somebody answers: for them when they cannot, or because
+        the clock is not proven and head office does not answer."""
         desk, say = self.desk, self.say
         plan = desk.basket.plan
         if plan is None or not self.isVisibleTo(self.window()):
             return
-        what = say("risk.what", pass_name=name_in(plan.names, say.language), uses=say("uses", n=desk.quote.uses))
+        if refusal.code == "member_pin_needed":
+            self._ask_pin(str(refusal.data["subject"]))
+            return
+        key = "member_pin.what" if refusal.data["permission"] == MEMBER_PIN else "risk.what"
+        what = say(key, pass_name=name_in(plan.names, say.language), uses=say("uses", n=desk.quote.uses))
         self._to_approve = desk.basket
         self.middle.setCurrentIndex(_APPROVAL)
         self.approval.ask(refusal, what)
+
+    def _ask_pin(self, subject: str = "") -> None:
+        """Let the member type their PIN; `subject`: the act that goes on once they have."""
+        desk = self.desk
+        if desk.view is None or desk.busy:
+            return
+        self._to_approve, self._act_subject = desk.basket, subject
+        self.middle.setCurrentIndex(_PIN)
+        self.pin.ask(desk.view.member, bool(subject))
+
+    def _vouch(self, approval: Approval | None = None) -> None:
+        """Go on without the PIN, by the word of whoever may."""
+        till, member_id, subject = self.desk.till, self.pin.member_id, self._act_subject
+        ask = or_needed(lambda: member_pin.vouch(till, member_id, subject, approval))
+        self.desk.operations.run(ask, self._vouched, self.desk.tell, "redeem")
+
+    def _vouched(self, found: Proof | Refusal) -> None:
+        if isinstance(found, Proof):
+            self._proven(found)
+        elif self.middle.currentIndex() == _PIN:
+            self._ask_approval(found)
+
+    def _approved(self, approval: Approval) -> None:
+        if approval.permission == MEMBER_PIN:
+            self._vouch(approval)
+        else:
+            self.desk.confirm_with(approval)
+
+    def _proven(self, proof: Proof) -> None:
+        """They are who they say: go on with what they were asked for, unless something else came to the counter."""
+        goes_on = bool(self._act_subject) and self.desk.basket == self._to_approve
+        open_still = self.middle.currentIndex() in (_PIN, _APPROVAL)
+        self.desk.members.prove(proof)
+        self.close_cash()
+        if goes_on and open_still:
+            self.desk.confirm()
 
     def close_cash(self) -> None:
         """Back to the products; a split of which nothing was taken is none."""
         if self.desk.notes.opened:
             self.desk.notes.end()
-        if self.middle.currentIndex() in (_CASH, _SPLIT, _APPROVAL):
+        if self.middle.currentIndex() in (_CASH, _SPLIT, _APPROVAL, _PIN):
             self.middle.setCurrentIndex(0)
             if self.desk.payment == Split():
                 self.desk.pay_with(Payment())
@@ -189,6 +242,8 @@ class Checkout(Screen):
             self.desk.notes.end()
         elif self.middle.currentIndex() == _APPROVAL:
             self.approval.press_enter()
+        elif self.middle.currentIndex() == _PIN:
+            self.pin.press_enter()
         else:
             self.desk.confirm()
 
@@ -198,6 +253,8 @@ class Checkout(Screen):
             self.close_cash()
         elif self.middle.currentIndex() == _APPROVAL:
             self.approval.press_escape()
+        elif self.middle.currentIndex() == _PIN:
+            self.pin.press_escape()
         elif self.middle.currentIndex() == _CARD:
             self.desk.choose_tender("cash")
         elif self.members.close_pad():

@@ -6,10 +6,10 @@ Rule: phones are shown masked. Which pass is best was decided by the till (`Memb
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from models.catalogue import mask_phone
-from pos_app.till import orders
+from pos_app.till import member_pin, orders
 from pos_app.till.order_values import OrderRow
 from pos_app.till.values import HeaderView, MemberView, PassView
 from pos_app.ui import icons, theme
@@ -27,12 +27,14 @@ from pos_app.ui.widgets.recent_row import RecentRow
 from pos_app.ui.widgets.text import Words
 
 _LONGEST_PHONE = 20
+_COVERED = "••••"
 
 
 class MemberPanel(QWidget):
-    """Emits nothing but through the desk; `plans_wanted` asks for the pass sale."""
+    """Emits nothing but through the desk; `plans_wanted` asks for the pass sale, `pin_wanted` for the member's PIN."""
 
     plans_wanted = Signal()
+    pin_wanted = Signal()
 
     def __init__(self, desk: Desk, scanner: Scanner, chooses_pass: bool = True) -> None:
         super().__init__()
@@ -73,6 +75,10 @@ class MemberPanel(QWidget):
         self.recent: tuple[OrderRow, ...] = ()
         self.shows_recent = False
         self._recent_of: MemberView | None = None
+        self.covered = False
+
+    def _covers(self, view: MemberView | None) -> bool:
+        return view is not None and member_pin.hides(self.desk.till, view)
 
     def _idle(self, scanner: Scanner) -> QWidget:
         camera = CameraView("camera_view", scanner, self.say)
@@ -137,6 +143,8 @@ class MemberPanel(QWidget):
             tone = "info" if view.offline_spending == "at_risk" else "warn"
             message = Message(tone, self.say.code("spending", view.offline_spending))
         self.offline.show_message(message)
+        if self.covered != self._covers(self.desk.view):
+            self.redraw()
 
     def redraw(self) -> None:
         """Show what lies on the desk."""
@@ -144,7 +152,8 @@ class MemberPanel(QWidget):
         current = desk.basket.held.pass_id if desk.basket.held else None
         pays = self._chooses_pass and desk.card.chosen and bool(desk.basket.cups)
         self._follow_recent(desk.view)
-        shown = (current, self.digits.chosen, pays, self.shows_recent, self.recent, bool(desk.busy))
+        self.covered = self._covers(desk.view)
+        shown = (current, self.digits.chosen, pays, self.shows_recent, self.recent, bool(desk.busy), self.covered)
         drawn = (desk.view, desk.people, *shown)
         if drawn == self._drawn:
             return
@@ -203,19 +212,29 @@ class MemberPanel(QWidget):
         top = row(face, column(name, note, gap=2), change)
         top.setStretch(1, 1)
         balance, points = (
-            self._figure("member.balance", self.say.money(member.balance_minor)),
-            self._figure("member.points", self.say.count(member.points)),
+            self._figure("member.balance", _COVERED if self.covered else self.say.money(member.balance_minor)),
+            self._figure("member.points", _COVERED if self.covered else self.say.count(member.points)),
         )
         made = card(top, row(balance, None, points), name="member_card")
-        if view.found_by == "phone":
-            made.layout().addLayout(self._sure())  # type: ignore[union-attr]
+        inside: QVBoxLayout = made.layout()  # type: ignore[assignment]
+        if self.covered and self._chooses_pass:
+            ask = push("member_pin_ask", self.say("member_pin.ask"), image="lock")
+            ask.setEnabled(not self.desk.busy)
+            ask.clicked.connect(self.pin_wanted)
+            inside.addWidget(ask)
+        elif self.covered:
+            inside.addLayout(self._sure("member_pin.covered"))
+        elif view.proof is not None and member.pin_hash is not None and view.code is None:
+            inside.addLayout(self._sure("member_pin.right", "good", "check"))
+        elif view.found_by == "phone":
+            inside.addLayout(self._sure("member.sure"))
         return made
 
-    def _sure(self) -> QHBoxLayout:
-        """Nobody showed a code: the cashier looks whether it is them."""
+    def _sure(self, key: str, tone: str = "warn", mark: str = "alert") -> QHBoxLayout:
+        """Nobody showed a code: the cashier looks whether it is them, or their PIN says so."""
         image = QLabel()
-        image.setPixmap(icons.pixmap("alert", theme.WARN, 22))
-        words = Words(self.say("member.sure"), tone="warn", wrap=True)
+        image.setPixmap(icons.pixmap(mark, theme.GOOD if tone == "good" else theme.WARN, 22))
+        words = Words(self.say(key), tone=tone, wrap=True)
         words.setObjectName("member_sure")
         made = row(image, words, gap=8)
         made.setStretch(1, 1)
@@ -223,7 +242,9 @@ class MemberPanel(QWidget):
 
     def _figure(self, key: str, value: str) -> QWidget:
         made = QWidget()
-        made.setLayout(row(Words(self.say(key), tone="soft"), Words(value, theme.TEXT_STRONG), gap=8))
+        figure = Words(value, theme.TEXT_STRONG)
+        figure.setObjectName(key.replace(".", "_"))
+        made.setLayout(row(Words(self.say(key), tone="soft"), figure, gap=8))
         return made
 
     def _pass_card(self, view: MemberView, current: str | None) -> QWidget:

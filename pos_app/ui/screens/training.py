@@ -114,6 +114,8 @@ class Training(Screen):
         member = view.member
         uses = sum(one.held.uses_left for one in view.passes if one.usable)
         note = self.say("training.person", phone=member.phone[-4:], uses=self.say("uses", n=uses))
+        if member.pin_hash is not None:
+            note = self.say("training.person.pin", person=note, pin=practice.MEMBER_PIN)
         made = Row(f"practice_{number}", member.name, note, self.say.money(member.balance_minor))
         made.clicked.connect(lambda: self._scan(member))
         return made

@@ -5,7 +5,8 @@ Rule: the PIN is never kept after it was sent. Throttling is decided by the till
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from models.refusals import Refusal
@@ -24,6 +25,7 @@ class PinPad(QWidget):
     """Sends PINs to `command` and emits `accepted` with what it returns.
 
     `prefix` names the parts, `words` are those of the button: ready and busy. `attempt`: see `messages.explain`.
+    `lengths`: fewest and most digits.
     """
 
     accepted = Signal(object)
@@ -37,15 +39,18 @@ class PinPad(QWidget):
         words: tuple[str, str],
         attempt: str = "",
         height: int = 60,
+        lengths: tuple[int, int] = PIN_LENGTHS,
     ) -> None:
         super().__init__()
         self.desk, self._command, self._words, self._attempt = desk, command, words, attempt
+        self._shortest = lengths[0]
         self.field = QLineEdit()
         self.field.setObjectName(f"{prefix}_field")
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.field.setFont(theme.font(theme.TITLE, bold=True))
-        self.field.setMaxLength(PIN_LENGTHS[1])
+        self.field.setMaxLength(lengths[1])
+        self.field.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), self.field))
         self.field.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.field.setAccessibleName(desk.say("sign_in.pin"))
         self.field.textChanged.connect(self._typed)
@@ -70,6 +75,11 @@ class PinPad(QWidget):
         self.notice.show_message(None)
         self.tick()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """Somebody else types: a throttle was not theirs."""
+        self._until_seconds = 0.0
+        self._typed("")
 
     def tick(self) -> None:
         """Count a throttle down."""
@@ -111,7 +121,9 @@ class PinPad(QWidget):
         say = self.desk.say
         if left > 0:
             words = say("refusal.pin_throttled", span=say.span(left + 0.9))
-            self.notice.show_message(Message("warn", words, say("refusal.pin_throttled.next")))
+            own = f"refusal.pin_throttled.{self._attempt}.next"
+            hint = say(own if say.has(own) else "refusal.pin_throttled.next")
+            self.notice.show_message(Message("warn", words, hint))
         else:
             self._until_seconds = 0.0
             self.notice.show_message(None)
@@ -126,5 +138,5 @@ class PinPad(QWidget):
 
     def _typed(self, _text: str) -> None:
         self.field.setEnabled(not self.waits)
-        self.submit.setEnabled(len(self.field.text()) >= PIN_LENGTHS[0] and not self.busy and not self.waits)
+        self.submit.setEnabled(len(self.field.text()) >= self._shortest and not self.busy and not self.waits)
         self.submit.say(self._words[1] if self.busy else self._words[0], self.desk.say("key.enter"), self.busy)

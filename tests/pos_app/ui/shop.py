@@ -414,6 +414,15 @@ class Shop:
             passes.put(rows, replace(held, **changes), EPOCH, 0)
         self.till.notify(Changes(members=True))
 
+    def give_pin(self, number: int, pin: str | None) -> None:
+        """The server tells the hash of a member's PIN, or that they have none any more."""
+        pin_hash = None if pin is None else PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(pin)
+        with self.journal.upkeep() as rows:
+            known = members.by_id(rows, self.journal.sealer, uid(number))
+            assert known is not None
+            members.put(rows, self.journal.sealer, replace(known, pin_hash=pin_hash), EPOCH)
+        self.till.notify(Changes(members=True))
+
     def paper(self, slip: str, state: str, fault: str | None = None) -> None:
         """The print queue tells how far a slip's paper came."""
         with self.journal.upkeep() as rows:

@@ -28,7 +28,7 @@ NOT_SEEN_AT_A_TILL = {
     "adjustment_unknown", "adjustment_decided", "same_person", "review_unknown", "review_decided", "reason_missing",
     "held_unknown", "held_decided", "held_not_postable", "account_missing", "nothing_lost", "loss_unknown",
     "loss_settled", "granted_unknown", "refund_followed",
-    "alarm_unknown", "alarm_closed", "policy_changed", "store_unknown", "bonus_rule_invalid", "pin_not_set",
+    "alarm_unknown", "alarm_closed", "policy_changed", "store_unknown", "bonus_rule_invalid",
     "phone_code_wrong", "phone_code_expired", "phone_code_too_soon", "phone_code_limit",
 }  # fmt: skip
 """Refusals of HQ pages and of members' pages: a cashier reads them by their code (refusal.other)."""

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from pos_app.journal import shifts
-from pos_app.till.practice import CASHIER_PIN
+from pos_app.till.practice import CASHIER_PIN, MEMBER_PIN
 from pos_app.ui import customer, theme
 from pos_app.ui.phrases import LANGUAGES
 from tests.pos_app.ui.conftest import Open
@@ -95,6 +95,24 @@ def test_what_lay_at_the_real_till_lies_there_again(hand: Hand) -> None:
     hand.tap("confirm")
     hand.wait(screen="result")
     assert len(hand.shop.facts()) == facts + 1
+
+
+def test_one_member_has_a_pin_which_the_screen_says(hand: Hand) -> None:
+    begin(hand)
+    hand.tap("nav_more", "nav_training")
+    hand.wait(visible="practice_4")
+    named = [number for number in range(1, 5) if MEMBER_PIN in hand.find(f"practice_{number}").accessibleName()]
+    assert named == [2]
+    hand.tap("nav_checkout")
+    hand.type("scan_box", "0002")
+    hand.key("Return")
+    hand.wait(visible="member_pin_ask")
+    hand.tap("product_0", "confirm")
+    hand.wait(visible="member_pin_field")
+    hand.type("member_pin_field", MEMBER_PIN)
+    hand.key("Return")
+    hand.wait(screen="result")
+    assert hand.text("slip_0_number").startswith("VR.TRAIN00.")
 
 
 def test_a_real_members_code_is_told_apart_from_an_unknown_one(hand: Hand) -> None:

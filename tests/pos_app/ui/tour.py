@@ -198,6 +198,45 @@ def making_a_member(hand: Hand) -> Iterator[str]:
     yield "member made"
     yield from nobody_there(hand)
     yield from at_risk(hand)
+    yield from typing_a_pin(hand)
+
+
+def typing_a_pin(hand: Hand) -> Iterator[str]:
+    """A member found by phone who has a PIN: covered, typed wrong, answered for, locked and right."""
+    hand.shop.clock.frozen = False
+    hand.shop.hire(MANAGER, {"member_pin"})
+    hand.shop.give_pin(1, "902104")
+    hand.key("Escape")
+    hand.tap("clear_basket", "member_change")
+    hand.type("scan_box", PEOPLE[0][1])
+    hand.key("Return")
+    hand.wait(visible="member_pin_ask")
+    yield "member with a PIN"
+    hand.tap("member_pin_ask")
+    yield "PIN asked for"
+    hand.tap("member_pin_back", "pass_1", "product_0", "confirm")
+    hand.wait(visible="member_pin_forgotten")
+    hand.type("member_pin_field", "9021")
+    yield "PIN of a redemption"
+    hand.tap("member_pin_forgotten")
+    hand.wait(visible="approval_what")
+    yield "PIN forgotten"
+    hand.tap("approval_back", "member_pin_ask")
+    hand.type("member_pin_field", "902104")
+    hand.key("Return")
+    hand.wait(visible="member_sure")
+    yield "PIN is right"
+    hand.tap("clear_basket", "member_change")
+    hand.type("scan_box", PEOPLE[0][1])
+    hand.key("Return")
+    hand.wait(visible="member_pin_ask")
+    hand.tap("member_pin_ask")
+    for tried in range(5):
+        hand.type("member_pin_field", "000000")
+        hand.key("Return")
+        hand.idle()
+        if tried in (0, 4):
+            yield f"wrong PIN, try {tried}"
 
 
 def at_risk(hand: Hand) -> Iterator[str]:

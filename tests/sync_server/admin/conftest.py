@@ -99,7 +99,7 @@ async def _sell(pool: Pool) -> FakeTill:
     till = FakeTill(pool)
     sold = till.sell_pass()
     till.redeem(sold.pass_id, Evidence("own_sale"))
-    till.redeem(sold.pass_id, Evidence("own_sale"), extra=1)
+    till.redeem(sold.pass_id, Evidence("own_sale"), extra=1, identified_by="vouched")
     till.redeem(str(uuid4()), Evidence("own_sale"))
     till.append("not a fact")
     await till.push(prints=(PrintReport(sold.slips[0], 0, "printed", datetime.now(UTC)),))

@@ -83,6 +83,13 @@ def test_a_page_shows_figures_rows_and_no_markup_of_others(shop: Shop) -> None:
     assert "50 %" in page.text  # of two redemptions posted today, one was free
 
 
+def test_an_order_tells_how_the_member_was_known_where_the_till_said_it(shop: Shop) -> None:
+    rows = shop.orders()
+    pages = [shop.client.get(f"/admin/orders/{row['key']}").text for row in rows]
+    assert ["Member known by" in page for page in pages] == [False, True, False, False]
+    assert "Without their PIN, answered for" in pages[1]
+
+
 def test_an_order_tells_its_timeline_and_entries(shop: Shop) -> None:
     key = shop.orders()[3]["key"]
     page = shop.client.get(f"/admin/orders/{key}").text
