@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sync_server.database.engine import Pool
 from sync_server.jobs.expiry import expire_cards, expire_passes
+from sync_server.jobs.leases import hand_out_leases
 from sync_server.jobs.schedule import repeating
 from sync_server.jobs.upkeep import keep_months, watch_backups
 from sync_server.jobs.witness import Witness
@@ -18,6 +19,7 @@ from sync_server.ledger.seals import seal_once
 SEAL_SECONDS = 0.5
 """Half of the second within which an audit row is sealed (ledger.md)."""
 _EXPIRY_SECONDS = 600.0
+_LEASES_SECONDS = 60.0
 _MONTHS_SECONDS = 24 * 3600.0
 _MONTHS_RETRY_SECONDS = 60.0
 
@@ -39,6 +41,7 @@ async def running(
         repeating("seal", lambda: seal(pool, keys, now, witness), SEAL_SECONDS, once_more=True),
         repeating("expiry_of_cards", lambda: expire_cards(pool), _EXPIRY_SECONDS),
         repeating("expiry_of_passes", lambda: expire_passes(pool), _EXPIRY_SECONDS),
+        repeating("leases", lambda: hand_out_leases(pool, keys, now), _LEASES_SECONDS),
         repeating("backups", lambda: watch_backups(pool), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),
         repeating("months", lambda: keep_months(pool, now), _MONTHS_SECONDS, retry_seconds=_MONTHS_RETRY_SECONDS),
     ):

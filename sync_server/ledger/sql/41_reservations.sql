@@ -449,13 +449,33 @@ END $$;
 COMMENT ON FUNCTION app.close_reservation IS
     'The acting terminal gives up what is left of its reservation. Returns {outcome, tx_no, returned, forfeited}';
 
+CREATE FUNCTION app.acting_on(p_ledger smallint, p_reservation app.reservations, p_roles text[]) RETURNS app.acting
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF auth.role() = 'staff' THEN
+        RETURN app.acting_principal(p_ledger, ARRAY['staff'],
+                                    coalesce(p_reservation.merchant_id, (auth.merchant_ids())[1]));
+    END IF;
+    RETURN app.acting_principal(p_ledger, p_roles, NULL);
+END $$;
+COMMENT ON FUNCTION app.acting_on IS 'Who ends or recalls a reservation: these roles, and people at HQ who see its merchant';
+
+CREATE FUNCTION app.check_hq() RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    RETURN CASE WHEN auth.role() = 'staff' THEN app.check_role(true) END;
+END $$;
+COMMENT ON FUNCTION app.check_hq IS 'May this person at HQ decide what is big? NULL: yes, or it is no person at HQ';
+
 CREATE FUNCTION app.release_at_risk(p_ledger smallint, p_key text, p_content_hash bytea, p_reservation uuid, p_reason text)
     RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
-    v_by app.acting := app.acting_principal(p_ledger, ARRAY['platform'], NULL);
     v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, NULL);
+    v_by app.acting := app.acting_on(p_ledger, v_reservation, ARRAY['platform']);
     v_result jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
 BEGIN
     IF v_result IS NOT NULL THEN
@@ -463,7 +483,7 @@ BEGIN
     END IF;
     v_by.key := p_key;
     v_by.merchant_id := v_reservation.merchant_id;
-    v_result := coalesce(app.check_open(v_reservation), app.check_reason(p_reason));
+    v_result := coalesce(app.check_hq(), app.check_open(v_reservation), app.check_reason(p_reason));
     IF v_result IS NULL THEN
         v_result := app.return_rest(v_by, v_reservation, p_reason);
         PERFORM app.note_event(p_ledger, 'released_at_risk', 'alarm', v_by.principal_id, v_by.merchant_id, NULL,

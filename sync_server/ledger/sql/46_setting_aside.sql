@@ -32,8 +32,8 @@ CREATE FUNCTION app.recall_reservation(p_ledger smallint, p_key text, p_content_
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
-    v_by app.acting := app.acting_principal(p_ledger, ARRAY['platform', 'member'], NULL);
     v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, NULL);
+    v_by app.acting := app.acting_on(p_ledger, v_reservation, ARRAY['platform', 'member']);
     v_result jsonb;
 BEGIN
     IF auth.role() = 'member'
@@ -46,7 +46,7 @@ BEGIN
     END IF;
     v_by.key := p_key;
     v_by.merchant_id := v_reservation.merchant_id;
-    v_result := app.check_open(v_reservation);
+    v_result := coalesce(app.check_hq(), app.check_open(v_reservation));
     IF v_result IS NULL THEN
         PERFORM app.recall(v_reservation, CASE auth.role() WHEN 'member' THEN 'member' ELSE 'hq' END);
         PERFORM app.note_event(p_ledger, 'reservation_recalled', 'info', v_by.principal_id, v_by.merchant_id, NULL,

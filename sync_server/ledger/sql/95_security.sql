@@ -13,7 +13,8 @@ BEGIN
         'app.merchant_order_registry', 'app.membership_levels', 'app.bonus_rules', 'app.card_lots', 'app.card_top_ups',
         'app.card_charges', 'app.card_refunds', 'app.reservations', 'app.reservation_uses', 'app.adjustments',
         'app.pass_reviews', 'app.merchant_users', 'app.held_decisions', 'app.offline_losses', 'app.alarms',
-        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions', 'app.lost_requests', 'app.granted_decisions'
+        'app.alarms_seen', 'app.unmatched_payments', 'app.fact_companions', 'app.lost_requests', 'app.granted_decisions',
+        'app.lease_policies'
     ] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_table);
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_table);
@@ -106,7 +107,8 @@ TO tillkeeper_app;
 -- Units, reservations, decisions by people (40 to 44).
 GRANT EXECUTE ON FUNCTION
     app.grant_units, app.reverse_grant, app.debit_tickets, app.trade_units, app.reserve, app.settle_reservation,
-    app.close_reservation, app.release_at_risk, app.deliver_reservation, app.recall_reservation, app.propose_adjustment, app.decide_adjustment, app.review_pass_order,
+    app.close_reservation, app.release_at_risk, app.deliver_reservation, app.recall_reservation, app.put_lease_policy,
+    app.leases_due, app.propose_adjustment, app.decide_adjustment, app.review_pass_order,
     app.expire_passes
 TO tillkeeper_app;
 

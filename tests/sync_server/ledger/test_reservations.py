@@ -224,8 +224,9 @@ async def test_headquarters_releases_at_risk_and_says_so(till: FakeTill, sold: s
     wanted = (release_at_risk, taken["reservation_id"])
     for reason in (None, "", "x"):
         assert (await refused(till.pool, OPERATOR, *wanted, reason))[0] == "reason_missing"
-    for claims in (None, STAFF, TERMINAL, MEMBER_CLAIMS):
+    for claims in (None, TERMINAL, MEMBER_CLAIMS, OTHER_STAFF):
         await denied(till.pool, claims, *wanted, WHY)
+    assert (await refused(till.pool, STAFF, *wanted, WHY))[0] == "permission_missing", "nobody at HQ"
     back = await accepted(till.pool, OPERATOR, *wanted, WHY)
     assert (back["returned"], await uses_left(till.pool, sold)) == (2, 9)
     assert await audited(till.pool, "released_at_risk", taken["reservation_id"]) == 1
