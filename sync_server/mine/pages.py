@@ -21,6 +21,7 @@ from sync_server.members.own_sessions import SignedInMember
 from sync_server.mine import views
 from sync_server.mine.desk import Desk, Form, HttpRequest, Me, Mine, check_origin, language_of
 from sync_server.mine.rendering import code_picture, page
+from sync_server.mine.set_aside import asides
 from sync_server.mine.views import Reader, card_view, level_view, pass_view
 from sync_server.mine.words import member_words
 
@@ -99,15 +100,18 @@ async def wallet_page(request: HttpRequest, mine: Desk, me: Me) -> Response[str]
     async with transaction(mine.pool, me.claims) as connection:
         cards, levels = await own.cards(connection), await own.levels(connection)
         passes = await own.passes(connection)
+    aside: dict[str, list[dict[str, object]]] = {}
+    for one in await asides(mine, me, reader):
+        aside.setdefault(str(one["source"]), []).append(one)
     return page(
         "wallet",
         reader.language,
         me,
         tab="wallet",
         back="/m/wallet",
-        cards=[card_view(card, reader) for card in cards],
+        cards=[card_view(card, reader, aside.get(card.card_id, [])) for card in cards],
         levels=[level_view(one, reader) for one in levels],
-        passes=[pass_view(one, reader) for one in passes],
+        passes=[pass_view(one, reader, aside.get(one.pass_id, [])) for one in passes],
     )
 
 

@@ -15,7 +15,7 @@ from litestar.static_files import create_static_files_router
 
 from models.refusals import Refusal
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.mine import door_pages, pages, self_pages
+from sync_server.mine import door_pages, offline_pages, pages, self_pages
 from sync_server.mine.desk import HttpRequest, Mine, SignedOut, language_of, safe_back, signed_in
 from sync_server.mine.rendering import STATIC, page, redirect
 
@@ -41,7 +41,14 @@ def router(mine: Mine) -> Router:
     )
     return Router(
         path="/m",
-        route_handlers=[*door_pages.HANDLERS, *pages.HANDLERS, *self_pages.HANDLERS, nowhere, static],
+        route_handlers=[
+            *door_pages.HANDLERS,
+            *pages.HANDLERS,
+            *offline_pages.HANDLERS,
+            *self_pages.HANDLERS,
+            nowhere,
+            static,
+        ],
         dependencies={"mine": Provide(lambda: mine, sync_to_thread=False), "me": Provide(signed_in)},
         before_request=_readable,
         request_max_body_size=_MOST_BODY_BYTES,
@@ -73,7 +80,7 @@ def _signed_out(request: HttpRequest, _: Exception) -> Response[Any]:
 
 def _refused(request: HttpRequest, error: Exception) -> Response[Any]:
     code = error.code if isinstance(error, Refusal) else ""
-    return _trouble(request, code if code in _KNOWN else "request_malformed", _STATUS.get(code, 400))
+    return _trouble(request, code if code in _STATUS else "request_malformed", _STATUS.get(code, 400))
 
 
 def _unavailable(request: HttpRequest, _: Exception) -> Response[Any]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from models.catalogue import name_in
 from models.money import format_money
 from sync_server.members.own import Event, OwnCard, OwnLevel, OwnPass
+from sync_server.members.reserving import Reserved
 from sync_server.mine.words import counted
 
 Words = Mapping[str, str]
@@ -65,9 +66,10 @@ def _zone(timezone: str | None) -> ZoneInfo:
     return ZoneInfo(timezone or "UTC")
 
 
-def card_view(card: OwnCard, reader: Reader) -> dict[str, Any]:
-    """Return a card as it is shown."""
+def card_view(card: OwnCard, reader: Reader, aside: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Return a card as it is shown; `aside` are its open reservations, as they are shown."""
     return {
+        "aside": aside,
         "id": card.card_id,
         "is_own": card.card_type == "personal",
         "name": card.company_name or "",
@@ -118,6 +120,29 @@ def pass_view(held: OwnPass, reader: Reader, aside: Sequence[dict[str, Any]] = (
         "soon": held.status == "active" and left_days <= _ENDS_SOON_DAYS,
         "until": reader.day(held.expires_at, held.timezone),
         "aside": aside,
+    }
+
+
+def reserved_view(reserved: Reserved, timezone: str | None, reader: Reader) -> dict[str, Any]:
+    """Return something set aside; `timezone` is its till's store's."""
+    words, left = reader.words, reserved.amount - reserved.used
+    until = reader.until(reserved.expires_at, timezone)
+    is_pass = reserved.source_kind == "pass"
+    what = counted(words, "history.uses", left) if is_pass else reader.money(left, reserved.unit)
+    return {
+        "id": reserved.reservation_id,
+        "source": reserved.source_id,
+        "name": name_in(reserved.plan_names, reader.language) if reserved.plan_names else words["reserve.money"],
+        "what": what,
+        "used": reserved.used > 0,
+        "terminal": reserved.terminal_code,
+        "store": reserved.store_name,
+        "until": until,
+        "ended": reserved.expires_at <= reader.now,
+        "recalled": reserved.recalled_at is not None,
+        "recalled_at": reader.until(reserved.recalled_at, timezone) if reserved.recalled_at else "",
+        "mine": reserved.mine,
+        "words": words["reserve.line"].format(what=what, till=reserved.terminal_code, until=until),
     }
 
 

@@ -11,7 +11,7 @@ from sync_server.mine.words import member_words
 MINE = Path(__file__).parents[3] / "sync_server" / "mine"
 SOURCES = "\n".join(path.read_text("utf-8") for path in [*MINE.glob("*.py"), *MINE.glob("templates/*.html")])
 NAMED = r"""["']([a-z_]+\.[a-z_.]+|brand|language|tabs|months)["']"""
-FAMILIES = ("history.", "pass.", "card.", "role.", "trouble.", "error.", "tab.", "pin.")
+FAMILIES = ("history.", "reserve.", "pass.", "card.", "role.", "trouble.", "error.", "tab.", "pin.")
 
 
 def test_every_language_has_every_word_and_the_same_gaps() -> None:
