@@ -25,7 +25,8 @@ from sync_server.mine.views import card_view, pass_view
 
 _TILL = re.compile(r"(?:.*/m/t/)?([A-Z0-9]{2,8})", re.DOTALL)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SAID = ("reservations_too_many", "uses_exhausted", "balance_insufficient", "amount_invalid", "terminal_revoked")
+_SAID = {code: code for code in ("reservations_too_many", "uses_exhausted", "balance_insufficient", "amount_invalid")}
+_OUT_OF_SERVICE = dict.fromkeys(("terminal_revoked", "terminal_unknown"), "terminal_revoked")
 SNAPSHOT_HOURS = round(codes.SNAPSHOT_VALID.total_seconds() / 3600)
 
 
@@ -78,8 +79,8 @@ async def set_aside(request: HttpRequest, mine: Desk, me: Me, code: FromPath[str
             mine.pool, mine.keys, me.member_id, till.code, kind, source, amount, key
         )
     except Refusal as refusal:
-        named = refusal.code if refusal.code in _SAID else "other"
-        return await _till_page(request, mine, me, code, error=f"reserve.{named}")
+        said = (_SAID | _OUT_OF_SERVICE).get(refusal.code, "other")
+        return await _till_page(request, mine, me, code, error=f"reserve.{said}")
     return redirect(f"/m/set-aside/{made.reservation_id}")
 
 
@@ -121,7 +122,7 @@ async def snapshot_page(request: HttpRequest, mine: Desk, me: Me, merchant_id: F
     async with transaction(mine.pool, me.claims) as connection:
         known = next((one for one in await own.levels(connection) if one.merchant_id == merchant_id), None)
     if known is None:
-        raise Refusal("merchant_unknown")
+        raise Refusal("member_unknown")
     text = await codes.snapshot_code(mine.pool, mine.keys, me.member_id, merchant_id, mine.now())
     picture = code_picture(text, reader.words["snapshot.picture"])
     return page("snapshot", reader.language, me, tab="offline", merchant=known.name, code=picture, hours=SNAPSHOT_HOURS)

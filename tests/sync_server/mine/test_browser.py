@@ -18,7 +18,7 @@ from tests.sync_server.mine.browser import phone
 from tests.sync_server.mine.conftest import LUCY, NAME, PHONE, Page, token_of
 
 MOST_BYTES = 80 * 1024
-PAGES = ("/m/", "/m/wallet", "/m/history", "/m/me", "/m/nowhere")
+PAGES = ("/m/", "/m/wallet", "/m/offline", "/m/t/SZ1T01", "/m/history", "/m/me", "/m/nowhere")
 
 
 def scanned(shot: bytes) -> str:
