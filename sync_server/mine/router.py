@@ -26,8 +26,9 @@ _STATUS = {
     "card_unknown": 404,
     "terminal_unknown": 404,
     "reservation_unknown": 404,
+    "member_unknown": 404,
 }
-_KNOWN = {"csrf_wrong", "not_admin", "card_unknown", "terminal_unknown", "reservation_unknown"}
+"""Refusals that have words of their own."""
 _YEAR_SECONDS = 31_536_000
 
 

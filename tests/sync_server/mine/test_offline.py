@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from models import facts
+from models.reservations import ReservationClosed
 from models.tokens import ReservationCode, decode_reservation, decode_snapshot
 from sync_server.database.engine import Pool
 from sync_server.database.urls import DatabaseUrls
@@ -36,7 +36,7 @@ def wish(client: httpx.Client, source: str, amount: str, path: str = TILL, key: 
 
 
 def card_of(client: httpx.Client) -> str:
-    return re.findall(r'value="card ([^"]+)"', client.get(TILL).text)[0]
+    return str(re.findall(r'value="card ([^"]+)"', client.get(TILL).text)[0])
 
 
 def give_back(client: httpx.Client, path: str) -> httpx.Response:
@@ -49,7 +49,7 @@ def closed(mine: Page, path: str, returned: int) -> None:
 
     async def tell(pool: Pool) -> None:
         mine.till.at = datetime.now(UTC)
-        mine.till.fact(facts.ReservationClosed(reservation_id, "given_back", 0, returned, f"use/{world.PLAN}"))
+        mine.till.fact(ReservationClosed(reservation_id, "given_back", 0, returned, f"use/{world.PLAN}"))
         results = (await mine.till.push()).results
         assert results[-1].outcome == "accepted", results[-1]
         await all_holds(pool)
