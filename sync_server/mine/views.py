@@ -50,11 +50,13 @@ class Reader:
         return f"{moment.astimezone(_zone(timezone)):%H:%M}"
 
     def until(self, moment: datetime, timezone: str | None) -> str:
-        """Write until when: the time alone when it is today there."""
+        """Write until when: the time alone when it is today there, and tomorrow by that name."""
         zone = _zone(timezone)
-        local, today = moment.astimezone(zone), self.now.astimezone(zone).date()
-        clock = f"{local:%H:%M}"
-        return clock if local.date() == today else f"{self.date(local.date())} {clock}"
+        local = moment.astimezone(zone)
+        days, clock = (local.date() - self.now.astimezone(zone).date()).days, f"{local:%H:%M}"
+        if days == 1:
+            return self.words["tomorrow"].format(time=clock)
+        return clock if days == 0 else f"{self.date(local.date())} {clock}"
 
     def discount(self, rate: Decimal | None) -> str:
         """Write what a discount takes off: "5 %"; "" for nothing."""

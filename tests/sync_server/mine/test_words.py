@@ -10,7 +10,7 @@ from sync_server.mine.words import member_words
 
 MINE = Path(__file__).parents[3] / "sync_server" / "mine"
 SOURCES = "\n".join(path.read_text("utf-8") for path in [*MINE.glob("*.py"), *MINE.glob("templates/*.html")])
-NAMED = r"""["']([a-z_]+\.[a-z0-9_.]+|brand|language|tabs|months|close)["']"""
+NAMED = r"""["']([a-z_]+\.[a-z0-9_.]+|brand|language|tabs|months|close|tomorrow)["']"""
 FAMILIES = ("history.", "reserve.", "pass.", "card.", "role.", "trouble.", "error.", "tab.", "pin.")
 
 
