@@ -151,7 +151,7 @@ class Counter:
         basket = self.basket(cups, view, plan)
         due = quote.quote_basket(self.till, basket).due_minor
         tenders = (pay(tender, due, due),) if due else ()
-        return redeem.redeem(self.till, basket, tenders, view.code)
+        return redeem.redeem(self.till, basket, tenders, view.code, proof=view.proof)
 
     def sell(self, cups: Cups = ((shop.WATER, {}),), received: int = 0) -> Done:
         """Sell goods for cash."""

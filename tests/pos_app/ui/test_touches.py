@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from models.facts import PassRedeemed, decode_fact
 from pos_app.journal.tables import FACTS
 from tests.pos_app.ui.hand import Hand
+from tests.pos_app.ui.shop import PEOPLE
 from tests.pos_app.ui.tour import sell_three
 
 PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin, QEvent.Type.KeyPress)
@@ -70,6 +71,22 @@ def test_with_an_add_on_three(counter: Counter) -> None:
         body = decode_fact(rows.execute(FACTS.select().order_by(FACTS.c.seq.desc())).first().bytes).body  # type: ignore[union-attr]
     assert isinstance(body, PassRedeemed)
     assert [add_on.quantity for cup in body.cups for add_on in cup.add_ons] == [1]
+
+
+@pytest.mark.req("C05", "R097")
+def test_found_by_phone_it_is_still_two_and_a_pin_adds_its_digits_and_done(hand: Hand) -> None:
+    def by_phone() -> Counter:
+        hand.type("scan_box", PEOPLE[0][1])
+        hand.key("Return")
+        hand.wait(text=["member_name", PEOPLE[0][0]])
+        hand.idle()
+        return Counter(hand)
+
+    assert by_phone().until("PassRedeemed", "product_0", "confirm") == 2
+    hand.key("Return")
+    hand.shop.give_pin(1, "9021")
+    digits = [f"member_pin_digit_{digit}" for digit in "9021"]
+    assert by_phone().until("PassRedeemed", "product_0", "confirm", *digits, "member_pin_submit") == 2 + 4 + 1
 
 
 @pytest.mark.req("C05", "R098")

@@ -214,7 +214,9 @@ def typing_a_pin(hand: Hand) -> Iterator[str]:
     yield "member with a PIN"
     hand.tap("member_pin_ask")
     yield "PIN asked for"
-    hand.tap("member_pin_back", "pass_1", "product_0", "confirm")
+    hand.tap("member_pin_back", "nav_top_up", "amount_0")
+    yield "top-up of a member with a PIN"
+    hand.tap("nav_checkout", "pass_1", "product_0", "confirm")
     hand.wait(visible="member_pin_forgotten")
     hand.type("member_pin_field", "9021")
     yield "PIN of a redemption"
