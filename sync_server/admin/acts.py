@@ -21,7 +21,7 @@ DECIDING_ROLES = frozenset({"hq", "merchant_owner", "finance"})
 """Roles whose people see the forms; the ledger decides again, and by amount (sql/60_held)."""
 _STATUS = {"permission_missing": 403, "held_unknown": 404, "loss_unknown": 404, "alarm_unknown": 404,
            "granted_unknown": 404, "store_unknown": 404, "terminal_unknown": 404, "member_unknown": 404,
-           "content_differs": 422}  # fmt: skip
+           "reservation_unknown": 404, "content_differs": 422}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

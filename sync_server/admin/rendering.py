@@ -14,7 +14,7 @@ from sync_server.admin.sessions import HqUser
 from sync_server.admin.words import hq_words
 
 LANGUAGE_LABELS = (("zh-CN", "中文"), ("es-ES", "ES"), ("en", "EN"))
-PLACES = ("orders", "shifts", "held", "alarms", "losses", "risk", "terminals")
+PLACES = ("orders", "shifts", "held", "alarms", "losses", "risk", "aside", "terminals")
 STATIC = Path(__file__).with_name("static")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "

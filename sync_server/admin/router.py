@@ -17,6 +17,7 @@ from models.refusals import Refusal
 from sync_server.admin import (
     act_endpoints,
     alarm_pages,
+    aside_pages,
     endpoints,
     granted_pages,
     held_pages,
@@ -33,7 +34,8 @@ from sync_server.database.errors import DatabaseTrouble
 
 _STATUS = {"login_wrong": 401, "login_locked": 429, "csrf_wrong": 403, "held_unknown": 404, "loss_unknown": 404,
            "granted_unknown": 404, "alarm_unknown": 404, "store_unknown": 404, "terminal_unknown": 404,
-           "member_unknown": 404, "permission_missing": 403, "pin_not_set": 409}  # fmt: skip
+           "member_unknown": 404, "reservation_unknown": 404, "permission_missing": 403,
+           "pin_not_set": 409}  # fmt: skip
 
 _NUL_IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -52,6 +54,7 @@ def router(hq: Hq) -> Router:
             *risk_pages.HANDLERS,
             *alarm_pages.HANDLERS,
             *terminal_pages.HANDLERS,
+            *aside_pages.HANDLERS,
             *restore_pages.HANDLERS,
             *shift_pages.HANDLERS,
             *endpoints.HANDLERS,

@@ -172,11 +172,15 @@ _AUDITED: LiteralString = """
       FROM noted AS n
       JOIN app.reservations AS r ON r.ledger_id = n.ledger_id
            AND r.reservation_id = (n.data ->> 'reservation_id')::uuid
-     CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -(n.data ->> 'returned')::bigint),
+     CROSS JOIN LATERAL (SELECT (n.data ->> 'returned')::bigint AS returned,
+                                -- What came back at once stands in the row, in two parts only here.
+                                CASE WHEN (n.data ->> 'returned')::bigint = r.returned THEN r.forfeited
+                                     ELSE (n.data ->> 'forfeited')::bigint END AS forfeited) AS back
+     CROSS JOIN LATERAL (VALUES (r.reservation_id, 'reserved', -back.returned),
                                 (r.source_id, CASE r.source_kind WHEN 'pass' THEN 'uses' ELSE 'money' END,
-                                 (n.data ->> 'returned')::bigint - (n.data ->> 'forfeited')::bigint),
+                                 back.returned - back.forfeited),
                                 (CASE r.source_kind WHEN 'pass' THEN substr(r.unit, length('use/') + 1)::uuid END,
-                                 'forfeited', (n.data ->> 'forfeited')::bigint)) AS l (owner_id, bucket, delta)
+                                 'forfeited', back.forfeited)) AS l (owner_id, bucket, delta)
      WHERE n.kind = 'released'
     UNION ALL
     SELECT n.ledger_id, n.tx_id, l.owner_id, l.bucket, o.unit, l.delta

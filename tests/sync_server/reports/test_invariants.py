@@ -195,9 +195,10 @@ _BREAKS = [
     ("11", "UPDATE app.card_refunds SET bonus_minor = bonus_minor + 1, principal_minor = principal_minor - 1"
            " WHERE kind = 'charge' AND principal_minor > 0"),
     ("11", "DELETE FROM app.card_charges"),
-    ("11", "INSERT INTO app.reservations SELECT ledger_id, gen_random_uuid(), 1, merchant_id, gen_random_uuid(),"
-           " 'pass', pass_id, 'use', 5, 0, 0, NULL, 'open', expires_at, gen_random_uuid(), created_at"
-           " FROM app.member_passes"),
+    ("11", "INSERT INTO app.reservations (ledger_id, reservation_id, fencing_no, merchant_id, terminal_id, source_kind,"
+           " source_id, unit, amount, status, expires_at, tx_id, opened_at, origin)"
+           " SELECT ledger_id, gen_random_uuid(), 1, merchant_id, gen_random_uuid(), 'pass', pass_id, 'use', 5, 'open',"
+           " expires_at, gen_random_uuid(), created_at, 'hq' FROM app.member_passes"),
     ("12", "UPDATE app.pass_redemption_batches SET policy_version = 2 WHERE rung = 'at_risk'"),
     ("12", "UPDATE app.risk_policies SET body = replace(body, 'operation\":2', 'operation\":0')"),
     ("12", "UPDATE app.risk_policies SET body = replace(body, 'member_day\":3', 'member_day\":1')"),
