@@ -87,7 +87,7 @@ _CHANGES: tuple[tuple[str, str, object], ...] = (
                                      "0", 2, 3, 1, False)),
     ("template", _ID.format(9), SlipTemplate(_ID.format(9), _ID.format(2), "SALES_TICKET", 2, "{}")),
     ("member", _ID.format(10), Member(_ID.format(10), "ABCDEFG1", "M1", "王明", "13800000000", "1", "active", 100,
-                                      "CNY", 12, companies=_COMPANIES)),
+                                      "CNY", 12, "$argon2id$x", _COMPANIES)),
     ("pass", _ID.format(11), MemberPass(_ID.format(11), _ID.format(2), _ID.format(10), _ID.format(8), "active", 10, 7,
                                         AT, "2026-11-20", 2)),
     ("level_band", f"{_ID.format(2)}/1", LevelBand(1, 100, 999, "0.950", _ID.format(2))),
