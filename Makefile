@@ -34,8 +34,8 @@ docs: setup-test ## write the generated pages of docs/ again
 bench: setup-test ## figures into var/bench/; SUITE=journal for one suite
 	@$(VENV)/python -m tests.bench $(if $(SUITE),--suite $(SUITE))
 
-faults: setup-test ## the fault simulator; SEEDS=100 STEPS=100 FIRST_SEED=1 JOBS=2
-	@$(VENV)/python -m tests.faults.simulator --seeds $(or $(SEEDS),10) --steps $(or $(STEPS),100) --first-seed $(or $(FIRST_SEED),1) --jobs $(or $(JOBS),1)
+faults: setup-test ## the fault simulator; SEEDS=100 STEPS=100 FIRST_SEED=1 JOBS=2 PROFILE=adversary
+	@$(VENV)/python -m tests.faults.simulator --seeds $(or $(SEEDS),10) --steps $(or $(STEPS),100) --first-seed $(or $(FIRST_SEED),1) --jobs $(or $(JOBS),1) --profile $(or $(PROFILE),everything)
 
 crashes: setup-test ## kill -9 at every named step; ROUNDS=10 each, POINT="till, charge" for some
 	@$(VENV)/python -m tests.faults.crashes --rounds $(or $(ROUNDS),1) --first-seed $(or $(FIRST_SEED),1) $(if $(POINT),--point "$(POINT)")

@@ -81,12 +81,19 @@ def test_a_cap_is_free_again_once_its_uses_were_heard() -> None:
 
 def test_two_histories_of_a_till() -> None:
     cloned = books(1)
-    cloned.cloned["strict"] = Copied(since_seq=5, reserved=1)
+    cloned.cloned["strict"], cloned.set_aside["strict"] = Copied(since_seq=5), 1
     taken = [use("strict", 6, "reserved"), use("strict", 6, "reserved", copy="copy")]
     found = judge(cloned, taken)
     assert (found.by_copies, found.bound_copies, found.wrong) == (1, 1, [])
     found = judge(cloned, [*taken, use("strict", 7, "reserved", copy="copy")])
     assert (found.by_copies, len(found.wrong)) == (2, 1)
+
+
+def test_what_was_released_at_risk() -> None:
+    released = books(1)
+    released.released[GROUP] = 1
+    found = judge(released, [use("strict", 1, "reserved"), use("other", 2, "online")])
+    assert (found.by_release, found.by_honest, found.wrong) == (1, 0, [])
 
 
 def test_what_the_server_forgot() -> None:

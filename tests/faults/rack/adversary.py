@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sync_server.database.engine import Pool
 from sync_server.members import codes
+from tests.faults.rack import setting_aside
 from tests.faults.rack.driver import Said
 from tests.faults.rack.fleet import TillProcess, answers, ask_all
 from tests.faults.rack.ground import CAP_OF, Ground, now
@@ -46,6 +47,7 @@ class Adversary:
         self.done: Counter[str] = Counter()
         self.people: list[shop.Person] = []
         self.snapshots: dict[str, list[str]] = {}
+        self.tokens: list[setting_aside.Token] = []
         self.copies: list[TillProcess] = []
         self.aside: list[tuple[str, Path]] = []
         self.spoiled: set[str] = set()
@@ -72,7 +74,7 @@ class Adversary:
         self.heard(answers(tills))
         self.ground.all_sync(tills)
         premises.do(self._show_codes)
-        self._publish()
+        self.publish()
 
     def attack(self, moves: int) -> None:
         """So many moves, the catastrophe somewhere among them."""
@@ -81,7 +83,9 @@ class Adversary:
             if number == strikes_at and self.catastrophe != "none":
                 self.books.note_acknowledged(self.everything())
                 self._do(_CATASTROPHES[self.catastrophe])
-            menu = _MENU + (_COPYING if self.dares_copies else [])
+            menu = _MENU + setting_aside.MENU
+            if self.dares_copies:
+                menu = menu + _COPYING + setting_aside.COPYING
             (move,) = self.luck.choices([move for _, move in menu], [weight for weight, _ in menu])
             self._do(move)
 
@@ -118,7 +122,7 @@ class Adversary:
             )
             self.snapshots.setdefault(person.member_id, []).append(code)
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
         """What HQ shows as the worst case now."""
         self.books.published = max(self.books.published, self.ground.premises.published().get("use", 0))
 
@@ -149,6 +153,17 @@ class Adversary:
 
     def _ours(self, one: Happened) -> bool:
         return any(one.body.get("member_id") == person.member_id for person in self.people)
+
+    def copy_of(self, till: TillProcess) -> TillProcess:
+        """Copy the disk of a till into another machine; both go on, on lines of their own."""
+        till.kill()
+        self.spoil(till, 1)
+        copy = TillProcess(f"copy of {till.name}", self.new_folder(), Proxy(self.ground.premises.port))
+        till.copy_to(copy.folder)
+        copy.store, copy.revoked = till.store, till.revoked
+        self.copies.append(copy)
+        self.ground.start([till, copy])
+        return copy
 
     def spoil(self, till: TillProcess, copies: int) -> None:
         """A terminal has several histories from here on."""
@@ -208,7 +223,7 @@ def _a_pass_sold_and_spent(adversary: Adversary) -> str:
     words = adversary.heard(answers([till]))
     elsewhere = adversary.some(6)
     tills = list({one.name: one for one in (till, *elsewhere)}.values())
-    said = ask_all(tills, "redeem", pass_id="", uses=adversary.luck.choice((1, 4)), phone=person.phone)
+    said = ask_all(tills, "redeem", plan=shop.TAXED, uses=adversary.luck.choice((1, 4)), phone=person.phone)
     return f"{person.phone} at {till.name}: {words}; {adversary.heard(said)}"
 
 
@@ -322,14 +337,23 @@ def _a_till_is_copied(adversary: Adversary) -> str:
     if len(adversary.copies) >= 2:
         return "enough of them"
     till = adversary.one([one for one in adversary.ground.tills if one.running])
-    till.kill()
-    adversary.spoil(till, 1)
-    copy = TillProcess(f"copy of {till.name}", adversary.new_folder(), Proxy(adversary.ground.premises.port))
-    till.copy_to(copy.folder)
-    copy.store, copy.revoked = till.store, till.revoked
-    adversary.copies.append(copy)
-    adversary.ground.start([till, copy])
+    adversary.copy_of(till)
     return till.name
+
+
+def _a_sale_is_copied(adversary: Adversary) -> str:
+    """A pass is sold cut off, the disk is copied, and both spend all of it before anybody hears."""
+    if len(adversary.copies) >= 2:
+        return "enough of them"
+    till = adversary.one([one for one in adversary.ground.tills if one.running])
+    person = adversary.luck.choice(adversary.people)
+    till.network.down()
+    till.ask("sell_pass", phone=person.phone, plan=shop.TAXED)
+    sold = adversary.heard(answers([till]))
+    copy = adversary.copy_of(till)
+    copy.network.down()
+    said = ask_all([till, copy], "redeem", plan=shop.TAXED, uses=10, phone=person.phone)
+    return f"{till.name}, {sold}; {adversary.heard(said)}"
 
 
 def _a_disk_is_put_back(adversary: Adversary) -> str:
@@ -423,4 +447,8 @@ _MENU: list[tuple[int, Callable[[Adversary], str]]] = [
     (2, _phones_show_new_codes),
     (1, _a_till_is_revoked),
 ]
-_COPYING: list[tuple[int, Callable[[Adversary], str]]] = [(3, _a_till_is_copied), (2, _a_disk_is_put_back)]
+_COPYING: list[tuple[int, Callable[[Adversary], str]]] = [
+    (3, _a_till_is_copied),
+    (2, _a_disk_is_put_back),
+    (2, _a_sale_is_copied),
+]

@@ -37,6 +37,7 @@ from pos_app.till import (
     pairing,
     quote,
     redeem,
+    reservations,
     sell,
     sell_pass,
     shift,
@@ -143,10 +144,10 @@ class Driver:
 
     # What a cashier does -----------------------------------------------------------------------------------------
 
-    def redeem(self, pass_id: str, uses: int, code: str = "", phone: str = "") -> Said:
-        """Redeem tea from a pass of whoever shows a code or says their phone number; `pass_id` "": the first usable."""
+    def redeem(self, uses: int, code: str = "", phone: str = "", pass_id: str = "", plan: str = "") -> Said:
+        """Redeem tea from a pass, or one of a plan, of whoever shows a code or says their phone number."""
         view = self._who(code, phone)
-        fits = [one for one in view.passes if one.held.pass_id == pass_id or (not pass_id and one.usable)]
+        fits = [one for one in view.passes if pass_id == one.held.pass_id or (plan == one.plan.plan_id and one.usable)]
         if not fits:
             raise Refusal("pass_unknown", {"pass_id": pass_id})
         basket = Basket(member=view.member, held=fits[0].held, plan=fits[0].plan)
@@ -177,6 +178,11 @@ class Driver:
         """Pay a tea from a card."""
         basket = add_product(Basket(), shop.TEA)
         return _said(charge.charge(self._till, basket, charge.offer(self._till, basket, code)))
+
+    def give_back(self, reservation_id: str) -> Said:
+        """Somebody at the counter gives back what is set aside here."""
+        reservations.give_back(self._till, reservation_id)
+        return {}
 
     def _who(self, code: str, phone: str) -> MemberView:
         return find_member.by_scan(self._till, code) if code else find_member.by_phone(self._till, phone)[0]

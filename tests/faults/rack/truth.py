@@ -65,7 +65,7 @@ def read(folder: Path, terminal_id: str) -> list[Happened]:
     found = []
     for seq, hashed, kind, data, _, acknowledged_at, heard in rows:
         plain = json.loads(data)
-        acknowledged = plain["happened_at"] if heard else acknowledged_at
+        acknowledged = acknowledged_at or (plain["happened_at"] if heard else None)
         found.append(
             Happened(
                 terminal_id, str(folder), seq, hashed, kind, plain["fact_id"], _time(plain["happened_at"]),
@@ -85,8 +85,6 @@ class Copied:
 
     since_seq: int
     copies: int = 1
-    reserved: int = 0
-    """Uses that open reservations held on it when it was copied."""
 
 
 @dataclass
@@ -100,6 +98,12 @@ class Books:
     cloned: dict[str, Copied] = field(default_factory=dict)
     lost: list[tuple[datetime, datetime]] = field(default_factory=list)
     """From when to when what the server had recorded may be gone."""
+    opened: dict[str, datetime] = field(default_factory=dict)
+    """Reservation -> when it was made."""
+    set_aside: Counter[str] = field(default_factory=Counter)
+    """Terminal -> uses that were ever set aside for it."""
+    released: Counter[Group] = field(default_factory=Counter)
+    """What HQ freed at its own risk while a till could still spend it."""
     published: int = 0
     """The most uses that HQ showed as the worst case at any time before."""
     acknowledged: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -124,7 +128,8 @@ class Books:
 
     def was_lost(self, one: Happened) -> bool:
         """May the server have forgotten it, or what was known when it happened?"""
-        return any(begin <= one.at <= end for begin, end in self.lost)
+        times = [one.at, self.opened.get(one.reservation_id or "", one.at)]
+        return any(begin <= at <= end for begin, end in self.lost for at in times)
 
 
 @dataclass
@@ -136,6 +141,7 @@ class Verdict:
     by_risk: int = 0
     by_copies: int = 0
     by_lost_time: int = 0
+    by_release: int = 0
     published: int = 0
     at_once: int = 0
     """The most unproven uses that were out, over all tills, and that the server had not heard of."""
@@ -149,8 +155,8 @@ class Verdict:
 def judge(books: Books, everything: Sequence[Happened]) -> Verdict:
     """Who spent what twice, and whether that stays within what may happen.
 
-    An overspend is laid to what could have caused it, in the order: unproven uses, copies of a till, lost time; what
-    is left is the honest tills', and must be nothing.
+    An overspend is laid to what could have caused it, in the order: unproven uses, copies of a till, lost time, what HQ
+    released at risk; what is left is the honest tills', and must be nothing.
     """
     facts = [
         replace(one, acknowledged_at=books.acknowledged.get((one.terminal_id, one.hash), one.acknowledged_at))
@@ -205,7 +211,9 @@ def _lay(books: Books, verdict: Verdict, group: Group, issued: int, spent: list[
     by_risk = min(over, risk)
     by_copies = min(over - by_risk, copies)
     by_lost = min(over - by_risk - by_copies, lost)
-    honest = over - by_risk - by_copies - by_lost
+    by_release = min(over - by_risk - by_copies - by_lost, books.released[group])
+    honest = over - by_risk - by_copies - by_lost - by_release
+    verdict.by_release += by_release
     verdict.by_risk += by_risk
     verdict.by_copies += by_copies
     verdict.by_lost_time += by_lost
@@ -244,7 +252,7 @@ def _bounds(books: Books, verdict: Verdict, facts: list[Happened]) -> None:
             one.body["uses"] for one in facts
             if one.terminal_id == terminal and one.kind == "PassRedeemed" and one.rung == "own_sale"
         )  # fmt: skip
-        verdict.bound_copies += copied.copies * (books.caps.get(terminal, 0) + copied.reserved) + own
+        verdict.bound_copies += copied.copies * (books.caps.get(terminal, 0) + books.set_aside[terminal]) + own
     if verdict.by_copies > verdict.bound_copies:
         verdict.wrong.append(
             f"copies of tills added {verdict.by_copies} uses, {verdict.bound_copies} at most were theirs"

@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 
-from tests.faults.simulator.jobs import play_all
+from tests.faults.simulator.jobs import PROFILES, play_all
 from tests.faults.simulator.run import FAULT
 
 _TELL_SECONDS = 10.0
@@ -20,12 +20,13 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--profile", choices=sorted(PROFILES), default="everything")
     wanted = parser.parse_args()
     done: Counter[str] = Counter()
     broken: list[int] = []
     started = told = time.monotonic()
     seeds = range(wanted.first_seed, wanted.first_seed + wanted.seeds)
-    for count, played in enumerate(play_all(seeds, wanted.steps, min(wanted.jobs, wanted.seeds)), 1):
+    for count, played in enumerate(play_all(seeds, wanted.steps, min(wanted.jobs, wanted.seeds), wanted.profile), 1):
         done += played.done
         now = time.monotonic()
         if played.broken is not None:

@@ -28,7 +28,7 @@ from tests.sync_server.ledger.plain_values import No
 if TYPE_CHECKING:
     from tests.faults.simulator.run import Run
 
-_HQ = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
+HQ = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
 _WHY = "looked into it"
 _MOST_DECIDED = 4
 _SPECIALS = tuple(f"1d000000-0000-7000-8000-0000000005{number:02}" for number in range(4))
@@ -61,7 +61,7 @@ def _decide(run: Run, hashed: str) -> None:
     elif decision == "post_to":
         account = {"pass_id": run.dice.one_of(list(run.expected.ledger.passes))}
     wanted = held.Decision(decision, _WHY, account, undo)
-    told = _twice(run, lambda pool, key: held.decide(pool, _HQ, key, hashed, wanted, run.nursery.keys))
+    told = _twice(run, lambda pool, key: held.decide(pool, HQ, key, hashed, wanted, run.nursery.keys))
     run.expected.cards_given = run.watch.cards()
     said = decided.decide(run.expected, hashed, fact_held, decision, account, told.get("tx_no"), take_back=undo)
     found = (told["outcome"], told.get("code"), told.get("tx_no") is not None)
@@ -80,7 +80,7 @@ def decides_granted(run: Run, till: SimulatedTill) -> str | None:
     decision = run.dice.one_of(granted.DECISIONS)
 
     async def act(pool: Pool, key: str) -> dict[str, Any]:
-        async with transaction(pool, _HQ) as connection:
+        async with transaction(pool, HQ) as connection:
             acted = held.act_of(key, request_id, decision)
             return await granted.decide_granted(connection, acted, terminal_id, request_id, decision, _WHY)
 
@@ -107,7 +107,7 @@ def settles_loss(run: Run, till: SimulatedTill) -> str | None:
     paid = max(1, loss.worth(units) + (run.dice.one_of((0, 0, 0, 1)) if loss.is_money else run.dice.between(-3, 1)))
 
     async def act(pool: Pool, key: str) -> dict[str, Any]:
-        async with transaction(pool, _HQ) as connection:
+        async with transaction(pool, HQ) as connection:
             if pays:
                 acted = held.act_of(key, loss_id, units, paid)
                 return await losses.collect_loss(connection, acted, loss_id, units, "cash", paid)
@@ -190,7 +190,7 @@ def till_revoked(run: Run, till: SimulatedTill) -> str | None:
 
     async def revoke(pool: Pool) -> None:
         terminal_id = run.terminals[till.number]
-        outcome = await terminals.revoke(pool, _HQ, held.act_of(f"revoke {terminal_id}"), terminal_id, "stolen")
+        outcome = await terminals.revoke(pool, HQ, held.act_of(f"revoke {terminal_id}"), terminal_id, "stolen")
         require(outcome["outcome"] == "accepted", 0, f"till {till.number} was not revoked: {outcome}")
 
     run.server.job(revoke)

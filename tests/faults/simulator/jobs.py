@@ -10,15 +10,18 @@ import multiprocessing
 import queue
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 
-from tests.faults.simulator.nursery import open_nursery
-from tests.faults.simulator.run import Broken, play
+from tests.faults.simulator import adversary
+from tests.faults.simulator.nursery import Nursery, open_nursery
+from tests.faults.simulator.run import Broken, Report, play
 
 _LOOK_SECONDS = 2.0
+PROFILES: dict[str, Callable[[Nursery, int, int], Report]] = {"everything": play, "adversary": adversary.play}
+"""What is played: everything that goes wrong beside the oracle, or somebody who tries to spend twice."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,14 @@ class Played:
     broken: str | None = None
 
 
-def play_all(seeds: range, steps: int, jobs: int) -> Iterator[Played]:
+def play_all(seeds: range, steps: int, jobs: int, profile: str = "everything") -> Iterator[Played]:
     """Play each of these seeds; what comes back is in no order. RuntimeError when a process ends before its work."""
     context = multiprocessing.get_context("spawn")
     waiting: Queue[int | None] = context.Queue()
     found: Queue[Played] = context.Queue()
     for seed in (*seeds, *[None] * jobs):
         waiting.put(seed)
-    workers = [context.Process(target=_work, args=(waiting, found, steps)) for _ in range(jobs)]
+    workers = [context.Process(target=_work, args=(waiting, found, steps, profile)) for _ in range(jobs)]
     for worker in workers:
         worker.start()
     try:
@@ -60,13 +63,13 @@ def _next(found: Queue[Played], workers: Sequence[BaseProcess]) -> Played:
                 raise RuntimeError("a process of the simulator has ended before its work") from None
 
 
-def _work(waiting: Queue[int | None], found: Queue[Played], steps: int) -> None:
+def _work(waiting: Queue[int | None], found: Queue[Played], steps: int, profile: str) -> None:
     logging.disable(logging.CRITICAL)  # faults are what this is about; a failure tells all it needs
     with open_nursery() as nursery:
         while (seed := waiting.get()) is not None:
             started = time.monotonic()
             try:
-                done, broken = play(nursery, seed, steps).done, None
+                done, broken = PROFILES[profile](nursery, seed, steps).done, None
             except Broken as error:
                 done, broken = error.counted, str(error)
             found.put(Played(seed, done, time.monotonic() - started, broken))

@@ -52,6 +52,8 @@ class SimulatedTill:
         self._app: App | None = None
         self._fails: Callable[[], None] | None = None
         self.full = False
+        self.boots_as = number
+        """Whose boots its machine's look like: a copied disk may run in a copy of the whole machine."""
 
     # Life ----------------------------------------------------------------------------------------------------
 
@@ -74,7 +76,7 @@ class SimulatedTill:
 
         def clock(anchor: Any, save: Any) -> TillClock:
             machine = self.machine
-            return TillClock(anchor, save, machine.wall, machine.ticks, f"boot-{self.number}-{machine.boots}")
+            return TillClock(anchor, save, machine.wall, machine.ticks, f"boot-{self.boots_as}-{machine.boots}")
 
         with ExitStack() as undo:
             for name, value in (
