@@ -170,7 +170,7 @@ function live(part) {
     if (document.hidden || $("dialog[open]")) return;
     try {
       const answer = await fetch(location.href);
-      const next = answer.ok && !answer.redirected && $("[data-live]", new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const next = answer.status < 500 && !answer.redirected && $("[data-live]", new DOMParser().parseFromString(await answer.text(), "text/html"));
       if (next && next.innerHTML !== part.innerHTML) { part.innerHTML = next.innerHTML; furnish(part); }
     } catch { /* no network now: what is shown still holds */ }
   }, Number(part.dataset.live) * 1000);

@@ -69,6 +69,7 @@ def test_uses_are_set_aside_shown_and_given_back(mine: Page, lucy: httpx.Client,
     assert re.search(r"7 /10 .*2 uses set aside for SZ1T01 until", seen(lucy.get("/m/wallet").text))
     assert "2 uses · 十杯卡" in seen(lucy.get("/m/offline").text)
     with phone(mine.address, token_of(lucy)) as mobile:
+        mobile.tab.clock.install()
         mobile.tab.goto(mine.address + path)
         code = read(scanned(mobile.tab.locator(".signed svg").screenshot()), keys)
         assert (code.terminal_id, code.member_id, code.source_id) == (world.TERMINAL, LUCY, mine.pass_id)
@@ -79,9 +80,10 @@ def test_uses_are_set_aside_shown_and_given_back(mine: Page, lucy: httpx.Client,
         large.click()
         mobile.tab.click("text=Give it back")
         expect(mobile.tab.locator(".note.warn")).to_contain_text("until then it stays set aside")
+        assert mobile.violations() == []
         assert mine.running.do(lambda pool: uses_left(pool, mine.pass_id)) == 7
         closed(mine, path, 2)
-        mobile.tab.reload()
+        mobile.tab.clock.run_for(21_000)  # the page looks again by itself
         expect(mobile.tab.locator("h1")).to_have_text("No longer set aside")
         assert mobile.complaints == [] or all("404" in one for one in mobile.complaints)
     assert mine.running.do(lambda pool: uses_left(pool, mine.pass_id)) == 9
