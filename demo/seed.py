@@ -12,7 +12,6 @@ from uuid import UUID
 from demo.members import MEMBERS, DemoMember
 from demo.shops import Person, Shop, demo_id, shops
 from models.catalogue import StaffMember
-from sync_server.admin.sessions import hash_password
 from sync_server.api.rooms import Rooms
 from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import policies
@@ -23,6 +22,7 @@ from sync_server.ledger.functions import OpeningBalance, OpeningPass, import_ope
 from sync_server.ledger.units import Act
 from sync_server.members import people
 from sync_server.members.people import NewMember
+from sync_server.staff.passwords import hash_password
 from sync_server.staff.pins import hash_pin, pin_fits
 
 OPERATOR = Claims(UUID(demo_id("operator")), "platform")

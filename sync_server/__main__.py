@@ -20,11 +20,12 @@ from sync_server.database.engine import open_pool
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.migrate import migrate
 from sync_server.fleet import pairing
-from sync_server.keys import KeysTrouble
+from sync_server.keys import KeysTrouble, open_keys
 from sync_server.messages.sms import GatewayUnusable
 from sync_server.reports import invariants
 from sync_server.safekeeping import BackupTrouble
 from sync_server.settings import DEFAULT_PORT, Settings, add_arguments, from_arguments
+from sync_server.supabase import tokens
 
 _REFUSALS = {
     "terminal_unknown": "There is no such terminal. Look at the list of terminals at HQ, or make it with --new.",
@@ -95,7 +96,12 @@ def _parser() -> argparse.ArgumentParser:
     pair.add_argument("--json", action="store_true", help="print one JSON object")
     pair.set_defaults(run=_pair_code)
 
-    for command in (serve, migrate_command, verify, pair, *_add_safekeeping(commands)):
+    client = commands.add_parser("client-key", help="print the key that a Supabase client sends as its `apikey`")
+    client.add_argument("--service", action="store_true", help="the operator's own: it reads every row; keep it secret")
+    client.add_argument("--days", type=_days, default=3650, metavar="N", help="how long it is good (default: 3650)")
+    client.set_defaults(run=_client_key)
+
+    for command in (serve, migrate_command, verify, pair, client, *_add_safekeeping(commands)):
         add_arguments(command)
     return parser
 
@@ -203,6 +209,20 @@ async def _make_code(home: bootstrap.Home, parsed: argparse.Namespace) -> pairin
         if parsed.new:
             await pairing.make_terminal(pool, parsed.store, parsed.terminal, parsed.name, parsed.id)
         return await pairing.new_code(pool, parsed.store, parsed.terminal)
+
+
+def _client_key(parsed: argparse.Namespace, settings: Settings) -> int:
+    _require_ledger(settings)
+    keys = open_keys(settings.keys, bootstrap.now(), os.environ)
+    print(tokens.api_key(keys, "service_role" if parsed.service else "anon", bootstrap.now(), parsed.days))
+    return 0
+
+
+def _days(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 36500:
+        raise argparse.ArgumentTypeError("a key is good for 1 to 36500 days")
+    return number
 
 
 def _port(text: str) -> int:

@@ -42,6 +42,8 @@ from sync_server.messages.sms import Sender, gateway_from
 from sync_server.mine.desk import Mine
 from sync_server.mine.router import router as members_router
 from sync_server.settings import Settings
+from sync_server.supabase import gotrue, postgrest
+from sync_server.supabase.door import Doors
 
 Prepare = Callable[[Rooms], Awaitable[None]]
 VERSION = version("tillkeeper")
@@ -152,8 +154,10 @@ async def _serve(home: Home, settings: Settings, listener: socket.socket, prepar
         pages = router(Hq(rooms.pool, rooms.keys, rooms.now))
         sender = Sender(gateway_from(settings.sms_url, settings.sms_secret))
         members = members_router(Mine(rooms.pool, rooms.keys, rooms.now, sender))
+        doors = Doors(rooms.pool, rooms.keys, rooms.now, sender, VERSION)
+        clients = (postgrest.handler(doors), gotrue.handler(doors))
         demo = demo_pages.HANDLERS if settings.demo else ()
-        server = _Server(create_app(rooms, [pages, members, *demo]), rooms.watcher)
+        server = _Server(create_app(rooms, [pages, members, *clients, *demo]), rooms.watcher)
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(sign, server.leave)

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,6 +42,8 @@ _FILE = "keys.json"
 _KEY_BYTES = 32
 _ID_BYTES = 4
 _NONCE_BYTES = 12
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""FIPS 186-5; SEC 2, 2.4.2."""
 
 
 class KeysTrouble(Exception):
@@ -105,6 +108,7 @@ class Keyring:
         self._keys = {kind: sorted(keys[kind], key=lambda key: (key.use_from, key.id)) for kind in KINDS}
         self._signers = {key.id: _signer(key) for key in self._keys["signing"]}
         self._receivers = {key.id: _receiver(key) for key in self._keys["data"]}
+        self._token_signers = {key.id: _token_signer(key) for key in self._keys["signing"]}
         self._passwords = dict(passwords)
 
     # Personal data ------------------------------------------------------------------------------------------
@@ -154,6 +158,17 @@ class Keyring:
             PublicKey(key.id, key.use_from, self._signers[key.id].public_key().public_bytes_raw())
             for key in self._keys["signing"]
         ]
+
+    # Tokens of the Supabase doors ------------------------------------------------------------------------------
+
+    def token_signer(self, now: datetime) -> tuple[str, ec.EllipticCurvePrivateKey]:
+        """Id and P-256 key that sign tokens at `now`; the key is derived from the signing key of that id."""
+        key_id = self._writing("signing", now).id
+        return key_id, self._token_signers[key_id]
+
+    def token_keys(self) -> dict[str, ec.EllipticCurvePublicKey]:
+        """Every key that a token of ours may be signed with, by its id."""
+        return {key_id: signer.public_key() for key_id, signer in self._token_signers.items()}
 
     # What tills seal for us -----------------------------------------------------------------------------------
 
@@ -334,3 +349,9 @@ def _signer(key: Key) -> Ed25519PrivateKey:
 
 def _receiver(key: Key) -> X25519PrivateKey:
     return X25519PrivateKey.from_private_bytes(_index(key, "tillkeeper/sealing-key/1", ""))
+
+
+def _token_signer(key: Key) -> ec.EllipticCurvePrivateKey:
+    """256 bits as a scalar in [1, n-1]: of two keys in 2^32 one is a little likelier, which tells nobody anything."""
+    scalar = int.from_bytes(_index(key, "tillkeeper/token-key/1", ""), "big") % (_P256_ORDER - 1) + 1
+    return ec.derive_private_key(scalar, ec.SECP256R1())

@@ -1,26 +1,20 @@
 """Sign people in at HQ: password, session cookie, lockout, and the token that guards every form.
 
-Rule: the database keeps hashes only (argon2id of passwords, SHA-256 of session tokens). An unknown name costs
-the same time as a wrong password and gets the same answer.
+Rule: the database keeps hashes only (argon2id of passwords, SHA-256 of session tokens).
+Not here: the password (staff.passwords).
 """
 
-import asyncio
 import hashlib
 import secrets
 from dataclasses import dataclass
-from functools import cache
 from uuid import UUID
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from models.refusals import Refusal
 from sync_server.database.engine import Claims, Pool, transaction
+from sync_server.staff.passwords import check_password
 
 COOKIE = "tillkeeper_hq"
 SESSION_SECONDS = 12 * 3600
-_HASHER = PasswordHasher()
-_MAX_PASSWORD_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
@@ -40,28 +34,12 @@ class HqUser:
         return Claims(self.user_id, "staff", self.merchant_ids)
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash to store; about 50 ms of work."""
-    return _HASHER.hash(password)
-
-
 async def sign_in(pool: Pool, username: str, password: str) -> str:
     """Check name and password and return a new session token.
 
     Refusals: `login_wrong`, `login_locked` (five wrong passwords in a row: 15 minutes).
     """
-    async with transaction(pool) as connection:
-        found = await (
-            await connection.execute(
-                "SELECT user_id, password_hash, locked FROM app.hq_begin_login(%s)", [username.strip().lower()]
-            )
-        ).fetchone()
-    user_id, stored, locked = found or (None, None, False)
-    holds = await asyncio.to_thread(_verify, stored, password[:_MAX_PASSWORD_CHARACTERS])
-    if locked:
-        raise Refusal("login_locked")
-    if user_id is None or not holds or len(password) > _MAX_PASSWORD_CHARACTERS:
-        raise Refusal("login_wrong")
+    user_id = await check_password(pool, username, password)
     token = secrets.token_urlsafe(32)
     async with transaction(pool) as connection:
         await connection.execute(
@@ -97,19 +75,6 @@ def check_csrf(user: HqUser, sent: str) -> None:
     """Refusal `csrf_wrong` unless the form carries the session's own token."""
     if not secrets.compare_digest(user.csrf_token.encode(), sent.encode()):
         raise Refusal("csrf_wrong")
-
-
-def _verify(stored: str | None, password: str) -> bool:
-    """Check a password; without a user the same work is done on a hash that nobody's password has."""
-    try:
-        return _HASHER.verify(stored or _nobodys_hash(), password) and stored is not None
-    except VerificationError:
-        return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _HASHER.hash(secrets.token_urlsafe(16))
 
 
 def _token_hash(token: str) -> bytes:

@@ -43,7 +43,7 @@ async def issue(pool: Pool, keys: Keyring, phone: str, address: str, now: dateti
             "SELECT refused, wait_seconds FROM app.begin_phone_code(%s, %s, %s)",
             [
                 _indexes(keys, _PHONE, phone, now),
-                keys.blind_index(_ADDRESS, _network(address), now),
+                keys.blind_index(_ADDRESS, network(address), now),
                 keys.blind_index(_CODE, f"{phone} {code}", now),
             ],
         )
@@ -72,7 +72,7 @@ async def check(pool: Pool, keys: Keyring, phone: str, code: str, address: str, 
             "SELECT refused, wait_seconds, tries_left FROM app.check_phone_code(%s, %s, %s)",
             [
                 _indexes(keys, _PHONE, phone, now),
-                keys.blind_index(_ADDRESS, _network(address), now),
+                keys.blind_index(_ADDRESS, network(address), now),
                 keys.blind_indexes(_CODE, f"{phone} {code[: CODE_DIGITS + 1]}"),
             ],
         )
@@ -96,8 +96,8 @@ def _indexes(keys: Keyring, purpose: str, value: str, now: datetime) -> list[byt
     return [first, *(index for index in keys.blind_indexes(purpose, value) if index != first)]
 
 
-def _network(address: str) -> str:
-    """What counts as one address: a whole IPv4, of IPv6 the /64 that one customer has."""
+def network(address: str) -> str:
+    """Return what counts as one address: a whole IPv4, of IPv6 the /64 that one customer has."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

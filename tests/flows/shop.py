@@ -15,7 +15,6 @@ from models.cards import BonusRule, LevelBand
 from models.catalogue import AddOn, Category, PassPlan, Product, RiskPolicy, SlipTemplate, StaffMember, Store
 from printing.slips import TEMPLATE_KINDS
 from resources import path
-from sync_server.admin.sessions import hash_password
 from sync_server.cards.levels import put_bands, put_rule
 from sync_server.catalogue import policies
 from sync_server.catalogue.writes import Managed, put, put_merchant
@@ -25,6 +24,7 @@ from sync_server.keys import Keyring
 from sync_server.ledger.functions import OpeningPass, import_opening
 from sync_server.ledger.units import Act
 from sync_server.members import people
+from sync_server.staff.passwords import hash_password
 from sync_server.staff.pins import hash_pin
 
 MERCHANT, OTHER_MERCHANT = "1a000000-0000-7000-8000-000000000001", "1a000000-0000-7000-8000-000000000002"

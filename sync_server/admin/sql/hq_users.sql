@@ -2,7 +2,7 @@
 
 CREATE TABLE sec.hq_users (
     user_id uuid PRIMARY KEY,
-    username text NOT NULL UNIQUE CHECK (username ~ '^[a-z0-9._-]{2,40}$'),
+    username text NOT NULL UNIQUE CHECK (username ~ '^[a-z0-9._@-]{2,80}$'),
     display_name text NOT NULL,
     role text NOT NULL CHECK (role IN ('hq', 'merchant_owner', 'finance', 'support', 'auditor')),
     merchant_ids uuid[] NOT NULL,

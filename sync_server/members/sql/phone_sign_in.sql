@@ -53,6 +53,8 @@ CREATE FUNCTION app.phone_code_rule(p_name text) RETURNS integer
         WHEN 'codes of all' THEN 3000
         WHEN 'wrong of a number' THEN 10
         WHEN 'wrong of an address' THEN 30
+        WHEN 'anonymous of an address' THEN 30
+        WHEN 'anonymous of all' THEN 3000
     END;
 COMMENT ON FUNCTION app.phone_code_rule IS 'Every bound on codes sent to phones, by its name; seconds, or times in an hour';
 

@@ -12,12 +12,12 @@ import pytest
 
 from models.facts import Evidence
 from models.wire import PrintReport
-from sync_server.admin import sessions
 from sync_server.admin.desk import Hq
 from sync_server.admin.router import router
 from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.keys import Keyring
+from sync_server.staff import passwords
 from tests.sync_server import world
 from tests.sync_server.api.conftest import Running, keys, running_server
 from tests.sync_server.till import FakeTill, build_shop
@@ -33,7 +33,7 @@ async def add_people(pool: Pool) -> None:
         async with transaction(pool, PLATFORM) as connection:
             await connection.execute(
                 "SELECT app.hq_upsert_user(%s, %s, %s, %s, %s, %s)",
-                [UUID(int=number), name, name.title(), "hq", [UUID(merchant)], sessions.hash_password(PASSWORD)],
+                [UUID(int=number), name, name.title(), "hq", [UUID(merchant)], passwords.hash_password(PASSWORD)],
             )
 
 

@@ -7,10 +7,10 @@ import html
 import pytest
 
 from models.catalogue import LANGUAGES
-from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import Pool
 from sync_server.database.urls import DatabaseUrls
+from sync_server.staff import passwords
 from tests.sync_server import card_till
 from tests.sync_server.admin.conftest import PASSWORD, Shop
 from tests.sync_server.admin.test_held_pages import fields, post_form
@@ -27,7 +27,7 @@ def lost(shop: Shop, database: DatabaseUrls) -> dict[str, str]:
 
     async def work(pool: Pool) -> dict[str, str]:
         till = await shop.till.pair()
-        await employ(pool, sessions.hash_password(PASSWORD))
+        await employ(pool, passwords.hash_password(PASSWORD))
         credit = await card_till.credited(till)
         pass_id: str = await value(pool, "SELECT pass_id::text FROM app.member_passes WHERE member_id = %s", MEMBER)
         use, body = wanted(till, pass_id, extra=1)

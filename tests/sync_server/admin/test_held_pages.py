@@ -13,12 +13,12 @@ import pytest
 
 from models.catalogue import LANGUAGES
 from models.people import Person
-from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.catalogue.writes import put
 from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.keys import Keyring
 from sync_server.members import people
+from sync_server.staff import passwords
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop, csrf_of, sign_in
 from tests.sync_server.hq import employ
@@ -33,7 +33,7 @@ def counter(shop: Shop) -> Shop:
 
     async def more(pool: object) -> None:
         await shop.till.pair()
-        await employ(shop.till.pool, sessions.hash_password(PASSWORD))
+        await employ(shop.till.pool, passwords.hash_password(PASSWORD))
         await set_plan(shop.till, max_uses_per_order=1)
         sold = shop.till.sell_pass(member_id=MEMBER, stacked=False)
         shop.till.redeem(sold.pass_id, OWN, cups=2, extra=1)

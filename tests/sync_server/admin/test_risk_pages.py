@@ -12,12 +12,12 @@ import pytest
 
 from models import codec
 from models.catalogue import LANGUAGES, RiskCaps, RiskPolicy, SignedPolicy
-from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.catalogue import changes
 from sync_server.database.engine import Pool
 from sync_server.ledger.top_ups import confirm_top_up
 from sync_server.reports import risk
+from sync_server.staff import passwords
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop, csrf_of, sign_in
 from tests.sync_server.admin.test_held_pages import fields, key_of, post_form
@@ -33,7 +33,7 @@ STORE = f"/admin/risk/{world.STORE}"
 def owed(shop: Shop) -> str:
     """A redemption on no pass was booked as a loss: 18.00 that the till owes. Its id."""
     shop.running.do(lambda _: shop.till.pair())
-    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    shop.running.do(lambda pool: employ(pool, passwords.hash_password(PASSWORD)))
     key = key_of(shop, "pass_unknown")
     done = shop.client.post(
         f"/admin/api/held/{key}", json={"decision": "write_off", "reason": WHY}, headers={"Idempotency-Key": "k"}
@@ -176,7 +176,7 @@ def test_a_fork_is_an_alarm_that_leads_to_its_fact(shop: Shop) -> None:
 
 
 def test_an_alarm_of_no_merchant_is_seen_by_the_operators_people(shop: Shop) -> None:
-    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    shop.running.do(lambda pool: employ(pool, passwords.hash_password(PASSWORD)))
     code, _ = shop.running.do(lambda pool: refused(pool, OPERATOR, confirm_top_up, "TK-nobody", "pay-77"))
     assert code == "transaction_unknown"
     page = shop.client.get("/admin/alarms").text
@@ -281,7 +281,7 @@ def test_fields_that_nobody_knows_are_refused_on_money(shop: Shop, owed: str) ->
 
 
 def test_who_may_set_a_policy(shop: Shop) -> None:
-    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    shop.running.do(lambda pool: employ(pool, passwords.hash_password(PASSWORD)))
     body = {"based_on": 0, "uses.per_operation": 1}
     for name, status in (("finance", 403), ("auditor", 403), ("stranger", 404)):
         with browser_of(shop, name) as client:

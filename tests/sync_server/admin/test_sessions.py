@@ -9,11 +9,11 @@ import httpx
 import psycopg
 import pytest
 
-from sync_server.admin import sessions
 from sync_server.admin.pages import safe_back
 from sync_server.admin.sessions import COOKIE
 from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
+from sync_server.staff import passwords
 from tests.sync_server.admin.conftest import PASSWORD, csrf_of, sign_in
 from tests.sync_server.api.conftest import Running
 
@@ -185,12 +185,12 @@ def test_a_new_password_ends_the_sessions_before_it(hq: Running, browser: httpx.
 
         hq.do(work)
 
-    hashed = sessions.hash_password(PASSWORD)
+    hashed = passwords.hash_password(PASSWORD)
     give(hashed)
     sign_in(browser)
     give(hashed)  # another role only
     assert browser.get("/admin/held").status_code == 200
-    give(sessions.hash_password(PASSWORD))
+    give(passwords.hash_password(PASSWORD))
     assert browser.get("/admin/held").status_code == 303
 
 

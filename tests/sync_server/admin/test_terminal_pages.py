@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from models.catalogue import LANGUAGES
-from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import Pool, transaction
 from sync_server.keys import Keyring
 from sync_server.reports import fleet, risk
+from sync_server.staff import passwords
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop
 from tests.sync_server.admin.test_held_pages import fields, post_form
@@ -30,7 +30,7 @@ WHY = "was stolen on Friday"
 def shop(shop: Shop) -> Shop:
     """The shop, its till paired, with people of every role and a policy."""
     shop.running.do(lambda _: shop.till.pair())
-    shop.running.do(lambda pool: employ(pool, sessions.hash_password(PASSWORD)))
+    shop.running.do(lambda pool: employ(pool, passwords.hash_password(PASSWORD)))
     shop.running.do(set_policy)
     return shop
 

@@ -10,7 +10,8 @@ revision = "0004"
 down_revision = "0003"
 
 _ROOMS = Path(__file__).parents[3]
-_SEGMENTS = ("admin/sql/hq_users.sql", "members/sql/phone_sign_in.sql", "members/sql/own_pages.sql")
+_SEGMENTS = ("admin/sql/hq_users.sql", "members/sql/phone_sign_in.sql", "members/sql/own_pages.sql",
+             "supabase/sql/auth_sessions.sql")  # fmt: skip
 
 
 def upgrade() -> None:
