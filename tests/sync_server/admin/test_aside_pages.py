@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 from models.catalogue import LANGUAGES
-from sync_server.admin import sessions
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import Pool, transaction
 from sync_server.ledger.set_aside import set_aside
+from sync_server.staff import passwords
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import PASSWORD, Shop
 from tests.sync_server.admin.test_held_pages import fields, post_form
@@ -33,7 +33,7 @@ def taken(shop: Shop) -> dict[str, str]:
 
     async def work(pool: Pool) -> dict[str, str]:
         await shop.till.pair()
-        await employ(pool, sessions.hash_password(PASSWORD))
+        await employ(pool, passwords.hash_password(PASSWORD))
         pass_id: str = await value(pool, "SELECT pass_id::text FROM app.member_passes WHERE member_id = %s", MEMBER)
         now = datetime.now(UTC)
         async with transaction(pool, OPERATOR) as connection:
