@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from models.tokens import decode_short
 from sync_server.cards.codes import check_code
 from sync_server.database.engine import Pool
 from sync_server.database.urls import DatabaseUrls
+from sync_server.members.codes import rotate_code
 from sync_server.mine.pages import HISTORY_ROWS
 from tests.sync_server import card_till
 from tests.sync_server.cards.people import enterprise_card
@@ -47,6 +48,29 @@ def test_the_history_tells_everything_once_in_the_stores_time(mine: Page, lucy: 
     ), words
     topped_up = (mine.till.at - timedelta(seconds=1)).astimezone().strftime("%M")
     assert f":{topped_up} · 测试店 · CZ" in words
+
+
+def test_what_is_paid_by_card_and_what_comes_back_is_told_once_with_its_sign(mine: Page, lucy: httpx.Client) -> None:
+    async def shop(pool: Pool) -> None:
+        till = mine.till
+        paid = card_till.charge(till, await rotate_code(pool, LUCY), count=2)
+        answer = await till.ask(paid)
+        assert answer.outcome == "accepted", answer
+        till.at = datetime.now(UTC)
+        till.fact(card_till.charged(till, paid, answer))
+        back = card_till.refund(answer.tx_no, 1800)
+        till.fact(card_till.refunded(till, back, await till.ask(back)))
+        till.order(member_id=LUCY)
+        results = (await till.push()).results
+        assert {result.outcome for result in results} <= {"accepted", "already_known"}, results
+
+    mine.running.do(shop)
+    lines = re.findall(
+        r"(Purchase|Paid with card|Back on the card) \d\d:\d\d .*? ([+−]¥[\d.]+)", seen(lucy.get("/m/history").text)
+    )
+    assert sorted(lines) == [("Back on the card", "+¥18.00"), ("Paid with card", "−¥36.00"), ("Purchase", "−¥21.00")]
+    words = seen(lucy.get("/m/wallet").text)
+    assert "My card ¥102.00" in words
 
 
 def test_the_history_goes_on_page_by_page(mine: Page, lucy: httpx.Client) -> None:
