@@ -24,7 +24,7 @@ _PHONE, _ADDRESS, _CODE = "sign-in-phone", "sign-in-address", "sign-in-code"
 
 @dataclass(frozen=True, slots=True)
 class PhoneCode:
-    """A code for a number (E.164); to be sent to members' numbers alone (`belongs`)."""
+    """A code for a number (E.164); to be sent to members' numbers alone (`is_to_be_sent`)."""
 
     phone: str = field(repr=False)
     code: str = field(repr=False)
@@ -34,7 +34,7 @@ async def issue(pool: Pool, keys: Keyring, phone: str, address: str, now: dateti
     """Make the one code of a number in E.164, valid ten minutes; `address` is the IP that asks.
 
     Refusals: `phone_invalid`; `phone_code_too_soon` (one in 60 s) and `phone_code_limit` (in an hour: of the number, of
-    the address, of all), both with `seconds` to wait.
+    the address), both with `seconds` to wait.
     """
     phone_numbers.check(phone)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
@@ -54,10 +54,18 @@ async def issue(pool: Pool, keys: Keyring, phone: str, address: str, now: dateti
     return PhoneCode(phone, code)
 
 
-async def belongs(pool: Pool, keys: Keyring, phone: str) -> bool:
-    """Whether a number is a member's; to be asked when nobody waits for the answer, whose time would tell."""
+async def is_to_be_sent(pool: Pool, keys: Keyring, phone: str) -> bool:
+    """Whether a number is a member's; to be asked when nobody waits for the answer, whose time would tell.
+
+    Refusal `phone_code_limit` {seconds}: it is, but more messages went out in this hour than a flood may cost.
+    """
     async with transaction(pool, PLATFORM) as connection:
-        return await phone_numbers.member_of(connection, keys, phone) is not None
+        if await phone_numbers.member_of(connection, keys, phone) is None:
+            return False
+        row = await (await connection.execute("SELECT app.count_sent_phone_code()")).fetchone()
+    if row is not None and row[0] > 0:
+        raise Refusal("phone_code_limit", {"seconds": row[0]})
+    return True
 
 
 async def check(pool: Pool, keys: Keyring, phone: str, code: str, address: str, now: datetime) -> str:

@@ -122,6 +122,15 @@ def test_help_and_version(run: Run) -> None:
     assert run("serve", "--port", "many").code == 2
 
 
+def test_an_sms_gateway_that_is_none_is_said_before_anything_is_opened(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    secret = "v1,whsec_c2hvcnQ="
+    for url in ("http://sms.test/", "https://sms.test/"):
+        done = run("serve", "--port", "0", "--data", str(data), TILLKEEPER_SMS_URL=url, TILLKEEPER_SMS_SECRET=secret)
+        assert (done.code, "the SMS" in done.complained, "c2hvcnQ" in done.complained) == (1, True, False)
+    assert not data.exists()
+
+
 def test_port_in_use(demo: Serving, run: Run, tmp_path: Path) -> None:
     port = demo.address.rsplit(":", 1)[1]
     done = run("serve", "--port", port, "--data", str(tmp_path / "other"))

@@ -9,7 +9,7 @@ CREATE TABLE sec.phone_codes (
 );
 CREATE INDEX phone_codes_by_age ON sec.phone_codes (issued_at);
 
--- How often something was done in the hour that began with the first of it: by a number, by an address, by all together.
+-- How often something was done in the hour that began with the first of it: by a number, by an address, or at all.
 CREATE TABLE sec.phone_limits (
     act     text NOT NULL,
     subject bytea NOT NULL,
@@ -50,7 +50,7 @@ CREATE FUNCTION app.phone_code_rule(p_name text) RETURNS integer
         -- In an hour:
         WHEN 'codes of a number' THEN 5
         WHEN 'codes of an address' THEN 60 -- a shop's guests share one
-        WHEN 'codes of all' THEN 3000
+        WHEN 'codes sent' THEN 3000 -- to all: what a flood may cost
         WHEN 'wrong of a number' THEN 10
         WHEN 'wrong of an address' THEN 30
         WHEN 'anonymous of an address' THEN 30
@@ -98,9 +98,6 @@ BEGIN
     IF wait_seconds = 0 THEN
         wait_seconds := app.count_phone_act('codes of an address', p_address);
     END IF;
-    IF wait_seconds = 0 THEN
-        wait_seconds := app.count_phone_act('codes of all', '');
-    END IF;
     IF wait_seconds > 0 THEN
         refused := 'phone_code_limit';
         RETURN;
@@ -111,6 +108,11 @@ END $$;
 COMMENT ON FUNCTION app.begin_phone_code IS
     'Make this the one code of a number, given by its blind indexes, the newest key''s first. `refused`: phone_code_too_soon, '
     'phone_code_limit, and in how many seconds it may be asked for again';
+
+CREATE FUNCTION app.count_sent_phone_code() RETURNS integer
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT app.count_phone_act('codes sent', '') $$;
+COMMENT ON FUNCTION app.count_sent_phone_code IS 'One more message; above 0: too many in this hour, it is not to be sent for so many seconds';
 
 CREATE FUNCTION app.check_phone_code(
     p_phones bytea[], p_address bytea, p_code_hashes bytea[], OUT refused text, OUT wait_seconds integer, OUT tries_left integer
@@ -185,6 +187,6 @@ CREATE FUNCTION app.close_member_sessions() RETURNS void
 COMMENT ON FUNCTION app.close_member_sessions IS 'End every session of the acting member';
 
 GRANT EXECUTE ON FUNCTION
-    app.phone_code_rule, app.begin_phone_code, app.check_phone_code, app.open_member_session, app.member_session,
-    app.count_member_sessions, app.close_member_session, app.close_member_sessions
+    app.phone_code_rule, app.begin_phone_code, app.count_sent_phone_code, app.check_phone_code, app.open_member_session,
+    app.member_session, app.count_member_sessions, app.close_member_session, app.close_member_sessions
 TO tillkeeper_app;

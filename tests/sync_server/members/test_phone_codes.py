@@ -75,7 +75,7 @@ async def test_a_number_without_its_country_is_the_members_only_in_a_country_of_
 ) -> None:
     for phone, member_id in (("+34600111011", ABROAD), ("+3413800136021", None), ("+4413800136021", None)):
         made = await issue(people_there, phone)
-        assert await phone_codes.belongs(people_there, KEYS, phone) == (member_id is not None)
+        assert await phone_codes.is_to_be_sent(people_there, KEYS, phone) == (member_id is not None)
         if member_id is not None:
             assert await check(people_there, made.code, phone) == member_id
         else:
@@ -160,6 +160,19 @@ async def test_one_address_guesses_a_bounded_number_of_times_over_many_numbers(p
     mine = await issue(people_there, address="198.51.100.99")
     assert (await refused(people_there, mine.code))[0] == "phone_code_limit"
     assert await check(people_there, mine.code, address="198.51.100.99") == MEMBER
+
+
+async def test_messages_are_bounded_and_strangers_do_not_count(people_there: Pool, database: DatabaseUrls) -> None:
+    for _ in range(3):
+        assert not await phone_codes.is_to_be_sent(people_there, KEYS, STRANGER)
+    assert await phone_codes.is_to_be_sent(people_there, KEYS, PHONE)
+    with as_owner(database) as owner:
+        assert owner.execute("SELECT times FROM sec.phone_limits WHERE act = 'codes sent'").fetchall() == [(1,)]
+        owner.execute("UPDATE sec.phone_limits SET times = 3000")
+    with pytest.raises(Refusal, match="phone_code_limit"):
+        await phone_codes.is_to_be_sent(people_there, KEYS, PHONE)
+    later(database, 3600)
+    assert await phone_codes.is_to_be_sent(people_there, KEYS, PHONE)
 
 
 async def test_what_is_kept_tells_neither_number_nor_code(people_there: Pool, database: DatabaseUrls) -> None:

@@ -104,6 +104,19 @@ def test_without_a_gateway_the_page_says_so(mine: Page, database: DatabaseUrls) 
             assert 'name="phone"' not in answer.text
 
 
+def test_when_messages_do_not_go_out_everybody_is_told(mine: Page, database: DatabaseUrls) -> None:
+    with mine.phone() as client:
+        assert "failing" not in client.get("/m/sign-in").text
+        with psycopg.connect(database.maintenance) as connection:
+            connection.execute("SET ROLE tillkeeper_owner")
+            connection.execute("INSERT INTO sec.phone_limits VALUES ('codes sent', '', now(), 3000)")
+        asked = ask(client, PHONE)
+        assert (asked.status_code, PHONE in asked.text) == (200, True)
+        said = (client.get("/m/sign-in").text for _ in range(500))  # looking whose number it is comes after the answer
+        assert any("Text messages are failing" in text for text in said)
+        assert mine.gateway.messages == []
+
+
 def test_forms_of_other_sites_do_nothing(mine: Page, lucy: httpx.Client) -> None:
     token = csrf_of(lucy)
     for path in ("/m/sign-out", "/m/sign-out-everywhere", "/m/code", "/m/me/pin", "/m/me/pin/remove"):
