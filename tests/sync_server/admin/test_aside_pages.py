@@ -21,7 +21,7 @@ from tests.sync_server.hq import employ
 from tests.sync_server.ledger.asking import OPERATOR, act
 from tests.sync_server.till import MEMBER, all_holds, uses_left, value
 
-pytestmark = pytest.mark.req("R039", "R087")
+pytestmark = pytest.mark.req("R039")
 WHY = "the till was stolen"
 POLICY = {"min_visits": "2", "days": "30", "uses": "2", "amount_minor": "0", "most_uses": "9", "most_minor": "0",
           "valid_hours": "12"}  # fmt: skip

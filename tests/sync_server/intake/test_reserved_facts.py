@@ -41,7 +41,7 @@ from tests.sync_server.till import (
     wanted,
 )
 
-pytestmark = [pytest.mark.anyio, pytest.mark.req("R087")]
+pytestmark = [pytest.mark.anyio, pytest.mark.req("R035", "R036", "C07")]
 FINE = ("accepted", None)
 
 

@@ -21,7 +21,7 @@ from tests.sync_server import card_till, world
 from tests.sync_server.ledger.asking import OPERATOR, STAFF, TERMINAL, accepted, ask, denied, refused
 from tests.sync_server.till import OWN, FakeTill, all_holds, as_owner, build_shop, outcomes, rows, uses_left, value
 
-pytestmark = [pytest.mark.anyio, pytest.mark.req("R087")]
+pytestmark = [pytest.mark.anyio, pytest.mark.req("C07")]
 POLICY = LeasePolicy(2, 30, 2, 0, 10, 0, 12)
 
 

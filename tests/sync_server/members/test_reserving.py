@@ -21,7 +21,7 @@ from tests.sync_server import card_till, world
 from tests.sync_server.ledger.asking import OPERATOR, act
 from tests.sync_server.till import MEMBER, OTHER_MEMBER, FakeTill, all_holds, build_shop, outcomes, uses_left, value
 
-pytestmark = [pytest.mark.anyio, pytest.mark.req("R087")]
+pytestmark = [pytest.mark.anyio, pytest.mark.req("C07")]
 
 
 @pytest.fixture
