@@ -147,12 +147,12 @@ def _add_acts(commands: Any) -> None:
     collect.add_argument("--amount", required=True, type=int, help="how much of it: uses, tickets or minor units")
     collect.add_argument("--paid", required=True, type=int, help="what was paid for that, minor units")
     collect.add_argument("--tender", required=True, help="cash, card_terminal, …")
-    collect.set_defaults(run=_collect, show=lambda found: str(found["outcome"]))
+    collect.set_defaults(run=_collect, show=_outcome)
 
     give_up = commands.add_parser("write-off", help="give up what is left of a loss; a second person agrees")
     give_up.add_argument("loss", help="its tx_no, as `posctl losses` prints it")
     give_up.add_argument("--reason", required=True, help="why, 3 to 200 characters")
-    give_up.set_defaults(run=_write_off, show=lambda found: str(found["outcome"]))
+    give_up.set_defaults(run=_write_off, show=_outcome)
 
     policy = commands.add_parser("policy", help="put a store's next offline policy in force")
     policy.add_argument("store", help="its name, as `posctl risk` prints it, or its id")
@@ -160,33 +160,37 @@ def _add_acts(commands: Any) -> None:
     policy.add_argument("--based-on", required=True, type=int, help="the version looked at, 0 for none")
     policy.set_defaults(run=_policy, show=lambda found: f"version {found['version']} is in force")
 
+    lease = commands.add_parser("leases", help="set how much a store sets aside ahead for its regulars")
+    lease.add_argument("store")
+    lease.add_argument("caps", nargs="+", metavar="NAME=VALUE", help="min_visits days uses … valid_hours; plan: its id")
+    lease.set_defaults(run=lambda client, one: _act(client, one, *_of_store(client, "leases", one)), show=_outcome)
+
     alarms = commands.add_parser("alarms", help="what is alarming, unseen first")
     alarms.set_defaults(run=lambda client, _: _answer(client, "GET", "/admin/api/alarms"), show=_show_alarms)
 
     close = commands.add_parser("close", help="close an alarm: it is dealt with")
     close.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
     close.add_argument("--note", required=True, help="what was done, 3 to 200 characters")
-    close.set_defaults(run=_close, show=lambda found: str(found["outcome"]))
+    close.set_defaults(run=_close, show=_outcome)
 
     seen = commands.add_parser("seen", help="say that somebody looks after an alarm")
     seen.add_argument("alarm", help="its alarm_id, as `posctl alarms` prints it")
-    seen.set_defaults(run=_seen, show=lambda found: str(found["outcome"]))
+    seen.set_defaults(run=lambda http, one: _answer(http, "POST", f"/admin/api/alarms/{one.alarm}/seen"), show=_outcome)
 
     pin = commands.add_parser("member-pin", help="the PIN by which a member proves at tills who they are")
     pin.add_argument("member", help="their number or id")
     pin.add_argument("--clear", action="store_true", required=True, help="take it away: they forgot it")
     pin.set_defaults(run=_clear_pin, show=lambda found: f"{found['member_no']} has no PIN any more")
 
-    for act in (collect, give_up, policy):
+    for act in (collect, give_up, policy, lease):
         act.add_argument("--act", help="identity of this act, to repeat it safely (default: a fresh one)")
 
 
 def _credentials(chosen: argparse.Namespace) -> dict[str, str]:
     if chosen.password_file is None and not os.environ.get("POSCTL_PASSWORD") and not sys.stdin.isatty():
         raise EOFError
-    if chosen.password_file is not None:
-        password = chosen.password_file.read_text("utf-8").rstrip("\r\n")
-    else:
+    password = chosen.password_file and chosen.password_file.read_text("utf-8").rstrip("\r\n")
+    if password is None:
         password = os.environ.get("POSCTL_PASSWORD") or getpass.getpass("Password: ")
     return {"username": chosen.user, "password": password}
 
@@ -239,16 +243,16 @@ def _write_off(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, An
 
 
 def _policy(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
+    path, caps = _of_store(client, "risk", chosen)
+    return _act(client, chosen, path, caps | {"based_on": chosen.based_on})
+
+
+def _of_store(client: httpx.Client, what: str, chosen: argparse.Namespace) -> tuple[str, dict[str, str]]:
     stores = _answer(client, "GET", "/admin/api/risk")["stores"]
     found = [one["store_id"] for one in stores if chosen.store in (one["store_name"], one["store_id"])]
     if len(found) != 1:
         raise Refused(_SENTENCES["store_unknown"], 1)
-    caps = dict(cap.partition("=")[::2] for cap in chosen.caps)
-    return _act(client, chosen, f"/admin/api/risk/{found[0]}", {"based_on": chosen.based_on, **caps})
-
-
-def _seen(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
-    return _answer(client, "POST", f"/admin/api/alarms/{chosen.alarm}/seen")
+    return f"/admin/api/{what}/{found[0]}", dict(cap.partition("=")[::2] for cap in chosen.caps)
 
 
 def _clear_pin(client: httpx.Client, chosen: argparse.Namespace) -> dict[str, Any]:
@@ -294,6 +298,10 @@ def _answer(client: httpx.Client, method: str, path: str, **options: Any) -> dic
         code = str(said.get("code", answer.status_code))
         raise Refused(_SENTENCES.get(code, f"the server said {code}"), 1)
     return said
+
+
+def _outcome(found: Mapping[str, Any]) -> str:
+    return str(found["outcome"])
 
 
 def _show_orders(found: Mapping[str, Any]) -> str:

@@ -186,6 +186,16 @@ def test_a_loss_is_collected_and_the_rest_given_up(base: list[str], capsys: pyte
     assert "no such loss" in capsys.readouterr().err
 
 
+def test_how_much_a_store_sets_aside_ahead(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    lease = [*base, "leases", "测试店", "min_visits=3", "days=30", "uses=2", "amount_minor=0", "most_uses=9",
+             "most_minor=0", "valid_hours=12"]  # fmt: skip
+    assert posctl.main(lease) == 0
+    assert capsys.readouterr().out.strip() == "accepted"
+    assert posctl.main([*lease[:-1], "valid_hours=0"]) == 1
+    assert "too high" in capsys.readouterr().err
+    assert posctl.main([*base, "leases", "elsewhere", "uses=1"]) == 1
+
+
 def test_a_policy_is_put_in_force(base: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     policy = [*base, "policy", "测试店", "--based-on", "0", "uses.per_operation=2", "uses.per_terminal=9"]
     assert posctl.main(policy) == 0

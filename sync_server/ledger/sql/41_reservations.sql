@@ -269,9 +269,7 @@ BEGIN
        SET used = r.used + p_amount, status = CASE WHEN v_last THEN 'closed' ELSE 'open' END,
            closed_at = CASE WHEN v_last THEN p_tx.created_at END
      WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = p_reservation.reservation_id;
-    IF v_last THEN
-        PERFORM app.tell_reservation(p_reservation);
-    END IF;
+    PERFORM app.tell_reservation(p_reservation); -- a till that was set back to an older copy learns what it has used
 END $$;
 COMMENT ON FUNCTION app.keep_use IS 'Keep what a posting has spent of a locked open reservation; the last part closes it';
 
