@@ -87,7 +87,9 @@ def _post(
                 raise No("held_not_postable")
             expected.create_member(body.member_id, account.get("member_id"))
         case facts.OrderPaid():
-            ledger.order(tx_no, shop, body.total_minor, body.tenders, vat_of(body.vat))
+            ledger.order(tx_no, shop, body, vat_of(body.vat))
+        case facts.OrderRefunded():
+            ledger.refund_order(tx_no, body, vat_of(body.vat))
         case facts.PassSold():
             expected.require_member(body.member_id)
             ledger.sell_pass(tx_no, shop, fact.fact_id, body, fact.terminal_id, at)
@@ -110,7 +112,7 @@ def _post(
     return isinstance(body, _MOVING)
 
 
-_MOVING = (facts.OrderPaid, facts.PassSold, facts.ToppedUp, facts.CardCharged, facts.Refunded)
+_MOVING = (facts.OrderPaid, facts.OrderRefunded, facts.PassSold, facts.ToppedUp, facts.CardCharged, facts.Refunded)
 
 
 def _redeem(

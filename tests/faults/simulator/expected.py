@@ -270,7 +270,9 @@ class Expected:
                     raise No("member_data_missing")
                 self.create_member(body.member_id)
             case facts.OrderPaid():
-                ledger.order(tx_no, shop, body.total_minor, body.tenders, vat_of(body.vat))
+                ledger.order(tx_no, shop, body, vat_of(body.vat))
+            case facts.OrderRefunded():
+                ledger.refund_order(tx_no, body, vat_of(body.vat))
             case facts.PassSold():
                 self.require_member(body.member_id)
                 ledger.sell_pass(tx_no, shop, fact.fact_id, body, terminal_id, at)

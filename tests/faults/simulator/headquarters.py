@@ -33,6 +33,7 @@ _WHY = "looked into it"
 _MOST_DECIDED = 4
 _SPECIALS = tuple(f"1d000000-0000-7000-8000-0000000005{number:02}" for number in range(4))
 _TAB = next(each.category_id for each in shop.CATALOGUE if isinstance(each, Product) and each.product_id == shop.TEA)
+_HANDED_OUT = (facts.CardCharged, facts.Refunded, facts.OrderRefunded)
 _DECISIONS = [(5, "post"), (3, "post_to"), (4, "write_off"), (2, "reject")]
 
 
@@ -52,7 +53,7 @@ def _decide(run: Run, hashed: str) -> None:
     fact, decision = decided.read(fact_held), run.dice.weighted(_DECISIONS)
     account: dict[str, str] = {}
     movable = fact is not None and isinstance(fact.body, facts.PassRedeemed | facts.MemberCreated)
-    handed_out = fact is not None and isinstance(fact.body, facts.CardCharged | facts.Refunded)
+    handed_out = fact is not None and isinstance(fact.body, _HANDED_OUT)
     if (decision == "post_to" and not movable) or (decision == "write_off" and handed_out):
         decision = "reject"
     undo = decision == "reject" and fact is not None and decided.cited(fact) is not None and run.dice.happens(40)

@@ -15,6 +15,8 @@ Step = Callable[["Run", SimulatedTill], "str | None"]
 MENU: list[tuple[int, Step]] = [
     (1, steps.open_shift),
     (10, steps.sell_goods),
+    (3, steps.goods_come_back),
+    (1, steps.cash_moves),
     (8, steps.sell_a_pass),
     (18, steps.redeem_uses),
     (4, steps.last_uses_twice),

@@ -32,6 +32,7 @@ _POINTS = {
     "redeem_uses": ("redeem", "abandon", "request"), "last_uses_twice": ("redeem", "abandon"),
     "pay_by_card": (*_ASKED, "charge"),
     "refund_some": (*_ASKED, "refund"), "sell_goods": ("sale",),
+    "goods_come_back": ("sale: before", "sale: fact"), "cash_moves": ("sale: before", "sale: fact"),
     "sell_a_pass": ("pass sale",), "pay_in": ("sale: before", "sale: fact"), "sync": ("push", "pull"),
     "somebody_new": ("member", "pass sale"), "two_make_one": ("member", "pass sale", "redeem"),
     "print_waiting": ("print",), "print_a_copy": ("copy",),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.facts import PassSold
+from models.facts import OrderPaid, OrderRefunded, PassSold
 from models.tenders import Tender
 from tests.flows.shop import POLICY
 from tests.sync_server.ledger.plain_ledger import PlainLedger
@@ -64,6 +64,16 @@ class Loss:
         return (2 * self.value * units + self.amount) // (2 * self.amount)
 
 
+@dataclass
+class Sale:
+    """Goods sold for money: by which tenders how much of it has not come back, and which cups have."""
+
+    tx_no: str
+    shop: Shop
+    left: Counter[str]
+    back: set[int] = field(default_factory=set)
+
+
 class TillsLedger(PlainLedger):
     """Balances as they must be, and which of them and which transactions have moved."""
 
@@ -79,6 +89,7 @@ class TillsLedger(PlainLedger):
         self.last_use: Counter[str] = Counter()
         self.use_numbers: dict[str, list[int | None]] = {}
         self.losses: dict[str, Loss] = {}
+        self.sales: dict[str, Sale] = {}
         self.unproven: dict[str, list[Unproven]] = {}
 
     def post(self, tx_no: str, kind: str, shop: Shop, amount: int, lines: list[tuple[Account, int]]) -> None:
@@ -95,9 +106,28 @@ class TillsLedger(PlainLedger):
 
     # Goods -------------------------------------------------------------------------------------------------------
 
-    def order(self, tx_no: str, shop: Shop, total: int, tenders: Sequence[Tender], vat: Vat) -> None:
+    def order(self, tx_no: str, shop: Shop, sold: OrderPaid, vat: Vat) -> None:
         """Goods for money."""
-        self.post(tx_no, "order_paid", shop, total, _taken(shop, tenders, vat))
+        self.post(tx_no, "order_paid", shop, sold.total_minor, _taken(shop, sold.tenders, vat))
+        paid = Counter({tender.kind: tender.amount_minor for tender in sold.tenders})
+        self.sales[sold.order_id] = Sale(tx_no, shop, paid)
+
+    def refund_order(self, tx_no: str, given: OrderRefunded, vat: Vat) -> None:
+        """Whole cups come back, each once, by tenders that paid as much."""
+        sale = self.sales.get(given.order_id)
+        if sale is None:
+            raise No("transaction_unknown")
+        if given.refund_id in self.acts:
+            raise No("content_differs")
+        if sale.back & set(given.lines) or any(one.amount_minor > sale.left[one.kind] for one in given.tenders):
+            raise No("refund_exceeds")
+        sale.back |= set(given.lines)
+        for tender in given.tenders:
+            sale.left[tender.kind] -= tender.amount_minor
+        self.acts.add(given.refund_id)
+        lines = [(account, -delta) for account, delta in _taken(sale.shop, given.tenders, vat)]
+        self.post(tx_no, "order_refunded", sale.shop, -given.total_minor, lines)
+        self.posted[sale.tx_no].refunded += given.total_minor
 
     # Passes ------------------------------------------------------------------------------------------------------
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from models.facts import OrderPaid
 from models.tenders import pay
-from pos_app.journal import prints
+from pos_app.journal import prints, takings
 from pos_app.selling.basket import Basket, add_add_on, add_product
 from pos_app.till import (
     asking,
+    cash,
     catalogue,
     charge,
     find_member,
     quote,
     redeem,
     refund,
+    refund_order,
     refundable,
     reprint,
     sell,
@@ -57,6 +60,27 @@ def sell_goods(run: Run, till: SimulatedTill) -> str | None:
     due = quote.quote_basket(till.till, basket).due_minor
     tender = run.dice.one_of(_CASH_LIKE)
     return sell.sell(till.till, basket, (pay(tender, due, due),)).fact_id
+
+
+def goods_come_back(run: Run, till: SimulatedTill) -> str | None:
+    """Cups of a sale of this till are given back, some or all that are left of it."""
+    with till.journal.reading() as rows:
+        sold = [(one.fact, one.lines_back) for one in takings.recent(rows, 12)]
+    left = [
+        (fact.fact_id, [place for place in range(1, len(fact.body.cups) + 1) if place not in back])
+        for fact, back in sold if isinstance(fact.body, OrderPaid)
+    ]  # fmt: skip
+    left = [(fact_id, places) for fact_id, places in left if places]
+    if not left:
+        return None
+    fact_id, places = run.dice.one_of(left)
+    return refund_order.refund_order(till.till, fact_id, places[: run.dice.between(1, 3)], "order_wrong").fact_id
+
+
+def cash_moves(run: Run, till: SimulatedTill) -> str | None:
+    """Money goes into the drawer, or to the safe; now and then more than is there."""
+    move, reason = run.dice.one_of((("paid_in", "change"), ("safe_drop", "safe"), ("safe_drop", "bank")))
+    return cash.move_cash(till.till, move, run.dice.one_of((1, 5000, 123456)), reason).fact_id
 
 
 def sell_a_pass(run: Run, till: SimulatedTill) -> str | None:
