@@ -53,7 +53,7 @@ def below_the_floor(run: Run) -> None:
     """Nobody asks whether there is enough on a pass, and no constraint stops it."""
     run.server.rows(_DROP_CHECKS)
     edit(run, "app.decide_use", "v_uses > p_left AND v_rung <> 'at_risk'", "false")
-    edit(run, "app.post_use", "greatest(0, v_uses - p_left)", "0")
+    edit(run, "app.post_use", "greatest(0, v_uses - p_aside - p_left)", "0")
 
 
 def bonus_as_principal(run: Run) -> None:
