@@ -12,6 +12,7 @@ from pos_app.print_queue import InTurn, PrintQueue
 from pos_app.selling import permissions
 from pos_app.till.asking import abandon_open_requests
 from pos_app.till.practice import PracticeServer
+from pos_app.till.reservations import close_due
 from pos_app.till.till import Live, Till
 from pos_app.till.values import Changes
 
@@ -55,6 +56,7 @@ def begin(real: Till, printer: InTurn, on_change: Callable[[Changes], None], ane
         till = Till(journal, real.clock, real.ids, server, options, used, live, prints.page, real.use_printer)
         prints.recover()
         abandon_open_requests(till)
+        close_due(till)
         server.take_in()
     except BaseException:
         journal.close()

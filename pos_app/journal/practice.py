@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, delete, select
 
@@ -23,10 +24,11 @@ from models.catalogue import Member, MemberPass, PassPlan, StaffMember, Store
 from models.ids import TRAINING_CODE
 from models.money import currency
 from models.refusals import Refusal
-from models.tokens import make_card_ref
-from models.wire import PairAnswer, SealingKey
+from models.reservations import Reservation
+from models.tokens import ReservationCode, encode_reservation, make_card_ref
+from models.wire import PairAnswer, SealingKey, ServerKey
 from pos_app.clock import Clock, Ids
-from pos_app.journal import errors, identity, members, migrations, mirror, passes, soundness
+from pos_app.journal import errors, identity, members, migrations, mirror, passes, reservations, soundness
 from pos_app.journal.identity import Identity
 from pos_app.journal.store import FILE_NAME, Journal
 from pos_app.journal.tables import MIRROR
@@ -52,6 +54,9 @@ _PEOPLE = (
 """Money on the card (major units), points, passes (uses taken, days until it ends): well off; at the last use and
 without money; without a pass; with a pass that has ended and too little money."""
 _MEMBERS = len(_PEOPLE)
+_AT_THE_LAST_USE = 2
+"""Which of them has one more use set aside for this till."""
+_SET_ASIDE_DAYS = 2
 _USELESS = (
     errors.JournalDamaged,
     errors.JournalEmptied,
@@ -169,7 +174,10 @@ def _settle(rows: Connection, journal: Journal, ids: Ids, now: datetime, allowed
         )  # fmt: skip
         members.put(rows, journal.sealer, member, _EPOCH)
         for plan, (uses_taken, days) in zip(plans, held, strict=False):
-            passes.put(rows, _pass(ids, member, plan, uses_taken, now + timedelta(days=days)), _EPOCH, 0)
+            made = _pass(ids, member, plan, uses_taken, now + timedelta(days=days))
+            passes.put(rows, made, _EPOCH, 0)
+            if number == _AT_THE_LAST_USE:
+                _set_aside(rows, ids, member, made, now)
 
 
 def _pass(ids: Ids, member: Member, plan: PassPlan, uses_taken: int, expires_at: datetime) -> MemberPass:
@@ -178,6 +186,23 @@ def _pass(ids: Ids, member: Member, plan: PassPlan, uses_taken: int, expires_at:
     return MemberPass(
         ids.new(), plan.merchant_id, member.member_id, plan.plan_id, "active", plan.uses, left, expires_at
     )
+
+
+def _set_aside(rows: Connection, ids: Ids, member: Member, held: MemberPass, now: datetime) -> None:
+    """One use of a pass for this till, by a server's key of which nobody keeps the other half."""
+    known = identity.load(rows)
+    if known is None:
+        raise Refusal("not_paired")
+    signer = Ed25519PrivateKey.generate()
+    public = base64.b64encode(signer.public_key().public_bytes_raw()).decode()
+    mirror.put(rows, "server_key", _KEY_ID, codec.to_plain(ServerKey(_KEY_ID, public)), _EPOCH)
+    code = ReservationCode(
+        ids.new(), known.terminal_id, member.member_id, member.card_ref, "pass", held.pass_id, 1, 1, now,
+        now + timedelta(days=_SET_ASIDE_DAYS), _KEY_ID, plan_id=held.plan_id,
+    )  # fmt: skip
+    token = encode_reservation(code, signer.sign)
+    told = Reservation(code.reservation_id, token, code.amount, 0, code.expires_at, "open", "member")
+    reservations.tell(rows, code, told, _EPOCH)
 
 
 def _hash(pin: str) -> str:

@@ -14,14 +14,14 @@ from pos_app.journal import members, series
 from pos_app.journal.chain import Recorded
 from pos_app.selling.basket import Basket
 from pos_app.selling.permissions import OFFLINE_RISK
-from pos_app.till import reservations
+from pos_app.till import member_pin, reservations
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.quote import quote_basket
 from pos_app.till.recording import append, business_day_text
 from pos_app.till.sell import sold_cups
 from pos_app.till.sign_in import require_session, require_shift
 from pos_app.till.till import Till
-from pos_app.till.values import CardOffer, CardResult, Changes, Done, Session
+from pos_app.till.values import CardOffer, CardResult, Changes, Done, MemberView, Proof, Session
 
 
 def offer_code(till: Till, basket: Basket, text: str) -> CardOffer:
@@ -33,44 +33,58 @@ def offer_code(till: Till, basket: Basket, text: str) -> CardOffer:
     code = reservations.take_code(till, text)
     if code.source_kind != "card":
         raise Refusal("code_foreign")
-    return _offer(till, basket, code.member_id, (code.reservation_id,))
+    return _offer(till, basket, code.member_id, (code.reservation_id,), text)
 
 
-def offer_member(till: Till, basket: Basket, member_id: str) -> CardOffer:
-    """Return what the basket would cost what is set aside here of a member's card.
+def offer_member(till: Till, basket: Basket, view: MemberView | None) -> CardOffer:
+    """Return what the basket would cost what is set aside here of the card of the member at the counter.
 
     Refusals: `not_signed_in`, `basket_empty`, `offline_not_allowed` (nothing is set aside here), `reservation_exceeds`
     {left_minor} (not enough in one), `pass_other_member`, `member_inactive`, those of pricing.
     """
     require_session(till)
+    if view is None:
+        raise Refusal("offline_not_allowed")
+    member_id = view.member.member_id
     with till.journal.reading() as rows:
         found = reservations.of_member(till, rows, member_id)
-    return _offer(till, basket, member_id, tuple(one.reservation_id for one in found if one.source_kind == "card"))
+    cards_of = tuple(one.reservation_id for one in found if one.source_kind == "card")
+    return _offer(till, basket, member_id, cards_of, view.code or "")
 
 
 def renewed(till: Till, basket: Basket, offered: CardOffer) -> CardOffer:
     """Return the same for the basket as it is now; the refusals of `offer_member`."""
     member_id = offered.member.member_id if offered.member else None
-    return _offer(till, basket, member_id, (offered.reservation_id or "",))
+    return _offer(till, basket, member_id, (offered.reservation_id or "",), offered.code)
 
 
-def charge(till: Till, basket: Basket, offered: CardOffer, approval: Approval | None = None) -> Done:
+def charge(
+    till: Till, basket: Basket, offered: CardOffer, approval: Approval | None = None, proof: Proof | None = None
+) -> Done:
     """Take the offered total out of its reservation and record the order.
 
-    Refusals: `not_signed_in`, `shift_not_open`, those of `offer_member`, `price_changed`, `reservation_closed`;
-    `approval_needed` while the clock is not proven and the cashier may not answer for it.
+    Nobody's money is taken on a phone number: `offline_needs_signed_code` without a code of the member's, unless their
+    PIN or somebody's word (`proof`) stands in for it. Refusals: that, `not_signed_in`, `shift_not_open`, those of
+    `offer_member` and `member_pin.identified`, `price_changed`, `reservation_closed`; `approval_needed` while the clock
+    is not proven and the cashier may not answer for it.
     """
     person = require_shift(till)
     fresh = renewed(till, basket, offered)
     if (fresh.raw_total_minor, fresh.total_minor) != (offered.raw_total_minor, offered.total_minor):
         raise Refusal("price_changed", {"raw_total_minor": fresh.raw_total_minor})
     cards.check_charge(offered.total_minor)
+    subject = f"charge {offered.total_minor} of {offered.reservation_id}"
     approver_id = None
+    if offered.member is not None:
+        known_by = member_pin.identified(till, offered.member, offered.code or None, proof, subject)
+        if known_by == "seen":
+            raise Refusal("offline_needs_signed_code")
+        approver_id = proof.approver_id if proof is not None and known_by == "vouched" else None
     if till.clock.standing().frozen:
-        subject = f"charge {offered.total_minor} of {offered.reservation_id}"
-        approver_id = approver_of(till, person, OFFLINE_RISK, subject, approval)
+        approver_id = approver_of(till, person, OFFLINE_RISK, subject, approval) or approver_id
     with till.journal.writing() as rows:
         body, recorded = _record(till, rows, basket, offered, person, approver_id)
+    member_pin.spend(till, proof)
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return Done(
         fact_id=recorded.fact.fact_id,
@@ -91,7 +105,9 @@ def charge(till: Till, basket: Basket, offered: CardOffer, approval: Approval | 
     )
 
 
-def _offer(till: Till, basket: Basket, member_id: str | None, reservation_ids: tuple[str, ...]) -> CardOffer:
+def _offer(
+    till: Till, basket: Basket, member_id: str | None, reservation_ids: tuple[str, ...], shown: str
+) -> CardOffer:
     if not basket.cups or basket.is_redemption:
         raise Refusal("basket_empty")
     raw_minor = quote_basket(till, basket).due_minor
@@ -110,7 +126,7 @@ def _offer(till: Till, basket: Basket, member_id: str | None, reservation_ids: t
         raise Refusal("reservation_exceeds", {"left_minor": left, "total_minor": total_minor})
     personal = code.card_type == "personal"
     return CardOffer(
-        code="",
+        code=shown,
         member=member or (reservations.member_by_code(till, code) if code.member_id else None),
         raw_total_minor=raw_minor,
         discount=code.discount or "1.000",

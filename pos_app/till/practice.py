@@ -13,10 +13,11 @@ from models import cards, wire
 from models.catalogue import Member
 from models.facts import CardCharged, Fact, ToppedUp, decode_fact
 from models.refusals import Refusal
+from models.reservations import ReservationClosed
 from models.tokens import ShortCode, decode_short, encode_short, make_secret
 from models.wire import ActionAnswer, ActionRequest, FactResult, Health, PairAnswer, PairRequest
 from pos_app.clock import Clock
-from pos_app.journal import members, outbox, passes, practice, takings
+from pos_app.journal import identity, members, outbox, passes, practice, reservations, takings
 from pos_app.journal.practice import CASHIER_PIN, MANAGER_PIN, MEMBER_PIN
 from pos_app.journal.store import Journal
 from pos_app.selling import refunds
@@ -85,12 +86,21 @@ class PracticeServer:
             for fact in facts:
                 if isinstance(fact.body, ToppedUp):
                     self._credit(rows, fact.body)
+                elif isinstance(fact.body, ReservationClosed):
+                    self._give_back(rows, fact.body)
 
     def _credit(self, rows: Connection, body: ToppedUp) -> None:
         member = members.by_id(rows, self._journal.sealer, body.member_id)
         if member is not None:
             balance_minor = member.balance_minor + body.amount_minor + body.bonus_minor
             members.note_card(rows, self._journal.sealer, member.member_id, balance_minor, None)
+
+    def _give_back(self, rows: Connection, body: ReservationClosed) -> None:
+        kept = reservations.by_id(rows, body.reservation_id)
+        held = None if kept is None else passes.by_id(rows, kept.source_id)
+        if held is not None:
+            back = replace(held, uses_left=held.uses_left + body.amount - body.used)
+            passes.put(rows, back, identity.epoch(rows), outbox.last_seq(rows))
 
     # -- answers ------------------------------------------------------------------------------------------------
 

@@ -115,7 +115,8 @@ class CardOffer:
 
     `member` None: a card that the mirror does not know (an enterprise's, or a new member's). `by_ledger`: discount and
     total are the ledger's word, not the mirror's. `balance_minor` None: not known here. `reservation_id`: it is paid
-    from what is set aside here, of which `balance_minor` is left; nobody is asked then, and there is no `code`.
+    from what is set aside here, of which `balance_minor` is left; nobody is asked then, and `code` only says who stands
+    there.
     """
 
     code: str

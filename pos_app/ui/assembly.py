@@ -29,6 +29,7 @@ from pos_app.ui.screens.scanner import ScannerScreen
 from pos_app.ui.screens.screen import Screen
 from pos_app.ui.screens.self_check import SelfCheck
 from pos_app.ui.screens.sell_pass import SellPass
+from pos_app.ui.screens.set_aside import SetAsideScreen
 from pos_app.ui.screens.settings import SettingsScreen
 from pos_app.ui.screens.shift import Shift
 from pos_app.ui.screens.sign_in import SignIn
@@ -46,6 +47,7 @@ SCANNING = (
     "refund",
     "more",
     "outbox",
+    "set_aside",
     "printer",
     "scanner",
     "settings",
@@ -53,7 +55,7 @@ SCANNING = (
 )
 """Screens on which a scanned member code is taken; elsewhere it is let go."""
 
-_RECORDS = ("orders", "more", "outbox", "printer", "scanner", "settings", "checks")
+_RECORDS = ("orders", "more", "outbox", "set_aside", "printer", "scanner", "settings", "checks")
 
 
 def phrases_for(till: Till, chosen: str | None) -> Phrases:
@@ -93,7 +95,8 @@ class Interior(QObject):
             self.pair_screen, SignIn(self.desk), OpenShift(self.desk), self.checkout, self.sell_pass, self.top_up,
             CreateMember(self.desk), self.orders, Refund(self.desk), Result(self.desk), self.shift,
             *(SelfCheck(self.desk, scanner, first) for first in (True, False) if self.settings is not None),
-            More(self.desk), self.outbox, self.printer, self.scanners, self.settings, Training(self.desk),
+            More(self.desk), self.outbox, SetAsideScreen(self.desk), self.printer, self.scanners, self.settings,
+            Training(self.desk),
         )  # fmt: skip
         self.screens: dict[str, Screen] = {screen.name: screen for screen in screens if screen is not None}
         self.nav = Nav(say, CameraView("camera_small", scanner, say, small=True))

@@ -14,6 +14,8 @@ from pos_app.till.values import Done
 from pos_app.ui import icons, theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.phrases import Phrases
+from pos_app.ui.reserve_desk import SCREEN as RESERVE_SCREEN
+from pos_app.ui.widgets.code_picture import CodePicture
 from pos_app.ui.widgets.layout import Pages, Scroll, card, column, empty, row, rule
 from pos_app.ui.widgets.text import Words, breakable
 
@@ -21,6 +23,7 @@ IN_A_WINDOW = "window"
 SMALLEST = (800, 480)
 _HUGE, _LARGE, _LINE = 64, 34, 24
 _CARD_WIDTH, _PASSES = 640, 4
+_CODE_PIXELS = 260
 _NOBODY = ("sign_in", "open_shift")
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
@@ -45,7 +48,8 @@ class CustomerDisplay(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.pages = Pages()
         self.welcome, self.basket, self.thanks = self._welcome(), self._basket(), self._thanks()
-        for page in (self.welcome, self.basket, self.thanks):
+        self.code = self._code()
+        for page in (self.welcome, self.basket, self.thanks, self.code):
             self.pages.addWidget(page)
         store = Words(desk.store.name, _LARGE, bold=True)
         store.setObjectName("customer_store")
@@ -137,6 +141,29 @@ class CustomerDisplay(QWidget):
         made.layout().setStretch(0, 1)  # type: ignore[union-attr]
         return made
 
+    def _code(self) -> QWidget:
+        """This till's own code, for the customer's phone to scan; the same below it to be typed."""
+        say, code = self.say, self.desk.reserve.code
+        made = QWidget()
+        if code is None:
+            return made
+        title = self._words("customer_code_title", _LARGE)
+        title.setText(say("till_code.page"))
+        steps = [Words(f"{number}. {say(f'till_code.step.{number}')}", _LINE, wrap=True) for number in (1, 2, 3)]
+        picture = CodePicture("customer_code_picture", code.address, say("till_code.spoken"), _CODE_PIXELS)
+        typed, text = (
+            Words(say("till_code.typed"), theme.HEADING, tone="soft", wrap=True),
+            Words(code.text, _LARGE, bold=True),
+        )
+        text.setObjectName("customer_code_text")
+        for words in (typed, text):
+            words.setAlignment(_CENTER)
+        left, right = column(None, picture, typed, text, None, gap=8), column(None, *steps, None, gap=16)
+        columns = row(left, right, gap=32)
+        columns.setStretch(1, 1)
+        made.setLayout(column(title, columns, gap=12))
+        return made
+
     def _thanks(self) -> QWidget:
         self.done = self._words("customer_done", _HUGE)
         self.figures = column(gap=12)
@@ -154,12 +181,16 @@ class CustomerDisplay(QWidget):
     def redraw(self) -> None:
         """Show what lies on the desk now."""
         desk = self.desk
-        if desk.basket.cups and self._front not in _NOBODY:
+        if self._front == RESERVE_SCREEN and desk.reserve.code is not None:
+            self.pages.setCurrentWidget(self.code)
+        elif desk.basket.cups and self._front not in _NOBODY:
             self._draw_basket()
             self.pages.setCurrentWidget(self.basket)
         elif self._front == "result" and desk.done is not None:
             self._draw_done(desk.done)
             self.pages.setCurrentWidget(self.thanks)
+        elif desk.reserve.wants_code and self._front not in _NOBODY:
+            self.pages.setCurrentWidget(self.code)
         else:
             self._draw_welcome()
             self.pages.setCurrentWidget(self.welcome)

@@ -28,6 +28,7 @@ from pos_app.ui.messages import Message, explain
 from pos_app.ui.note_desk import NoteDesk
 from pos_app.ui.operations import Operations
 from pos_app.ui.phrases import Phrases
+from pos_app.ui.reserve_desk import ReserveDesk
 
 _NOTHING_DUE = BasketQuote((), 0, 0, 0)
 
@@ -58,6 +59,7 @@ class Desk(QObject):
         self.carts = CartKeeper(self)
         self.notes = NoteDesk(self)
         self.members = MemberKeeper(self)
+        self.reserve = ReserveDesk(self)
         self.held: list[Cart] = []
         self.notice: Message | None = None
         self.busy = ""
@@ -299,7 +301,7 @@ class Desk(QObject):
         if not self.can_confirm:
             return
         if self.card.offer is not None:
-            self.card.confirm()
+            self.card.confirm(approval)
             return
         open_basket, view, before, due_minor = self.basket, self.view, self.shut, self.quote.due_minor
         if open_basket.is_redemption:
@@ -384,6 +386,8 @@ class Desk(QObject):
         if (changes.network or changes.session or changes.full_reload) and self.shut != sign_in.revoked(self.till):
             self.shut = not self.shut
             self._settle_payment()
+            self.changed.emit()
+        elif changes.network:
             self.changed.emit()
         if changes.members or changes.catalogue or changes.full_reload:
             self.members.refresh()

@@ -67,6 +67,10 @@
         <source>Sell a pass</source>
         <translation>Sell a pass</translation>
     </message>
+    <message id="action.set_aside">
+        <source>Show this till&apos;s code</source>
+        <translation>Show this till&apos;s code</translation>
+    </message>
     <message id="action.tender">
         <source>Another tender</source>
         <translation>Another tender</translation>
@@ -163,6 +167,18 @@
         <source>Enter</source>
         <translation>Enter</translation>
     </message>
+    <message id="card.from_set_aside">
+        <source>Paid from what is set aside here; no network needed.</source>
+        <translation>Paid from what is set aside here; no network needed.</translation>
+    </message>
+    <message id="card.instead">
+        <source>The free balance is too small; money is set aside here</source>
+        <translation>The free balance is too small; money is set aside here</translation>
+    </message>
+    <message id="card.instead.detail">
+        <source>Nothing was charged. Confirm to take it from what is set aside.</source>
+        <translation>Nothing was charged. Confirm to take it from what is set aside.</translation>
+    </message>
     <message id="card.new_total">
         <source>Head office&apos;s total: {amount}</source>
         <translation>Head office&apos;s total: {amount}</translation>
@@ -186,6 +202,10 @@
     <message id="card.raw">
         <source>Price</source>
         <translation>Price</translation>
+    </message>
+    <message id="card.set_aside">
+        <source>Set aside here</source>
+        <translation>Set aside here</translation>
     </message>
     <message id="card.short">
         <source>The balance may not be enough</source>
@@ -942,6 +962,10 @@
         <source>Head office server</source>
         <translation>Head office server</translation>
     </message>
+    <message id="devices.set_aside">
+        <source>Set aside here</source>
+        <translation>Set aside here</translation>
+    </message>
     <message id="devices.title">
         <source>Devices</source>
         <translation>Devices</translation>
@@ -1451,6 +1475,14 @@
         <source>Balance</source>
         <translation>Balance</translation>
     </message>
+    <message id="member.by_code">
+        <source>Member by code</source>
+        <translation>Member by code</translation>
+    </message>
+    <message id="member.by_code.detail">
+        <source>Not known at this till</source>
+        <translation>Not known at this till</translation>
+    </message>
     <message id="member.change">
         <source>Another member</source>
         <translation>Another member</translation>
@@ -1511,6 +1543,10 @@
         <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
         <translation>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</translation>
     </message>
+    <message id="member_pin.what.card">
+        <source>Take {amount} set aside here without the member’s PIN</source>
+        <translation>Take {amount} set aside here without the member’s PIN</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Server, printer, scanner, disk and records</translation>
@@ -1526,6 +1562,10 @@
     <message id="more.scanner">
         <source>Camera and hand scanners: choose, try, set up</source>
         <translation>Camera and hand scanners: choose, try, set up</translation>
+    </message>
+    <message id="more.set_aside">
+        <source>What works here without a network</source>
+        <translation>What works here without a network</translation>
     </message>
     <message id="more.settings">
         <source>Language, look, lock and customer display</source>
@@ -1698,6 +1738,10 @@
     <message id="nav.sell_pass">
         <source>Discounts</source>
         <translation>Discounts</translation>
+    </message>
+    <message id="nav.set_aside">
+        <source>Set aside, this till&apos;s code</source>
+        <translation>Set aside, this till&apos;s code</translation>
     </message>
     <message id="nav.settings">
         <source>Settings</source>
@@ -3223,12 +3267,12 @@
         <translation>Cards cannot be charged offline</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-        <source>Take another tender.</source>
-        <translation>Take another tender.</translation>
+        <source>Let the customer scan this till&apos;s code, or take another tender.</source>
+        <translation>Let the customer scan this till&apos;s code, or take another tender.</translation>
     </message>
     <message id="refusal.offline_not_allowed.next">
-        <source>Wait for the network, or sell for money.</source>
-        <translation>Wait for the network, or sell for money.</translation>
+        <source>Let the customer scan this till&apos;s code, or sell for money.</source>
+        <translation>Let the customer scan this till&apos;s code, or sell for money.</translation>
     </message>
     <message id="refusal.offline_not_allowed.refund">
         <source>Refunds need head office</source>
@@ -3901,6 +3945,10 @@
         <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
         <translation>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</translation>
     </message>
+    <message id="risk.what.card">
+        <source>Take {amount} set aside here: no network, and the clock is unproven</source>
+        <translation>Take {amount} set aside here: no network, and the clock is unproven</translation>
+    </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
         <translation>Digits (F2)</translation>
@@ -3996,6 +4044,78 @@
     <message id="scanner.view.starting">
         <source>Opening the camera…</source>
         <translation>Opening the camera…</translation>
+    </message>
+    <message id="set_aside.detail">
+        <source>Only this till can use it, also without a network. What is not used goes back by itself, at the latest at the end of the shift.</source>
+        <translation>Only this till can use it, also without a network. What is not used goes back by itself, at the latest at the end of the shift.</translation>
+    </message>
+    <message id="set_aside.give_back">
+        <source>Give back</source>
+        <translation>Give back</translation>
+    </message>
+    <message id="set_aside.here">
+        <source>Set aside here until {time}: {amount}, {what}</source>
+        <translation>Set aside here until {time}: {amount}, {what}</translation>
+    </message>
+    <message id="set_aside.none">
+        <source>Nothing is set aside</source>
+        <translation>Nothing is set aside</translation>
+    </message>
+    <message id="set_aside.none.detail">
+        <source>A member can scan the code at the right with a phone.</source>
+        <translation>A member can scan the code at the right with a phone.</translation>
+    </message>
+    <message id="set_aside.of_card">
+        <source>card</source>
+        <translation>card</translation>
+    </message>
+    <message id="set_aside.origin.hq">
+        <source>by head office</source>
+        <translation>by head office</translation>
+    </message>
+    <message id="set_aside.origin.lease">
+        <source>for a regular</source>
+        <translation>for a regular</translation>
+    </message>
+    <message id="set_aside.origin.member">
+        <source>by the member</source>
+        <translation>by the member</translation>
+    </message>
+    <message id="set_aside.origin.other">
+        <source>{code}</source>
+        <translation>{code}</translation>
+    </message>
+    <message id="set_aside.state.closing">
+        <source>Given back, to be sent</source>
+        <translation>Given back, to be sent</translation>
+    </message>
+    <message id="set_aside.state.expired">
+        <source>Ended</source>
+        <translation>Ended</translation>
+    </message>
+    <message id="set_aside.state.open">
+        <source>Open</source>
+        <translation>Open</translation>
+    </message>
+    <message id="set_aside.state.other">
+        <source>{code}</source>
+        <translation>{code}</translation>
+    </message>
+    <message id="set_aside.state.recalled">
+        <source>Called back</source>
+        <translation>Called back</translation>
+    </message>
+    <message id="set_aside.title">
+        <source>Set aside for this till</source>
+        <translation>Set aside for this till</translation>
+    </message>
+    <message id="set_aside.until">
+        <source>until {time}</source>
+        <translation>until {time}</translation>
+    </message>
+    <message id="set_aside.who">
+        <source>Member not known here</source>
+        <translation>Member not known here</translation>
     </message>
     <message id="settings.about">
         <source>This till</source>
@@ -4460,6 +4580,14 @@
         <source>Offline ({code}).</source>
         <translation>Offline ({code}).</translation>
     </message>
+    <message id="spending.reserved">
+        <source>Offline: {amount} set aside here until {time}. Redeem as usual.</source>
+        <translation>Offline: {amount} set aside here until {time}. Redeem as usual.</translation>
+    </message>
+    <message id="spending.reserved.frozen">
+        <source>The clock is unproven: a manager must approve.</source>
+        <translation>The clock is unproven: a manager must approve.</translation>
+    </message>
     <message id="split.add">
         <source>Add a payment</source>
         <translation>Add a payment</translation>
@@ -4571,6 +4699,54 @@
     <message id="tile.covered">
         <source>Covered</source>
         <translation>Covered</translation>
+    </message>
+    <message id="till_code.detail">
+        <source>No network here? A member with a phone scans it, sets uses or money aside for this till, and shows you the code that appears.</source>
+        <translation>No network here? A member with a phone scans it, sets uses or money aside for this till, and shows you the code that appears.</translation>
+    </message>
+    <message id="till_code.none">
+        <source>There is none in training: no phone would find a server.</source>
+        <translation>There is none in training: no phone would find a server.</translation>
+    </message>
+    <message id="till_code.not_printed">
+        <source>It was not printed</source>
+        <translation>It was not printed</translation>
+    </message>
+    <message id="till_code.page">
+        <source>Our network is down. Your pass still works.</source>
+        <translation>Our network is down. Your pass still works.</translation>
+    </message>
+    <message id="till_code.print">
+        <source>Print for the counter</source>
+        <translation>Print for the counter</translation>
+    </message>
+    <message id="till_code.printed">
+        <source>Printed.</source>
+        <translation>Printed.</translation>
+    </message>
+    <message id="till_code.spoken">
+        <source>QR code of this till</source>
+        <translation>QR code of this till</translation>
+    </message>
+    <message id="till_code.step.1">
+        <source>Scan the code with your phone.</source>
+        <translation>Scan the code with your phone.</translation>
+    </message>
+    <message id="till_code.step.2">
+        <source>Choose what to set aside for this till.</source>
+        <translation>Choose what to set aside for this till.</translation>
+    </message>
+    <message id="till_code.step.3">
+        <source>Show the code that appears.</source>
+        <translation>Show the code that appears.</translation>
+    </message>
+    <message id="till_code.title">
+        <source>This till&apos;s code</source>
+        <translation>This till&apos;s code</translation>
+    </message>
+    <message id="till_code.typed">
+        <source>Or type this on the member page:</source>
+        <translation>Or type this on the member page:</translation>
     </message>
     <message id="top_up.amount">
         <source>Other amount</source>

@@ -67,6 +67,10 @@
         <source>Sell a pass</source>
         <translation>Vender bono</translation>
     </message>
+    <message id="action.set_aside">
+        <source>Show this till&apos;s code</source>
+        <translation>Ver el código de esta caja</translation>
+    </message>
     <message id="action.tender">
         <source>Another tender</source>
         <translation>Otro medio de pago</translation>
@@ -163,6 +167,18 @@
         <source>Enter</source>
         <translation>Aceptar</translation>
     </message>
+    <message id="card.from_set_aside">
+        <source>Paid from what is set aside here; no network needed.</source>
+        <translation>Se paga de lo reservado aquí; no hace falta red.</translation>
+    </message>
+    <message id="card.instead">
+        <source>The free balance is too small; money is set aside here</source>
+        <translation>No alcanza el saldo libre; hay dinero reservado aquí</translation>
+    </message>
+    <message id="card.instead.detail">
+        <source>Nothing was charged. Confirm to take it from what is set aside.</source>
+        <translation>No se ha cobrado nada. Confirme para usar lo reservado.</translation>
+    </message>
     <message id="card.new_total">
         <source>Head office&apos;s total: {amount}</source>
         <translation>Total según la central: {amount}</translation>
@@ -186,6 +202,10 @@
     <message id="card.raw">
         <source>Price</source>
         <translation>Precio</translation>
+    </message>
+    <message id="card.set_aside">
+        <source>Set aside here</source>
+        <translation>Reservado aquí</translation>
     </message>
     <message id="card.short">
         <source>The balance may not be enough</source>
@@ -942,6 +962,10 @@
         <source>Head office server</source>
         <translation>Servidor central</translation>
     </message>
+    <message id="devices.set_aside">
+        <source>Set aside here</source>
+        <translation>Reservado aquí</translation>
+    </message>
     <message id="devices.title">
         <source>Devices</source>
         <translation>Equipos</translation>
@@ -1451,6 +1475,14 @@
         <source>Balance</source>
         <translation>Saldo</translation>
     </message>
+    <message id="member.by_code">
+        <source>Member by code</source>
+        <translation>Socio con código</translation>
+    </message>
+    <message id="member.by_code.detail">
+        <source>Not known at this till</source>
+        <translation>Desconocido en esta caja</translation>
+    </message>
     <message id="member.change">
         <source>Another member</source>
         <translation>Cambiar de socio</translation>
@@ -1511,6 +1543,10 @@
         <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
         <translation>Canjear {uses} de {pass_name} sin el PIN del socio: lo ha olvidado</translation>
     </message>
+    <message id="member_pin.what.card">
+        <source>Take {amount} set aside here without the member’s PIN</source>
+        <translation>Cobrar {amount} reservados aquí sin el PIN del socio</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Servidor, impresora, lector, disco y registros</translation>
@@ -1526,6 +1562,10 @@
     <message id="more.scanner">
         <source>Camera and hand scanners: choose, try, set up</source>
         <translation>Cámara y lectores de mano: elegir, probar, configurar</translation>
+    </message>
+    <message id="more.set_aside">
+        <source>What works here without a network</source>
+        <translation>Lo que vale aquí sin red</translation>
     </message>
     <message id="more.settings">
         <source>Language, look, lock and customer display</source>
@@ -1698,6 +1738,10 @@
     <message id="nav.sell_pass">
         <source>Discounts</source>
         <translation>Descuentos</translation>
+    </message>
+    <message id="nav.set_aside">
+        <source>Set aside, this till&apos;s code</source>
+        <translation>Reservas y código</translation>
     </message>
     <message id="nav.settings">
         <source>Settings</source>
@@ -3223,12 +3267,12 @@
         <translation>Sin conexión no se cobra de la tarjeta</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-        <source>Take another tender.</source>
-        <translation>Use otro medio de pago.</translation>
+        <source>Let the customer scan this till&apos;s code, or take another tender.</source>
+        <translation>Que el cliente lea el código de esta caja, o use otro medio de pago.</translation>
     </message>
     <message id="refusal.offline_not_allowed.next">
-        <source>Wait for the network, or sell for money.</source>
-        <translation>Espere la conexión o cóbrelo.</translation>
+        <source>Let the customer scan this till&apos;s code, or sell for money.</source>
+        <translation>Que el cliente lea el código de esta caja, o cóbrelo.</translation>
     </message>
     <message id="refusal.offline_not_allowed.refund">
         <source>Refunds need head office</source>
@@ -3901,6 +3945,10 @@
         <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
         <translation>Canjear {uses} de {pass_name} con riesgo: sin red y con la hora sin confirmar</translation>
     </message>
+    <message id="risk.what.card">
+        <source>Take {amount} set aside here: no network, and the clock is unproven</source>
+        <translation>Cobrar {amount} reservados aquí: sin red y con la hora sin confirmar</translation>
+    </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
         <translation>Teclado numérico (F2)</translation>
@@ -3996,6 +4044,78 @@
     <message id="scanner.view.starting">
         <source>Opening the camera…</source>
         <translation>Abriendo la cámara…</translation>
+    </message>
+    <message id="set_aside.detail">
+        <source>Only this till can use it, also without a network. What is not used goes back by itself, at the latest at the end of the shift.</source>
+        <translation>Solo esta caja puede usarlo, también sin red. Lo que no se usa vuelve solo, a más tardar al cerrar el turno.</translation>
+    </message>
+    <message id="set_aside.give_back">
+        <source>Give back</source>
+        <translation>Devolver</translation>
+    </message>
+    <message id="set_aside.here">
+        <source>Set aside here until {time}: {amount}, {what}</source>
+        <translation>Reservado aquí hasta {time}: {amount}, {what}</translation>
+    </message>
+    <message id="set_aside.none">
+        <source>Nothing is set aside</source>
+        <translation>No hay nada reservado</translation>
+    </message>
+    <message id="set_aside.none.detail">
+        <source>A member can scan the code at the right with a phone.</source>
+        <translation>El socio puede leer con el móvil el código de la derecha.</translation>
+    </message>
+    <message id="set_aside.of_card">
+        <source>card</source>
+        <translation>tarjeta</translation>
+    </message>
+    <message id="set_aside.origin.hq">
+        <source>by head office</source>
+        <translation>por la central</translation>
+    </message>
+    <message id="set_aside.origin.lease">
+        <source>for a regular</source>
+        <translation>para un habitual</translation>
+    </message>
+    <message id="set_aside.origin.member">
+        <source>by the member</source>
+        <translation>por el socio</translation>
+    </message>
+    <message id="set_aside.origin.other">
+        <source>{code}</source>
+        <translation>{code}</translation>
+    </message>
+    <message id="set_aside.state.closing">
+        <source>Given back, to be sent</source>
+        <translation>Devuelta, por enviar</translation>
+    </message>
+    <message id="set_aside.state.expired">
+        <source>Ended</source>
+        <translation>Terminada</translation>
+    </message>
+    <message id="set_aside.state.open">
+        <source>Open</source>
+        <translation>Abierta</translation>
+    </message>
+    <message id="set_aside.state.other">
+        <source>{code}</source>
+        <translation>{code}</translation>
+    </message>
+    <message id="set_aside.state.recalled">
+        <source>Called back</source>
+        <translation>Retirada</translation>
+    </message>
+    <message id="set_aside.title">
+        <source>Set aside for this till</source>
+        <translation>Reservado para esta caja</translation>
+    </message>
+    <message id="set_aside.until">
+        <source>until {time}</source>
+        <translation>hasta {time}</translation>
+    </message>
+    <message id="set_aside.who">
+        <source>Member not known here</source>
+        <translation>Socio desconocido aquí</translation>
     </message>
     <message id="settings.about">
         <source>This till</source>
@@ -4460,6 +4580,14 @@
         <source>Offline ({code}).</source>
         <translation>Sin red ({code}).</translation>
     </message>
+    <message id="spending.reserved">
+        <source>Offline: {amount} set aside here until {time}. Redeem as usual.</source>
+        <translation>Sin red: {amount} reservados aquí hasta {time}. Canjee como siempre.</translation>
+    </message>
+    <message id="spending.reserved.frozen">
+        <source>The clock is unproven: a manager must approve.</source>
+        <translation>Hora sin confirmar: hace falta un responsable.</translation>
+    </message>
     <message id="split.add">
         <source>Add a payment</source>
         <translation>Añadir un pago</translation>
@@ -4571,6 +4699,54 @@
     <message id="tile.covered">
         <source>Covered</source>
         <translation>Incluido</translation>
+    </message>
+    <message id="till_code.detail">
+        <source>No network here? A member with a phone scans it, sets uses or money aside for this till, and shows you the code that appears.</source>
+        <translation>¿Sin red? El socio lo lee con el móvil, reserva usos o saldo para esta caja y le enseña el código que aparece.</translation>
+    </message>
+    <message id="till_code.none">
+        <source>There is none in training: no phone would find a server.</source>
+        <translation>En prácticas no hay: ningún móvil encontraría el servidor.</translation>
+    </message>
+    <message id="till_code.not_printed">
+        <source>It was not printed</source>
+        <translation>No se imprimió</translation>
+    </message>
+    <message id="till_code.page">
+        <source>Our network is down. Your pass still works.</source>
+        <translation>Estamos sin red. Su bono sigue valiendo.</translation>
+    </message>
+    <message id="till_code.print">
+        <source>Print for the counter</source>
+        <translation>Imprimir para el mostrador</translation>
+    </message>
+    <message id="till_code.printed">
+        <source>Printed.</source>
+        <translation>Impreso.</translation>
+    </message>
+    <message id="till_code.spoken">
+        <source>QR code of this till</source>
+        <translation>Código QR de esta caja</translation>
+    </message>
+    <message id="till_code.step.1">
+        <source>Scan the code with your phone.</source>
+        <translation>Lea el código con su móvil.</translation>
+    </message>
+    <message id="till_code.step.2">
+        <source>Choose what to set aside for this till.</source>
+        <translation>Elija qué reservar para esta caja.</translation>
+    </message>
+    <message id="till_code.step.3">
+        <source>Show the code that appears.</source>
+        <translation>Enseñe el código que aparece.</translation>
+    </message>
+    <message id="till_code.title">
+        <source>This till&apos;s code</source>
+        <translation>Código de esta caja</translation>
+    </message>
+    <message id="till_code.typed">
+        <source>Or type this on the member page:</source>
+        <translation>O escriba esto en la página del socio:</translation>
     </message>
     <message id="top_up.amount">
         <source>Other amount</source>

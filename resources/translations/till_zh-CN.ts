@@ -67,6 +67,10 @@
         <source>Sell a pass</source>
         <translation>售卡</translation>
     </message>
+    <message id="action.set_aside">
+        <source>Show this till&apos;s code</source>
+        <translation>显示本机码</translation>
+    </message>
     <message id="action.tender">
         <source>Another tender</source>
         <translation>换付款方式</translation>
@@ -163,6 +167,18 @@
         <source>Enter</source>
         <translation>确定</translation>
     </message>
+    <message id="card.from_set_aside">
+        <source>Paid from what is set aside here; no network needed.</source>
+        <translation>从本机预留中支付，不需要网络。</translation>
+    </message>
+    <message id="card.instead">
+        <source>The free balance is too small; money is set aside here</source>
+        <translation>可用余额不足，本机有预留</translation>
+    </message>
+    <message id="card.instead.detail">
+        <source>Nothing was charged. Confirm to take it from what is set aside.</source>
+        <translation>没有扣款。再次确认即从预留中支付。</translation>
+    </message>
     <message id="card.new_total">
         <source>Head office&apos;s total: {amount}</source>
         <translation>总部价格：{amount}</translation>
@@ -186,6 +202,10 @@
     <message id="card.raw">
         <source>Price</source>
         <translation>原价</translation>
+    </message>
+    <message id="card.set_aside">
+        <source>Set aside here</source>
+        <translation>本机预留</translation>
     </message>
     <message id="card.short">
         <source>The balance may not be enough</source>
@@ -937,6 +957,10 @@
         <source>Head office server</source>
         <translation>总部服务器</translation>
     </message>
+    <message id="devices.set_aside">
+        <source>Set aside here</source>
+        <translation>本机预留</translation>
+    </message>
     <message id="devices.title">
         <source>Devices</source>
         <translation>设备</translation>
@@ -1443,6 +1467,14 @@
         <source>Balance</source>
         <translation>钱包余额</translation>
     </message>
+    <message id="member.by_code">
+        <source>Member by code</source>
+        <translation>出示预留码的会员</translation>
+    </message>
+    <message id="member.by_code.detail">
+        <source>Not known at this till</source>
+        <translation>本机没有其资料</translation>
+    </message>
     <message id="member.change">
         <source>Another member</source>
         <translation>换人</translation>
@@ -1503,6 +1535,10 @@
         <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
         <translation>不输会员密码核销 {pass_name} {uses}：会员忘记密码</translation>
     </message>
+    <message id="member_pin.what.card">
+        <source>Take {amount} set aside here without the member’s PIN</source>
+        <translation>不输会员 PIN，使用本机预留的 {amount}</translation>
+    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>服务器、打印机、扫码、磁盘和记录</translation>
@@ -1518,6 +1554,10 @@
     <message id="more.scanner">
         <source>Camera and hand scanners: choose, try, set up</source>
         <translation>摄像头与扫码枪：选择、测试、设置</translation>
+    </message>
+    <message id="more.set_aside">
+        <source>What works here without a network</source>
+        <translation>没有网络也能用的次数和余额</translation>
     </message>
     <message id="more.settings">
         <source>Language, look, lock and customer display</source>
@@ -1690,6 +1730,10 @@
     <message id="nav.sell_pass">
         <source>Discounts</source>
         <translation>优惠中心</translation>
+    </message>
+    <message id="nav.set_aside">
+        <source>Set aside, this till&apos;s code</source>
+        <translation>本机预留和本机码</translation>
     </message>
     <message id="nav.settings">
         <source>Settings</source>
@@ -3214,12 +3258,12 @@
         <translation>离线时不能扣卡余额</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-        <source>Take another tender.</source>
-        <translation>请换付款方式。</translation>
+        <source>Let the customer scan this till&apos;s code, or take another tender.</source>
+        <translation>请顾客扫本机码预留，或换付款方式。</translation>
     </message>
     <message id="refusal.offline_not_allowed.next">
-        <source>Wait for the network, or sell for money.</source>
-        <translation>等网络恢复，或先按原价收款。</translation>
+        <source>Let the customer scan this till&apos;s code, or sell for money.</source>
+        <translation>请顾客扫本机码预留，或先按原价收款。</translation>
     </message>
     <message id="refusal.offline_not_allowed.refund">
         <source>Refunds need head office</source>
@@ -3891,6 +3935,10 @@
         <source>Redeem {uses} of {pass_name} at risk: no network, and the clock is unproven</source>
         <translation>风险核销 {pass_name} {uses}：无网络，且时钟未经确认</translation>
     </message>
+    <message id="risk.what.card">
+        <source>Take {amount} set aside here: no network, and the clock is unproven</source>
+        <translation>使用本机预留的 {amount}：无网络，且时钟未经确认</translation>
+    </message>
     <message id="scan.digits">
         <source>Digits (F2)</source>
         <translation>数字键盘 (F2)</translation>
@@ -3986,6 +4034,78 @@
     <message id="scanner.view.starting">
         <source>Opening the camera…</source>
         <translation>正在打开摄像头…</translation>
+    </message>
+    <message id="set_aside.detail">
+        <source>Only this till can use it, also without a network. What is not used goes back by itself, at the latest at the end of the shift.</source>
+        <translation>只有本机能用，没有网络也能用。没用完的会自动退回，最迟在交班时。</translation>
+    </message>
+    <message id="set_aside.give_back">
+        <source>Give back</source>
+        <translation>退回预留</translation>
+    </message>
+    <message id="set_aside.here">
+        <source>Set aside here until {time}: {amount}, {what}</source>
+        <translation>本机预留 {amount}（{what}），{time} 前有效</translation>
+    </message>
+    <message id="set_aside.none">
+        <source>Nothing is set aside</source>
+        <translation>没有预留</translation>
+    </message>
+    <message id="set_aside.none.detail">
+        <source>A member can scan the code at the right with a phone.</source>
+        <translation>会员可用手机扫右侧的码预留。</translation>
+    </message>
+    <message id="set_aside.of_card">
+        <source>card</source>
+        <translation>卡余额</translation>
+    </message>
+    <message id="set_aside.origin.hq">
+        <source>by head office</source>
+        <translation>总部预留</translation>
+    </message>
+    <message id="set_aside.origin.lease">
+        <source>for a regular</source>
+        <translation>常客预留</translation>
+    </message>
+    <message id="set_aside.origin.member">
+        <source>by the member</source>
+        <translation>会员自己预留</translation>
+    </message>
+    <message id="set_aside.origin.other">
+        <source>{code}</source>
+        <translation>{code}</translation>
+    </message>
+    <message id="set_aside.state.closing">
+        <source>Given back, to be sent</source>
+        <translation>已退回，待上传</translation>
+    </message>
+    <message id="set_aside.state.expired">
+        <source>Ended</source>
+        <translation>已到期</translation>
+    </message>
+    <message id="set_aside.state.open">
+        <source>Open</source>
+        <translation>可用</translation>
+    </message>
+    <message id="set_aside.state.other">
+        <source>{code}</source>
+        <translation>{code}</translation>
+    </message>
+    <message id="set_aside.state.recalled">
+        <source>Called back</source>
+        <translation>总部收回中</translation>
+    </message>
+    <message id="set_aside.title">
+        <source>Set aside for this till</source>
+        <translation>本机预留</translation>
+    </message>
+    <message id="set_aside.until">
+        <source>until {time}</source>
+        <translation>至 {time}</translation>
+    </message>
+    <message id="set_aside.who">
+        <source>Member not known here</source>
+        <translation>本机没有的会员</translation>
     </message>
     <message id="settings.about">
         <source>This till</source>
@@ -4449,6 +4569,14 @@
         <source>Offline ({code}).</source>
         <translation>离线中（{code}）。</translation>
     </message>
+    <message id="spending.reserved">
+        <source>Offline: {amount} set aside here until {time}. Redeem as usual.</source>
+        <translation>离线中：本机预留 {amount}，{time} 前照常核销。</translation>
+    </message>
+    <message id="spending.reserved.frozen">
+        <source>The clock is unproven: a manager must approve.</source>
+        <translation>时钟未经确认，需店长批准。</translation>
+    </message>
     <message id="split.add">
         <source>Add a payment</source>
         <translation>再收一笔</translation>
@@ -4560,6 +4688,54 @@
     <message id="tile.covered">
         <source>Covered</source>
         <translation>含卡 · 0 元</translation>
+    </message>
+    <message id="till_code.detail">
+        <source>No network here? A member with a phone scans it, sets uses or money aside for this till, and shows you the code that appears.</source>
+        <translation>店里没有网络时，会员用手机扫此码，为本机预留次数或余额，再出示手机上的码。</translation>
+    </message>
+    <message id="till_code.none">
+        <source>There is none in training: no phone would find a server.</source>
+        <translation>培训模式没有本机码：手机找不到服务器。</translation>
+    </message>
+    <message id="till_code.not_printed">
+        <source>It was not printed</source>
+        <translation>没有打印出来</translation>
+    </message>
+    <message id="till_code.page">
+        <source>Our network is down. Your pass still works.</source>
+        <translation>本店断网，次卡照常可用</translation>
+    </message>
+    <message id="till_code.print">
+        <source>Print for the counter</source>
+        <translation>打印放在柜台</translation>
+    </message>
+    <message id="till_code.printed">
+        <source>Printed.</source>
+        <translation>已打印。</translation>
+    </message>
+    <message id="till_code.spoken">
+        <source>QR code of this till</source>
+        <translation>本机二维码</translation>
+    </message>
+    <message id="till_code.step.1">
+        <source>Scan the code with your phone.</source>
+        <translation>用手机扫码</translation>
+    </message>
+    <message id="till_code.step.2">
+        <source>Choose what to set aside for this till.</source>
+        <translation>选择为本机预留的次数或金额</translation>
+    </message>
+    <message id="till_code.step.3">
+        <source>Show the code that appears.</source>
+        <translation>向店员出示手机上的码</translation>
+    </message>
+    <message id="till_code.title">
+        <source>This till&apos;s code</source>
+        <translation>本机码</translation>
+    </message>
+    <message id="till_code.typed">
+        <source>Or type this on the member page:</source>
+        <translation>或在会员页输入：</translation>
     </message>
     <message id="top_up.amount">
         <source>Other amount</source>

@@ -39,6 +39,7 @@ from pos_app.till import (
     refund,
     refundable,
     reprint,
+    reservations,
     sell,
     sell_pass,
     shift,
@@ -154,7 +155,8 @@ def test_what_training_makes_is_of_a_till_that_no_server_knows(desk: Desk, train
 def test_nobody_real_is_in_it(desk: Desk, trained: Training) -> None:
     with trained.till.journal.reading() as rows:
         kinds = {kind for (kind,) in rows.execute(MIRROR.select().with_only_columns(MIRROR.c.kind))}
-    assert not kinds & {"policy", "server_key"}
+    assert "policy" not in kinds
+    assert not trained.till.journal.catalogue.server_keys.keys() & desk.journal.catalogue.server_keys.keys()
     for name, phone, *_ in PEOPLE:
         with pytest.raises(Refusal):
             find_member.by_phone(trained.till, "".join(filter(str.isdigit, phone)))
@@ -313,3 +315,31 @@ def test_support_gets_the_real_till(desk: Desk, trained: Training, tmp_path: Pat
     path = write_bundle(desk.folder, "0.1.0", tmp_path / "bundle.zip")
     with zipfile.ZipFile(path) as file:
         assert '"OrderPaid"' not in file.read("journal.json").decode()
+
+
+def test_what_is_set_aside_is_practised_at_the_last_use(trained: Training) -> None:
+    """One use is free, one more is set aside: the second redemption takes it, or it is given back."""
+    till = trained.till
+    view = practising.people(till)[1]
+    (one,) = view.set_aside
+    assert (view.passes[0].held.uses_left, one.left) == (2, 1)
+
+    def use() -> str | None:
+        shown = find_member.by_id(till, view.member.member_id)
+        basket = add_product(
+            Basket(member=shown.member, held=shown.passes[0].held, plan=shown.passes[0].plan), MILK_TEA
+        )
+        return redeem.redeem(till, basket, [], None).evidence
+
+    assert [use(), use()] == ["online", "reserved"]
+    with pytest.raises(Refusal, match="uses_exhausted"):
+        use()
+    assert isinstance(bodies(till)[-1], PassRedeemed)
+
+
+def test_what_was_set_aside_in_training_is_given_back_with_the_shift(trained: Training) -> None:
+    till = trained.till
+    shift.close_shift(till, {"cash": 10_000})
+    view = practising.people(till)[1]
+    assert (view.passes[0].held.uses_left, view.set_aside) == (2, ())
+    assert reservations.unfinished(till) == ()

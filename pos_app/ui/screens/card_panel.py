@@ -109,7 +109,7 @@ class CardPanel(QWidget):
 
     def _draw(self, shown: CardOffer) -> None:
         say, member = self.say, shown.member
-        self.who.setText(member.name if member else say("card.unknown"))
+        self.who.setText(member.name or say("member.by_code") if member else say("card.unknown"))
         parts = (mask_phone(member.phone), say.code("level", member.level)) if member else ()
         self.level.setText(" · ".join(parts) if member else say("card.unknown.detail"))
         figures = self.figures
@@ -118,7 +118,7 @@ class CardPanel(QWidget):
         off_minor = shown.total_minor - shown.raw_total_minor
         rate = say.discount(shown.discount)
         title = say("card.discount", rate=rate) if rate else say("card.discount.none")
-        asked = member is None and not shown.by_ledger
+        asked = member is None and not shown.by_ledger and shown.reservation_id is None
         value = say("card.discount.asked") if asked else say.money(off_minor)
         figures.line("card_discount", title, value, tone="good" if off_minor else "")
         figures.part()
@@ -126,13 +126,16 @@ class CardPanel(QWidget):
         figures.part()
         if shown.balance_minor is not None:
             after_minor = shown.balance_minor - shown.total_minor
-            figures.line("card_balance", say("card.balance"), say.money(shown.balance_minor))
+            key = "card.balance" if shown.reservation_id is None else "card.set_aside"
+            figures.line("card_balance", say(key), say.money(shown.balance_minor))
             figures.line("card_after", say("card.after"), say.money(after_minor), tone="bad" if after_minor < 0 else "")
         if shown.points:
             figures.line("card_points", say("card.points"), f"+{say.count(shown.points)}", tone="good")
 
     def _warning(self, shown: CardOffer) -> Message | None:
         say = self.say
+        if shown.reservation_id is not None:
+            return Message("good", say("card.from_set_aside"))
         if shown.member is None and not shown.by_ledger:
             return Message("info", say("card.unknown.price"), say("card.unknown.price.detail"))
         if shown.balance_minor is not None and shown.balance_minor < shown.total_minor:

@@ -114,7 +114,8 @@ class Checkout(Screen):
         self.products.redraw()
         self.cart.redraw()
         pays = self.desk.card.chosen and bool(self.desk.basket.cups)
-        if pays != (self.middle.currentIndex() == _CARD):
+        asks = self.middle.currentIndex() in (_APPROVAL, _PIN) and self.desk.basket == self._to_approve
+        if not asks and pays != (self.middle.currentIndex() == _CARD):
             self.middle.setCurrentIndex(_CARD if pays else 0)
             (self.card.begin if pays else self.members.focus_box)()
         self._redraw_note(pays)
@@ -178,14 +179,18 @@ class Checkout(Screen):
         """A redemption for which the member types their PIN, or somebody answers: for them when they cannot, or because
         the clock is not proven and head office does not answer."""
         desk, say = self.desk, self.say
-        plan = desk.basket.plan
-        if plan is None or not self.isVisibleTo(self.window()):
+        plan, offer = desk.basket.plan, desk.card.offer
+        if (plan is None and offer is None) or not self.isVisibleTo(self.window()):
             return
         if refusal.code == "member_pin_needed":
             self._ask_pin(str(refusal.data["subject"]))
             return
-        key = "member_pin.what" if refusal.data["permission"] == MEMBER_PIN else "risk.what"
-        what = say(key, pass_name=name_in(plan.names, say.language), uses=say("uses", n=desk.quote.uses))
+        of_member = refusal.data["permission"] == MEMBER_PIN
+        if plan is not None:
+            key = "member_pin.what" if of_member else "risk.what"
+            what = say(key, pass_name=name_in(plan.names, say.language), uses=say("uses", n=desk.quote.uses))
+        else:
+            what = say("member_pin.what.card" if of_member else "risk.what.card", amount=say.money(desk.due_minor))
         self._to_approve = desk.basket
         self.middle.setCurrentIndex(_APPROVAL)
         self.approval.ask(refusal, what)

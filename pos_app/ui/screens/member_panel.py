@@ -6,7 +6,7 @@ Rule: phones are shown masked. Which pass is best was decided by the till (`Memb
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from models.catalogue import mask_phone
 from pos_app.till import member_pin, orders
@@ -14,7 +14,6 @@ from pos_app.till.order_values import OrderRow
 from pos_app.till.values import HeaderView, MemberView, PassView
 from pos_app.ui import icons, theme
 from pos_app.ui.desk import Desk
-from pos_app.ui.messages import Message
 from pos_app.ui.scanner import Scanner
 from pos_app.ui.widgets.buttons import Choice, Glyph, Row, push
 from pos_app.ui.widgets.camera_view import CameraView
@@ -24,6 +23,7 @@ from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.pass_row import pass_row
 from pos_app.ui.widgets.recent_row import RecentRow
+from pos_app.ui.widgets.set_aside_row import set_aside_row
 from pos_app.ui.widgets.text import Words
 
 _LONGEST_PHONE = 20
@@ -138,11 +138,7 @@ class MemberPanel(QWidget):
 
     def tick(self, view: HeaderView) -> None:
         """Say what being offline means for passes."""
-        message = None
-        if view.offline_seconds is not None:
-            tone = "info" if view.offline_spending == "at_risk" else "warn"
-            message = Message(tone, self.say.code("spending", view.offline_spending))
-        self.offline.show_message(message)
+        self.offline.show_message(self.desk.reserve.rests_on(view))
         if self.covered != self._covers(self.desk.view):
             self.redraw()
 
@@ -196,15 +192,15 @@ class MemberPanel(QWidget):
 
     def _member_card(self, view: MemberView) -> QWidget:
         member = view.member
-        face = QLabel(member.name[:1].upper())
+        face = QLabel(member.name[:1].upper() or "?")
         face.setFont(theme.font(24, bold=True))
         face.setAlignment(Qt.AlignmentFlag.AlignCenter)
         face.setFixedSize(56, 56)
         face.setStyleSheet(f"background: {theme.PRIMARY}; color: {theme.ON_PRIMARY}; border-radius: 28px;")
-        name = Words(member.name, 22, bold=True)
+        name = Words(member.name or self.say("member.by_code"), 22, bold=True)
         name.setObjectName("member_name")
-        level = self.say.code("level", member.level)
-        note = Words(" · ".join(part for part in (mask_phone(member.phone), level) if part), tone="soft")
+        known = (mask_phone(member.phone), self.say.code("level", member.level)) if member.name else ()
+        note = Words(" · ".join(part for part in known if part) or self.say("member.by_code.detail"), tone="soft")
         note.setObjectName("member_note")
         change = Glyph("member_change", "switch", self.say("member.change"))
         change.setEnabled(not self.desk.busy)
@@ -215,7 +211,9 @@ class MemberPanel(QWidget):
             self._figure("member.balance", _COVERED if self.covered else self.say.money(member.balance_minor)),
             self._figure("member.points", _COVERED if self.covered else self.say.count(member.points)),
         )
-        made = card(top, row(balance, None, points), name="member_card")
+        figures: tuple[QWidget | QLayout, ...] = (row(balance, None, points),) if member.name else ()
+        here = [] if self.covered else [set_aside_row(self.desk, *one) for one in enumerate(view.set_aside)]
+        made = card(top, *figures, *here, name="member_card")
         inside: QVBoxLayout = made.layout()  # type: ignore[assignment]
         if self.covered and self._chooses_pass:
             ask = push("member_pin_ask", self.say("member_pin.ask"), image="lock")

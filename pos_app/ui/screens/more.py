@@ -11,9 +11,11 @@ from pos_app.ui.widgets.buttons import Painted
 from pos_app.ui.widgets.layout import card, column, row
 from pos_app.ui.widgets.text import Words, fit, paint
 
-ENTRIES = ("outbox", "checks", "printer", "scanner", "settings", "training")
+ENTRIES = ("outbox", "set_aside", "checks", "printer", "scanner", "settings", "training")
 """Screens, in the order in which they are looked for; each has an icon of its name."""
 _WIDTH = 720
+_HEIGHT = 76
+"""Seven of them stand on the smallest screen."""
 
 
 class Entry(Painted):
@@ -26,8 +28,8 @@ class Entry(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Ask for a tile's height."""
-        return QSize(_WIDTH, theme.TILE)
+        """Ask for the width of the list."""
+        return QSize(_WIDTH, _HEIGHT)
 
     def draw(self, painter: QPainter) -> None:
         """Draw icon, name, note, and a sign that it leads on."""
@@ -56,7 +58,7 @@ class More(Screen):
         super().__init__(desk)
         title = Words(self.say("nav.more"), 22, bold=True)
         entries: list[QWidget] = [self._entry(name) for name in ENTRIES]
-        made = card(title, *entries, gap=12, margin=20, name="more_card")
+        made = card(title, *entries, gap=8, margin=16, name="more_card")
         made.setFixedWidth(_WIDTH)
         self.setLayout(column(row(made, None), None))
 

@@ -3,11 +3,13 @@
 Rule: nothing here can delete or edit; what is held says why and waits for HQ.
 """
 
+from collections import Counter
+
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from pos_app.till import header, outbox, reprint, risk, slips
+from pos_app.till import header, outbox, reprint, reservations, risk, slips
 from pos_app.till.values import Changes, Done, HeaderView, OutboxRow, SlipView
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -169,6 +171,7 @@ class Outbox(Screen):
             ("devices.printer", say.code("printer", view.printer), _tone(view.printer, fine), printer_help),
             ("devices.scanner", say.code("scanner", view.scanner), _tone(view.scanner, fine), scanner_help),
             *self._risk(),
+            *self._set_aside(),
         )
         if rows == self._devices:
             return
@@ -207,6 +210,16 @@ class Outbox(Screen):
             help_words = say("risk.unused", allowed=(say("risk.and") + gap).join(allowed))
             found.append(("devices.risk_others", say("risk.none"), "plain", help_words))
         return found
+
+    def _set_aside(self) -> list[tuple[str, str, str, str]]:
+        """How much is set aside for this till, by what happens to it; the screen of its own says it one by one."""
+        say, found = self.say, Counter(one.state for one in reservations.unfinished(self.till))
+        if not found:
+            return []
+        states = "open", "recalled", "expired", "closing"
+        gap = "" if say.language == "zh-CN" else " "
+        parts = [f"{say.code('set_aside.state', state)}: {found[state]}" for state in states if found[state]]
+        return [("devices.set_aside", str(found.total()), "good", (say("risk.and") + gap).join(parts))]
 
     # -- paper --------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,9 @@ _SIDE_PIXELS = 190
 class CodePicture(QWidget):
     """The code of `text`, spoken as `spoken`."""
 
-    def __init__(self, name: str, text: str, spoken: str) -> None:
+    def __init__(self, name: str, text: str, spoken: str, side_pixels: int = _SIDE_PIXELS) -> None:
         super().__init__()
+        self._side_pixels = side_pixels
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         dots = qr_dots(text)
@@ -25,7 +26,7 @@ class CodePicture(QWidget):
     def sizeHint(self) -> QSize:
         """Ask for as many whole pixels a module as fit, the quiet zone among them."""
         modules = self._dots.width() // QR_MODULE_DOTS
-        side = modules * (_SIDE_PIXELS // modules)
+        side = modules * (self._side_pixels // modules)
         return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

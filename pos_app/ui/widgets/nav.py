@@ -20,6 +20,7 @@ BELONGS = {
     "result": "checkout",
     "create_member": "checkout",
     "outbox": "more",
+    "set_aside": "more",
     "printer": "more",
     "checks": "more",
     "scanner": "more",

@@ -30,10 +30,12 @@ from tests.pos_app.ui.tour import (
     through_the_day,
     training,
 )
+from tests.pos_app.ui.tour_set_aside import using_what_is_set_aside
 
 SIZES = [(1366, 768), (1920, 1080)]
 FROM_DATA = (
     "member_n",
+    "member_set_aside",
     "header_store",
     "held_",
     "line_",
@@ -213,6 +215,11 @@ def test_orders_fit(open_window: Open, language: str, size: tuple[int, int], dra
 @pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else [*LOOKS[::2], LOOKS[3]], ids=name_of)
 def test_pairing_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
     look_round(open_window, language, size, drawn_in, pairing_a_till, paired=False)
+
+
+@pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)
+def test_what_is_set_aside_fits(open_window: Open, language: str, size: tuple[int, int], drawn_in: str) -> None:
+    look_round(open_window, language, size, drawn_in, using_what_is_set_aside)
 
 
 @pytest.mark.parametrize(("language", "size", "drawn_in"), LOOKS if ALBUM else LOOKS[::2], ids=name_of)

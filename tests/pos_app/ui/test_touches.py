@@ -10,8 +10,9 @@ from PySide6.QtTest import QTest
 
 from models.facts import PassRedeemed, decode_fact
 from pos_app.journal.tables import FACTS
+from tests.pos_app.headquarters import reserved, told, trust
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import PEOPLE
+from tests.pos_app.ui.shop import PEOPLE, uid
 from tests.pos_app.ui.tour import sell_three
 
 PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin, QEvent.Type.KeyPress)
@@ -61,6 +62,15 @@ def test_it_counts_what_is_pressed_and_nothing_else(counter: Counter) -> None:
 @pytest.mark.req("C05", "R097")
 def test_a_redemption_takes_two(counter: Counter) -> None:
     assert counter.until("PassRedeemed", "product_0", "confirm") == 2
+
+
+@pytest.mark.req("C05", "C07", "R097")
+def test_a_redemption_of_what_is_set_aside_takes_two_without_a_network(hand: Hand) -> None:
+    trust(hand.shop)
+    told(hand.shop, reserved(hand.shop, source_id=uid(0x902), plan_id=uid(0xF02)))
+    hand.shop.go_offline()
+    hand.scan(1)
+    assert Counter(hand).until("PassRedeemed", "product_0", "confirm") == 2
 
 
 @pytest.mark.req("C05", "R102")

@@ -206,7 +206,7 @@ def test_the_line_goes_down_between_scan_and_confirm(basket: Hand) -> None:
     basket.tap("confirm")
     basket.wait(visible="notice_title")
     assert kinds(basket)[-1] == "RequestAbandoned"
-    assert basket.text("notice_action") == "换付款方式"
+    assert basket.text("notice_action") == "显示本机码"
 
 
 def test_progress_is_shown_and_nothing_else_can_be_done(basket: Hand) -> None:
