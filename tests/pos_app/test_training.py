@@ -329,7 +329,7 @@ def test_what_is_set_aside_is_practised_at_the_last_use(trained: Training) -> No
         basket = add_product(
             Basket(member=shown.member, held=shown.passes[0].held, plan=shown.passes[0].plan), MILK_TEA
         )
-        return redeem.redeem(till, basket, [], None).evidence
+        return redeem.redeem(till, basket, [], practising.code_of(shown.member)).evidence
 
     assert [use(), use()] == ["online", "reserved"]
     with pytest.raises(Refusal, match="uses_exhausted"):
