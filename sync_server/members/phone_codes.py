@@ -3,7 +3,7 @@
 Rule: whether a number is a member's never shows: every number gets a code, the same bounds and the same refusals, and
 `issue` does not even look. The database keeps blind indexes of numbers and addresses
 and keyed hashes of codes, so that its copy tells neither. The bounds stand in SQL (app.phone_code_rule).
-Not here: sending (messages.sms), sessions (own_sessions), HTTP.
+Not here: how a message travels (messages.sms), sessions (own_sessions), HTTP.
 """
 
 import ipaddress
@@ -13,8 +13,10 @@ from datetime import datetime
 
 from models.refusals import Refusal
 from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.database.errors import DatabaseTrouble
 from sync_server.keys import Keyring
 from sync_server.members import phone_numbers
+from sync_server.messages.sms import Sender
 
 CODE_DIGITS = 6
 VALID_MINUTES = 10
@@ -66,6 +68,15 @@ async def is_to_be_sent(pool: Pool, keys: Keyring, phone: str) -> bool:
     if row is not None and row[0] > 0:
         raise Refusal("phone_code_limit", {"seconds": row[0]})
     return True
+
+
+async def deliver(pool: Pool, keys: Keyring, sender: Sender, made: PhoneCode, language: str) -> None:
+    """Send a code if its number is a member's. What keeps it from going out shows at the sender, not here."""
+    try:
+        if await is_to_be_sent(pool, keys, made.phone):
+            sender.send_code(made.phone, made.code, language)
+    except (Refusal, DatabaseTrouble) as error:
+        sender.failed(error.code)
 
 
 async def check(pool: Pool, keys: Keyring, phone: str, code: str, address: str, now: datetime) -> str:

@@ -115,12 +115,17 @@ class Sender:
     def send_code(self, phone: str, code: str, language: str) -> None:
         """Hand a code to the gateway soon; `language` is the one that the person reads."""
         if self._gateway is None or len(self._tasks) >= _WAITING:
-            self.failing = True
+            self.failed("not_ready" if self._gateway is None else "too_many_waiting")
             return
         message = {"user": {"phone": phone, "user_metadata": {"language": language}}, "sms": {"otp": code}}
         task = asyncio.get_running_loop().create_task(self._send(self._gateway, json.dumps(message).encode()))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def failed(self, why: str) -> None:
+        """Note that a message did not go out; `why` is a code without personal data."""
+        self.failing = True
+        _LOG.error("sms_not_sent", extra={"fields": {"why": why}})
 
     async def close(self) -> None:
         """Wait for what is on its way."""
@@ -139,8 +144,7 @@ class Sender:
                 continue
             self.failing = False
             return
-        self.failing = True
-        _LOG.error("sms_not_sent", extra={"fields": {"why": why}})
+        self.failed(why)
 
 
 async def _post(gateway: Gateway, message_id: str, body: bytes) -> None:

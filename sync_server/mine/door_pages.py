@@ -3,7 +3,6 @@
 Rule: the answer to a number is the same, and as quick, whoever has it: looking whose it is, and sending, come after it.
 """
 
-import logging
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,10 +11,8 @@ from litestar.datastructures import Cookie
 
 from models.refusals import Refusal
 from sync_server.database.engine import PLATFORM, transaction
-from sync_server.database.errors import DatabaseTrouble
 from sync_server.members import own_sessions, phone_codes
 from sync_server.members.own_sessions import SESSION_SECONDS
-from sync_server.members.phone_codes import PhoneCode
 from sync_server.members.phone_numbers import calling_codes, international
 from sync_server.mine.desk import (
     COOKIE,
@@ -31,7 +28,6 @@ from sync_server.mine.desk import (
 from sync_server.mine.rendering import page, redirect
 from sync_server.mine.words import counted, member_words
 
-_LOG = logging.getLogger("sync_server.mine")
 _STATUS = {"phone_code_limit": 429, "phone_code_too_soon": 429, "phone_invalid": 400}
 _USUAL_CODES = {"zh-CN": "86", "es-ES": "34"}
 """Offered in any case, and first to who reads that language."""
@@ -58,7 +54,9 @@ async def send_code(request: HttpRequest, mine: Desk, data: Form) -> Response[st
             return _ask_code(request, phone, back, wait=_seconds(refusal))
         return await _ask_number(request, mine, back, refusal, typed, data.get("country", ""))
     answer = _ask_code(request, phone, back, wait=phone_codes.RESEND_SECONDS)
-    answer.background = BackgroundTask(_send, mine, made, language_of(request))
+    answer.background = BackgroundTask(
+        phone_codes.deliver, mine.pool, mine.keys, mine.sender, made, language_of(request)
+    )
     return answer
 
 
@@ -78,15 +76,6 @@ async def sign_in(request: HttpRequest, mine: Desk, data: Form) -> Response[str]
     secure = request.url.scheme == "https"
     cookie = Cookie(COOKIE, "/m", token, SESSION_SECONDS, httponly=True, samesite="lax", secure=secure)
     return redirect(back, cookies=[cookie])
-
-
-async def _send(mine: Mine, made: PhoneCode, language: str) -> None:
-    try:
-        if await phone_codes.is_to_be_sent(mine.pool, mine.keys, made.phone):
-            mine.sender.send_code(made.phone, made.code, language)
-    except (Refusal, DatabaseTrouble) as error:
-        mine.sender.failing = True  # and the page says so to everybody
-        _LOG.error("phone_code_not_sent", extra={"fields": {"code": error.code}})
 
 
 async def _ask_number(

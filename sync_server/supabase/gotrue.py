@@ -142,8 +142,7 @@ async def _send_code(asked: Asked) -> Answer:
     language = choose_language(None, asked.request.headers.get("accept-language", ""))
 
     async def send() -> None:
-        if await phone_codes.belongs(doors.pool, doors.keys, phone):
-            doors.sender.send_code(phone, made.code, language)
+        await phone_codes.deliver(doors.pool, doors.keys, doors.sender, made, language)
 
     return Answer(200, {"message_id": None}, after=send)
 
