@@ -49,7 +49,7 @@ Printed = (
 
 @dataclass(frozen=True, slots=True)
 class SlipContext:
-    """What a slip says that its fact does not hold. `member_name` and `member_phone` are masked already.
+    """What a slip says that its fact does not hold. Member and number of the company's card are masked already.
 
     `training`: nothing of it has happened.
     """
@@ -61,6 +61,8 @@ class SlipContext:
     member_phone: str | None
     language: str
     training: bool = False
+    company_name: str | None = None
+    company_card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class SlipDocument:
     number when the fact printed two. `kind` names the template kind. `points`: earned by a charge. `balance_minor`: of
     the card after it; None while only the ledger knows. `original`: number of what was refunded; `refund_kind` is
     "charge", "top_up" or "order", and `cash_minor` of its `total_minor` was handed out. `move`: a cash movement,
-    `reason` its code or that of a difference. `closing`: the shift that a Z report is about. `training`: it is worth
+    `reason` its code or that of a difference. `closing`: the shift that a Z report is about. `company_name` and
+    `company_card`: whose enterprise card it is, for which the member asked. `training`: it is worth
     nothing, says so at top and bottom whatever the template, and has no check code.
     """
 
@@ -147,6 +150,8 @@ class SlipDocument:
     reason: str | None = None
     closing: ShiftClosed | None = None
     training: bool = False
+    company_name: str | None = None
+    company_card: str | None = None
 
 
 def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[SlipDocument, ...]:
@@ -196,6 +201,8 @@ def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: S
         member_phone=context.member_phone,
         related=next((other for other in body.slips if other != number), None),
         training=context.training,
+        company_name=context.company_name,
+        company_card=context.company_card,
     )
     fiscal = number.startswith("TP")
     match body:

@@ -13,7 +13,7 @@ from models.catalogue import Member
 from models.people import phone_digits
 from pos_app.journal import aliases
 from pos_app.journal.sealing import Sealer
-from pos_app.journal.tables import COMPANIONS, MEMBER_ALIASES, MEMBERS, OUTBOX
+from pos_app.journal.tables import COMPANIONS, COMPANY_CARDS, MEMBER_ALIASES, MEMBERS, OUTBOX
 
 _TAIL = 4
 _MOST_FOUND = 20
@@ -33,6 +33,10 @@ def put(rows: Connection, sealer: Sealer, member: Member, epoch: str) -> None:
     rows.execute(statement.on_conflict_do_update(index_elements=["member_id"], set_=values))
     merged = select(MEMBER_ALIASES.c.alias_id).where(MEMBER_ALIASES.c.member_id == member.member_id)
     rows.execute(delete(MEMBERS).where(MEMBERS.c.member_id.in_(merged)))
+    rows.execute(delete(COMPANY_CARDS).where(COMPANY_CARDS.c.member_id == member.member_id))
+    for card in member.companies:
+        index = sealer.index("card_ref", card.card_ref)
+        rows.execute(insert(COMPANY_CARDS).values(card_ref_index=index, member_id=member.member_id))
 
 
 def merge(rows: Connection, alias_id: str, member_id: str, epoch: str) -> None:
@@ -45,6 +49,7 @@ def merge(rows: Connection, alias_id: str, member_id: str, epoch: str) -> None:
 def remove(rows: Connection, member_id: str) -> None:
     """Forget one member."""
     rows.execute(delete(MEMBERS).where(MEMBERS.c.member_id == member_id))
+    rows.execute(delete(COMPANY_CARDS).where(COMPANY_CARDS.c.member_id == member_id))
 
 
 def note_card(rows: Connection, sealer: Sealer, member_id: str, balance_minor: int, points: int | None) -> None:
@@ -65,6 +70,7 @@ def forget_other_epochs(rows: Connection, epoch: str) -> None:
     merged = select(MEMBER_ALIASES.c.alias_id).where(MEMBER_ALIASES.c.epoch == epoch)
     left = MEMBERS.c.member_id.not_in(made_here) & MEMBERS.c.member_id.not_in(merged)
     rows.execute(delete(MEMBERS).where(MEMBERS.c.epoch != epoch, left))
+    rows.execute(delete(COMPANY_CARDS).where(COMPANY_CARDS.c.member_id.not_in(select(MEMBERS.c.member_id))))
 
 
 def by_id(rows: Connection, sealer: Sealer, member_id: str) -> Member | None:
@@ -77,6 +83,13 @@ def by_id(rows: Connection, sealer: Sealer, member_id: str) -> Member | None:
 def by_card_ref(rows: Connection, sealer: Sealer, card_ref: str) -> Member | None:
     """Return the member with this card reference."""
     return next(iter(_find(rows, sealer, MEMBERS.c.card_ref_index == sealer.index("card_ref", card_ref))), None)
+
+
+def by_company_ref(rows: Connection, sealer: Sealer, card_ref: str) -> tuple[Member, ...]:
+    """Return the members who administer the enterprise card with this reference, by member number."""
+    index = sealer.index("card_ref", card_ref)
+    admins = select(COMPANY_CARDS.c.member_id).where(COMPANY_CARDS.c.card_ref_index == index)
+    return _find(rows, sealer, MEMBERS.c.member_id.in_(admins))
 
 
 def by_phone(rows: Connection, sealer: Sealer, digits: str) -> tuple[Member, ...]:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, select
 
 import resources
 from models import codec
-from models.catalogue import Member, MemberPass, PassPlan, StaffMember, Store
+from models.catalogue import CompanyCard, Member, MemberPass, PassPlan, StaffMember, Store
 from models.ids import TRAINING_CODE
 from models.money import currency
 from models.refusals import Refusal
@@ -51,8 +51,8 @@ _PEOPLE = (
     (80, 250, ()),
     (5, 0, ((0, -1),)),
 )
-"""Money on the card (major units), points, passes (uses taken, days until it ends): well off; at the last use and
-without money; without a pass; with a pass that has ended and too little money."""
+"""Money on the card (major units), points, passes (uses taken, days until it ends): well off, and a company's
+admin; at the last use and without money; without a pass; with a pass that has ended and too little money."""
 _MEMBERS = len(_PEOPLE)
 _AT_THE_LAST_USE = 2
 """Which of them has one more use set aside for this till."""
@@ -171,6 +171,7 @@ def _settle(rows: Connection, journal: Journal, ids: Ids, now: datetime, allowed
         member = Member(
             ids.new(), make_card_ref(os.urandom(8)), f"{TRAINING_CODE}.{number:06d}", name, f"{_PHONE}{number:04d}",
             "0", "active", balance_minor, store.currency, points, _hash(MEMBER_PIN) if number == _HAS_PIN else None,
+            (_company(ids, names["company"][store.slip_language], store),) if number == 1 else (),
         )  # fmt: skip
         members.put(rows, journal.sealer, member, _EPOCH)
         for plan, (uses_taken, days) in zip(plans, held, strict=False):
@@ -178,6 +179,11 @@ def _settle(rows: Connection, journal: Journal, ids: Ids, now: datetime, allowed
             passes.put(rows, made, _EPOCH, 0)
             if number == _AT_THE_LAST_USE:
                 _set_aside(rows, ids, member, made, now)
+
+
+def _company(ids: Ids, name: str, store: Store) -> CompanyCard:
+    """The company that the first of the people administers."""
+    return CompanyCard(ids.new(), make_card_ref(os.urandom(8)), f"{TRAINING_CODE}.E0001", name, store.currency)
 
 
 def _pass(ids: Ids, member: Member, plan: PassPlan, uses_taken: int, expires_at: datetime) -> MemberPass:

@@ -105,6 +105,14 @@ MEMBERS = Table(
     Index("members_tail", "tail_index"),
 )
 
+COMPANY_CARDS = Table(
+    "company_cards",
+    METADATA,
+    Column("card_ref_index", LargeBinary, primary_key=True),
+    Column("member_id", Text, primary_key=True),
+    Index("company_cards_member", "member_id"),
+)
+
 COMPANIONS = Table(
     "companions",
     METADATA,

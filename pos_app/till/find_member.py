@@ -97,7 +97,7 @@ def refresh(till: Till, view: MemberView) -> MemberView:
     with till.journal.reading() as rows:
         member = known_member(till, rows, view.member.member_id)
         found = _view(till, rows, member, view.found_by, view.code)
-    return replace(found, scanned_seconds=view.scanned_seconds, proof=view.proof)
+    return replace(found, scanned_seconds=view.scanned_seconds, proof=view.proof, company_id=view.company_id)
 
 
 def known_member(till: Till, rows: Connection, member_id: str) -> Member:

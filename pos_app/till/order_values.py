@@ -46,10 +46,12 @@ class OrderRow:
     pickup_no: str = ""
     back_minor: int = 0
     detail: str = ""
-    """What tells it from others of its kind: the first product, the plan, the movement's code."""
+    """What tells it from others of its kind: the first product, the plan, the movement's code, the company."""
     more: int = 0
     """How many products there are beyond the first."""
     whole: bool = True
+    company: bool = False
+    """Whether an enterprise card was topped up; `detail` is "" when this till knows its company no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class OrderDetail:
 
     `reason`: why HQ holds it; `decision_reason`: what HQ wrote about its decision. `why`: the code that a refund or
     movement gives. `original`: slip or ledger number of what it gives back. `papers`: every paper of its slips.
-    `refundable`: what the refund screen takes, None for what never comes back.
+    `refundable`: what the refund screen takes, None for what never comes back. `company`: name and masked card number
+    of the company for which the member asked.
     """
 
     row: OrderRow
@@ -94,6 +97,7 @@ class OrderDetail:
     papers: tuple[SlipView, ...] = ()
     back: tuple[CameBack, ...] = ()
     refundable: Refundable | None = None
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sys import maxsize
 
 from sqlalchemy import Connection
 
-from models.catalogue import Member, mask_name, mask_phone
+from models.catalogue import Member, mask_card_no, mask_name, mask_phone
 from models.drawer import CashMoved
 from models.facts import Body, OrderRefunded, PassSold, Refunded, SoldCup, ToppedUp
 from models.people import clean_phone, phone_digits
@@ -21,6 +21,7 @@ from models.tokens import code_family, slip_check_code
 from pos_app.journal import aliases, members, orders, outbox, prints, takings
 from pos_app.journal.orders import GROUPS, KINDS, Found
 from pos_app.till import refundable
+from pos_app.till.companies import company_of
 from pos_app.till.find_member import TAIL_DIGITS, card_ref_of
 from pos_app.till.order_values import CameBack, OrderDetail, OrderPage, OrderRow, Sought
 from pos_app.till.sign_in import require_session
@@ -183,7 +184,7 @@ def _row(till: Till, rows: Connection, one: Found, papers: Sequence[prints.Job],
         )  # fmt: skip
     body = one.fact.body
     member = _member(till, rows, body)
-    detail, more = _told(body)
+    detail, more = _told(body, member)
     return OrderRow(
         entry.seq,
         entry.kind,
@@ -199,6 +200,7 @@ def _row(till: Till, rows: Connection, one: Found, papers: Sequence[prints.Job],
         back_minor=back_minor,
         detail=detail,
         more=more,
+        company=isinstance(body, ToppedUp) and body.card_id is not None,
     )
 
 
@@ -226,7 +228,10 @@ def _amount(body: Body) -> int | None:
     return amount_minor
 
 
-def _told(body: Body) -> tuple[str, int]:
+def _told(body: Body, member: Member | None) -> tuple[str, int]:
+    if isinstance(body, ToppedUp):
+        company = company_of(member, body.card_id)
+        return company.company_name if company else "", 0
     if isinstance(body, CashMoved):
         return body.move, 0
     if isinstance(body, PassSold):
@@ -262,6 +267,7 @@ def _detail(till: Till, rows: Connection, found: Found) -> OrderDetail:
     gone = {place for one in given if isinstance(one, OrderRefunded) for place in one.lines}
     member = _member(till, rows, body)
     evidence = getattr(body, "evidence", None)
+    company = company_of(member, body.card_id) if isinstance(body, ToppedUp) else None
     return OrderDetail(
         row,
         lines=refundable.lines_of(_cups(body), gone),
@@ -279,6 +285,7 @@ def _detail(till: Till, rows: Connection, found: Found) -> OrderDetail:
         papers=papers,
         back=tuple(_came_back(one) for one in given),
         refundable=refundable.of_fact(till, rows, fact),
+        company="" if company is None else f"{company.company_name} · {mask_card_no(company.card_no)}",
     )
 
 

@@ -91,7 +91,7 @@ class PracticeServer:
 
     def _credit(self, rows: Connection, body: ToppedUp) -> None:
         member = members.by_id(rows, self._journal.sealer, body.member_id)
-        if member is not None:
+        if member is not None and body.card_id is None:
             balance_minor = member.balance_minor + body.amount_minor + body.bonus_minor
             members.note_card(rows, self._journal.sealer, member.member_id, balance_minor, None)
 
@@ -148,6 +148,8 @@ class PracticeServer:
         if found is None or not isinstance(body, CardCharged | ToppedUp) or body.member_id is None:
             raise Refusal("transaction_unknown", {"tx_no": asked.original_tx_no[:40]})
         refunds.check_refund(asked.amount_minor, found.left_minor)
+        if isinstance(body, ToppedUp) and body.card_id is not None:
+            return _back_from_company(kind, found.left_minor, asked.amount_minor)
         member = members.by_id(rows, self._journal.sealer, body.member_id)
         balance_minor = 0 if member is None else member.balance_minor
         before_minor = found.amount_minor - found.left_minor
@@ -170,6 +172,15 @@ class PracticeServer:
             "cash_minor": back.cash_out, "uncollected_minor": back.uncollected, "points_taken_back": 0,
             "balance_minor": balance_minor - gone_minor,
         }  # fmt: skip
+
+
+def _back_from_company(kind: str, left_minor: int, refund_minor: int) -> dict[str, object]:
+    """A company's card has no bonus, and is taken to hold what is left of this top-up."""
+    return {
+        "kind": kind, "amount_minor": refund_minor, "member_id": None, "uncollected_minor": 0, "points_taken_back": 0,
+        "principal_minor": refund_minor, "bonus_minor": 0, "cash_minor": refund_minor,
+        "balance_minor": left_minor - refund_minor,
+    }  # fmt: skip
 
 
 def _number(fact: Fact) -> str:

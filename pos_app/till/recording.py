@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.catalogue import Member, mask_name, mask_phone
+from models.catalogue import CompanyCard, Member, mask_card_no, mask_name, mask_phone
 from models.facts import Body, Fact
 from models.times import business_day
 from pos_app.journal import chain
@@ -31,15 +31,16 @@ def append(
     at: datetime,
     *,
     member: Member | None = None,
+    company: CompanyCard | None = None,
     shift_id: str | None = None,
     kicks_drawer: bool = False,
     fact_id: str | None = None,
     approver_id: str | None = None,
 ) -> chain.Recorded:
-    """Append a fact inside the caller's transaction; `member` lends its masked name to the slips."""
+    """Append a fact inside the caller's transaction; `member` and `company` lend their masked names to the slips."""
 
     def jobs(fact: Fact, fact_hash: str) -> list[NewJob]:
-        return _jobs(till, fact, fact_hash, person, member, kicks_drawer)
+        return _jobs(till, fact, fact_hash, _context(till, fact, person, member, company), kicks_drawer)
 
     return chain.append(
         rows,
@@ -65,12 +66,10 @@ def record_alone(
         return append(till, rows, body, person, at, shift_id=shift_id)
 
 
-def _jobs(
-    till: Till, fact: Fact, fact_hash: str, person: Session | None, member: Member | None, kicks_drawer: bool
-) -> list[NewJob]:
-    if not getattr(fact.body, "slips", ()):
-        return []
-    context = SlipContext(
+def _context(
+    till: Till, fact: Fact, person: Session | None, member: Member | None, company: CompanyCard | None
+) -> SlipContext:
+    return SlipContext(
         store=till.journal.store,
         terminal_code=till.journal.terminal_code,
         cashier_name=person.staff_name if person else "",
@@ -78,7 +77,14 @@ def _jobs(
         member_phone=mask_phone(member.phone) if member and member.phone else None,
         language=fact.language,
         training=till.journal.training,
+        company_name=company.company_name if company else None,
+        company_card=mask_card_no(company.card_no) if company else None,
     )
+
+
+def _jobs(till: Till, fact: Fact, fact_hash: str, context: SlipContext, kicks_drawer: bool) -> list[NewJob]:
+    if not getattr(fact.body, "slips", ()):
+        return []
     kicks_drawer = kicks_drawer and not till.journal.training  # real money lies in it
     documents = slip_documents(fact, fact_hash, context)
     last = len(documents) - 1

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from models import wire
-from models.catalogue import TENDER_KINDS
-from models.facts import REFUND_KINDS, Evidence, OrderPaid, Refunded
+from models.catalogue import TENDER_KINDS, CompanyCard, Member
+from models.facts import REFUND_KINDS, Evidence, OrderPaid, Refunded, ToppedUp
 from models.refusals import Refusal
 from pos_app.journal import members, requests, series, takings
 from pos_app.journal.chain import Recorded
@@ -19,6 +19,7 @@ from pos_app.journal.requests import Asked
 from pos_app.selling import permissions, refunds
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.asking import asking, read_data, refusal_of, send
+from pos_app.till.companies import company_of
 from pos_app.till.recording import append
 from pos_app.till.sign_in import require_shift
 from pos_app.till.till import Till
@@ -171,12 +172,7 @@ def _record(till: Till, one: Asked, granted: _Granted, answer: wire.ActionAnswer
         now = requests.by_id(rows, one.request_id)
         if now is None or now.state != "asked":
             return None  # another thread was faster with the same answer
-        member = None
-        if granted.member_id is not None:
-            member = members.by_id(rows, till.journal.sealer, granted.member_id)
-            if member is not None:
-                points = max(0, member.points - granted.points_taken_back)
-                members.note_card(rows, till.journal.sealer, member.member_id, granted.balance_minor, points)
+        member, company = _holder(till, rows, asked, granted)
         body = Refunded(
             refund_id=asked.refund_id,
             original_tx_no=asked.original_tx_no,
@@ -198,6 +194,7 @@ def _record(till: Till, one: Asked, granted: _Granted, answer: wire.ActionAnswer
             _asker(till, one),
             till.clock.now(),
             member=member,
+            company=company,
             kicks_drawer=paid_out > 0 and asked.tender == "cash" and till.live.staff_id is not None,
             approver_id=one.approver_id,
         )
@@ -205,6 +202,24 @@ def _record(till: Till, one: Asked, granted: _Granted, answer: wire.ActionAnswer
     recorded = till.journal.keep(work)
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return None if recorded is None else _done(recorded, one.request_id, granted)
+
+
+def _holder(
+    till: Till, rows: Connection, asked: wire.RefundAsked, granted: _Granted
+) -> tuple[Member | None, CompanyCard | None]:
+    """Take over what the ledger says of a member's card; of a company's, who had asked for the top-up and for which."""
+    if granted.member_id is None:
+        known = takings.by_tx_no(rows, asked.original_tx_no)
+        body = None if known is None else known.fact.body
+        if not isinstance(body, ToppedUp):
+            return None, None
+        member = members.by_id(rows, till.journal.sealer, body.member_id)
+        return member, company_of(member, body.card_id)
+    member = members.by_id(rows, till.journal.sealer, granted.member_id)
+    if member is not None:
+        points = max(0, member.points - granted.points_taken_back)
+        members.note_card(rows, till.journal.sealer, member.member_id, granted.balance_minor, points)
+    return member, None
 
 
 def _done(recorded: Recorded, request_id: str, granted: _Granted) -> Done:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
-from models.catalogue import mask_name
+from models.catalogue import Member, mask_name
 from models.facts import CardCharged, Fact, OrderPaid, SoldCup, ToppedUp
 from models.notes import clean_note
 from models.refusals import Refusal
@@ -13,6 +13,7 @@ from models.tenders import Tender
 from pos_app.journal import members, takings
 from pos_app.journal.takings import Taking
 from pos_app.selling import refunds
+from pos_app.till.companies import company_of
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
 from pos_app.till.values import CashBack, Refundable, SoldLine
@@ -83,13 +84,19 @@ def _shown(till: Till, rows: Connection, found: tuple[Taking, ...]) -> tuple[Ref
                 amount_minor=one.amount_minor,
                 bonus_minor=body.bonus_minor if isinstance(body, ToppedUp) else 0,
                 left_minor=one.left_minor,
-                who=mask_name(member.name) if member is not None else "",
+                who=_who(body, member),
                 fact_id=one.fact.fact_id,
                 lines=_lines(one),
                 tenders_left=_tenders_left(one),
             )
         )
     return tuple(made)
+
+
+def _who(body: OrderPaid | CardCharged | ToppedUp, member: Member | None) -> str:
+    company = company_of(member, body.card_id) if isinstance(body, ToppedUp) else None
+    parts = company.company_name if company else "", mask_name(member.name) if member is not None else ""
+    return " · ".join(part for part in parts if part)
 
 
 def _lines(one: Taking) -> tuple[SoldLine, ...]:

@@ -83,9 +83,10 @@ class Proof:
 class MemberView:
     """A member found by code or phone: passes usable first, nearest expiry first.
 
-    `found_by`: "short" | "snapshot" | "reservation" | "phone"; `code` is the text of the scanned code, kept for the
-    redemption; `scanned_seconds` is the monotonic second it was scanned at. `set_aside`: usable here, soonest end
-    first. `proof`: how else they proved who they are.
+    `found_by`: "short" | "snapshot" | "reservation" | "phone" | "company"; `code` is the text of the scanned code, kept
+    for the redemption; `scanned_seconds` is the monotonic second it was scanned at. `set_aside`: usable here, soonest
+    end first. `company_id`: the enterprise card whose code was scanned, which the member administers.
+    `proof`: how else they proved who they are.
     """
 
     member: Member
@@ -95,6 +96,7 @@ class MemberView:
     scanned_seconds: float | None = None
     set_aside: tuple[SetAside, ...] = ()
     proof: Proof | None = None
+    company_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,15 @@ class CardOffer:
 
 @dataclass(frozen=True, slots=True)
 class TopUpOffer:
-    """What a top-up brings: the bonus that the mirrored rules promise for this amount, None of them: no bonus."""
+    """What a top-up brings: the bonus that the mirrored rules promise for this amount, None of them: no bonus.
+
+    `card_id`: the enterprise card it is for, which gets none; None: the member's own.
+    """
 
     amount_minor: int
     bonus_minor: int
     rule_id: str | None
+    card_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +163,8 @@ class Refundable:
     """A sale, charge or top-up to refund; `tx_no` None: the ledger has not numbered it yet.
 
     `kind`: "order" | "charge" | "top_up". `left_minor`: what this till has not refunded of it. `who`: the member,
-    masked. `lines` and `tenders_left` (what of each tender has not gone back): of an order. Of one of another till only
-    `kind` and `tx_no` are known.
+    masked, behind the company for whose card they asked. `lines` and `tenders_left` (what of each tender has not gone
+    back): of an order. Of one of another till only `kind` and `tx_no` are known.
     """
 
     kind: str
@@ -277,6 +283,7 @@ class CardResult:
 
     `kind`: the card's type, or what was refunded. `points`: what the card has now. `cash_minor`: to hand out now by
     `tender`; `kept_minor` less than was asked for, since its bonus was spent. `request_id`: a refund's.
+    `company`: the name of the company whose card was topped up.
     """
 
     balance_minor: int | None = None
@@ -290,6 +297,7 @@ class CardResult:
     kind: str = ""
     tender: str | None = None
     request_id: str | None = None
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)

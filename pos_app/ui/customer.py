@@ -252,6 +252,10 @@ class CustomerDisplay(QWidget):
         say = self.say
         self.done.setText(say("customer.thanks"))
         figures = []
+        if done.kind == "ToppedUp":
+            company = done.card.company if done.card is not None else ""
+            key = "customer.topped_up.company" if company else "customer.topped_up"
+            figures.append(say(key, amount=say.money(done.total_minor), company=company))
         if done.change_minor:
             figures.append(say("customer.change", amount=say.money(done.change_minor)))
         if done.uses_left is not None:

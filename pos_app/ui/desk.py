@@ -17,7 +17,7 @@ from models.tenders import Tender
 from pos_app.selling import basket as baskets
 from pos_app.selling.basket import Basket, BasketQuote
 from pos_app.selling.payment import CARD, Paying, Payment, Split
-from pos_app.till import catalogue, find_member, quote, redeem, sell, sign_in
+from pos_app.till import catalogue, companies, find_member, quote, redeem, sell, sign_in
 from pos_app.till.approval import Approval, or_needed
 from pos_app.till.till import Till
 from pos_app.till.values import Cart, Changes, Done, MemberView, PassView, Refundable
@@ -79,13 +79,13 @@ class Desk(QObject):
     # -- members ------------------------------------------------------------------------------------------------
 
     def scan(self, text: str) -> None:
-        """Look up the member whose code was scanned; while a card is to pay, the code is that card's."""
+        """Look up whom a scanned code means; while a card is to pay, the code is that card's."""
         if self.busy:
             self.operations.after(lambda: self.scan(text))
         elif self.card.chosen and self.basket.cups:
             self.card.take(text)
         else:
-            self.members.look_up(lambda: (find_member.by_scan(self.till, text),))
+            self.members.look_up(lambda: companies.by_code(self.till, text))
 
     def find(self, digits: str) -> None:
         """Look up members by phone number or its last four digits; a whole number can make a new one."""

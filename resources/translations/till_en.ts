@@ -914,6 +914,14 @@
         <source>Thank you!</source>
         <translation>Thank you!</translation>
     </message>
+    <message id="customer.topped_up">
+        <source>Top-up: {amount}</source>
+        <translation>Top-up: {amount}</translation>
+    </message>
+    <message id="customer.topped_up.company">
+        <source>Top-up for {company}: {amount}</source>
+        <translation>Top-up for {company}: {amount}</translation>
+    </message>
     <message id="customer.training">
         <source>TRAINING – no real sale</source>
         <translation>TRAINING – no real sale</translation>
@@ -1326,6 +1334,10 @@
     <message id="held.reason.newer_than_server">
         <source>Written by a newer program than the server&apos;s</source>
         <translation>Written by a newer program than the server&apos;s</translation>
+    </message>
+    <message id="held.reason.not_admin">
+        <source>Who asked does not administer the company card, or no longer does</source>
+        <translation>Who asked does not administer the company card, or no longer does</translation>
     </message>
     <message id="held.reason.offline_member_cap">
         <source>Over the member&apos;s offline cap</source>
@@ -1851,6 +1863,10 @@
         <source>Approved by</source>
         <translation>Approved by</translation>
     </message>
+    <message id="order.asked_by">
+        <source>Asked by</source>
+        <translation>Asked by</translation>
+    </message>
     <message id="order.back.all">
         <source>Refunded</source>
         <translation>Refunded</translation>
@@ -1862,6 +1878,10 @@
     <message id="order.cashier">
         <source>Cashier</source>
         <translation>Cashier</translation>
+    </message>
+    <message id="order.company">
+        <source>Company</source>
+        <translation>Company</translation>
     </message>
     <message id="order.kind.CardCharged">
         <source>Card payment</source>
@@ -3209,6 +3229,14 @@
     <message id="refusal.newer_than_server.next">
         <source>What is recorded is kept and sent. Call head office.</source>
         <translation>What is recorded is kept and sent. Call head office.</translation>
+    </message>
+    <message id="refusal.not_admin">
+        <source>This member does not administer that company card</source>
+        <translation>This member does not administer that company card</translation>
+    </message>
+    <message id="refusal.not_admin.next">
+        <source>Only its admins may top it up. Choose another card, or ask an admin to come.</source>
+        <translation>Only its admins may top it up. Choose another card, or ask an admin to come.</translation>
     </message>
     <message id="refusal.not_in_training">
         <source>Real members are not known in training</source>
@@ -4752,6 +4780,10 @@
         <source>Other amount</source>
         <translation>Other amount</translation>
     </message>
+    <message id="top_up.asked">
+        <source>Company card {card} · asked by {name}</source>
+        <translation>Company card {card} · asked by {name}</translation>
+    </message>
     <message id="top_up.bonus">
         <source>Bonus</source>
         <translation>Bonus</translation>
@@ -4760,9 +4792,21 @@
         <source>+{amount}</source>
         <translation>+{amount}</translation>
     </message>
+    <message id="top_up.change">
+        <source>For: {card}. Choose another card</source>
+        <translation>For: {card}. Choose another card</translation>
+    </message>
     <message id="top_up.credit">
         <source>Credit</source>
         <translation>Credit</translation>
+    </message>
+    <message id="top_up.lost">
+        <source>The company chosen is gone</source>
+        <translation>The company chosen is gone</translation>
+    </message>
+    <message id="top_up.lost.detail">
+        <source>This member does not administer it any more, or its card has ended. Choose again; nothing was topped up.</source>
+        <translation>This member does not administer it any more, or its card has ended. Choose again; nothing was topped up.</translation>
     </message>
     <message id="top_up.member">
         <source>Scan the member first</source>
@@ -4788,6 +4832,14 @@
         <source>Top-up</source>
         <translation>Top-up</translation>
     </message>
+    <message id="top_up.other_currency">
+        <source>{currency} is not taken here</source>
+        <translation>{currency} is not taken here</translation>
+    </message>
+    <message id="top_up.own">
+        <source>Own card</source>
+        <translation>Own card</translation>
+    </message>
     <message id="top_up.paid">
         <source>Top-up</source>
         <translation>Top-up</translation>
@@ -4803,6 +4855,10 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>Amount</translation>
+    </message>
+    <message id="top_up.which">
+        <source>Which card?</source>
+        <translation>Which card?</translation>
     </message>
     <message id="training.anew">
         <source>Start again</source>

@@ -914,6 +914,14 @@
         <source>Thank you!</source>
         <translation>¡Gracias!</translation>
     </message>
+    <message id="customer.topped_up">
+        <source>Top-up: {amount}</source>
+        <translation>Recarga: {amount}</translation>
+    </message>
+    <message id="customer.topped_up.company">
+        <source>Top-up for {company}: {amount}</source>
+        <translation>Recarga para {company}: {amount}</translation>
+    </message>
     <message id="customer.training">
         <source>TRAINING – no real sale</source>
         <translation>PRÁCTICAS – no es una venta real</translation>
@@ -1326,6 +1334,10 @@
     <message id="held.reason.newer_than_server">
         <source>Written by a newer program than the server&apos;s</source>
         <translation>Escrito por un programa más nuevo que el servidor</translation>
+    </message>
+    <message id="held.reason.not_admin">
+        <source>Who asked does not administer the company card, or no longer does</source>
+        <translation>Quien lo pidió no administra la tarjeta de empresa, o ya no</translation>
     </message>
     <message id="held.reason.offline_member_cap">
         <source>Over the member&apos;s offline cap</source>
@@ -1851,6 +1863,10 @@
         <source>Approved by</source>
         <translation>Aprobado por</translation>
     </message>
+    <message id="order.asked_by">
+        <source>Asked by</source>
+        <translation>Lo pidió</translation>
+    </message>
     <message id="order.back.all">
         <source>Refunded</source>
         <translation>Devuelto</translation>
@@ -1862,6 +1878,10 @@
     <message id="order.cashier">
         <source>Cashier</source>
         <translation>Cajero</translation>
+    </message>
+    <message id="order.company">
+        <source>Company</source>
+        <translation>Empresa</translation>
     </message>
     <message id="order.kind.CardCharged">
         <source>Card payment</source>
@@ -3209,6 +3229,14 @@
     <message id="refusal.newer_than_server.next">
         <source>What is recorded is kept and sent. Call head office.</source>
         <translation>Lo registrado se guarda y se envía. Llame a la central.</translation>
+    </message>
+    <message id="refusal.not_admin">
+        <source>This member does not administer that company card</source>
+        <translation>Este socio no administra esa tarjeta de empresa</translation>
+    </message>
+    <message id="refusal.not_admin.next">
+        <source>Only its admins may top it up. Choose another card, or ask an admin to come.</source>
+        <translation>Solo sus administradores la recargan. Elija otra tarjeta o pida que venga un administrador.</translation>
     </message>
     <message id="refusal.not_in_training">
         <source>Real members are not known in training</source>
@@ -4752,6 +4780,10 @@
         <source>Other amount</source>
         <translation>Otro importe</translation>
     </message>
+    <message id="top_up.asked">
+        <source>Company card {card} · asked by {name}</source>
+        <translation>Tarjeta de empresa {card} · lo pide {name}</translation>
+    </message>
     <message id="top_up.bonus">
         <source>Bonus</source>
         <translation>Bonificación</translation>
@@ -4760,9 +4792,21 @@
         <source>+{amount}</source>
         <translation>+{amount}</translation>
     </message>
+    <message id="top_up.change">
+        <source>For: {card}. Choose another card</source>
+        <translation>Para: {card}. Elegir otra tarjeta</translation>
+    </message>
     <message id="top_up.credit">
         <source>Credit</source>
         <translation>Se abona</translation>
+    </message>
+    <message id="top_up.lost">
+        <source>The company chosen is gone</source>
+        <translation>La empresa elegida ya no está</translation>
+    </message>
+    <message id="top_up.lost.detail">
+        <source>This member does not administer it any more, or its card has ended. Choose again; nothing was topped up.</source>
+        <translation>Este socio ya no la administra, o su tarjeta terminó. Elija otra vez; no se recargó nada.</translation>
     </message>
     <message id="top_up.member">
         <source>Scan the member first</source>
@@ -4788,6 +4832,14 @@
         <source>Top-up</source>
         <translation>Recarga</translation>
     </message>
+    <message id="top_up.other_currency">
+        <source>{currency} is not taken here</source>
+        <translation>aquí no se admite {currency}</translation>
+    </message>
+    <message id="top_up.own">
+        <source>Own card</source>
+        <translation>Su tarjeta</translation>
+    </message>
     <message id="top_up.paid">
         <source>Top-up</source>
         <translation>Recarga</translation>
@@ -4803,6 +4855,10 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>Importe</translation>
+    </message>
+    <message id="top_up.which">
+        <source>Which card?</source>
+        <translation>¿Qué tarjeta?</translation>
     </message>
     <message id="training.anew">
         <source>Start again</source>

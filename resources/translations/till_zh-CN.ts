@@ -909,6 +909,14 @@
         <source>Thank you!</source>
         <translation>谢谢惠顾</translation>
     </message>
+    <message id="customer.topped_up">
+        <source>Top-up: {amount}</source>
+        <translation>充值 {amount}</translation>
+    </message>
+    <message id="customer.topped_up.company">
+        <source>Top-up for {company}: {amount}</source>
+        <translation>{company} 充值 {amount}</translation>
+    </message>
     <message id="customer.training">
         <source>TRAINING – no real sale</source>
         <translation>培训模式 – 并非真实交易</translation>
@@ -1318,6 +1326,10 @@
     <message id="held.reason.newer_than_server">
         <source>Written by a newer program than the server&apos;s</source>
         <translation>由比服务器更新的程序写入</translation>
+    </message>
+    <message id="held.reason.not_admin">
+        <source>Who asked does not administer the company card, or no longer does</source>
+        <translation>经办人不是（或已不是）该企业卡的管理员</translation>
     </message>
     <message id="held.reason.offline_member_cap">
         <source>Over the member&apos;s offline cap</source>
@@ -1843,6 +1855,10 @@
         <source>Approved by</source>
         <translation>批准人</translation>
     </message>
+    <message id="order.asked_by">
+        <source>Asked by</source>
+        <translation>经办人</translation>
+    </message>
     <message id="order.back.all">
         <source>Refunded</source>
         <translation>已退完</translation>
@@ -1854,6 +1870,10 @@
     <message id="order.cashier">
         <source>Cashier</source>
         <translation>收银员</translation>
+    </message>
+    <message id="order.company">
+        <source>Company</source>
+        <translation>企业</translation>
     </message>
     <message id="order.kind.CardCharged">
         <source>Card payment</source>
@@ -3200,6 +3220,14 @@
     <message id="refusal.newer_than_server.next">
         <source>What is recorded is kept and sent. Call head office.</source>
         <translation>已记录的内容会保留并上传。请联系总部。</translation>
+    </message>
+    <message id="refusal.not_admin">
+        <source>This member does not administer that company card</source>
+        <translation>该会员不是这张企业卡的管理员</translation>
+    </message>
+    <message id="refusal.not_admin.next">
+        <source>Only its admins may top it up. Choose another card, or ask an admin to come.</source>
+        <translation>只有管理员才能充值。请换一张卡，或请管理员到店。</translation>
     </message>
     <message id="refusal.not_in_training">
         <source>Real members are not known in training</source>
@@ -4741,6 +4769,10 @@
         <source>Other amount</source>
         <translation>其他金额</translation>
     </message>
+    <message id="top_up.asked">
+        <source>Company card {card} · asked by {name}</source>
+        <translation>企业卡 {card} · 经办人 {name}</translation>
+    </message>
     <message id="top_up.bonus">
         <source>Bonus</source>
         <translation>赠送</translation>
@@ -4749,9 +4781,21 @@
         <source>+{amount}</source>
         <translation>送 {amount}</translation>
     </message>
+    <message id="top_up.change">
+        <source>For: {card}. Choose another card</source>
+        <translation>充值到：{card}。换一张卡</translation>
+    </message>
     <message id="top_up.credit">
         <source>Credit</source>
         <translation>到账</translation>
+    </message>
+    <message id="top_up.lost">
+        <source>The company chosen is gone</source>
+        <translation>所选企业卡已不可用</translation>
+    </message>
+    <message id="top_up.lost.detail">
+        <source>This member does not administer it any more, or its card has ended. Choose again; nothing was topped up.</source>
+        <translation>该会员已不是其管理员，或该卡已停用。请重新选择；尚未充值。</translation>
     </message>
     <message id="top_up.member">
         <source>Scan the member first</source>
@@ -4777,6 +4821,14 @@
         <source>Top-up</source>
         <translation>充值</translation>
     </message>
+    <message id="top_up.other_currency">
+        <source>{currency} is not taken here</source>
+        <translation>本店不收 {currency}</translation>
+    </message>
+    <message id="top_up.own">
+        <source>Own card</source>
+        <translation>本人卡</translation>
+    </message>
     <message id="top_up.paid">
         <source>Top-up</source>
         <translation>充值</translation>
@@ -4792,6 +4844,10 @@
     <message id="top_up.title">
         <source>Amount</source>
         <translation>充值金额</translation>
+    </message>
+    <message id="top_up.which">
+        <source>Which card?</source>
+        <translation>充值到哪张卡？</translation>
     </message>
     <message id="training.anew">
         <source>Start again</source>

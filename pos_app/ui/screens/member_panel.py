@@ -224,7 +224,7 @@ class MemberPanel(QWidget):
             inside.addLayout(self._sure("member_pin.covered"))
         elif view.proof is not None and member.pin_hash is not None and view.code is None:
             inside.addLayout(self._sure("member_pin.right", "good", "check"))
-        elif view.found_by == "phone":
+        elif view.found_by in ("phone", "company"):
             inside.addLayout(self._sure("member.sure"))
         return made
 

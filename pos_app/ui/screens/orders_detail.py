@@ -16,7 +16,7 @@ from pos_app.ui.widgets.layout import Pages, Scroll, card, column, row, rule
 from pos_app.ui.widgets.notice import Empty, Notice
 from pos_app.ui.widgets.order_row import figure_of, standing_of
 from pos_app.ui.widgets.slip_row import SlipRow, State, asks
-from pos_app.ui.widgets.text import Words
+from pos_app.ui.widgets.text import Words, breakable
 
 _WIDEST = 420
 QWIDGETSIZE_MAX = 16_777_215
@@ -112,7 +112,7 @@ class OrderCard(Pages):
             ("order_number", say("order.slip"), order.slip),
             ("order_tx_no", say("order.ledger"), order.tx_no or ""),
             ("order_time", say("order.time"), say.moment(order.happened_at)),
-            ("order_member", say("order.member"), one.member),
+            ("order_member", say("order.asked_by" if order.company else "order.member"), one.member),
             ("order_phone", say("order.phone"), one.phone),
             ("order_why", say("order.why"), self._why(one)),
             ("order_cashier", say("order.cashier"), one.cashier),
@@ -122,13 +122,16 @@ class OrderCard(Pages):
         for name, title, value in lines:
             if value:
                 made.line(name, title, value, theme.TEXT)
-        if one.evidence is None:
-            return made
-        evidence = Words(say.code("evidence", one.evidence), wrap=True)
-        evidence.setObjectName("order_evidence")
+        evidence = say.code("evidence", one.evidence) if one.evidence is not None else ""
+        above = [(name, text) for name, text in (("order_evidence", evidence), ("order_company", one.company)) if text]
         both = QWidget()
-        both.setLayout(column(evidence, made, gap=8))
+        both.setLayout(column(*(self._wrapped(*words) for words in above), made, gap=8))
         return both
+
+    def _wrapped(self, name: str, text: str) -> Words:
+        made = Words(breakable(text), wrap=True)
+        made.setObjectName(name)
+        return made
 
     def _why(self, one: OrderDetail) -> str:
         family = {"CashMoved": "move.reason", "OrderRefunded": "refund.reason", "Refunded": "refund.reason"}

@@ -33,7 +33,7 @@ class Result(Screen):
         self.title = Words("", theme.TOTAL, bold=True)
         self.title.setObjectName("result_title")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.detail = Words("", theme.TEXT_STRONG, tone="soft")
+        self.detail = Words("", theme.TEXT_STRONG, tone="soft", wrap=True)
         self.detail.setObjectName("result_detail")
         self.detail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.figures = column(gap=10)
@@ -96,7 +96,7 @@ class Result(Screen):
             "OrderRefunded": say("done.refunded", amount=say.money(done.total_minor)),
         }
         self.title.setText(self._hand_out(done) or heads[done.kind])
-        who = self.desk.done_name
+        who = " · ".join(part for part in (done.card.company if done.card else "", self.desk.done_name) if part)
         how = say.code("evidence", done.evidence) if done.evidence else ""
         self.detail.setText(" · ".join(part for part in (who, how) if part))
         self.detail.setVisible(bool(who or how))

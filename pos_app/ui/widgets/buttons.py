@@ -139,31 +139,34 @@ class Tile(Painted):
 class Row(Painted):
     """A card across the column: title and note at the left, a strong figure at the right (passes, plans, people)."""
 
-    def __init__(self, name: str, title: str, note: str, figure: str, tone: str = "soft") -> None:
+    def __init__(self, name: str, title: str, note: str, figure: str, tone: str = "soft", lines: int = 1) -> None:
         super().__init__(name)
-        self.title, self.note, self.figure, self.tone = title, note, figure, tone
-        self.setAccessibleName(f"{title}, {figure}, {note}")
+        self.title, self.note, self.figure, self.tone, self.lines = title, note, figure, tone, lines
+        self.setAccessibleName(", ".join(part for part in (title, figure, note) if part))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(80)
+        self._height = 80 + 24 * (lines - 1)
+        self.setMinimumHeight(self._height)
 
     def sizeHint(self) -> QSize:
         """Ask for a card's room."""
-        return QSize(260, 80)
+        return QSize(260, self._height)
 
     def draw(self, painter: QPainter) -> None:
         """Draw title, note and figure."""
         inner = QRectF(self.rect()).adjusted(16, 10, -16, -10)
-        figure = self.put(fit(self.figure, inner.width() * 0.42, 22, bold=True, smallest=theme.TEXT))
-        painter.setFont(theme.font(figure.size, bold=True))
-        taken = painter.fontMetrics().horizontalAdvance(figure.lines[0]) + 12
-        live = self.isEnabled()
-        centre = QRectF(inner.right() - taken, self.height() / 2 - 15, taken, 30)
-        paint(painter, figure, centre, theme.PRIMARY_INK if live else theme.INK_SOFT, _RIGHT)
+        taken, live = 0, self.isEnabled()
+        if self.figure:
+            figure = self.put(fit(self.figure, inner.width() * 0.42, 22, bold=True, smallest=theme.TEXT))
+            painter.setFont(theme.font(figure.size, bold=True))
+            taken = painter.fontMetrics().horizontalAdvance(figure.lines[0]) + 12
+            centre = QRectF(inner.right() - taken, self.height() / 2 - 15, taken, 30)
+            paint(painter, figure, centre, theme.PRIMARY_INK if live else theme.INK_SOFT, _RIGHT)
         room = inner.width() - taken
-        title = self.put(fit(self.title, room, theme.TEXT_STRONG, bold=True, smallest=theme.TEXT))
+        title = self.put(fit(self.title, room, theme.TEXT_STRONG, bold=True, smallest=theme.TEXT, lines=self.lines))
         note = self.put(fit(self.note, room, theme.TEXT, lines=1))
         top = self.height() / 2 - (title.height + (note.height if self.note else 0)) / 2
-        paint(painter, title, QRectF(inner.left(), top, room, 30), theme.INK if live else theme.INK_SOFT)
+        height = max(30, title.height)
+        paint(painter, title, QRectF(inner.left(), top, room, height), theme.INK if live else theme.INK_SOFT)
         inks = {"soft": theme.INK_SOFT, "warn": theme.WARN, "bad": theme.BAD}
         paint(painter, note, QRectF(inner.left(), top + title.height, room, 26), inks[self.tone])
 

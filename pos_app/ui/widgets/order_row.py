@@ -24,6 +24,8 @@ def title_of(row: OrderRow, say: Phrases) -> str:
     """Return what it was, and what of."""
     kind = say.code("order.kind", row.kind)
     detail = say.code("move", row.detail) if row.kind == "CashMoved" and row.detail else row.detail
+    if row.company:
+        detail = say("order.company")
     if row.more:
         detail = f"{detail} +{row.more}"
     return " · ".join(part for part in (kind, detail) if part)

@@ -7,7 +7,7 @@ from pos_app.journal.tables import MARKS
 from pos_app.till import refund, refund_order
 from tests.pos_app.desk import Desk, uid
 
-_SINCE = ("TABLE reservations", "TABLE reserved_uses", "TABLE reservation_ends")
+_SINCE = ("TABLE reservations", "TABLE reserved_uses", "TABLE reservation_ends", "TABLE company_cards")
 """What later steps made."""
 
 

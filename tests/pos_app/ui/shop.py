@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from models import codec
 from models.cards import BonusRule, LevelBand, discounted
-from models.catalogue import AddOn, Category, Member, MemberPass, PassPlan, Product, StaffMember, Store
+from models.catalogue import AddOn, Category, CompanyCard, Member, MemberPass, PassPlan, Product, StaffMember, Store
 from models.facts import decode_fact
 from models.refusals import Refusal
 from models.tokens import ShortCode, encode_short, make_card_ref
@@ -137,6 +137,11 @@ class Clock:
         self.moment += timedelta(seconds=seconds)
         self.ticks += seconds
         self.age_seconds = None if self.age_seconds is None else self.age_seconds + int(seconds)
+
+
+PINE = CompanyCard(uid(0xC01), card_ref(0xC01), "E-2026-0042", "松果科技（深圳）有限公司", "CNY")
+ACME = CompanyCard(uid(0xC02), card_ref(0xC02), "ACME7", "Panadería Fernández e Hijas, S.L.", "CNY")
+FOREIGN = CompanyCard(uid(0xC03), card_ref(0xC03), "E-2026-0099", "Overseas Ltd", "USD")
 
 
 @dataclass
@@ -398,6 +403,13 @@ class Shop:
         staff = StaffMember(staff_id, store.merchant_id, store.store_id, "王强", pin_hash, frozenset(permissions))
         self.mirrored("staff", staff_id, staff)
         return staff_id
+
+    def appoint(self, *companies: CompanyCard, member: int = 1) -> None:
+        """The server tells which companies' cards this member administers from now on."""
+        with self.journal.upkeep() as rows:
+            person = replace(self.person(member, *PEOPLE[member - 1]), companies=companies)
+            members.put(rows, self.journal.sealer, person, EPOCH)
+        self.till.notify(Changes(members=True))
 
     def dismiss(self) -> None:
         """Whoever works here may do nothing any more that takes a permission."""

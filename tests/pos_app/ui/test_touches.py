@@ -12,7 +12,7 @@ from models.facts import PassRedeemed, decode_fact
 from pos_app.journal.tables import FACTS
 from tests.pos_app.headquarters import reserved, told, trust
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import PEOPLE, uid
+from tests.pos_app.ui.shop import PEOPLE, PINE, short_code, uid
 from tests.pos_app.ui.tour import sell_three
 
 PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TouchBegin, QEvent.Type.KeyPress)
@@ -109,6 +109,17 @@ def test_a_pass_sale_takes_at_most_five(counter: Counter, paid: tuple[str, ...])
 @pytest.mark.parametrize("paid", [(), ("cash_note_0",)], ids=["exact", "with change"])
 def test_a_top_up_in_cash_takes_at_most_four(counter: Counter, paid: tuple[str, ...]) -> None:
     assert counter.until("ToppedUp", "nav_top_up", "amount_0", *paid, "confirm") <= 4
+
+
+@pytest.mark.req("C05", "R031")
+def test_a_top_up_for_a_company_takes_one_more_and_its_code_saves_it(counter: Counter) -> None:
+    counter.hand.shop.appoint(PINE)
+    counter.hand.wait(enabled="nav_top_up")
+    assert counter.until("ToppedUp", "nav_top_up", "top_up_company_0", "amount_0", "confirm") <= 4
+    counter.hand.tap("nav_checkout")
+    counter.hand.shell.scanner.scanned.emit(short_code(0xC01))
+    counter.hand.idle()
+    assert counter.until("ToppedUp", "nav_top_up", "amount_0", "confirm") <= 3
 
 
 @pytest.mark.req("R034")
