@@ -46,7 +46,7 @@ class WhichCard(QWidget):
         say, member = self.say, view.member
         words = Message("warn", say("top_up.lost"), say("top_up.lost.detail"))
         self._lost.show_message(words if lost else None)
-        own = Row("top_up_own", say("top_up.own"), member.name, say.money(member.balance_minor))
+        own = Row("top_up_own", say("top_up.own"), member.name, "")
         own.clicked.connect(lambda: self.chosen.emit(OWN))
         made = [own]
         for place, card in enumerate(member.companies):

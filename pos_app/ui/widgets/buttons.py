@@ -144,12 +144,11 @@ class Row(Painted):
         self.title, self.note, self.figure, self.tone, self.lines = title, note, figure, tone, lines
         self.setAccessibleName(", ".join(part for part in (title, figure, note) if part))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._height = 80 + 24 * (lines - 1)
-        self.setMinimumHeight(self._height)
+        self.setMinimumHeight(80 + 24 * (lines - 1))
 
     def sizeHint(self) -> QSize:
         """Ask for a card's room."""
-        return QSize(260, self._height)
+        return QSize(260, self.minimumHeight())
 
     def draw(self, painter: QPainter) -> None:
         """Draw title, note and figure."""
@@ -165,8 +164,8 @@ class Row(Painted):
         title = self.put(fit(self.title, room, theme.TEXT_STRONG, bold=True, smallest=theme.TEXT, lines=self.lines))
         note = self.put(fit(self.note, room, theme.TEXT, lines=1))
         top = self.height() / 2 - (title.height + (note.height if self.note else 0)) / 2
-        height = max(30, title.height)
-        paint(painter, title, QRectF(inner.left(), top, room, height), theme.INK if live else theme.INK_SOFT)
+        ink, height = theme.INK if live else theme.INK_SOFT, max(30, title.height)
+        paint(painter, title, QRectF(inner.left(), top, room, height), ink)
         inks = {"soft": theme.INK_SOFT, "warn": theme.WARN, "bad": theme.BAD}
         paint(painter, note, QRectF(inner.left(), top + title.height, room, 26), inks[self.tone])
 

@@ -24,12 +24,10 @@ from printing.scanner_sheet import TEST_CODES
 from printing.transports import JobOutcome
 from tests.pos_app.headquarters import allow, snapshot, trust
 from tests.pos_app.ui.hand import Hand
-from tests.pos_app.ui.shop import ACME, FOREIGN, PEOPLE, PIN, PINE, short_code, uid
+from tests.pos_app.ui.shop import PEOPLE, PIN, short_code, uid
+from tests.pos_app.ui.tour_company import for_a_company
 
 MANAGER = "864200"
-LONG_NAMED = replace(
-    ACME, company_name="Panadería, Pastelería y Cafetería Hermanas Fernández de la Cuesta e Hijas, S.L."
-)
 LONG_NOTE = "frutos secos, leche y gluten <b>todo</b>"
 
 
@@ -345,39 +343,6 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     hand.idle()
     hand.tap("refundable_0")
     yield "the rest of a sale"
-
-
-def for_a_company(hand: Hand) -> Iterator[str]:
-    """The card is chosen first, lost, chosen by its code, topped up, and looked at among the orders."""
-    hand.tap("nav_checkout", "member_change")
-    pine, long_named = (replace(card, currency=hand.shop.store.currency) for card in (PINE, LONG_NAMED))
-    hand.shop.appoint(pine, long_named, FOREIGN)
-    hand.key("F5")
-    hand.wait(screen="top_up")
-    hand.scan(1)
-    hand.wait(visible="top_up_company_0")
-    yield "which card"
-    hand.tap("top_up_company_1", "amount_4")
-    yield "top-up for a company with a long name"
-    hand.shop.appoint(pine)
-    hand.wait(visible="top_up_lost_title")
-    yield "the company is gone"
-    hand.shell.scanner.scanned.emit(short_code(0xC01))
-    hand.wait(text=["top_up_company", PINE.company_name])
-    hand.tap("amount_5", "cash_open")
-    yield "cash for a company"
-    hand.tap("cash_done", "confirm")
-    hand.wait(screen="result")
-    yield "company topped up"
-    hand.key("F7")
-    hand.wait(visible="order_0")
-    hand.tap("order_0")
-    hand.wait(visible="order_company")
-    yield "order of a company"
-    hand.shop.appoint()
-    hand.tap("nav_checkout")
-    hand.wait(visible="member_change")
-    hand.tap("member_change")
 
 
 def sell_three(hand: Hand) -> None:
