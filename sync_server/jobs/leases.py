@@ -1,12 +1,13 @@
 """Set uses and money aside ahead for regulars, at the till that serves them (sync.md rung 2), as HQ's policies say.
 
-Rule: each is an act of its own; what somebody else was quicker to take waits for the next run. Giving up is the tills'.
+Rule: each is an act of its own, the same for every server that does it in an hour; what somebody else was quicker to
+take waits for the next. Giving up is the tills'.
 """
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sync_server.database.engine import PLATFORM, Claims, Pool, retrying, transaction
 from sync_server.keys import Keyring
@@ -28,7 +29,8 @@ async def hand_out_leases(pool: Pool, keys: Keyring, now: Callable[[], datetime]
 
 
 async def _hand_out(pool: Pool, keys: Keyring, one: Due, now: datetime) -> bool:
-    act = Act(str(uuid4()), hashlib.sha256(repr(one).encode()).digest())
+    wish = f"lease/{one.source_id}/{one.fencing_no}/{now:%Y%m%d%H}"
+    act = Act(wish, hashlib.sha256(wish.encode()).digest())
 
     async def once() -> Plain:
         async with transaction(pool, LESSOR) as connection:

@@ -33,13 +33,17 @@ class LeasePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One reservation that a policy wants: uses of a pass, or minor units of a card, for a till."""
+    """One reservation that a policy wants: uses of a pass, or minor units of a card, for a till.
+
+    `fencing_no` is the newest of that source: another one there, and this wish is another.
+    """
 
     terminal_id: str
     source_kind: str
     source_id: str
     amount: int
     valid_hours: int
+    fencing_no: int
 
 
 async def put_policy(
@@ -77,6 +81,6 @@ SELECT s.store_id::text, s.name AS store_name, s.timezone, s.currency, p.plan_id
  ORDER BY s.name, s.store_id, p.plan_id NULLS FIRST
 """
 _DUE: LiteralString = """
-SELECT d.terminal_id::text, d.source_kind, d.source_id::text, d.amount, d.valid_hours
+SELECT d.terminal_id::text, d.source_kind, d.source_id::text, d.amount, d.valid_hours, d.fencing_no
   FROM app.leases_due(%s::smallint, %s) AS d
 """

@@ -103,7 +103,7 @@ CREATE FUNCTION app.leasing_terminals(p_ledger smallint) RETURNS TABLE (terminal
     END;
 
 CREATE FUNCTION app.leases_due(p_ledger smallint, p_limit integer)
-    RETURNS TABLE (terminal_id uuid, source_kind text, source_id uuid, amount bigint, valid_hours integer)
+    RETURNS TABLE (terminal_id uuid, source_kind text, source_id uuid, amount bigint, valid_hours integer, fencing_no bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 BEGIN
@@ -152,7 +152,10 @@ BEGIN
                    SELECT FROM app.reservations AS r WHERE r.ledger_id = p_ledger AND r.source_id = w.source_id
                       AND r.status = 'open' AND r.origin = 'lease')
     )
-    SELECT n.terminal_id, n.source_kind, n.source_id, n.amount::bigint, n.valid_hours
+    SELECT n.terminal_id, n.source_kind, n.source_id, n.amount::bigint, n.valid_hours,
+           coalesce((SELECT max(r.fencing_no) FROM app.reservations AS r
+                      WHERE r.ledger_id = p_ledger AND r.source_id = n.source_id), 0)
       FROM numbered AS n WHERE n.upto <= n.room ORDER BY n.terminal_id, n.source_id LIMIT p_limit;
 END $$;
-COMMENT ON FUNCTION app.leases_due IS 'What the policies want set aside now and is not, within what one till may hold';
+COMMENT ON FUNCTION app.leases_due IS
+    'What the policies want set aside now and is not, within what one till may hold. `fencing_no`: the source''s newest so far';

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from models import facts
 from models.facts import Evidence
 from models.reservations import ReservationClosed
 from sync_server.catalogue import changes
-from sync_server.database.engine import Pool, transaction
+from sync_server.database.engine import Pool, open_pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.jobs.leases import hand_out_leases
 from sync_server.ledger.leases import LeasePolicy, policies, put_policy
@@ -83,6 +84,16 @@ async def test_a_regular_gets_a_lease_and_another_once_it_is_used(
     assert (await outcomes(till))[-1] == ("accepted", None)
     assert await handed_out(till, database) == 1
     assert await uses_left(till.pool, sold) == 4
+    await all_holds(till.pool)
+
+
+async def test_two_servers_at_once_set_it_aside_once(till: FakeTill, sold: str, database: DatabaseUrls) -> None:
+    await allow(till)
+    async with open_pool(database.app, min_size=4, max_size=4) as wide:
+        crowd = replace(till, pool=wide)
+        await asyncio.gather(*(handed_out(crowd, database) for _ in range(4)))
+    assert await leases(till) == [("pass", 2, "lease", "open", True)]
+    assert await uses_left(till.pool, sold) == 6
     await all_holds(till.pool)
 
 
