@@ -130,6 +130,22 @@ def test_the_camera_finds_the_till_and_its_sign_leads_through_the_door(mine: Pag
         assert mobile.complaints == []
 
 
+def test_a_browser_that_reads_codes_itself_needs_no_decoder_of_ours(
+    mine: Page, lucy: httpx.Client, tmp_path: Path
+) -> None:
+    film = filmed("nothing is looked at", tmp_path / "any.y4m")
+    reads = f"""window.BarcodeDetector = class {{
+        static async getSupportedFormats() {{ return ["qr_code"]; }}
+        async detect(video) {{ return video.videoWidth ? [{{ rawValue: "https://shop.example{TILL}" }}] : []; }}
+    }}"""
+    with phone(mine.address, token_of(lucy), arguments=of_camera(film), permissions=["camera"]) as mobile:
+        mobile.tab.add_init_script(reads)
+        mobile.tab.goto(f"{mine.address}/m/offline")
+        mobile.tab.click("[data-scan]")
+        mobile.tab.wait_for_url(f"**{TILL}")
+        assert not any("jsqr" in url for url in mobile.requests)
+
+
 def test_a_camera_that_sees_something_else_or_nothing_says_so(mine: Page, lucy: httpx.Client, tmp_path: Path) -> None:
     film = filmed("https://evil.test/pay?m/t/x", tmp_path / "other.y4m")
     with phone(mine.address, token_of(lucy), arguments=of_camera(film), permissions=["camera"]) as mobile:
