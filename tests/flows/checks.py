@@ -46,7 +46,8 @@ def _every_fact_once(house: House, till: Counter) -> None:
     assert not doubled
     orphans = house.rows(
         "SELECT t.tx_no FROM app.transactions AS t WHERE t.terminal_id = %s AND t.kind <> 'reserved'"
-        " AND NOT EXISTS (SELECT FROM app.facts AS f WHERE f.tx_id = t.tx_id) AND NOT EXISTS (SELECT FROM app.held_decisions AS d WHERE d.tx_id = t.tx_id)"
+        " AND NOT EXISTS (SELECT FROM app.facts AS f WHERE f.tx_id = t.tx_id)"
+        " AND NOT EXISTS (SELECT FROM app.held_decisions AS d WHERE d.tx_id = t.tx_id)"
         " AND NOT EXISTS (SELECT FROM app.transactions AS r WHERE r.reverses = t.tx_id)",
         terminal,
     )

@@ -20,10 +20,10 @@ from sync_server.ledger.units import Act
 from tests.flows import shop
 from tests.flows.checks import all_is_well
 from tests.flows.house import House
-from tests.flows.till import Counter
+from tests.flows.till import Counter, Cups
 
 _OPERATOR = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
-TWO = ((shop.TEA, {}), (shop.TEA, {}))
+TWO: Cups = ((shop.TEA, {}), (shop.TEA, {}))
 
 
 def act() -> Act:
