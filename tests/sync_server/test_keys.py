@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sync_server.keys import KeysTrouble, add_key, new_keyring, open_keys, verify_with
+from sync_server.keys import KeysTrouble, add_key, new_key, new_keyring, open_keys, verify_with
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -191,3 +192,19 @@ def test_interrupted_rotation_keeps_the_old_file(folder: Path, monkeypatch: pyte
             add_key(folder, "data", NOW)
     assert open_keys(folder, NOW).document() == before
     assert [file.name for file in folder.iterdir()] == ["keys.json"]
+
+
+def test_tokens_have_a_key_of_their_own_derived_from_the_signing_key() -> None:
+    ring = new_keyring(NOW)
+    key_id, signer = ring.token_signer(NOW)
+    assert key_id == ring.sign(b"", NOW)[0]
+    assert ring.token_keys() == {key_id: signer.public_key()}
+    again = json.loads(ring.document())
+    assert again["signing"][0]["id"] == key_id
+    other = new_keyring(NOW)
+    assert other.token_signer(NOW)[1].public_key() != signer.public_key()
+    longer = ring.with_key("signing", new_key(NOW + timedelta(days=1)))
+    assert longer.token_signer(NOW)[0] == key_id
+    assert longer.token_signer(NOW + timedelta(days=1))[0] != key_id
+    assert longer.token_keys()[key_id] == signer.public_key()
+    assert len(longer.token_keys()) == 2

@@ -190,6 +190,17 @@ def test_pair_code_and_verify_beside_the_running_server(demo: Serving, run: Run)
     assert (verified.code, len(verified.said.splitlines())) == (0, 14), verified
 
 
+def test_a_key_for_clients(demo: Serving, run: Run) -> None:
+    data = str(demo.folder / "data")
+    for more, role in (((), 401), (("--service",), 200)):
+        key = run("client-key", "--days", "1", "--data", data, *more).said.strip()
+        headers = {"apikey": key}
+        assert httpx.get(f"{demo.address}/rest/v1/membership_levels", headers=headers).status_code == 200
+        called = httpx.post(f"{demo.address}/rest/v1/rpc/cron_expire_cards", headers=headers, json={})
+        assert called.status_code == role, called.text
+    assert httpx.post(f"{demo.address}/auth/v1/signup", headers=headers, json={}).json()["user"]["is_anonymous"]
+
+
 def test_a_new_terminal_is_made_with_its_code_and_pairs(demo: Serving, run: Run) -> None:
     data = str(demo.folder / "data")
     wanted = "0c0ffee0-0000-7000-8000-000000000077"
