@@ -7,6 +7,7 @@ import pytest
 from models import codec
 from models.facts import Body, RequestAbandoned, ShiftOpened, SlipReprinted
 from models.money import VatGroup
+from models.reservations import ReservationClosed
 from models.tokens import code_family
 from printing.slips import (
     CARD_CHARGE,
@@ -141,7 +142,13 @@ def test_the_check_code_binds_number_and_fact() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [ShiftOpened("s", 0, "CNY", "2026-11-20"), RequestAbandoned("r", "no_answer"), SlipReprinted(VR, 1, "lost")]
+    "body",
+    [
+        ShiftOpened("s", 0, "CNY", "2026-11-20"),
+        RequestAbandoned("r", "no_answer"),
+        SlipReprinted(VR, 1, "lost"),
+        ReservationClosed("r", "shift_closed", 0, 1, "use"),
+    ],
 )
 def test_other_facts_print_nothing(body: Body) -> None:
     assert documents(body) == ()
