@@ -195,7 +195,7 @@ async def _show(
         back=f"/admin/held/{key}",
         waiting=waiting,
         status=200 if error is None else status_of(error),
-        order=views.order_page(detail, words, language),
+        order=views.order_page(detail, words, language, found.company),
         error="" if error is None else views.said(error, words),
         may=may_decide(user),
         about=held_views.about(detail, found, words, language),

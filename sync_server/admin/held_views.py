@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.catalogue import name_in
+from models.facts import CARD_TYPES
 from models.money import format_money
 from sync_server.admin.views import local_time, uses_text
 from sync_server.members.known import KnownMember
@@ -95,6 +96,8 @@ def does(
     sentence = words.get(f"does.{decision}.{row.kind}") or words[f"does.{decision}"]
     if (decision, row.kind, found.held) == ("post", "PassRedeemed", None):
         sentence = words["does.post.unknown_pass"]
+    if (decision, row.kind) == ("post", "ToppedUp") and found.said.get("card_id"):
+        sentence = words["does.post.ToppedUp.company"]
     left = uses_text(found.held.uses_left, words) if found.held is not None else ""
     amount = format_money(abs(row.amount_minor), row.currency, language) if row.currency else ""
     return sentence.format(uses=uses_text(row.uses, words), left=left, amount=amount)
@@ -146,10 +149,10 @@ def _pass_line(found: Concerned, row: OrderRow, words: Mapping[str, str], langua
 
 
 def _card_line(found: Concerned, words: Mapping[str, str]) -> str:
-    kind = found.said.get("card_type")
-    return (
-        f"{words[f'card.{kind}']} · {str(found.said.get('card_id'))[:8]}" if kind in ("personal", "enterprise") else ""
-    )
+    kind, card_id = found.said.get("card_type"), found.said.get("card_id")
+    if "top_up_id" in found.said and card_id:
+        kind = "enterprise"
+    return f"{words[f'card.{kind}']} · {found.company or str(card_id)[:8]}" if kind in CARD_TYPES else ""
 
 
 def _nobody(named: object, words: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ from sync_server.admin.rendering import page
 from sync_server.admin.sessions import COOKIE, SESSION_SECONDS
 from sync_server.admin.words import hq_words
 from sync_server.database.engine import transaction
-from sync_server.reports import fleet
+from sync_server.reports import concerned, fleet
 from sync_server.reports import orders as reports
 
 Form = URLEncodedBody[dict[str, str]]
@@ -139,9 +139,10 @@ async def order_page(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[
     async with transaction(hq.pool, user.claims) as connection:
         detail = await reports.order(connection, key) if is_key(key) else None
         waiting = await reports.waiting(connection)
+        company = await concerned.company_of_fact(connection, detail.fact) if detail is not None else ""
     if detail is None:
         return page("trouble", language, user, here="orders", error="not_found", waiting=waiting, status=404)
-    shown = views.order_page(detail, hq_words(language), language)
+    shown = views.order_page(detail, hq_words(language), language, company)
     return page("order", language, user, here="orders", back=f"/admin/orders/{key}", waiting=waiting, order=shown)
 
 

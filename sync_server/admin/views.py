@@ -155,15 +155,18 @@ def overview(
     )
 
 
-def order_page(detail: OrderDetail, words: Mapping[str, str], language: str) -> OrderPageView:
-    """Return one order's page; a fact that cannot be read shows what is known around it."""
+def order_page(detail: OrderDetail, words: Mapping[str, str], language: str, company: str = "") -> OrderPageView:
+    """Return one order's page; a fact that cannot be read shows what is known around it.
+
+    `company`: whose enterprise card it is about, "" when nobody knows here.
+    """
     body = detail.fact.get("body")
     said: Mapping[str, Any] = body if isinstance(body, dict) else {}
     evidence = said.get("evidence")
     return OrderPageView(
         row=order_view(detail.row, words, language),
         timeline=_timeline(detail, words),
-        lines=_lines(said, detail.row.currency, words, language),
+        lines=_company_line(said, company, words) + _lines(said, detail.row.currency, words, language),
         entries=tuple(
             EntryView(account, _unit(unit, words), _delta(unit, delta, language))
             for account, unit, delta in detail.entries
@@ -226,6 +229,13 @@ def _timeline(detail: OrderDetail, words: Mapping[str, str]) -> tuple[StepView, 
     return tuple(steps)
 
 
+def _company_line(said: Mapping[str, Any], company: str, words: Mapping[str, str]) -> tuple[LineView, ...]:
+    if not ("top_up_id" in said and said.get("card_id")):
+        return ()
+    whose = company or str(said["card_id"])[:8]
+    return (LineView(f"{words['about.card']} · {words['card.enterprise']} · {whose}", ""),)
+
+
 def _lines(
     said: Mapping[str, Any], currency: str | None, words: Mapping[str, str], language: str
 ) -> tuple[LineView, ...]:
@@ -235,7 +245,8 @@ def _lines(
     if "plan_name" in said and "cups" not in said:
         return (line(str(said["plan_name"]), int(said["total_minor"])),)
     if "top_up_id" in said:
-        return line(words["line.top_up"], said["amount_minor"]), line(words["line.bonus"], said["bonus_minor"])
+        bonus = () if said.get("card_id") else (line(words["line.bonus"], said["bonus_minor"]),)
+        return line(words["line.top_up"], said["amount_minor"]), *bonus
     if "original_tx_no" in said:
         given_minor = said["cash_minor"] if said["kind"] == "top_up" else said["amount_minor"]
         where = words["line.handed_out"] if said["kind"] == "top_up" else words["line.back_to_card"]

@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 
 from psycopg.rows import class_row
 
-from models.catalogue import Names
+from models.catalogue import Names, mask_card_no
 from sync_server.database.engine import Connection
 from sync_server.keys import Keyring
 from sync_server.members.known import KnownMember, ids_in, known
@@ -42,7 +42,7 @@ class KnownPlan:
 class Concerned:
     """`said` is the fact's body as the till wrote it; None and "" stand for what nobody knows here.
 
-    `typed`: a new member as typed at the till, masked.
+    `typed`: a new member as typed at the till, masked. `company`: name and masked number of an enterprise card.
     """
 
     said: Mapping[str, Any]
@@ -51,6 +51,7 @@ class Concerned:
     cashier: str
     approver: str
     typed: str = ""
+    company: str = ""
 
 
 async def concerned(connection: Connection, keys: Keyring, fact: Mapping[str, Any]) -> Concerned:
@@ -69,7 +70,20 @@ async def concerned(connection: Connection, keys: Keyring, fact: Mapping[str, An
         await pass_of(connection, str(said["pass_id"])) if said.get("pass_id") else None,
         staff.get(fact.get("cashier_id"), ""),
         staff.get(fact.get("approver_id"), ""),
+        company=await company_of_fact(connection, fact),
     )
+
+
+async def company_of_fact(connection: Connection, fact: Mapping[str, Any]) -> str:
+    """Return name and masked card number of the company whose card a fact names; "" for what is not known."""
+    body = fact.get("body")
+    if not isinstance(body, dict) or not body.get("card_id"):
+        return ""
+    cursor = await connection.execute(
+        "SELECT company_name, card_no FROM app.named_companies(%s::uuid[])", [ids_in([str(body["card_id"])])]
+    )
+    row = await cursor.fetchone()
+    return f"{row[0]} · {mask_card_no(row[1])}" if row is not None else ""
 
 
 async def passes_of(connection: Connection, key: str, member_ids: Collection[str]) -> list[KnownPass]:

@@ -353,3 +353,19 @@ COMMENT ON FUNCTION app.refund_own_top_up IS
     'Money out of a card whose top-up was asked for at no merchant (a phone, a company): it goes back the way it was paid. '
     'Returns {outcome, tx_id, tx_no, kind, amount_minor, bonus_minor, principal_minor, cash_minor, uncollected_minor, '
     'points_taken_back, balance_minor, card_id, member_id}. For the operator''s people and its payment service';
+
+CREATE FUNCTION app.named_companies(p_cards uuid[]) RETURNS TABLE (card_id uuid, card_no text, company_name text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+    AS $$
+BEGIN
+    RETURN QUERY
+    SELECT c.card_id, c.card_no, c.company_name FROM app.cards AS c
+     WHERE c.ledger_id = 1 AND c.card_type = 'enterprise' AND c.card_id = ANY (p_cards)
+       AND (auth.role() IS NOT DISTINCT FROM 'platform'
+            OR EXISTS (SELECT FROM app.enterprise_card_bindings AS b
+                         JOIN app.member_merchants AS known ON known.member_id = b.member_id
+                        WHERE b.ledger_id = c.ledger_id AND b.enterprise_card_id = c.card_id
+                          AND app.sees_merchant(known.merchant_id)));
+END $$;
+COMMENT ON FUNCTION app.named_companies IS
+    'Whose enterprise cards these are: for the operator, and for a merchant that knows somebody who is bound to the card';

@@ -115,7 +115,7 @@ TO tillkeeper_app;
 -- Top-ups that wait for their payment, and their refunds (20); levels and bonus rules (23).
 GRANT EXECUTE ON FUNCTION
     app.confirm_top_up, app.cancel_top_up, app.refund_own_top_up, app.put_membership_levels, app.put_bonus_rule,
-    app.end_bonus_rule
+    app.end_bonus_rule, app.named_companies
 TO tillkeeper_app;
 
 -- Backups (65).
