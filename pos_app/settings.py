@@ -90,8 +90,8 @@ def _check(settings: Settings) -> None:
         raise SettingInvalid("keys", settings.key_storage, "auto, file or keyring")
     if settings.window != "fullscreen":
         width, _, height = settings.window.partition("x")
-        if not (width.isdigit() and height.isdigit() and int(width) >= 640 and int(height) >= 480):
-            raise SettingInvalid("window", settings.window, "WIDTHxHEIGHT of at least 640x480, or fullscreen")
+        if not (width.isdigit() and height.isdigit() and int(width) >= 1280 and int(height) >= 720):
+            raise SettingInvalid("window", settings.window, "WIDTHxHEIGHT of at least 1280x720, or fullscreen")
 
 
 def check_server_url(text: str) -> str:

@@ -13,6 +13,8 @@ from models.tenders import Part, Tender, pay
 CARD = "card"
 """The tender that no cashier types: the member's stored value, by the code just scanned. It pays alone."""
 MOST_PARTS = 8
+MOST_CHANGE_MINOR = 100_000
+"""More than this does not go back: nobody hands over so much, somebody typed a figure too many."""
 _NOTES_MINOR = (500, 1000, 2000, 5000, 10000, 20000, 50000)
 """Round amounts people hand over, in minor units; what is below or equal to the due amount is not offered."""
 
@@ -35,9 +37,13 @@ class Payment:
         """Return what goes back; negative while not enough was handed over."""
         return self.received(due_minor) - due_minor
 
+    def excess(self, due_minor: int) -> int:
+        """Return what would go back when that is more than anybody hands over, else 0."""
+        return self.change(due_minor) if self.change(due_minor) > MOST_CHANGE_MINOR else 0
+
     def settles(self, due_minor: int) -> bool:
-        """Whether what is due is paid."""
-        return self.change(due_minor) >= 0
+        """Whether what is due is paid, and what goes back is believable."""
+        return self.change(due_minor) >= 0 and not self.excess(due_minor)
 
     def renewed(self) -> "Payment":
         """The same way to pay for another amount."""
@@ -67,12 +73,15 @@ class Split:
         return 0 if over_minor > 0 and self.excess(due_minor) else over_minor
 
     def excess(self, due_minor: int) -> int:
-        """Return what was taken too much since the amount due became less; a part must be undone. Else 0."""
+        """Return what was taken too much, for what is due now or as change; a part must be undone. Else 0."""
         cash_minor = sum(part.minor for part in self.parts if part.kind == "cash")
         other_minor = sum(part.minor for part in self.parts) - cash_minor
+        over_minor = other_minor + cash_minor - due_minor
         if other_minor > due_minor:
-            return other_minor + cash_minor - due_minor
-        return cash_minor if other_minor == due_minor else 0
+            return over_minor
+        if other_minor == due_minor:
+            return cash_minor
+        return over_minor if over_minor > MOST_CHANGE_MINOR else 0
 
     def settles(self, due_minor: int) -> bool:
         """Whether the parts pay what is due, with change from cash and from nothing else."""
@@ -83,10 +92,11 @@ class Split:
         return self
 
     def takes(self, kind: str, minor: int, due_minor: int) -> bool:
-        """Whether so much may be added this way: something is left, and only cash may be more than that."""
+        """Whether so much may be added this way: something is left, and only cash may be believably more than that."""
         left_minor = self.left(due_minor)
         room = len(self.parts) < MOST_PARTS or (kind == "cash" and any(part.kind == kind for part in self.parts))
-        return room and minor > 0 and left_minor > 0 and (kind == "cash" or minor <= left_minor)
+        most_minor = left_minor + (MOST_CHANGE_MINOR if kind == "cash" else 0)
+        return room and left_minor > 0 and 0 < minor <= most_minor
 
     def plus(self, kind: str, minor: int, due_minor: int) -> "Split":
         """Return the split with one more part. Refusal `change_only_from_cash` for what `takes` says no to."""

@@ -1,5 +1,7 @@
 """Put money into the drawer or take it out without a sale, or open it for nothing: each a fact with its paper."""
 
+from sqlalchemy import Connection
+
 from models.drawer import CASH_MOVES, CashMoved
 from models.money import check_amount
 from models.refusals import Refusal
@@ -35,18 +37,15 @@ def move_cash(till: Till, move: str, amount_minor: int, reason: str, approval: A
         raise Refusal("amount_invalid", {"amount": str(amount_minor)})
     if reason not in REASONS[move]:
         raise Refusal("reason_missing")
+    with till.journal.reading() as rows:
+        _check_drawer(rows, move, amount_minor)  # before anybody is asked for a PIN
     approver_id = None
     if move in _NEEDS:
         subject = f"{move} {person.shift_id} {amount_minor} {reason}"
         approver_id = approver_of(till, person, _NEEDS[move], subject, approval)
     now = till.clock.now()
     with till.journal.writing() as rows:
-        shift = shifts.open_shift(rows)
-        assert shift is not None  # noqa: S101 - require_shift; only this thread closes
-        if move in ("paid_out", "safe_drop"):
-            cash_minor = expected_of(totals_of(shifts.facts_of(rows, shift)))[CASH]
-            if amount_minor > cash_minor:
-                raise Refusal("cash_insufficient")
+        _check_drawer(rows, move, amount_minor)
         body = CashMoved(
             movement_id=till.ids.new(),
             move=move,
@@ -68,3 +67,12 @@ def move_cash(till: Till, move: str, amount_minor: int, reason: str, approval: A
         uses_left=None,
         evidence=None,
     )
+
+
+def _check_drawer(rows: Connection, move: str, amount_minor: int) -> None:
+    """Refusal `cash_insufficient` when the drawer does not hold what is to be taken out."""
+    shift = shifts.open_shift(rows)
+    if move not in ("paid_out", "safe_drop") or shift is None:
+        return
+    if amount_minor > expected_of(totals_of(shifts.facts_of(rows, shift)))[CASH]:
+        raise Refusal("cash_insufficient")

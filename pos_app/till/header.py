@@ -1,6 +1,6 @@
 """The chips that every screen shows."""
 
-from pos_app.journal import outbox
+from pos_app.journal import outbox, shifts
 from pos_app.journal.identity import read_state
 from pos_app.selling.offline_policy import offline_spending
 from pos_app.till.redeem import current_policy, sync_age_seconds
@@ -17,6 +17,7 @@ def header(till: Till) -> HeaderView:
     reachable = till.gateway.reachable
     with till.journal.reading() as rows:
         waiting = outbox.summary(rows)
+        shift_open = paired and shifts.open_shift(rows) is not None
         refused = read_state(rows, "refused")
         altered = read_state(rows, "fork") is not None
         spending = (
@@ -35,7 +36,7 @@ def header(till: Till) -> HeaderView:
         printer_detail=till.live.printer_detail,
         scanner=till.live.scanner,
         cashier=person.staff_name if person else None,
-        shift_open=person is not None and person.shift_id is not None,
+        shift_open=shift_open,
         offline_spending=spending,
         refused=refused,
         altered=altered,

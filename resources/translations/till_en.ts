@@ -299,6 +299,10 @@
         <source>Exact</source>
         <translation>Exact</translation>
     </message>
+    <message id="cash.excess">
+        <source>{amount} change: check the amount</source>
+        <translation>{amount} change: check the amount</translation>
+    </message>
     <message id="cash.line">
         <source>Received {received} · Change {change}</source>
         <translation>Received {received} · Change {change}</translation>

@@ -299,6 +299,10 @@
         <source>Exact</source>
         <translation>Exacto</translation>
     </message>
+    <message id="cash.excess">
+        <source>{amount} change: check the amount</source>
+        <translation>Cambio de {amount}: revise el importe</translation>
+    </message>
     <message id="cash.line">
         <source>Received {received} · Change {change}</source>
         <translation>Recibido {received} · Cambio {change}</translation>

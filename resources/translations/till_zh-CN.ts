@@ -299,6 +299,10 @@
         <source>Exact</source>
         <translation>刚好</translation>
     </message>
+    <message id="cash.excess">
+        <source>{amount} change: check the amount</source>
+        <translation>需找零 {amount}：请核对金额</translation>
+    </message>
     <message id="cash.line">
         <source>Received {received} · Change {change}</source>
         <translation>实收 {received} · 找零 {change}</translation>

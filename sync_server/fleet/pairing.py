@@ -56,7 +56,7 @@ async def make_terminal(pool: Pool, store_code: str, terminal: str, name: str, t
         store = await cursor.fetchone()
         if store is None:
             raise Refusal("store_unknown", {"store": store_code[:20]})
-        if not is_terminal_code(code):
+        if not is_terminal_code(code) or code == store_code:
             raise Refusal("request_malformed", {"pointer": "/terminal"})
         cursor = await connection.execute(
             "SELECT terminal_id::text, code FROM app.terminals WHERE code = %s OR terminal_id = %s", [code, wanted]

@@ -226,6 +226,7 @@ def test_a_new_terminal_is_made_with_its_code_and_pairs(demo: Serving, run: Run)
     for arguments, told in (
         (["--store", "NOWHERE", "--terminal", "T01"], "store_unknown"),
         (["--store", "SZ1", "--terminal", "T-1"], "request_malformed"),
+        (["--store", "SZ1", "--terminal", ""], "request_malformed"),
         (["--store", "SZ1", "--terminal", "T123456789"], "request_malformed"),
         (["--store", "SZ1", "--terminal", "T78", "--id", "x"], "request_malformed"),
         (["--store", "SZ1", "--terminal", "T78", "--id", wanted], "already_paired"),

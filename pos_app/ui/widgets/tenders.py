@@ -101,7 +101,7 @@ class TenderPanel(QWidget):
         self.cash.setVisible(taken)
         received_minor, change_minor = payment.received(due_minor), payment.change(due_minor)
         words = say("cash.line", received=say.money(received_minor), change=say.money(max(0, change_minor)))
-        self.said.setVisible(taken and change_minor > 0)
+        self.said.setVisible(taken and change_minor > 0 and payment.settles(due_minor))
         self.said.setText(words)
         if not taken:
             return
@@ -185,9 +185,10 @@ def show_left(say: Phrases, label: Words, figure: Words, split: Split, due_minor
 
 def unpaid_words(say: Phrases, payment: Paying, due_minor: int) -> str:
     """Say why a payment does not pay yet."""
-    excess_minor = payment.excess(due_minor) if isinstance(payment, Split) else 0
+    excess_minor = payment.excess(due_minor)
     if excess_minor:
-        return say("split.excess.amount", amount=say.money(excess_minor))
+        key = "split.excess.amount" if isinstance(payment, Split) else "cash.excess"
+        return say(key, amount=say.money(excess_minor))
     return say("cash.short", amount=say.money(-payment.change(due_minor)))
 
 
@@ -245,12 +246,12 @@ class CashPanel(QWidget):
 
     def show_payment(self, due_minor: int, payment: Payment) -> None:
         """Draw what is due, and what goes back."""
-        short_minor = -payment.change(due_minor)
+        short_minor, unpaid = -payment.change(due_minor), not payment.settles(due_minor)
         self._received_minor = payment.received(due_minor)
         self.due.setText(self.say.money(due_minor))
-        self.change_title.setVisible(short_minor <= 0)
-        if short_minor > 0:
-            self.change.setText(self.say("cash.short", amount=self.say.money(short_minor)))
+        self.change_title.setVisible(not unpaid)
+        if unpaid:
+            self.change.setText(unpaid_words(self.say, payment, due_minor))
             self.change.tone("bad")
         else:
             self.change.setText(self.say.money(-short_minor))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from models.catalogue import TENDER_KINDS
 from models.refusals import Refusal
 from models.tenders import Part, Tender, check_tenders
-from pos_app.selling.payment import MOST_PARTS, Payment, Split, notes
+from pos_app.selling.payment import MOST_CHANGE_MINOR, MOST_PARTS, Payment, Split, notes
 
 
 def test_exact_cash_needs_no_typing() -> None:
@@ -46,6 +46,16 @@ def test_notes_are_above_what_is_due(due_minor: int, offered: tuple[int, ...]) -
 
 
 @pytest.mark.req("C05", "R034")
+def test_change_that_nobody_gives_is_a_figure_too_many() -> None:
+    assert Payment("cash", 320 + MOST_CHANGE_MINOR).settles(320)
+    much = Payment("cash", 321 + MOST_CHANGE_MINOR)
+    assert (much.settles(320), much.excess(320)) == (False, MOST_CHANGE_MINOR + 1)
+    half = Split((Part("bank_card", 200),))
+    assert half.takes("cash", 120 + MOST_CHANGE_MINOR, 320)
+    assert not half.takes("cash", 121 + MOST_CHANGE_MINOR, 320)
+    assert not half.plus("cash", 120 + MOST_CHANGE_MINOR, 320).settles(310), "less became due"
+
+
 def test_a_split_is_paid_when_nothing_is_left() -> None:
     split = Split().plus("bank_card", 1000, 2500)
     assert (split.left(2500), split.settles(2500), split.change(2500)) == (1500, False, -1500)

@@ -14,7 +14,7 @@ from pos_app.journal import members, prints
 from pos_app.journal.store import FILE_NAME
 from pos_app.journal.tables import PRINT_JOBS
 from pos_app.selling.basket import Basket, add_product
-from pos_app.till import header, quote, reprint, sell, sell_pass, slips
+from pos_app.till import header, quote, reprint, sell, sell_pass, sign_in, slips
 from tests.pos_app.desk import EPOCH, JUMP_PLAN, MILK_TEA, NOON, TEN_PLAN, WATER, Desk
 
 
@@ -203,6 +203,8 @@ def test_the_header(desk: Desk) -> None:
     found = header.header(desk.till)
     assert (found.store_name, found.terminal_code, found.cashier) == (desk.store.name, "SZ1T03", "李敏")
     assert (found.pending, found.held, found.shift_open) == (2, 0, True)
+    sign_in.sign_out(desk.till)
+    assert header.header(desk.till).shift_open, "also while nobody is signed in"
     assert (found.offline_seconds, found.offline_spending) == (None, "online")
     assert found.oldest_pending_at == NOON
     desk.go_offline(720)

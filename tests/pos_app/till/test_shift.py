@@ -173,6 +173,7 @@ def test_money_moves_without_a_sale(desk: Desk, manager: str) -> None:
         ("paid_in", 5, "because", "reason_missing"),
         ("no_sale", 5, "change", "amount_invalid"),
         ("safe_drop", 20_001, "safe", "cash_insufficient"),
+        ("paid_out", 20_001, "supplier", "cash_insufficient"),  # before a manager is called
         ("paid_in", 10**15, "change", "amount_invalid"),
     ],
 )

@@ -110,6 +110,7 @@ def paying_by_card(hand: Hand) -> Iterator[str]:
     hand.tap("share_4", "split_platform", "share_3", "split_bank_card", "share_2", "split_wechat")
     hand.type("split_field", "99999999")
     yield "split in three, and more than is left"
+    hand.type("split_field", "900")
     hand.tap("split_cash")
     yield "split and paid, with change"
     hand.tap("split_done", "line_0_minus")
