@@ -7,7 +7,7 @@ when complete pulls have brought none for `_SETTLE_SECONDS` after that. Until th
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from models import codec
@@ -61,8 +61,8 @@ _TOLD = select(PASSES.c.value).where(PASSES.c.pass_id == bindparam("pass"))
 
 def by_id(rows: Connection, pass_id: str) -> MemberPass | None:
     """Return one pass, own effects included."""
-    text = rows.execute(_TOLD, {"pass": pass_id}).scalar_one_or_none()
-    held = None if text is None else codec.decode(MemberPass, text)
+    told = rows.execute(_TOLD, {"pass": pass_id}).scalar_one_or_none()
+    held = None if told is None else codec.decode(MemberPass, told)
     return _with_effects(rows, held, pass_id)
 
 
@@ -139,11 +139,16 @@ def at_risk_of_member(rows: Connection, member_id: str, business_day: str) -> in
     )
 
 
+# By the index of what was taken at risk, which a bound value would keep SQLite from; "+": not by all that waits.
+_AT_RISK_UNSETTLED = text(
+    "SELECT coalesce(sum(s.uses), 0) FROM spending AS s CROSS JOIN outbox AS o ON o.seq = s.seq"
+    " WHERE s.rung = 'at_risk' AND +o.state = 'pending' AND o.heard = 0"
+)
+
+
 def at_risk_unsettled(rows: Connection) -> int:
     """Return the unproven uses of this till that no server has ever acknowledged."""
-    joined = OUTBOX.join(SPENDING, and_(SPENDING.c.seq == OUTBOX.c.seq, SPENDING.c.rung == "at_risk"))
-    statement = select(func.coalesce(func.sum(SPENDING.c.uses), 0)).select_from(joined)
-    return int(rows.execute(statement.where(OUTBOX.c.state == "pending", OUTBOX.c.heard == 0)).scalar_one())
+    return int(rows.execute(_AT_RISK_UNSETTLED).scalar_one())
 
 
 def _drop_effects(rows: Connection, pass_id: str, acknowledged_seq: int) -> None:

@@ -164,6 +164,7 @@ SPENDING = Table(
     Column("uses", Integer, nullable=False),
     Index("spending_pass", "pass_id", "happened_at"),
     Index("spending_member_day", "member_id", "business_day"),
+    Index("spending_at_risk", "seq", sqlite_where=text("rung = 'at_risk'")),
 )
 
 SHIFTS = Table(

@@ -33,6 +33,8 @@ STATEMENTS = (
         PRIMARY KEY (seq),
         UNIQUE (reservation_id)
     )""",
+    # Two weeks without a network: what waits is much, what of it was taken at risk is little.
+    "CREATE INDEX spending_at_risk ON spending (seq) WHERE rung = 'at_risk'",
     # A program that did not know reservations left them out of its mirror.
     "DELETE FROM state WHERE \"key\" = 'cursor'",
 )

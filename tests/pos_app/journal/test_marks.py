@@ -7,7 +7,13 @@ from pos_app.journal.tables import MARKS
 from pos_app.till import refund, refund_order
 from tests.pos_app.desk import Desk, uid
 
-_SINCE = ("TABLE reservations", "TABLE reserved_uses", "TABLE reservation_ends", "TABLE company_cards")
+_SINCE = (
+    "TABLE reservations",
+    "TABLE reserved_uses",
+    "TABLE reservation_ends",
+    "TABLE company_cards",
+    "INDEX spending_at_risk",
+)
 """What later steps made."""
 
 

@@ -285,6 +285,7 @@ def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkey
     raw.execute("DROP TABLE marks")
     raw.execute("DROP INDEX facts_happened_at")
     raw.execute("DROP INDEX outbox_tx_no")
+    raw.execute("DROP INDEX spending_at_risk")
     for table in ("reservations", "reserved_uses", "reservation_ends", "company_cards"):
         raw.execute(f"DROP TABLE {table}")
     raw.execute("ALTER TABLE requests DROP COLUMN approver_id")
