@@ -5,6 +5,8 @@ Rule: pure; nothing of a device or a network is loaded here.
 
 from urllib.parse import urlsplit
 
+_PAGES = ("/admin", "/m", "/demo")
+
 
 def is_camera(text: str) -> bool:
     """Say whether this names a camera: "0", "1", … up to 99, "auto" (0 where there is one), "none", or
@@ -19,7 +21,8 @@ def is_camera(text: str) -> bool:
 def server_url(text: str) -> str:
     """Return a server's address as it is used, without its last slash; ValueError when it is none.
 
-    Who leaves the scheme out means https. A name and a password in it are refused: they would be stored and shown.
+    Who leaves the scheme out means https, who gives a page of HQ or of members the server behind it. A name and a
+    password in it are refused: they would be stored and shown.
     """
     address = text.strip()
     address = address if "://" in address else f"https://{address}"
@@ -31,4 +34,5 @@ def server_url(text: str) -> str:
         raise ValueError("no server address")
     if ":" not in host and not all(0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
         raise ValueError("no server address")
-    return address.rstrip("/")
+    page = next((page for page in _PAGES if f"{parts.path}/".startswith(f"{page}/")), None)
+    return address.rstrip("/") if page is None else f"{parts.scheme}://{parts.netloc}"

@@ -235,7 +235,7 @@ class ServerClient:
         except httpx.TimeoutException as error:
             raise self._unavailable("timeout") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise self._unavailable("connection") from error
+            raise self._unavailable("tls" if "[SSL" in str(error) else "connection") from error
         except RuntimeError as error:  # the client was closed under a request that nobody waits for
             raise self._unavailable("closed") from error
 

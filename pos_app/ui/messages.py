@@ -65,6 +65,9 @@ ACTIONS_OF = {
 }
 """What differs while this is tried: a card that does not pay leaves the other tenders."""
 
+_WHY = {"tls": "tls", "not our server": "other", "status 404": "other", "status 405": "other"}
+"""Reason of a trouble -> what its words differ by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -88,7 +91,9 @@ def explain(error: Exception, say: Phrases, attempt: str = "") -> Message:
         action = ACTIONS_OF.get(attempt, {}).get(error.code, ACTIONS.get(error.code, ""))
         tone = "warn"
     elif isinstance(error, Trouble):
-        title, hint = _sentences(say, "trouble", error.code, dict(error.data))
+        title, hint = _sentences(
+            say, "trouble", error.code, dict(error.data), _WHY.get(str(error.data.get("reason")), "")
+        )
         action, tone = "", "bad"
     else:
         raise error

@@ -5276,6 +5276,22 @@
         <source>Check network and address.</source>
         <translation>Check network and address.</translation>
     </message>
+    <message id="trouble.server_unreachable.other">
+        <source>Something else answers at this address</source>
+        <translation>Something else answers at this address</translation>
+    </message>
+    <message id="trouble.server_unreachable.other.next">
+        <source>Ask head office for the address of the server.</source>
+        <translation>Ask head office for the address of the server.</translation>
+    </message>
+    <message id="trouble.server_unreachable.tls">
+        <source>No secure connection to this server</source>
+        <translation>No secure connection to this server</translation>
+    </message>
+    <message id="trouble.server_unreachable.tls.next">
+        <source>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</source>
+        <translation>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</translation>
+    </message>
     <message id="untouched.charge">
         <source>Nothing was charged or sold.</source>
         <translation>Nothing was charged or sold.</translation>

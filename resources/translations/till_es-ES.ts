@@ -5276,6 +5276,22 @@
         <source>Check network and address.</source>
         <translation>Revise la red y la dirección.</translation>
     </message>
+    <message id="trouble.server_unreachable.other">
+        <source>Something else answers at this address</source>
+        <translation>En esta dirección responde otra cosa</translation>
+    </message>
+    <message id="trouble.server_unreachable.other.next">
+        <source>Ask head office for the address of the server.</source>
+        <translation>Pida a la central la dirección del servidor.</translation>
+    </message>
+    <message id="trouble.server_unreachable.tls">
+        <source>No secure connection to this server</source>
+        <translation>No hay conexión segura con este servidor</translation>
+    </message>
+    <message id="trouble.server_unreachable.tls.next">
+        <source>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</source>
+        <translation>No admite https o su certificado no es válido. Dentro de la tienda la dirección puede empezar por http://</translation>
+    </message>
     <message id="untouched.charge">
         <source>Nothing was charged or sold.</source>
         <translation>No se ha cobrado ni vendido nada.</translation>

@@ -5265,6 +5265,22 @@
         <source>Check network and address.</source>
         <translation>请检查网络和地址。</translation>
     </message>
+    <message id="trouble.server_unreachable.other">
+        <source>Something else answers at this address</source>
+        <translation>该地址上的不是我们的服务器</translation>
+    </message>
+    <message id="trouble.server_unreachable.other.next">
+        <source>Ask head office for the address of the server.</source>
+        <translation>请向总部核对服务器地址。</translation>
+    </message>
+    <message id="trouble.server_unreachable.tls">
+        <source>No secure connection to this server</source>
+        <translation>无法与该服务器建立安全连接</translation>
+    </message>
+    <message id="trouble.server_unreachable.tls.next">
+        <source>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</source>
+        <translation>它不支持 https，或证书无效。店内网络的地址可以以 http:// 开头。</translation>
+    </message>
     <message id="untouched.charge">
         <source>Nothing was charged or sold.</source>
         <translation>没有扣款，没有出售。</translation>

@@ -11,6 +11,8 @@ import pytest
 from models import wire
 from models.refusals import Refusal
 from pos_app.sync.errors import ServerUnavailable
+from pos_app.ui.messages import explain
+from pos_app.ui.phrases import Phrases
 from tests.pos_app.desk import NOON, uid
 from tests.pos_app.sync import double as odd
 from tests.pos_app.sync.conftest import Link
@@ -20,6 +22,11 @@ def asked() -> wire.ActionRequest:
     """An online request."""
     redeem = wire.RedeemAsked(uid(1), uid(2), uid(3), "2026-11-20", (), 0, "CNY", (), NOON)
     return wire.ActionRequest(wire.PROTOCOL, uid(9), redeem)
+
+
+def introduced() -> wire.PairRequest:
+    """A till that is new."""
+    return wire.PairRequest(wire.PROTOCOL, "CODE", "a2V5", "test", "0")
 
 
 def test_requests_are_signed_over_body_and_target(link: Link) -> None:
@@ -114,6 +121,17 @@ def test_a_slow_answer_is_not_waited_for(link: Link, slow: Any) -> None:
     assert not link.client.reachable
 
 
+def test_a_server_without_tls_is_told_apart_from_none(link: Link) -> None:
+    address = link.double.address.replace("http://", "https://")
+    with pytest.raises(ServerUnavailable) as told:
+        link.client.pair(address, introduced(), link.desk.journal.keys.private_key())
+    assert told.value.data["reason"] == "tls"
+    say = Phrases("en", "Asia/Shanghai", "CNY")
+    assert explain(told.value, say, "pair").title == say("trouble.server_unreachable.tls")
+    assert explain(ServerUnavailable(reason="status 404"), say).title == say("trouble.server_unreachable.other")
+    assert explain(ServerUnavailable(reason="status 503"), say).title == say("trouble.server_unreachable")
+
+
 def test_nobody_there(link: Link) -> None:
     link.double._server.server_close()
     began = time.monotonic()
@@ -190,7 +208,6 @@ def test_pairing_is_signed_with_the_key_it_brings(link: Link) -> None:
     from models import codec  # noqa: PLC0415
 
     link.double.then(odd.says(200, codec.encode(answer), "application/json"))
-    request = wire.PairRequest(wire.PROTOCOL, "CODE", "a2V5", "test", "0")
-    assert link.client.pair(link.double.address, request, link.desk.journal.keys.private_key()) == answer
+    assert link.client.pair(link.double.address, introduced(), link.desk.journal.keys.private_key()) == answer
     assert 'keyid="pair"' in link.double.seen[0].headers["signature-input"]
     assert "content-encoding" not in link.double.seen[0].headers

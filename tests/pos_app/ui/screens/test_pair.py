@@ -47,10 +47,13 @@ def test_what_is_no_address_is_said_and_nothing_is_asked(open_window: Open, addr
     assert hand.shop.journal.identity is None
 
 
-def test_who_leaves_the_scheme_out_means_https(open_window: Open) -> None:
+@pytest.mark.parametrize(
+    "typed", ["tills.example.com/", "https://tills.example.com/admin", "tills.example.com/m/t/SZ1T01"]
+)
+def test_who_leaves_the_scheme_out_or_gives_a_page_means_the_server(open_window: Open, typed: str) -> None:
     hand = open_window(paired=False)
     hand.wait(screen="pair")
-    hand.type("pair_server", "tills.example.com/")
+    hand.type("pair_server", typed)
     hand.type("pair_code", "good-code")
     hand.tap("pair_submit")
     hand.wait(screen="first_check")
