@@ -20,6 +20,7 @@ from sync_server.database.engine import Connection
 from sync_server.ledger import reservations as ledger
 from sync_server.ledger.functions import Plain
 from sync_server.ledger.units import Act
+from tests.faults.simulator import attacks
 from tests.faults.simulator.adversary import Attack, play
 from tests.faults.simulator.expected import Wrong
 from tests.faults.simulator.nursery import Nursery, open_nursery
@@ -78,6 +79,7 @@ def _taken_back_by_the_server(attack: Attack) -> None:
         return await ledger.release_at_risk(connection, act, reservation_id, "asked back")
 
     attack.undo.enter_context(patch.object(ledger, "recall", recall))
+    attack.more = [(40, attacks.given_back), (20, attacks.uses_are_set_aside)]
 
 
 @pytest.mark.parametrize("bug", [_used_up_is_forgotten, _any_till_will_do, _taken_back_by_the_server])

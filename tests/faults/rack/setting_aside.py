@@ -11,12 +11,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from models.refusals import Refusal
 from sync_server.database.engine import Claims, Connection, Pool, transaction
+from sync_server.jobs.leases import hand_out_leases
 from sync_server.keys import Keyring
 from sync_server.ledger import reservations
+from sync_server.ledger.leases import LeasePolicy, put_policy
 from sync_server.ledger.set_aside import set_aside
 from sync_server.ledger.units import Act
-from tests.faults.rack.fleet import answers, ask_all
+from sync_server.members import reserving
+from tests.faults.rack.fleet import TillProcess, answers, ask_all
 from tests.faults.rack.ground import now
 from tests.flows import shop
 
@@ -27,6 +31,12 @@ if TYPE_CHECKING:
 
 _OPERATOR = Claims(UUID("1c000000-0000-7000-8000-000000000001"), "platform")
 _VALID = timedelta(hours=2)
+_LEASES = LeasePolicy(min_visits=1, days=30, uses=1, amount_minor=0, most_uses=3, most_minor=0, valid_hours=12)
+_KNOWN = """
+SELECT r.token, r.reservation_id::text, r.terminal_id::text, p.member_id::text, r.amount, r.opened_at
+  FROM app.reservations AS r JOIN app.member_passes AS p ON p.ledger_id = r.ledger_id AND p.pass_id = r.source_id
+ WHERE p.member_id = ANY (%s::uuid[]) AND r.token IS NOT NULL ORDER BY r.opened_at, r.reservation_id
+"""
 
 
 @dataclass(frozen=True)
@@ -41,31 +51,63 @@ class Token:
 
 
 def uses_are_set_aside(adversary: Adversary) -> str:
-    """Somebody asks for a use or two at one till."""
+    """A member asks on the phone for a use or two at one till, or HQ does."""
     tills = [till for till in adversary.ground.tills if not till.revoked]
     till, person = adversary.one(tills), adversary.luck.choice(adversary.people)
-    amount = adversary.luck.choice((1, 1, 2))
+    amount, by_phone = adversary.luck.choice((1, 1, 2)), adversary.luck.random() < 0.6
     premises = adversary.ground.premises
-    said = premises.do(lambda pool: _reserve(pool, premises.keys, till.terminal_id, person, amount))
-    if said["outcome"] != "accepted":
-        return f"{person.phone} at {till.name}: {said['code']}"
-    adversary.tokens.append(Token(said["token"], said["reservation_id"], till.terminal_id, person, amount))
-    adversary.books.opened[said["reservation_id"]] = now()
-    adversary.books.set_aside[till.terminal_id] += amount
-    adversary.publish()
+    try:
+        premises.do(lambda pool: (_by_phone if by_phone else _by_hq)(pool, premises.keys, till, person, amount))
+    except Refusal as refusal:
+        return f"{person.phone} at {till.name}: {refusal.code}"
+    _learn(adversary)
     if adversary.luck.random() < 0.5 and till.running:
         till.network.up()
         ask_all([till], "sync")
-    return f"{amount} of {person.phone} at {till.name}"
+    return f"{amount} of {person.phone} at {till.name} by {'phone' if by_phone else 'HQ'}"
 
 
-async def _reserve(pool: Pool, keys: Keyring, terminal_id: str, person: shop.Person, amount: int) -> dict[str, Any]:
+async def _by_phone(pool: Pool, keys: Keyring, till: TillProcess, person: shop.Person, amount: int) -> None:
+    pass_id = person.passes[shop.TEN]
+    await reserving.reserve_for_till(pool, keys, person.member_id, till.terminal_code, "pass", pass_id, amount)
+
+
+async def _by_hq(pool: Pool, keys: Keyring, till: TillProcess, person: shop.Person, amount: int) -> None:
     async with transaction(pool, _OPERATOR) as connection:
-        found: dict[str, Any] = await set_aside(
-            connection, keys, Act(f"rack {uuid4()}", bytes(32)), terminal_id, "pass", person.passes[shop.TEN], amount,
-            now() + _VALID, now(),
+        said = await set_aside(
+            connection, keys, Act(f"rack {uuid4()}", bytes(32)), till.terminal_id, "pass", person.passes[shop.TEN],
+            amount, now() + _VALID, now(),
         )  # fmt: skip
-        return found
+    if said["outcome"] != "accepted":
+        raise Refusal(said["code"])
+
+
+def leases_are_handed_out(adversary: Adversary) -> str:
+    """HQ has uses set aside ahead for whoever was served before; the tokens come by the feed, and become known."""
+    premises = adversary.ground.premises
+
+    async def put(pool: Pool) -> int:
+        async with transaction(pool, _OPERATOR) as connection:
+            for store in (shop.SZ1, shop.SZ2):
+                said = await put_policy(connection, Act(f"rack {uuid4()}", bytes(32)), store, shop.TEN, _LEASES)
+                assert said["outcome"] == "accepted", said
+        return await hand_out_leases(pool, premises.keys, now)
+
+    count = premises.do(put)
+    _learn(adversary)
+    return str(count)
+
+
+def _learn(adversary: Adversary) -> None:
+    """Nothing that is set aside stays unknown."""
+    known = {token.reservation_id for token in adversary.tokens}
+    people = {person.member_id: person for person in adversary.people}
+    for text, reservation, terminal, member, amount, opened_at in adversary.ground.premises.rows(_KNOWN, list(people)):
+        if reservation not in known:
+            adversary.tokens.append(Token(text, reservation, terminal, people[member], amount))
+            adversary.books.opened[reservation] = opened_at
+            adversary.books.set_aside[terminal] += amount
+    adversary.publish()
 
 
 def one_token_everywhere(adversary: Adversary) -> str:
@@ -188,6 +230,7 @@ MENU: list[tuple[int, Callable[[Adversary], str]]] = [
     (4, a_token_again_and_again),
     (5, set_aside_and_asked_elsewhere),
     (3, given_back),
+    (2, leases_are_handed_out),
     (1, released_at_risk),
 ]
 COPYING: list[tuple[int, Callable[[Adversary], str]]] = [(3, a_till_with_a_token_is_copied)]

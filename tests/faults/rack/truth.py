@@ -102,6 +102,8 @@ class Books:
     """Reservation -> when it was made."""
     set_aside: Counter[str] = field(default_factory=Counter)
     """Terminal -> uses that were ever set aside for it."""
+    money_aside: Counter[str] = field(default_factory=Counter)
+    """Terminal -> minor units that were ever set aside for it."""
     released: Counter[Group] = field(default_factory=Counter)
     """What HQ freed at its own risk while a till could still spend it."""
     published: int = 0
@@ -148,6 +150,7 @@ class Verdict:
     bound_copies: int = 0
     bound_lost: int = 0
     money_over: int = 0
+    money_by_copies: int = 0
     handed: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
@@ -213,14 +216,16 @@ def _lay(books: Books, verdict: Verdict, group: Group, issued: int, spent: list[
     by_lost = min(over - by_risk - by_copies, lost)
     by_release = min(over - by_risk - by_copies - by_lost, books.released[group])
     honest = over - by_risk - by_copies - by_lost - by_release
-    verdict.by_release += by_release
-    verdict.by_risk += by_risk
-    verdict.by_copies += by_copies
-    verdict.by_lost_time += by_lost
-    verdict.bound_lost += lost
     verdict.by_honest += honest
     if group[1] == "money":
         verdict.money_over += over
+        verdict.money_by_copies += by_copies
+    else:
+        verdict.by_risk += by_risk
+        verdict.by_copies += by_copies
+        verdict.by_lost_time += by_lost
+        verdict.bound_lost += lost
+        verdict.by_release += by_release
     if honest:
         lines = [f"{one.at:%H:%M:%S.%f} {one.terminal_id[:8]} {one.kind} {one.rung} {amount}" for one, amount in spent]
         verdict.wrong.append(

@@ -65,7 +65,8 @@ class Attack:
         self.counted: Counter[str] = Counter()
         self.risky, self.dares_copies = self.dice.happens(50), self.dice.happens(50)
         self.saved_at = self.time.now
-        self.saved = self.revoked = False
+        self.saved = self.revoked = self.leases = False
+        self.more: list[tuple[int, Callable[[Attack], str]]] = []
         self.undo = ExitStack()
         for number in range(len(STORES)):
             network = Network(number, self.server, self.time, lambda _: None)
@@ -234,7 +235,8 @@ class Attack:
         for name, count in (
             ("overspend: honest", found.by_honest), ("overspend: at risk", found.by_risk),
             ("overspend: by copies", found.by_copies), ("overspend: in lost time", found.by_lost_time),
-            ("overspend: released at risk", found.by_release), ("bound of copies", found.bound_copies),
+            ("overspend: released at risk", found.by_release), ("overspend: by copies, money", found.money_by_copies),
+            ("bound of copies", found.bound_copies),
         ):  # fmt: skip
             self.counted[name] += count
         for name, count in [*found.handed.items(), *((f"alarm {event}", count) for event, count in heard.items())]:

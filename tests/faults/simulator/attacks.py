@@ -18,12 +18,14 @@ from models.facts import hash_fact
 from models.shifts import expected_of
 from models.tenders import pay
 from pos_app.selling.basket import Basket, add_product
-from pos_app.till import catalogue, find_member, redeem, reservations, sell_pass, shift
+from pos_app.till import catalogue, charge_reserved, find_member, redeem, reservations, sell_pass, shift
 from pos_app.till.values import MemberView
 from sync_server.database.engine import Claims, Pool, transaction
 from sync_server.fleet import terminals
 from sync_server.intake import held
+from sync_server.jobs.leases import hand_out_leases
 from sync_server.ledger import reservations as ledger
+from sync_server.ledger.leases import LeasePolicy, put_policy
 from sync_server.ledger.set_aside import set_aside
 from sync_server.ledger.units import Act
 from tests.faults.simulator.adversary import Attack
@@ -39,6 +41,18 @@ Step = Callable[[Attack], str]
 _CLOCKS = (timedelta(0), timedelta(hours=24), timedelta(hours=-24), timedelta(hours=-2))
 _MOST_COPIES = 2
 _VALID_HOURS = (1, 3, 12)
+_CUP_MINOR = 1800
+_LEASES = LeasePolicy(
+    min_visits=1, days=90, uses=1, amount_minor=_CUP_MINOR, most_uses=5, most_minor=5 * _CUP_MINOR, valid_hours=12
+)
+_LEASED = """
+SELECT r.token, r.reservation_id::text, r.terminal_id::text, coalesce(p.member_id, c.member_id)::text, r.source_kind,
+       p.plan_id, r.amount
+  FROM app.reservations AS r
+  LEFT JOIN app.member_passes AS p ON p.ledger_id = r.ledger_id AND p.pass_id = r.source_id
+  LEFT JOIN app.cards AS c ON c.ledger_id = r.ledger_id AND c.card_id = r.source_id
+ WHERE r.token IS NOT NULL ORDER BY r.opened_at, r.reservation_id
+"""
 
 
 @dataclass(frozen=True)
@@ -50,11 +64,12 @@ class Token:
     terminal_id: str
     person: Person
     amount: int
+    money: bool = False
 
 
 def drawn(attack: Attack) -> Step:
     """What is tried next."""
-    menu = MENU + (RISKY if attack.risky else []) + (COPYING if attack.dares_copies else [])
+    menu = MENU + (RISKY if attack.risky else []) + (COPYING if attack.dares_copies else []) + attack.more
     return attack.dice.weighted(menu)
 
 
@@ -96,25 +111,27 @@ def _everywhere(attack: Attack, tills: Sequence[SimulatedTill], act: Callable[[S
 
 def uses_are_set_aside(attack: Attack) -> str:
     """A member asks on the phone, or HQ does, for uses at one till."""
-    person, till = _person(attack), attack.dice.one_of(attack.tills)
+    person, till, money = _person(attack), attack.dice.one_of(attack.tills), attack.dice.happens(20)
     terminal_id, amount = attack.terminals[till.number], attack.dice.one_of((1, 1, 2, 3))
-    (pass_id,) = attack.passes_of(person, FEW)
+    kind = "card" if money else "pass"
+    (source_id,) = [person.card_id] if money else attack.passes_of(person, FEW)
+    amount *= _CUP_MINOR if money else 1
     claims = HQ if attack.dice.happens(30) else Claims(UUID(person.member_id), "member", [UUID(shop.MERCHANT)])
     expires_at = attack.time.now + timedelta(hours=attack.dice.one_of(_VALID_HOURS))
 
     async def act(pool: Pool) -> dict[str, Any]:
         async with transaction(pool, claims) as connection:
             return await set_aside(
-                connection, attack.server.keys, _act(attack), terminal_id, "pass", pass_id, amount, expires_at,
+                connection, attack.server.keys, _act(attack), terminal_id, kind, source_id, amount, expires_at,
                 attack.time.now,
             )  # fmt: skip
 
     said = attack.server.job(act)
     if said["outcome"] != "accepted":
         return str(said["code"])
-    attack.tokens.append(Token(said["token"], said["reservation_id"], terminal_id, person, amount))
+    attack.tokens.append(Token(said["token"], said["reservation_id"], terminal_id, person, amount, money))
     attack.books.opened[said["reservation_id"]] = attack.time.now
-    attack.books.set_aside[terminal_id] += amount
+    (attack.books.money_aside if money else attack.books.set_aside)[terminal_id] += amount
     attack.publish()
     if attack.dice.happens(50):
         attack.at(till, _handed_in)
@@ -134,14 +151,48 @@ def a_token_again_and_again(attack: Attack) -> str:
     if not attack.tokens:
         return uses_are_set_aside(attack)
     token = attack.dice.one_of(attack.tokens)
-    return _token_at(attack, token, attack.of(token.terminal_id) * (token.amount + 1))
+    times = token.amount // (_CUP_MINOR if token.money else 1) + 1
+    return _token_at(attack, token, attack.of(token.terminal_id) * times)
 
 
 def _token_at(attack: Attack, token: Token, tills: Sequence[SimulatedTill]) -> str:
     for till in tills:
         till.network.up = False
-    said = _everywhere(attack, tills, lambda till: _take(attack, till, token.person, 1, token.text))
-    return f"{token.person.phone}: {said}"
+    return f"{token.person.phone}: {_everywhere(attack, tills, partial(_show, attack, token=token))}"
+
+
+def _show(attack: Attack, till: SimulatedTill, token: Token) -> str:
+    if not token.money:
+        return _take(attack, till, token.person, 1, token.text)
+    basket = add_product(Basket(), shop.TEA)
+    done = charge_reserved.charge(till.till, basket, charge_reserved.offer_code(till.till, basket, token.text))
+    attack.books.shown.add(done.fact_id)
+    return f"paid {done.evidence}"
+
+
+def leases_are_handed_out(attack: Attack) -> str:
+    """HQ has uses set aside ahead for whoever was served before; the tokens come by the feed, and become known."""
+    if not attack.leases:
+        attack.leases = True
+
+        async def put(pool: Pool) -> dict[str, Any]:
+            async with transaction(pool, HQ) as connection:
+                return await put_policy(connection, _act(attack), shop.SZ1, None, _LEASES)
+
+        said = attack.server.job(put)
+        require(said["outcome"] == "accepted", 0, f"a lease policy was refused: {said}")
+    count = attack.server.job(lambda pool: hand_out_leases(pool, attack.server.keys, lambda: attack.time.now))
+    known = {token.reservation_id for token in attack.tokens}
+    people = {person.member_id: person for person in attack.people}
+    for text, reservation, terminal, member, kind, plan, amount in attack.server.rows(_LEASED):
+        if reservation in known or member not in people:
+            continue
+        attack.books.opened[reservation] = attack.time.now
+        (attack.books.money_aside if kind == "card" else attack.books.set_aside)[terminal] += amount
+        if plan in (FEW, None):
+            attack.tokens.append(Token(text, reservation, terminal, people[member], amount, kind == "card"))
+    attack.publish()
+    return str(count)
 
 
 def set_aside_and_asked_elsewhere(attack: Attack) -> str:
@@ -173,7 +224,10 @@ def given_back(attack: Attack) -> str:
         told = _everywhere(attack, mine[:1], _new_shift)
     if attack.dice.happens(50):
         told += "; " + _everywhere(attack, mine, _handed_in)
-    return f"{told}; {_token_at(attack, token, mine)}; {the_same_use_online(attack, token.person)}"
+    if attack.dice.happens(50):
+        return f"{told}; {_token_at(attack, token, mine)}; {the_same_use_online(attack, token.person)}"
+    first = "; ".join(the_same_use_online(attack, token.person) for _ in range(3))
+    return f"{told}; {first}; {_token_at(attack, token, mine)}"
 
 
 def _give_back(till: SimulatedTill, token: Token) -> str:
@@ -199,7 +253,7 @@ def released_at_risk(attack: Attack) -> str:
 
     said = attack.server.job(release)
     if said["outcome"] == "accepted":
-        attack.books.released[token.person.member_id, FEW] += int(said["returned"])
+        attack.books.released[token.person.member_id, "money" if token.money else FEW] += int(said["returned"])
     told = [str(said.get("code", "released")), the_same_use_online(attack, token.person)]
     return "; ".join([*told, a_token_again_and_again(attack)])
 
@@ -286,8 +340,9 @@ def killed_in_the_act(attack: Attack) -> str:
         attack.points.till = attack.dice.one_of([name for name in TILL if name.startswith(("redeem", "sale"))])
     else:
         attack.points.arm_server(attack.dice.one_of([name for name in SERVER if name.startswith("request")]))
-    who, code = (token.person, token.text) if token is not None else (person, "")
-    return f"{till.number}: {attack.at(till, lambda one: _take(attack, one, who, 1, code))}"
+    if token is not None:
+        return f"{till.number}: {attack.at(till, partial(_show, attack, token=token))}"
+    return f"{till.number}: {attack.at(till, lambda one: _take(attack, one, person, 1))}"
 
 
 def a_clock_is_set(attack: Attack) -> str:
@@ -345,7 +400,7 @@ def a_token_is_copied(attack: Attack) -> str:
         return uses_are_set_aside(attack)
     token = attack.dice.one_of(attack.tokens)
     attack.copy_of(attack.of(token.terminal_id)[0])
-    return _token_at(attack, token, attack.of(token.terminal_id) * token.amount)
+    return _token_at(attack, token, attack.of(token.terminal_id) * (2 if token.money else token.amount))
 
 
 def a_sale_is_copied(attack: Attack) -> str:
@@ -369,8 +424,10 @@ def a_disk_is_put_back(attack: Attack) -> str:
     kept = attack.folder / f"kept{len(attack.told)}"
     till.copy_to(kept)
     attack.open(till)
-    code = attack.dice.one_of(mine).text if mine else ""
-    said = attack.at(till, lambda one: _take(attack, one, attack.dice.one_of(mine).person if mine else person, 1, code))
+    if mine:
+        said = attack.at(till, partial(_show, attack, token=attack.dice.one_of(mine)))
+    else:
+        said = attack.at(till, lambda one: _take(attack, one, person, 1))
     if attack.dice.happens(50):
         attack.at(till, _handed_in)
     till.close()
@@ -393,6 +450,7 @@ MENU: list[tuple[int, Step]] = [
     (6, a_token_again_and_again),
     (6, set_aside_and_asked_elsewhere),
     (5, given_back),
+    (3, leases_are_handed_out),
     (1, released_at_risk),
     (5, the_same_use_online),
     (3, a_sale_spent_at_once),
