@@ -30,7 +30,7 @@ from sync_server.supabase.failures import (
     troubled,
 )
 from sync_server.supabase.paging import Wanted, as_asked, wanted
-from sync_server.supabase.query import QueryTrouble, parse
+from sync_server.supabase.query import Query, QueryTrouble, parse
 from sync_server.supabase.reading import Source, UnknownColumn
 from sync_server.supabase.tokens import TokenTrouble
 
@@ -130,10 +130,19 @@ class Rest:
         return await self._said(request, name, function, found)
 
     def _check_answerable(self, request: HttpRequest, name: str, function: Function) -> None:
-        """Refuse a query that the answer cannot be shown by, before anything happens."""
+        """Refuse what the answer could not be shown by, before anything happens: it is one row, and shown as it is."""
         asked = wanted(request)
-        if not isinstance(function.returns, str):
-            _plan(calling.source_of(name, function, []), request, asked)
+        if isinstance(function.returns, str):
+            return
+        query = _query(request)
+        shown = query.columns or ()
+        if query.where or query.offset or asked.offset or query.limit == 0:
+            raise query_refused(
+                QueryTrouble("PGRST100", "the answer of a function is one row: filters are not offered")
+            )
+        if any(one.cast or one.path.steps for one in shown):
+            raise query_refused(QueryTrouble("PGRST100", "the columns of a function are not cast"))
+        _plan(calling.source_of(name, function, []), query, asked)
 
     async def _said(self, request: HttpRequest, name: str, function: Function, found: object) -> Answer:
         if not isinstance(found, dict):
@@ -159,23 +168,28 @@ def _source(relation: Relation) -> Source:
 
 async def _read(connection: Connection, request: HttpRequest, source: Source) -> Answer:
     asked = wanted(request)
-    offset, made = _plan(source, request, asked)
+    offset, made = _plan(source, _query(request), asked)
     return as_asked(await reading.read(connection, made, asked.count), asked, offset)
 
 
-def _plan(source: Source, request: HttpRequest, asked: Wanted) -> tuple[int, reading.Plan]:
+def _query(request: HttpRequest) -> Query:
     try:
-        pairs = parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True, errors="strict")
-        query = parse(pairs)
-        limit = query.limit if query.limit is not None else asked.limit
-        offset = query.offset or asked.offset
+        return parse(parse_qsl(request.scope["query_string"].decode(), keep_blank_values=True, errors="strict"))
+    except QueryTrouble as trouble:
+        raise query_refused(trouble) from trouble
+    except ValueError as error:
+        raise database_error(400, "PGRST100", "the query is no UTF-8") from error
+
+
+def _plan(source: Source, query: Query, asked: Wanted) -> tuple[int, reading.Plan]:
+    limit = query.limit if query.limit is not None else asked.limit
+    offset = query.offset or asked.offset
+    try:
         return offset, reading.plan(source, query, reading.MOST_ROWS if limit is None else limit, offset)
     except QueryTrouble as trouble:
         raise query_refused(trouble) from trouble
     except UnknownColumn as unknown:
         raise database_error(400, "42703", str(unknown)) from unknown
-    except ValueError as error:
-        raise database_error(400, "PGRST100", "the query is no UTF-8") from error
 
 
 async def _arguments(request: HttpRequest) -> tuple[frozenset[str], str]:

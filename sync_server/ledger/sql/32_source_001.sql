@@ -39,7 +39,8 @@ BEGIN
     SELECT m.merchant_id, app.sole_currency(m.merchant_id) INTO v_by.merchant_id, v_by.currency
       FROM app.merchants AS m
      WHERE m.code = p_merchant_code
-       AND (auth.role() IN ('staff', 'terminal') AND m.merchant_id = ANY (auth.merchant_ids())
+       AND ((auth.role() = 'terminal' OR auth.role() = 'staff' AND coalesce(app.hq_role(), '') NOT IN ('support', 'auditor'))
+            AND m.merchant_id = ANY (auth.merchant_ids())
             OR EXISTS (SELECT FROM app.merchant_users AS u
                         WHERE u.merchant_id = m.merchant_id AND u.user_id = auth.uid()));
     v_by.ledger_id := p_ledger;
@@ -53,8 +54,8 @@ BEGIN
     RETURN v_by;
 END $$;
 COMMENT ON FUNCTION app.acting_merchant IS
-    'Who acts for the merchant with this code: its staff and terminals by their claims, its merchant_users by their id. '
-    'Without merchant: somebody else';
+    'Who acts for the merchant with this code: its staff and terminals by their claims, its merchant_users by their id; '
+    'people at HQ who only look do not. Without merchant: somebody else';
 
 CREATE FUNCTION app.check_call(p_by app.acting, p_key text, p_reason text, p_tag jsonb, p_external_order_id text)
     RETURNS jsonb

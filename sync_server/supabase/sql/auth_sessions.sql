@@ -8,6 +8,7 @@ CREATE TABLE sec.api_users (
     created_at      timestamptz NOT NULL,
     last_sign_in_at timestamptz NOT NULL
 );
+CREATE INDEX api_users_nameless ON sec.api_users (last_sign_in_at) WHERE kind = 'anonymous';
 
 CREATE TABLE sec.api_sessions (
     session_id uuid PRIMARY KEY,

@@ -15,8 +15,10 @@ import pytest
 from models.tokens import ALPHABET, check_character, decode_short, make_card_ref
 from sync_server.database.migrate import migrate, secure_database
 from sync_server.database.urls import DatabaseUrls
+from sync_server.supabase.calling import FUNCTIONS
 from tests.sync_server.cards.people import Owner
 from tests.sync_server.conftest import Server, embedded_server, name_of
+from tests.sync_server.supabase.signatures import as_listed
 from tests.sync_server.till import as_owner
 
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -257,3 +259,9 @@ def test_without_pgcrypto_the_rest_is_there(owner: Owner) -> None:
                'user_recharge_enterprise_card_admin', 'enterprise_set_initial_admin', 'enterprise_add_member',
                'enterprise_remove_member', 'cron_expire_cards'])""").fetchall()
     assert len(found) == (9 if offered else 6)
+
+
+@pytest.mark.req("R059", "R063", "R075")
+def test_clients_are_offered_the_same_functions(crypto: DatabaseUrls) -> None:
+    with as_owner(crypto) as owner:
+        assert as_listed(owner) == set(FUNCTIONS)

@@ -7,8 +7,8 @@ import re
 import httpx
 import pytest
 
-from sync_server.supabase.calling import FUNCTIONS
-from tests.sync_server.supabase.conftest import ANA, CARD_PASSWORD, LUCY, MARK, Clients, top_up
+from tests.sync_server.supabase.conftest import ANA, CARD_PASSWORD, CASHIER, LUCY, MARK, Clients, top_up
+from tests.sync_server.supabase.signatures import as_listed
 from tests.sync_server.till import all_holds, as_owner
 
 
@@ -179,12 +179,18 @@ def test_the_form_of_an_answer_is_settled_before_anything_happens(clients: Clien
         one = ask(accept="application/vnd.pgrst.object+json")
         assert set(one.json()) == {"qr_plain", "qr_expires_at"}
         assert ask("?select=until:qr_expires_at").json()[0].keys() == {"until"}
-        assert ask("?qr_plain=is.null").json() == []
+        assert ask("?select=qr_plain&limit=1&order=qr_plain.desc").json()[0].keys() == {"qr_plain"}
         before = clients.rows(lucy, "personal_cards?select=qr_updated_at")
         for refused, code in (
             (ask("?select=nothing"), "42703"),
             (ask("?order=nothing"), "42703"),
             (ask("?qr_plain=fits.x"), "PGRST100"),
+            (ask("?qr_plain=eq.x"), "PGRST100"),
+            (ask("?offset=1"), "PGRST100"),
+            (ask("?limit=0"), "PGRST100"),
+            (ask("", range="1-2"), "PGRST100"),
+            (ask("?select=qr_plain::integer"), "PGRST100"),
+            (ask("?select=qr_plain->x"), "PGRST100"),
             (ask(accept="text/csv"), "PGRST107"),
             (ask(**{"content-profile": "sec"}), "PGRST106"),
         ):
@@ -193,24 +199,22 @@ def test_the_form_of_an_answer_is_settled_before_anything_happens(clients: Clien
 
 
 def test_names_types_and_results_are_those_of_the_database(clients: Clients) -> None:
-    """Where SQL has the function too (33_pgcrypto.sql may not have run here), it says the same."""
+    """Where SQL has the function too; with pgcrypto it has all of them (cards/test_source_001_sql.py)."""
     with as_owner(clients.database) as owner:
-        owner.execute("SET search_path = pg_catalog")
-        found = owner.execute(
-            "SELECT proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid) FROM pg_proc p"
-            " WHERE pronamespace = 'app'::regnamespace AND proname = ANY (%s)", [list(FUNCTIONS)]
-        ).fetchall()  # fmt: skip
-    assert len(found) >= 6
-    for name, arguments, result in found:
-        function = FUNCTIONS[name]
-        listed = [one.partition(" DEFAULT ") for one in arguments.split(", ") if one]
-        assert [one[0] for one in listed] == [f"{n} {kind}" for n, kind in function.arguments.items()], name
-        assert len([one for one in listed if not one[1]]) == function.required, name
-        if isinstance(function.returns, str):
-            assert result == function.returns
-        else:
-            columns = ", ".join(f"{n} {kind}" for n, kind in function.returns.items())
-            assert result.replace("timestamp with time zone", "timestamptz") == f"TABLE({columns})"
+        assert {"merchant_refund_tx", "user_recharge_personal_card"} <= as_listed(owner)
+
+
+@pytest.mark.parametrize("role", ["support", "auditor"])
+def test_who_only_looks_at_hq_moves_no_money(clients: Clients, lucy: str, cashier: str, role: str) -> None:
+    with as_owner(clients.database) as owner:
+        owner.execute("UPDATE sec.hq_users SET role = %s WHERE user_id = %s", [role, CASHIER])
+        try:
+            charge = {"p_merchant_code": "TEST", "p_qr_plain": shown(clients, lucy, clients.cards[LUCY])}
+            refused = clients.call(cashier, "merchant_charge_by_qr", **charge, p_raw_price=1)
+            assert said(refused) == (403, "42501", "permission_missing")
+            assert clients.rows(cashier, "merchants?select=code") == [{"code": "TEST"}]
+        finally:
+            owner.execute("UPDATE sec.hq_users SET role = 'hq'")
 
 
 def test_money_topped_up_shows(clients: Clients, lucy: str) -> None:
