@@ -5,12 +5,19 @@ token that proves it (models.tokens).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 CLOSE_REASONS = ("expired", "shift_closed", "recalled", "given_back")
 STATES = ("open", "recalled", "closed")
 ORIGINS = ("lease", "member", "hq")
 UNIT_OF_USES = "use"
+CLOSING_MARGIN = timedelta(minutes=10)
+"""So long before the server would call it late, a till uses it no more; members are told this end."""
+
+
+def last_use(expires_at: datetime) -> datetime:
+    """Return from when on a reservation is given back instead of used."""
+    return expires_at - CLOSING_MARGIN
 
 
 @dataclass(frozen=True, slots=True)

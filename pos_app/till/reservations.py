@@ -7,13 +7,13 @@ asks for it, or when somebody at the counter does. A till whose history is dispu
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from models.catalogue import Member, MemberPass, mask_name
 from models.refusals import Refusal
-from models.reservations import UNIT_OF_USES, ReservationClosed
+from models.reservations import UNIT_OF_USES, ReservationClosed, last_use
 from models.tokens import ReservationCode
 from pos_app.journal import identity, members, passes, reservations
 from pos_app.journal.reservations import Kept
@@ -23,9 +23,6 @@ from pos_app.till.recording import append
 from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
 from pos_app.till.values import Changes, Session, SetAside
-
-CLOSING_MARGIN = timedelta(minutes=10)
-"""So long before the server would call it late, this till uses it no more."""
 
 
 def take_code(till: Till, text: str) -> ReservationCode:
@@ -48,11 +45,6 @@ def take_code(till: Till, text: str) -> ReservationCode:
     if not known.left:
         raise Refusal("code_used")
     return code
-
-
-def last_use(expires_at: datetime) -> datetime:
-    """Return from when on a reservation is given back instead of used."""
-    return expires_at - CLOSING_MARGIN
 
 
 def usable(till: Till, rows: Connection, source_id: str) -> tuple[Reserved, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models.catalogue import name_in
 from models.money import format_money
+from models.reservations import last_use
 from sync_server.members.own import Event, OwnCard, OwnLevel, OwnPass
 from sync_server.members.reserving import Reserved
 from sync_server.mine.words import counted
@@ -128,7 +129,8 @@ def pass_view(held: OwnPass, reader: Reader, aside: Sequence[dict[str, Any]] = (
 def reserved_view(reserved: Reserved, timezone: str | None, reader: Reader) -> dict[str, Any]:
     """Return something set aside; `timezone` is its till's store's."""
     words, left = reader.words, reserved.amount - reserved.used
-    until = reader.until(reserved.expires_at, timezone)
+    end = last_use(reserved.expires_at)
+    until = reader.until(end, timezone)
     is_pass = reserved.source_kind == "pass"
     what = counted(words, "history.uses", left) if is_pass else reader.money(left, reserved.unit)
     return {
@@ -140,7 +142,7 @@ def reserved_view(reserved: Reserved, timezone: str | None, reader: Reader) -> d
         "terminal": reserved.terminal_code,
         "store": reserved.store_name,
         "until": until,
-        "ended": reserved.expires_at <= reader.now,
+        "ended": end <= reader.now,
         "recalled": reserved.recalled_at is not None,
         "recalled_at": reader.until(reserved.recalled_at, timezone) if reserved.recalled_at else "",
         "mine": reserved.mine,

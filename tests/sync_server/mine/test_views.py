@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from sync_server.mine.views import Reader, in_groups, instant_seconds
+from sync_server.members.reserving import Reserved
+from sync_server.mine.views import Reader, in_groups, instant_seconds, reserved_view
 from sync_server.mine.words import member_words
 
 NOW = datetime(2026, 3, 28, 14, 0, tzinfo=UTC)
@@ -36,6 +37,16 @@ def test_dates_are_written_as_people_do(language: str, shown: str) -> None:
 )
 def test_until_when_is_told_by_the_stores_clock(moment: datetime, timezone: str | None, shown: str) -> None:
     assert reader().until(moment, timezone) == shown
+
+
+def test_what_is_set_aside_ends_when_its_till_stops_using_it() -> None:
+    def until(expires_at: datetime) -> tuple[str, bool]:
+        one = Reserved("3X", "r", "card", "c", "CNY", 2550, 0, expires_at, "SZ1T01", "Store")
+        shown = reserved_view(one, "Asia/Shanghai", reader())
+        return shown["until"], shown["ended"]
+
+    assert until(datetime(2026, 3, 28, 14, 40, tzinfo=UTC)) == ("22:30", False)
+    assert until(datetime(2026, 3, 28, 14, 10, tzinfo=UTC)) == ("22:00", True)
 
 
 @pytest.mark.parametrize(
