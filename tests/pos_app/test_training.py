@@ -123,6 +123,26 @@ def close(till: Till) -> None:
     shift.close_shift(till, {kind: expected.get(kind, 0) for kind in shift.to_count(till)})
 
 
+@pytest.mark.req("R031")
+def test_an_example_company_is_practised_with(desk: Desk) -> None:
+    """One of the people administers it; what goes onto its card and back touches nobody's own."""
+    trained = begin(desk)
+    till = trained.till
+    admin, *others = (view.member for view in practising.people(till))
+    assert [len(member.companies) for member in (admin, *others)] == [1, 0, 0, 0]
+    offered = top_up.offer(till, 10_000, admin.companies[0].card_id)
+    done = top_up.top_up(till, admin, offered, [pay("cash", 10_000, 10_000)])
+    assert done.card is not None
+    assert done.card.company == admin.companies[0].company_name
+    one = refundable.recent(till)[0]
+    back = refund.refund(till, str(one.tx_no), 4_000, "cash", "other")
+    assert back is not None
+    assert back.card is not None
+    assert (back.card.cash_minor, back.card.balance_minor) == (4_000, 6_000)
+    assert practising.people(till)[0].member == admin
+    trained.stop()
+
+
 def test_a_whole_day_is_practised_and_the_real_journal_does_not_hear_of_it(desk: Desk) -> None:
     desk.sell()
     before = dump(desk.journal.path)

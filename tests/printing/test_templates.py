@@ -1,17 +1,33 @@
 """Layout: the lines of a slip, exactly, and that no line is ever wider than its paper."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.catalogue import LANGUAGES
 from printing.fonts import paper_columns
 from printing.layout import Element, Gap, Layout, Panel, QrCode, Row, Rule, Span
-from printing.slips import PASS_SALE, REDEMPTION, TICKET
+from printing.slips import PASS_SALE, REDEMPTION, TICKET, TOP_UP, slip_documents
 from printing.templates import default_template, default_template_body, lay_out, parse_template
 from printing.words import slip_words
-from tests.printing.shop import add_on, charged, cup, documents, layouts, paid, pass_sold, redeemed, refunded, topped_up
+from tests.printing.shop import (
+    ID,
+    add_on,
+    charged,
+    context,
+    cup,
+    documents,
+    fact,
+    layouts,
+    paid,
+    pass_sold,
+    redeemed,
+    refunded,
+    topped_up,
+)
 
 
 def rows_of(elements: tuple[Element, ...]) -> list[Row]:
@@ -246,3 +262,18 @@ def test_the_rate_of_vat_stays_on_one_line(columns: int) -> None:
     for layout in layouts(sold, "es-ES", columns=columns):
         texts = [span.text for row in layout.elements if isinstance(row, Row) for span in row.spans]
         assert [text.replace("\u00a0", " ") for text in texts if "%" in text] == ["10 %"], texts
+
+
+@pytest.mark.req("R031", "C06")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [32, 48])
+def test_a_companys_top_up_says_whose_it_is_and_who_asked(language: str, columns: int) -> None:
+    name = "Panadería Hermanas Fernández de la Cuesta e Hijas, S.L."
+    body = replace(topped_up(0), card_id=ID.format(9))
+    whose = replace(context(), language=language, company_name=name, company_card="****0042")
+    (slip,) = slip_documents(fact(body), "ab" * 32, whose)
+    assert (slip.company_name, slip.company_card, slip.bonus_minor) == (name, "****0042", 0)
+    words = slip_words(language)
+    said = " ".join(lines_of(lay_out(slip, default_template(TOP_UP), words, columns)))
+    for wanted in (*name.split(), "****0042", words["company"], words["asked_by"], "王**"):
+        assert wanted in said, wanted

@@ -4,6 +4,8 @@ import pytest
 
 from models.facts import ToppedUp, decode_fact
 from pos_app.journal.tables import FACTS
+from pos_app.ui.assembly import slip_phrases
+from pos_app.ui.customer import CustomerDisplay
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import ACME, FOREIGN, PINE, short_code, uid
 
@@ -162,3 +164,16 @@ def test_it_is_refunded_like_any_top_up(screen: Hand) -> None:
     screen.tap("refundable_0", "reason_amount_wrong", "confirm")
     screen.wait(screen="result", visible="result_refunded")
     assert "100.00" in screen.text("result_title")
+
+
+@pytest.mark.parametrize("asked_for", [OWN, FIRST])
+def test_the_customer_reads_what_was_topped_up_and_whose(screen: Hand, asked_for: str) -> None:
+    screen.tap(asked_for, "amount_1", "confirm")
+    screen.wait(screen="result")
+    desk = screen.shell.window.interior.desk  # type: ignore[union-attr]
+    display = CustomerDisplay(desk, slip_phrases(desk.till))
+    display.turn("result")
+    told = [words.text() for words in display.figure_words]
+    display.end()
+    assert told[0] == ("充值 ¥\u00a0100.00" if asked_for == OWN else f"{PINE.company_name} 充值 ¥\u00a0100.00")
+    assert not any("王小雨" in one for one in told)
