@@ -98,9 +98,11 @@ def _start(stage: Stage) -> None:
 
 
 def _introduce(stage: Stage) -> None:
-    person = shops()[0].people[0]
+    staff = ", ".join(f"{person.name} {person.pin}" for person in shops()[0].people)
+    others = ", ".join(f"{person.name} {person.pin}" for person in shops()[1].people)
     print(
-        f"\n  Cashier        {person.name}, PIN {person.pin}"
+        f"\n  Staff, PIN     {staff} (the last one approves what others may not)"
+        f"\n  in Barcelona   {others}"
         f"\n  HQ             {stage.server_url}/admin   name {HQ_LOGIN}, password {HQ_PASSWORD}"
         f"\n  Member codes   {stage.server_url}/demo/members   (hold one before the camera, or drop its picture"
         " on the window)"

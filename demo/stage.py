@@ -7,6 +7,7 @@ folder. Not here: what is played on this stage (`demo.shift`), what is shown of 
 import fcntl
 import os
 import shutil
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from demo.window import Window
 SERVER_SECONDS = 120
 """Longest start of the server: a first one makes the database cluster."""
 SMS_SECONDS = 30
+_PORT = "server.port"
 
 
 class AlreadyPlaying(Exception):
@@ -64,13 +66,23 @@ class Stage:
         gateway = self._start("sms", ["-m", "demo.sms"])
         self.sms_url = gateway.read_line(SMS_SECONDS).removeprefix("ready ")
         settings = {"TILLKEEPER_SMS_URL": self.sms_url + sms.HOOK, "TILLKEEPER_SMS_SECRET": sms.SECRET}
-        arguments = ["-m", "demo.server", "--port", "0", "--data", str(self.folder / "server")]
+        arguments = ["-m", "demo.server", "--port", self._port_before(), "--data", str(self.folder / "server")]
         server = self._start("server", arguments, settings)
         ready = server.read_line(SERVER_SECONDS)
         while not ready.startswith("ready "):
             self.say(ready)
             ready = server.read_line(SERVER_SECONDS)
         self.server_url = ready.split()[1]
+        (self.folder / _PORT).write_text(self.server_url.rsplit(":", 1)[1], "ascii")
+
+    def _port_before(self) -> str:
+        """The server's port of the time before, where it is free: tills of one's own know it. "0": any."""
+        try:
+            port = (self.folder / _PORT).read_text("ascii")
+            with socket.create_server(("127.0.0.1", int(port))):
+                return port
+        except (OSError, ValueError, OverflowError):
+            return "0"
 
     def network_of(self, till: str) -> Network:
         """Return the network between a till and the server; it can be cut."""

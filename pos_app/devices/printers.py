@@ -80,7 +80,10 @@ def on_network(
 
 
 def address_of(text: str) -> str:
-    """Return the address that somebody typed: a whole one, a host, a device or a port of Windows; ValueError."""
+    """Return the address that somebody typed: a whole one, a host, a device or a port of Windows; ValueError.
+
+    A file is no printer of a shop, and a host has a name of ASCII.
+    """
     typed = text.strip()
     tried = typed
     if typed.startswith("/"):
@@ -89,7 +92,8 @@ def address_of(text: str) -> str:
         tried = serial_address(typed.upper(), DEFAULT_SPEED)
     elif "://" not in typed:
         tried = f"tcp://{typed}"
-    if typed == "none" or " " in typed or not is_printer(tried):
+    odd = typed == "none" or not typed.isascii() or " " in typed or tried.startswith("file:")
+    if odd or not is_printer(tried):
         raise ValueError(f"no printer address: {typed[:80]!r}")
     return tried
 

@@ -6,7 +6,7 @@ Rule: only reads, with or without a network, and decodes a page at most however 
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from sys import maxsize
 
 from sqlalchemy import Connection
@@ -28,7 +28,7 @@ from pos_app.till.sign_in import require_session
 from pos_app.till.slips import slip_view
 from pos_app.till.till import Till
 
-__all__ = ["GROUPS", "PAGE", "find", "page", "recent", "show", "today"]
+__all__ = ["GROUPS", "PAGE", "find", "newest", "page", "recent", "show", "today"]
 
 PAGE = 50
 RECENT = 6
@@ -75,6 +75,13 @@ def recent(till: Till, member_id: str) -> tuple[OrderRow, ...]:
         ids = aliases.ids_of(rows, member_id)
         seqs = orders.of_people_or_pickup(rows, KINDS, maxsize, RECENT, ids, "")
         return _rows(till, rows, orders.at(rows, seqs))
+
+
+def newest(till: Till, within: timedelta) -> OrderRow | None:
+    """Return what was recorded last, unless that is longer ago. Nobody needs to be signed in."""
+    with till.journal.reading() as rows:
+        found = _rows(till, rows, orders.at(rows, orders.of_time(rows, KINDS, maxsize, 1, None)))
+    return found[0] if found and till.clock.now() - found[0].happened_at <= within else None
 
 
 def find(till: Till, text: str) -> Sought:

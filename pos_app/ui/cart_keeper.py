@@ -1,15 +1,19 @@
-"""Write down what lies on the counter whenever it changes, and bring it back: no crash loses a basket."""
+"""Write down what lies on the counter whenever it changes, and bring it back: no crash loses a basket, and who comes back
+hears what was recorded last."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pos_app.selling.basket import Basket
-from pos_app.till import carts
+from pos_app.till import carts, orders
+from pos_app.till.order_values import OrderRow
 from pos_app.till.values import Cart
 from pos_app.ui.messages import Message
 
 if TYPE_CHECKING:
     from pos_app.ui.desk import Desk
 
+_LATELY = timedelta(minutes=10)
 _Counter = tuple[Cart, tuple[Cart, ...]]
 
 
@@ -23,10 +27,17 @@ class CartKeeper:
 
     def bring_back(self) -> None:
         """Put what lay on the counter when the program ended back on it, unless something lies there again."""
-        self._desk.operations.run(lambda: carts.bring_back(self._desk.till), self._brought_back, self._failed)
+        till = self._desk.till
+        self._desk.operations.run(
+            lambda: (*carts.bring_back(till), orders.newest(till, _LATELY)), self._brought_back, self._failed
+        )
 
-    def _brought_back(self, found: tuple[Cart | None, tuple[Cart, ...]]) -> None:
-        desk, (open_, held) = self._desk, found
+    def _brought_back(self, found: tuple[Cart | None, tuple[Cart, ...], OrderRow | None]) -> None:
+        desk, (open_, held, last) = self._desk, found
+        if last is not None and desk.notice is None:
+            what = f"{desk.say.code('fact', last.kind)} · {last.slip}"
+            title = desk.say("carts.recorded", what=what)
+            desk.tell(Message("info", title, desk.say("carts.recorded.detail"), "orders", desk.say("nav.orders")))
         if desk.basket.cups or desk.view is not None or desk.held or not (open_ or held):
             return
         desk.held = [*held, *([open_] if open_ else ())]

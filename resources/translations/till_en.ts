@@ -287,6 +287,14 @@
         <source>It was not paid when the program ended. Check it with the customer.</source>
         <translation>It was not paid when the program ended. Check it with the customer.</translation>
     </message>
+    <message id="carts.recorded">
+        <source>Recorded last: {what}</source>
+        <translation>Recorded last: {what}</translation>
+    </message>
+    <message id="carts.recorded.detail">
+        <source>It was recorded before the program ended. Do not do it again; its paper is under Orders.</source>
+        <translation>It was recorded before the program ended. Do not do it again; its paper is under Orders.</translation>
+    </message>
     <message id="cash.change">
         <source>Change</source>
         <translation>Change</translation>

@@ -269,7 +269,7 @@
     </message>
     <message id="cart.uses.none">
         <source>{left} left</source>
-        <translation>Quedan {left}</translation>
+        <translation>Saldo: {left}</translation>
     </message>
     <message id="cart.uses.value">
         <source>−{used} ({left} left)</source>
@@ -286,6 +286,14 @@
     <message id="carts.back.detail">
         <source>It was not paid when the program ended. Check it with the customer.</source>
         <translation>No estaba cobrada cuando se cerró el programa. Compruébela con el cliente.</translation>
+    </message>
+    <message id="carts.recorded">
+        <source>Recorded last: {what}</source>
+        <translation>Último registro: {what}</translation>
+    </message>
+    <message id="carts.recorded.detail">
+        <source>It was recorded before the program ended. Do not do it again; its paper is under Orders.</source>
+        <translation>Quedó registrado antes de cerrarse el programa. No lo repita; su papel está en Pedidos.</translation>
     </message>
     <message id="cash.change">
         <source>Change</source>
@@ -908,7 +916,7 @@
     </message>
     <message id="customer.left">
         <source>{left} left</source>
-        <translation>Quedan {left}</translation>
+        <translation>Saldo: {left}</translation>
     </message>
     <message id="customer.pickup">
         <source>Your number: {number}</source>

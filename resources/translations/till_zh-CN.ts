@@ -287,6 +287,14 @@
         <source>It was not paid when the program ended. Check it with the customer.</source>
         <translation>程序上次关闭时还没有付款。请与顾客核对。</translation>
     </message>
+    <message id="carts.recorded">
+        <source>Recorded last: {what}</source>
+        <translation>上一笔已记账：{what}</translation>
+    </message>
+    <message id="carts.recorded.detail">
+        <source>It was recorded before the program ended. Do not do it again; its paper is under Orders.</source>
+        <translation>程序结束前已记账，请勿重复操作；单据在“订单”中。</translation>
+    </message>
     <message id="cash.change">
         <source>Change</source>
         <translation>找零</translation>

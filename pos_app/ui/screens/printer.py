@@ -190,6 +190,7 @@ class PrinterScreen(Screen):
             self.notice.show_message(Message("warn", say("printers.wrong"), say("printers.wrong.detail")))
             return
         self.by_hand.clear()
+        self.notice.show_message(None)
         self.printer_wanted.emit(address)
 
     # -- the test page ------------------------------------------------------------------------------------------

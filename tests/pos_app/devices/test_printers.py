@@ -129,6 +129,8 @@ def test_what_somebody_types_becomes_an_address(typed: str, address: str) -> Non
         "a..b",
         "x" * 64,
         "me:secret@host",
+        "file:///etc/passwd",
+        "😀",
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:

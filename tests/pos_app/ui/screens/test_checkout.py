@@ -254,6 +254,22 @@ def test_a_basket_outlives_the_program(open_window: Open, hand: Hand) -> None:
         assert [row.place for row in rows.execute(CARTS.select()).all()] == [1]
 
 
+def test_whoever_comes_back_hears_what_was_recorded_last(hand: Hand) -> None:
+    hand.tap("product_0", "confirm")
+    hand.wait(screen="result")
+    shop = hand.shop
+    again = Desk(shop.till, hand.shell.operations, hand.shell.window.say)
+    again.carts.bring_back()
+    hand.until(lambda: again.notice is not None)
+    assert again.notice is not None
+    assert "TP.SZ1T03.000001" in again.notice.title
+    shop.clock.pass_by(11 * 60)
+    later = Desk(shop.till, hand.shell.operations, hand.shell.window.say)
+    later.carts.bring_back()
+    hand.idle()
+    assert later.notice is None
+
+
 def test_f10_holds_and_takes_up_again(hand: Hand) -> None:
     hand.tap("tab_1", "product_0")
     hand.key("F10")
