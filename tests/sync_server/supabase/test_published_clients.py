@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 from postgrest.exceptions import APIError
 from supabase import create_client
 from supabase_auth.errors import AuthApiError
@@ -235,3 +236,39 @@ def run_script(clients: Clients, folder: Path) -> dict[str, Any]:
             process.stdin.write(clients.gateway.code_for(PHONES[LUCY]) + "\n")
             process.stdin.flush()
         pytest.fail(process.stderr.read())
+
+
+_PAGE = """async ([address, key, member]) => {
+  const client = supabase.createClient(address, key);
+  const nameless = (await client.auth.signInAnonymously()).data.user.is_anonymous;
+  await client.auth.setSession(member);
+  const cards = await client.from("personal_cards").select("id", { count: "exact" });
+  const code = await client.rpc("rotate_card_qr", { p_card_id: cards.data[0].id, p_card_type: "personal" });
+  const refused = await client.rpc("rotate_card_qr", { p_card_id: "7", p_card_type: "personal" });
+  const claims = await client.auth.getClaims();
+  return { nameless, cards: [cards.data, cards.count], code: Object.keys(code.data[0]), refused: refused.error.code,
+           subject: claims.data.claims.sub };
+}"""
+
+
+def test_a_browser_of_another_site(clients: Clients, npm_folder: Path) -> None:
+    """What a page may do is for the browser to allow (CORS); it checks our tokens by the keys that we publish."""
+    program = shutil.which("chromium")
+    assert program is not None, "Chromium is missing"
+    session = clients.sign_in(LUCY)
+    bundle = npm_folder / "node_modules/@supabase/supabase-js/dist/umd/supabase.js"
+    with sync_playwright() as driver:
+        # The page comes from nowhere, and such a one may not ask this machine: that check is not what is tried here.
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
+        browser = driver.chromium.launch(executable_path=program, args=arguments)
+        tab = browser.new_page()
+        tab.route("http://localhost:1/", lambda route: route.fulfill(content_type="text/html", body="<p>shop"))
+        tab.goto("http://localhost:1/")
+        tab.add_script_tag(path=bundle)
+        member = {name: session[name] for name in ("access_token", "refresh_token")}
+        seen = tab.evaluate(_PAGE, [clients.url, clients.key(), member])
+        browser.close()
+    assert seen == {
+        "nameless": True, "cards": [[{"id": clients.cards[LUCY]}], 1], "code": ["qr_plain", "qr_expires_at"],
+        "refused": "22P02", "subject": LUCY,
+    }  # fmt: skip
