@@ -15,9 +15,9 @@ from litestar.types import Receive, Scope, Send
 from models.refusals import Refusal
 from sync_server.database.engine import PLATFORM, Claims, Connection, as_claims, lone, transaction
 from sync_server.database.errors import DatabaseTrouble
-from sync_server.supabase import calling, reading, sessions
+from sync_server.supabase import calling, profiles, reading, sessions
 from sync_server.supabase.calling import FUNCTIONS, Function
-from sync_server.supabase.catalogue import EXPOSED, SCHEMA, Catalogue, Relation
+from sync_server.supabase.catalogue import EXPOSED, SCHEMA, Catalogue
 from sync_server.supabase.door import Answer, Doors, HttpRequest, check_api_key, read_json, serve, token_of
 from sync_server.supabase.failures import (
     database_error,
@@ -107,7 +107,11 @@ class Rest:
             if request.method in _WRITES:
                 raise not_permitted(f"permission denied for {relation.kind} {name}", anonymous=asker.anonymous)
             await as_claims(connection, asker.claims)
-            return await _read(connection, request, _source(relation))
+            if name == profiles.NAME:
+                source = await profiles.source(connection, self._doors.keys, asker.claims, relation)
+            else:
+                source = reading.relation_source(SCHEMA, relation.name, relation.columns)
+            return await _read(connection, request, source)
 
     # Functions --------------------------------------------------------------------------------------------------
 
@@ -160,10 +164,6 @@ def handler(doors: Doors) -> ASGIRouteHandler:
         await serve(scope, receive, send, door.respond, _FAILED)
 
     return rest
-
-
-def _source(relation: Relation) -> Source:
-    return reading.relation_source(SCHEMA, relation.name, relation.columns)
 
 
 async def _read(connection: Connection, request: HttpRequest, source: Source) -> Answer:

@@ -40,6 +40,7 @@ LUCY, MARK, ANA = (f"0f000000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3))
 PHONES = {LUCY: "+8613800136021", MARK: "+8613911230002", ANA: "+8613711230003"}
 CASHIER = UUID("0f000000-0000-7000-8000-000000000011")
 STRANGER = UUID("0f000000-0000-7000-8000-000000000012")
+NAME = "林小满"
 PASSWORD, CARD_PASSWORD = "correct horse battery", "company secret"
 OPERATOR = Claims(UUID(int=1), "platform")
 
@@ -118,7 +119,7 @@ async def _people(pool: Pool, keys: Keyring) -> tuple[dict[str, str], str]:
     await build_shop(pool)
     async with transaction(pool, PLATFORM) as connection:
         for number, (member_id, phone) in enumerate(PHONES.items()):
-            new = NewMember(member_id, f"88001{number}", "林小满", phone.removeprefix("+86"))
+            new = NewMember(member_id, f"88001{number}", NAME, phone.removeprefix("+86"))
             await people.create(connection, keys, new, world.MERCHANT, datetime.now(UTC))
         for user, name, merchant in (
             (CASHIER, "cashier@test.example", world.MERCHANT),

@@ -12,7 +12,7 @@ import pytest
 from sync_server.supabase.catalogue import EXPOSED
 from tests.sync_server import world
 from tests.sync_server.ledger.cards import put_bands
-from tests.sync_server.supabase.conftest import ANA, CASHIER, LUCY, MARK, Clients
+from tests.sync_server.supabase.conftest import ANA, CASHIER, LUCY, MARK, NAME, Clients
 from tests.sync_server.till import as_owner
 
 # By what a row is known.
@@ -132,3 +132,15 @@ def test_hashes_are_nobodys(clients: Clients, day: dict[str, Any]) -> None:
                               ("enterprise_cards", "password_hash")):  # fmt: skip
             found = clients.rows(day["tokens"][who], f"{table}?select={column}")
             assert {row[column] for row in found} <= {None}
+
+
+@pytest.mark.req("R055")
+def test_ones_own_name_is_read_and_nobody_elses(clients: Clients, day: dict[str, Any]) -> None:
+    found = {who: clients.rows(token, "member_profiles?select=name") for who, token in day["tokens"].items()}
+    assert found["the member"] == found["the company's admin"] == [{"name": NAME}]
+    assert {row["name"] for row in [*found["the merchant's office"], *found["the operator"]]} == {None}
+    assert len(found["the merchant's office"]) == 3
+    hers = day["tokens"]["the member"]
+    (row,) = clients.rows(hers, f"member_profiles?name=eq.{NAME}&status=eq.active")
+    assert list(row) == ["id", "member_no", "name", "status", "created_at"]
+    assert clients.rows(hers, "member_profiles?name=neq.x&name=is.null") == []
