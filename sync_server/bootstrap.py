@@ -33,7 +33,7 @@ from sync_server.database.errors import DatabaseTrouble
 from sync_server.database.migrate import migrate
 from sync_server.database.urls import DatabaseUrls, Passwords, urls_from
 from sync_server.intake.facts import accept_push
-from sync_server.intake.requests import answer_request
+from sync_server.intake.requests import answer_request, preview_request
 from sync_server.jobs import clockwork
 from sync_server.jobs.upkeep import before_serving
 from sync_server.jobs.witness import Witness
@@ -110,6 +110,7 @@ async def open_rooms(home: Home, settings: Settings) -> AsyncIterator[Rooms]:
             version=VERSION,
             accept_push=accept_push,
             answer_request=answer_request,
+            preview_request=preview_request,
         )
 
 

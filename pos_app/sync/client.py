@@ -149,6 +149,24 @@ class ServerClient:
         self._heard(answer.server_time)
         return answer
 
+    def preview(self, request: wire.ActionRequest, wait_seconds: float) -> wire.ActionAnswer | None:
+        """Ask what a refund would be answered now; None: nobody says so in time, or this server says so to nobody."""
+        job = self._workers.submit(self._previewed, request, wait_seconds)
+        try:
+            return job.result(timeout=wait_seconds)
+        except WaitedTooLong:
+            return None
+
+    def _previewed(self, request: wire.ActionRequest, seconds: float) -> wire.ActionAnswer | None:
+        reachable = self._reachable
+        try:
+            path = "/v1/terminals/me/previews"
+            answer = self._signed(wire.ActionAnswer, "POST", path, codec.content(request), seconds)
+        except (ServerUnavailable, Refusal):
+            self._reachable = reachable  # what is only asked ahead, perhaps of a server that knows no such path
+            return None
+        return answer if answer.request_id == request.request_id else None
+
     def pair(self, server_url: str, request: wire.PairRequest, private_key: bytes) -> wire.PairAnswer:
         """Introduce this till. The same code and key may be sent again when the answer was lost."""
         url = f"{server_url}/v1/pair"

@@ -71,6 +71,10 @@ class PracticeServer:
         except Refusal as refusal:
             return self._answer(request, refusal.code, dict(refusal.data))
 
+    def preview(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer:
+        """What `ask` says: it has no effect of its own."""
+        return self.ask(request, wait_seconds)
+
     def take_in(self) -> None:
         """Acknowledge every fact as it comes, and credit what was topped up."""
         with self._journal.reading() as rows:

@@ -30,8 +30,10 @@ _MOST_AT_ONCE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Granted:
-    """The ledger's answer to a refund."""
+class Granted:
+    """The ledger's answer to a refund. Of a top-up `bonus_minor` leaves the card, `principal_minor` is kept of the cash
+    for bonus that was spent, `uncollected_minor` is lost; of a charge the first two go back to the card.
+    """
 
     kind: str
     amount_minor: int
@@ -55,7 +57,7 @@ def refund(
     `refund_not_allowed` (one of this transaction waits already), and those of the ledger.
     """
     person = require_shift(till)
-    _check(till, tx_no, amount_minor, tender, reason)
+    check(till, tx_no, amount_minor, tender, reason)
     if not till.gateway.reachable:
         raise Refusal("offline_not_allowed")
     subject = f"refund {tx_no} {amount_minor} {tender or 'card'} {reason}"
@@ -99,7 +101,16 @@ def seen(till: Till, request_id: str) -> None:
     till.notify(Changes(outbox=True))
 
 
-def _check(till: Till, tx_no: str, amount_minor: int, tender: str | None, reason: str) -> None:
+def granted_of(answer: wire.ActionAnswer, tx_no: str) -> Granted:
+    """Return what an accepted answer grants of this transaction; Refusal `request_malformed` when it cannot be read."""
+    granted = read_data(Granted, answer)
+    if granted.kind not in REFUND_KINDS or granted.kind != refunds.kind_of(tx_no):
+        raise Refusal("request_malformed", {"pointer": "/data/kind"})
+    return granted
+
+
+def check(till: Till, tx_no: str, amount_minor: int, tender: str | None, reason: str) -> None:
+    """Refuse what need not be asked: those of `refund` about the transaction, the amount, the tender and the reason."""
     kind = refunds.kind_of(tx_no)
     with till.journal.reading() as rows:
         known = takings.by_tx_no(rows, tx_no)
@@ -139,9 +150,7 @@ def _ask(till: Till, request_id: str, first: bool) -> Done | None:
             raise no
         return None
     try:
-        granted = read_data(_Granted, answer)
-        if granted.kind not in REFUND_KINDS or granted.kind != refunds.kind_of(_asked_of(one).original_tx_no):
-            raise Refusal("request_malformed", {"pointer": "/data/kind"})
+        granted = granted_of(answer, _asked_of(one).original_tx_no)
     except Refusal as refusal:
         _log.error("the answer to a refund cannot be read at %s", refusal.data.get("pointer"))
         _stays(till, one, refusal.code)
@@ -164,7 +173,7 @@ def _refuse(till: Till, one: Asked, code: str, answer: wire.ActionAnswer | None,
     till.notify(Changes(outbox=True))
 
 
-def _record(till: Till, one: Asked, granted: _Granted, answer: wire.ActionAnswer) -> Done | None:
+def _record(till: Till, one: Asked, granted: Granted, answer: wire.ActionAnswer) -> Done | None:
     asked = _asked_of(one)
     paid_out = granted.cash_minor if granted.kind == "top_up" else 0
 
@@ -205,7 +214,7 @@ def _record(till: Till, one: Asked, granted: _Granted, answer: wire.ActionAnswer
 
 
 def _holder(
-    till: Till, rows: Connection, asked: wire.RefundAsked, granted: _Granted
+    till: Till, rows: Connection, asked: wire.RefundAsked, granted: Granted
 ) -> tuple[Member | None, CompanyCard | None]:
     """Take over what the ledger says of a member's card; of a company's, who had asked for the top-up and for which."""
     if granted.member_id is None:
@@ -222,7 +231,7 @@ def _holder(
     return member, None
 
 
-def _done(recorded: Recorded, request_id: str, granted: _Granted) -> Done:
+def _done(recorded: Recorded, request_id: str, granted: Granted) -> Done:
     body = recorded.fact.body
     if not isinstance(body, Refunded):
         raise TypeError(recorded.fact.kind)
@@ -275,6 +284,6 @@ def _open(one: Asked) -> OpenRefund:
     )
     if one.state != "accepted" or one.answer is None:
         return found
-    granted = read_data(_Granted, one.answer)
+    granted = read_data(Granted, one.answer)
     cash_minor = granted.cash_minor if granted.kind == "top_up" else 0
     return replace(found, cash_minor=cash_minor, balance_minor=granted.balance_minor)

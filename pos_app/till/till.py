@@ -36,6 +36,9 @@ class OnlineGateway(Protocol):
     def ask(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
         """Send an online request; None when no answer came in time. Refusal when the server will not hear it."""
 
+    def preview(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
+        """Ask what a refund would be answered, without any effect; None when nobody says so in time."""
+
     def pair(self, server_url: str, request: PairRequest, private_key: bytes) -> PairAnswer:
         """Introduce this till; Refusal when the code is wrong, Trouble `server_unreachable` when nobody answers."""
 

@@ -676,6 +676,10 @@
         <source>Choose a reason</source>
         <translation>Choose a reason</translation>
     </message>
+    <message id="confirm.refund.refused">
+        <source>Cannot be refunded</source>
+        <translation>Cannot be refunded</translation>
+    </message>
     <message id="confirm.refund.waits">
         <source>Wait for the answer</source>
         <translation>Wait for the answer</translation>
@@ -2737,6 +2741,38 @@
     <message id="refund.cash.unknown.detail">
         <source>Bonus already spent is kept from the cash.</source>
         <translation>Bonus already spent is kept from the cash.</translation>
+    </message>
+    <message id="refund.exact.balance">
+        <source>On the card then {amount}</source>
+        <translation>On the card then {amount}</translation>
+    </message>
+    <message id="refund.exact.bonus">
+        <source>Bonus taken back {amount}</source>
+        <translation>Bonus taken back {amount}</translation>
+    </message>
+    <message id="refund.exact.bonus_back">
+        <source>Bonus {amount}</source>
+        <translation>Bonus {amount}</translation>
+    </message>
+    <message id="refund.exact.card">
+        <source>{amount} goes back to the card</source>
+        <translation>{amount} goes back to the card</translation>
+    </message>
+    <message id="refund.exact.kept">
+        <source>Kept for spent bonus {amount}</source>
+        <translation>Kept for spent bonus {amount}</translation>
+    </message>
+    <message id="refund.exact.points">
+        <source>Points taken back {points}</source>
+        <translation>Points taken back {points}</translation>
+    </message>
+    <message id="refund.exact.principal">
+        <source>Paid money {amount}</source>
+        <translation>Paid money {amount}</translation>
+    </message>
+    <message id="refund.exact.uncollected">
+        <source>Bonus not recovered {amount}</source>
+        <translation>Bonus not recovered {amount}</translation>
     </message>
     <message id="refund.find">
         <source>Find</source>

@@ -676,6 +676,10 @@
         <source>Choose a reason</source>
         <translation>Elija el motivo</translation>
     </message>
+    <message id="confirm.refund.refused">
+        <source>Cannot be refunded</source>
+        <translation>No se puede reembolsar</translation>
+    </message>
     <message id="confirm.refund.waits">
         <source>Wait for the answer</source>
         <translation>Espere la respuesta</translation>
@@ -2737,6 +2741,38 @@
     <message id="refund.cash.unknown.detail">
         <source>Bonus already spent is kept from the cash.</source>
         <translation>La bonificación gastada se descuenta.</translation>
+    </message>
+    <message id="refund.exact.balance">
+        <source>On the card then {amount}</source>
+        <translation>Después en la tarjeta {amount}</translation>
+    </message>
+    <message id="refund.exact.bonus">
+        <source>Bonus taken back {amount}</source>
+        <translation>Bonificación retirada {amount}</translation>
+    </message>
+    <message id="refund.exact.bonus_back">
+        <source>Bonus {amount}</source>
+        <translation>Bonificación {amount}</translation>
+    </message>
+    <message id="refund.exact.card">
+        <source>{amount} goes back to the card</source>
+        <translation>{amount} vuelve a la tarjeta</translation>
+    </message>
+    <message id="refund.exact.kept">
+        <source>Kept for spent bonus {amount}</source>
+        <translation>Bonificación gastada {amount}</translation>
+    </message>
+    <message id="refund.exact.points">
+        <source>Points taken back {points}</source>
+        <translation>Puntos retirados {points}</translation>
+    </message>
+    <message id="refund.exact.principal">
+        <source>Paid money {amount}</source>
+        <translation>Dinero pagado {amount}</translation>
+    </message>
+    <message id="refund.exact.uncollected">
+        <source>Bonus not recovered {amount}</source>
+        <translation>Bonificación no recuperada {amount}</translation>
     </message>
     <message id="refund.find">
         <source>Find</source>

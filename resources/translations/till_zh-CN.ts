@@ -673,6 +673,10 @@
         <source>Choose a reason</source>
         <translation>请选择原因</translation>
     </message>
+    <message id="confirm.refund.refused">
+        <source>Cannot be refunded</source>
+        <translation>不能退款</translation>
+    </message>
     <message id="confirm.refund.waits">
         <source>Wait for the answer</source>
         <translation>请等总部答复</translation>
@@ -2728,6 +2732,38 @@
     <message id="refund.cash.unknown.detail">
         <source>Bonus already spent is kept from the cash.</source>
         <translation>已花掉的赠送会从退款中扣。</translation>
+    </message>
+    <message id="refund.exact.balance">
+        <source>On the card then {amount}</source>
+        <translation>退款后卡内 {amount}</translation>
+    </message>
+    <message id="refund.exact.bonus">
+        <source>Bonus taken back {amount}</source>
+        <translation>收回赠送 {amount}</translation>
+    </message>
+    <message id="refund.exact.bonus_back">
+        <source>Bonus {amount}</source>
+        <translation>赠送 {amount}</translation>
+    </message>
+    <message id="refund.exact.card">
+        <source>{amount} goes back to the card</source>
+        <translation>{amount} 退回卡里</translation>
+    </message>
+    <message id="refund.exact.kept">
+        <source>Kept for spent bonus {amount}</source>
+        <translation>扣回已花赠送 {amount}</translation>
+    </message>
+    <message id="refund.exact.points">
+        <source>Points taken back {points}</source>
+        <translation>收回积分 {points}</translation>
+    </message>
+    <message id="refund.exact.principal">
+        <source>Paid money {amount}</source>
+        <translation>本金 {amount}</translation>
+    </message>
+    <message id="refund.exact.uncollected">
+        <source>Bonus not recovered {amount}</source>
+        <translation>未能收回的赠送 {amount}</translation>
     </message>
     <message id="refund.find">
         <source>Find</source>

@@ -29,6 +29,7 @@ def create_app(rooms: Rooms, more_handlers: Sequence[ControllerRouterHandler] = 
             pairing.pair,
             terminals.push_facts,
             terminals.ask,
+            terminals.preview,
             terminals.take_alarms,
             terminals.pull_changes,
             terminals.health,

@@ -22,7 +22,7 @@ AnswerRequest = Callable[[Pool, TerminalIdentity, ActionRequest, datetime], Awai
 
 @dataclass(frozen=True)
 class Rooms:
-    """The running server's parts. `now` is server time, aware UTC; `accept_push` and `answer_request` are intake's."""
+    """The running server's parts. `now` is server time, aware UTC; the functions that take messages are intake's."""
 
     pool: Pool
     keys: Keyring
@@ -32,5 +32,6 @@ class Rooms:
     version: str
     accept_push: AcceptPush
     answer_request: AnswerRequest
+    preview_request: AnswerRequest
     spoken: Spoken = SPOKEN
     alarms: DoorAlarms = field(default_factory=DoorAlarms)

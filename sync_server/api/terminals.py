@@ -88,6 +88,22 @@ async def ask(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) ->
             raise
 
 
+@post(
+    "/v1/terminals/me/previews",
+    status_code=200,
+    operation_class=asks(ActionRequest),
+    responses=answers(ActionAnswer, (*problems.TERMINAL, "content_differs")),
+)
+async def preview(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
+    """Say what a refund would be answered now; nothing of it is kept, and no answer is promised."""
+    signed = await read_signed(request)
+    with rooms.gate.work():
+        terminal = await let_in(request, signed, rooms)
+        rooms.spoken.check(version_of(request))
+        action = read(request, signed.body, ActionRequest, rooms.spoken)
+        return answer(await rooms.preview_request(rooms.pool, terminal, action, rooms.now()))
+
+
 @post("/v1/terminals/me/alarms", status_code=200, operation_class=asks(TillAlarms), responses=answers(AlarmsAnswer))
 async def take_alarms(request: Request[Any, Any, Any], rooms: NamedDependency[Rooms]) -> Response[bytes]:
     """Hear what a till found wrong with what it holds; of an edited journal nothing is taken on risk any more."""

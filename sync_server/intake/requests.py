@@ -50,6 +50,37 @@ async def answer_request(pool: Pool, terminal: TerminalIdentity, request: Action
         raise revoked(terminal.terminal_id, terminal.revoked_at)
     if outcome is None:
         outcome = await _decide(pool, terminal, action, seen.question)
+    return _answer(request, outcome, now)
+
+
+async def preview_request(
+    pool: Pool, terminal: TerminalIdentity, request: ActionRequest, now: datetime
+) -> ActionAnswer:
+    """Say what a refund would be answered now; its id stays new, and nothing is kept, a refusal neither.
+
+    Refusals (of the message): `request_malformed`, also for what is no refund, and `content_differs`. Raises
+    `DatabaseTrouble`.
+    """
+    action = actions.action_of(request)
+    if not isinstance(action, RefundAsked):
+        raise Refusal("request_malformed", {"pointer": "/refund"})
+    for identity in (request.request_id, *actions.ids_of(action)):
+        parse_id(identity)
+    content_hash = hashlib.sha256(codec.content(request)).digest()
+
+    async def once() -> Plain:
+        seen = await _look(pool, terminal, request.request_id, action, content_hash)
+        if seen.outcome is not None:
+            return seen.outcome
+        if seen.question.refusal is not None:
+            return {"outcome": "refused", "code": seen.question.refusal.code, "data": seen.question.refusal.data}
+        foreseen = await functions.preview_refund(pool, terminal_claims(terminal), seen.question)
+        return {**foreseen, "tx_no": None}
+
+    return _answer(request, await retrying(once, also_unavailable=True), now)
+
+
+def _answer(request: ActionRequest, outcome: Plain, now: datetime) -> ActionAnswer:
     if outcome.get("code") == "content_differs":
         raise Refusal("content_differs", {"request_id": request.request_id})
     return ActionAnswer(

@@ -94,12 +94,28 @@ async def charge_by_request(pool: Pool, claims: Claims, question: Question) -> P
 
 async def refund_by_request(pool: Pool, claims: Claims, question: Question) -> Plain:
     """Answer a request to refund part of a charge or a top-up, once for its key: {outcome, code, data, tx_no}."""
-    return await _answer(pool, claims, "app.refund_by_request(%s::smallint, %s, %s, %s, %s)", question)
+    return await _answer(pool, claims, _REFUND, question)
+
+
+async def preview_refund(pool: Pool, claims: Claims, question: Question) -> Plain:
+    """Return what `refund_by_request` would answer now. It runs whole and is rolled back: no row, no number stays."""
+    async with engine.lone(pool) as connection, connection.transaction(force_rollback=True):
+        await engine.as_claims(connection, claims)
+        outcome: Plain = await call(connection, f"SELECT {_REFUND}", _values(question)[: _REFUND.count("%s")])
+    return outcome
+
+
+_REFUND: LiteralString = "app.refund_by_request(%s::smallint, %s, %s, %s, %s)"
 
 
 async def _answer(pool: Pool, claims: Claims, function: LiteralString, question: Question) -> Plain:
+    outcome: Plain = await engine.call(pool, claims, function, _values(question)[: function.count("%s")])
+    return outcome
+
+
+def _values(question: Question) -> list[object]:
     refusal = question.refusal
-    values = [
+    return [
         LEDGER_ID,
         question.key,
         question.content_hash,
@@ -108,8 +124,6 @@ async def _answer(pool: Pool, claims: Claims, function: LiteralString, question:
         question.card_ref,
         question.checked_hash,
     ]
-    outcome: Plain = await engine.call(pool, claims, function, values[: function.count("%s")])
-    return outcome
 
 
 async def intake_facts(

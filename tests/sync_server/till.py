@@ -44,7 +44,7 @@ from sync_server.database.engine import PLATFORM, Claims, Pool, transaction
 from sync_server.database.urls import DatabaseUrls
 from sync_server.fleet.values import TerminalIdentity
 from sync_server.intake.facts import accept_push
-from sync_server.intake.requests import answer_request
+from sync_server.intake.requests import answer_request, preview_request
 from sync_server.jobs.clockwork import seal
 from sync_server.keys import Keyring, new_keyring
 from sync_server.ledger.units import Act
@@ -240,6 +240,10 @@ class FakeTill:
     async def ask(self, request: ActionRequest) -> ActionAnswer:
         """Ask the ledger."""
         return await answer_request(self.pool, self.identity, request, datetime.now(UTC))
+
+    async def preview(self, request: ActionRequest) -> ActionAnswer:
+        """Ask what the ledger would answer."""
+        return await preview_request(self.pool, self.identity, request, datetime.now(UTC))
 
     def head(self, texts: list[str] | None = None, seq: int | None = None) -> Head:
         """The signed head after these texts."""

@@ -19,6 +19,7 @@ from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundabl
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
+from pos_app.ui.screens.refund_ahead import Ahead, Wanted
 from pos_app.ui.screens.refund_foreseen import foresee
 from pos_app.ui.screens.refund_list import RefundList
 from pos_app.ui.screens.refund_much import HowMuch
@@ -51,6 +52,8 @@ class Refund(Screen):
         self._offline = False
         self._open: tuple[OpenRefund, ...] = ()
         self._recent: tuple[Refundable, ...] | None = None
+        self.ahead = Ahead(desk)
+        self.ahead.told.connect(self.redraw)
         columns = row(self._which(), self._how_much(), self._what())
         for place, share in enumerate((40, 40, 34)):
             columns.setStretch(place, share)
@@ -119,6 +122,8 @@ class Refund(Screen):
         """Read again what changed."""
         if changes.facts or changes.outbox or changes.members or changes.full_reload:
             self._load()
+        if changes.members:
+            self.ahead.renew()
 
     def tick(self, view: HeaderView) -> None:
         """Say at once when nobody can answer."""
@@ -169,6 +174,7 @@ class Refund(Screen):
         self.figures.setVisible(one is not None)
         self.prompt.setVisible(one is None)
         self.much.draw(one, self.places, self.reason)
+        self.ahead.want(self._asked_ahead())
         message, fits = self._foresee(one)
         if one is not None:
             self._draw_chosen(one, fits or self._waits_for_network)
@@ -189,6 +195,7 @@ class Refund(Screen):
             ("confirm.refund.waits", self._waits(one)),
             ("confirm.refund.lines", self._is_sale and not self.places),
             ("confirm.refund.amount", not self.amount_minor),
+            ("confirm.refund.refused", self._is_refused),
             ("confirm.refund.amount.wrong", not fits),
             ("confirm.refund.reason", not self.reason),
         )
@@ -215,7 +222,19 @@ class Refund(Screen):
             return explain(Refusal("offline_not_allowed"), self.say, "refund"), False
         if self._waits(one):
             return Message("warn", self.say("refund.waits"), self.say("refund.waits.detail")), False
-        return foresee(one, self.amount_minor, self.say)
+        return foresee(one, self.amount_minor, self.say, self.ahead.found)
+
+    def _asked_ahead(self) -> Wanted | None:
+        """Return what head office can say more about than this till knows."""
+        one, amount_minor = self.chosen, self.amount_minor
+        if one is None or one.tx_no is None or self._is_sale or not amount_minor or self._offline or self._waits(one):
+            return None
+        return one.tx_no, amount_minor, self.tender if one.kind == "top_up" else None
+
+    @property
+    def _is_refused(self) -> bool:
+        found = self.ahead.found
+        return isinstance(found, Refusal) and found.code not in ("refund_exceeds", "amount_invalid")
 
     @property
     def _is_sale(self) -> bool:

@@ -73,6 +73,7 @@ class SimulatedServer:
             version="simulated",
             accept_push=vars(bootstrap)["accept_push"],  # as wrapped at this moment
             answer_request=vars(bootstrap)["answer_request"],
+            preview_request=vars(bootstrap)["preview_request"],
         )
         if self._rooms is None:
             self._rooms = parts

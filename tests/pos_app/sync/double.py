@@ -70,6 +70,8 @@ class Double:
     told: list[wire.TillAlarm] = field(default_factory=list)
     signer: Ed25519PrivateKey | None = None
     """The server's key; with it a revocation is proved."""
+    previews: bool = True
+    """False: an older server, that knows no such path."""
     terminal_id: str = ""
     refusing: dict[str, str] = field(default_factory=dict)
     """By the end of a path: the code with which every request there is refused."""
@@ -129,6 +131,9 @@ class Double:
         if seen.path.endswith("/requests"):
             asked = codec.decode(wire.ActionRequest, seen.body)
             return 200, wire.ActionAnswer(asked.request_id, "accepted", None, {}, 3, "HX1", self.now())
+        if seen.path.endswith("/previews") and self.previews:
+            asked = codec.decode(wire.ActionRequest, seen.body)
+            return 200, wire.ActionAnswer(asked.request_id, "accepted", None, {}, None, None, self.now())
         return 404, {"not": "ours"}
 
     def problem(self, status: int, code: str, **data: object) -> tuple[int, object]:

@@ -132,6 +132,21 @@ def test_a_server_without_tls_is_told_apart_from_none(link: Link) -> None:
     assert explain(ServerUnavailable(reason="status 503"), say).title == say("trouble.server_unreachable")
 
 
+def test_a_preview_that_does_not_come_says_nothing_about_the_line(link: Link) -> None:
+    found = link.client.preview(asked(), 5.0)
+    assert found is not None
+    assert found.request_id == asked().request_id
+    assert link.double.seen[-1].path == "/v1/terminals/me/previews"
+    assert link.client.changes("").cursor == "c0"
+    link.double.previews = False
+    assert link.client.preview(asked(), 5.0) is None
+    assert link.client.reachable, "an older server answers what it knows"
+    link.double.then(odd.problem(403, "request_malformed"))
+    assert link.client.preview(asked(), 5.0) is None
+    link.double.then(odd.waits(1.0))
+    assert link.client.preview(asked(), 0.2) is None
+
+
 def test_nobody_there(link: Link) -> None:
     link.double._server.server_close()
     began = time.monotonic()

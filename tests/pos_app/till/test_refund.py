@@ -15,6 +15,7 @@ from pos_app.journal.tables import PRINT_JOBS, REQUESTS
 from pos_app.selling import refunds
 from pos_app.settings import Settings
 from pos_app.till import approval, asking, refund, refundable
+from pos_app.till.refund_preview import preview
 from pos_app.till.values import Done
 from tests.pos_app.desk import Desk, uid
 
@@ -108,6 +109,30 @@ def test_what_is_not_even_asked(
 ) -> None:
     assert no(lambda: ask(desk, number, amount, tender, reason)).code == code
     assert (desk.server.asked, states(desk)) == ([], [])
+
+
+@pytest.mark.req("R222")
+def test_a_preview_is_the_grant_that_follows_and_leaves_nothing_behind(desk: Desk) -> None:
+    number = topped_up(desk)
+    desk.server.previews = True
+    desk.server.refunds[number] = {"cash_minor": 9_660, "principal_minor": 340, "bonus_minor": 660}
+    before = (len(desk.chain()), states(desk), desk.server.asked)
+    found = preview(desk.till, number, 10_000, "cash")
+    assert isinstance(found, refund.Granted)
+    assert (found.cash_minor, found.principal_minor, found.bonus_minor) == (9_660, 340, 660)
+    assert (len(desk.chain()), states(desk), desk.server.asked) == before
+    local = preview(desk.till, number, 10_001, "cash")
+    assert isinstance(local, Refusal)
+    assert (local.code, len(desk.server.previewed)) == ("refund_exceeds", 1)
+    desk.server.refuse = "card_inactive"
+    theirs = preview(desk.till, number, 1, "cash")
+    assert isinstance(theirs, Refusal)
+    assert theirs.code == "card_inactive"
+    desk.server.refuse, desk.server.refunds[number] = None, {"kind": "charge"}
+    assert preview(desk.till, number, 1, "cash") is None, "an answer that cannot be read is none"
+    desk.server.reachable = False
+    assert preview(desk.till, number, 1, "cash") is None
+    assert (len(desk.chain()), states(desk), desk.server.asked) == before
 
 
 def test_more_than_is_left_is_not_asked(desk: Desk) -> None:

@@ -149,7 +149,7 @@ class Server:
     """What stands behind the gateway: answers, refuses, or is not there. One id has one answer, for ever.
 
     `discount`: the ledger's own, when it differs from what the till says. `lost_replies`: so many answers are given and
-    never arrive.
+    never arrive. `previews`: whether it says what a refund would be answered; an older one does not.
     """
 
     reachable: bool = True
@@ -161,6 +161,8 @@ class Server:
     delay: Callable[[], None] = lambda: None
     slow: Callable[[], object] = lambda: None
     asked: list[ActionRequest] = field(default_factory=list)
+    previews: bool = False
+    previewed: list[ActionRequest] = field(default_factory=list)
     answers: dict[str, ActionAnswer] = field(default_factory=dict)
     refunds: dict[str, dict[str, Any]] = field(default_factory=dict)
     closed: bool = False
@@ -178,6 +180,11 @@ class Server:
             self.lost_replies -= 1
             return None
         return answer
+
+    def preview(self, request: ActionRequest, wait_seconds: float) -> ActionAnswer | None:
+        self.previewed.append(request)
+        self.slow()
+        return self._answer(request) if self.reachable and self.previews else None
 
     def _answer(self, request: ActionRequest) -> ActionAnswer:
         def no(code: str, **data: Any) -> ActionAnswer:

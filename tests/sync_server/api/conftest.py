@@ -94,6 +94,7 @@ def running_server(
                 "gate": Gate(32),
                 "accept_push": accept_push,
                 "answer_request": answer_request,
+                "preview_request": answer_request,
             }
             rooms = Rooms(pool=pool, keys=keys, version="test", **(options | rooms_options))
             server = uvicorn.Server(

@@ -34,7 +34,7 @@ from sync_server.admin.router import router
 from sync_server.api import problems, terminals
 from sync_server.database.migrate import secure_database
 from sync_server.intake.facts import accept_push
-from sync_server.intake.requests import answer_request
+from sync_server.intake.requests import answer_request, preview_request
 from sync_server.keys import Keyring
 from tests.golden import files
 from tests.sync_server.admin.conftest import PASSWORD, add_people
@@ -51,7 +51,7 @@ KNOWN = CODES | problems.KNOWN | {"signed_out"}
 OPERATIONS = (
     "POST /v1/pair", "POST /v1/terminals/me/alarms", "POST /v1/terminals/me/facts",
     "GET /admin/api/backups", "POST /admin/api/backups", "POST /v1/terminals/me/requests",
-    "GET /v1/terminals/me/changes",
+    "POST /v1/terminals/me/previews", "GET /v1/terminals/me/changes",
     "GET /v1/health", "POST /admin/api/session", "GET /admin/api/orders", "GET /admin/api/orders/{key}",
     "GET /admin/api/held", "POST /admin/api/alarms/{alarm_id}/close",
     "POST /admin/api/terminals/{terminal_id}/revoke",
@@ -115,6 +115,7 @@ def fuzzed(server: Server, template: str, keys: Keyring) -> Iterator[Fuzzed]:
             more_handlers=lambda rooms: [router(Hq(rooms.pool, rooms.keys, rooms.now))],
             accept_push=accept_push,
             answer_request=answer_request,
+            preview_request=preview_request,
         ) as running:
             running.do(build_shop)
             running.do(add_people)
@@ -213,7 +214,8 @@ def test_requests_that_are_spoilt_past_the_door_are_answered_or_refused(fuzzed: 
         plain["request_id"] = str(uuid4())
         plain[kind]["happened_at"] = format_instant(datetime.now(UTC))
         plain[kind] = spoilt(data.draw, plain[kind])
-        codes.add(check(till.send("POST", "/v1/terminals/me/requests", json.dumps(plain).encode())))
+        for path in ("previews", "requests"):
+            codes.add(check(till.send("POST", f"/v1/terminals/me/{path}", json.dumps(plain).encode())))
 
     bounded(ask, 4 * EXAMPLES)
     assert "" in codes, "none came past the reading"

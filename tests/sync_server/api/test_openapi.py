@@ -20,6 +20,7 @@ def test_every_message_is_described(running: Running) -> None:
         ("/v1/pair", "post"): (wire.PairRequest, wire.PairAnswer),
         ("/v1/terminals/me/facts", "post"): (wire.PushRequest, wire.PushAnswer),
         ("/v1/terminals/me/requests", "post"): (wire.ActionRequest, wire.ActionAnswer),
+        ("/v1/terminals/me/previews", "post"): (wire.ActionRequest, wire.ActionAnswer),
         ("/v1/terminals/me/changes", "get"): (None, wire.ChangesAnswer),
         ("/v1/terminals/me/alarms", "post"): (wire.TillAlarms, wire.AlarmsAnswer),
         ("/v1/health", "get"): (None, wire.Health),

@@ -33,7 +33,7 @@ from sync_server.fleet import pairing
 from sync_server.intake import held
 from sync_server.intake.facts import accept_push
 from sync_server.intake.held import Decision
-from sync_server.intake.requests import answer_request
+from sync_server.intake.requests import answer_request, preview_request
 from sync_server.keys import Keyring
 from tests.golden import files
 from tests.golden.later import later, with_unknown_keys
@@ -72,6 +72,7 @@ def serving(database: DatabaseUrls, keys: Keyring, minor: int = CURRENT.minor, m
         keys,
         accept_push=accept_push,
         answer_request=answer_request,
+        preview_request=preview_request,
         spoken=Spoken(Version(major, minor)),
     ) as running:
         running.do(build_shop)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from psycopg import sql
 
 from models.passes import AddOnChoice, Cup
 from models.refusals import Refusal
@@ -258,6 +259,49 @@ async def test_a_top_up_goes_out_with_its_bonus(till: FakeTill) -> None:
     }  # fmt: skip
     assert await balance(till.pool, "tender/cash") == 7000
     await all_holds(till.pool)
+
+
+def _everything(database: DatabaseUrls) -> dict[str, str | None]:
+    """Every row of every table, as one digest a table."""
+    found = {}
+    with as_owner(database) as owner:
+        owner.execute("RESET ROLE")
+        tables = owner.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace AND relkind IN ('r', 'p')"
+            " AND NOT relispartition"
+        ).fetchall()
+        for (name,) in tables:
+            digest = sql.SQL("SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM app.{} AS t")
+            found[name] = owner.execute(digest.format(sql.Identifier(name))).fetchall()[0][0]
+    return found
+
+
+@pytest.mark.req("R222")
+async def test_a_preview_says_what_the_refund_then_does_and_keeps_nothing(
+    rich: FakeTill, code: str, database: DatabaseUrls
+) -> None:
+    """18.00 of the bonus is spent, so as much of the 100.00 stays here."""
+    top_up = await value(rich.pool, "SELECT tx_no FROM app.tx_registry WHERE kind = 'topped_up'")
+    spent = await paid(rich, charge(rich, code, 1))
+    before = _everything(database)
+    requests = [refund(top_up, 10000, "cash"), refund(spent.tx_no, 1000)]
+    foreseen = [await rich.preview(request) for request in requests]
+    assert [(said(found), found.tx_no) for found in foreseen] == [(("accepted", None), None)] * 2
+    no = [refund(top_up, 10001, "cash"), refund(top_up, 0, "cash"), refund("CZ00100009999", 5, "cash")]
+    refused = [said(await rich.preview(request))[1] for request in no]
+    assert refused == ["refund_exceeds", "amount_invalid", "transaction_unknown"]
+    assert _everything(database) == before
+    assert {name: foreseen[0].data[name] for name in ("cash_minor", "bonus_minor", "principal_minor")} == {
+        "cash_minor": 8200, "bonus_minor": 200, "principal_minor": 1800
+    }  # fmt: skip
+    done = await paid(rich, requests[0])
+    assert done.data == foreseen[0].data
+    assert (await rich.preview(requests[0])).data == done.data, "answered: that answer, and nothing again"
+    with pytest.raises(Refusal, match="request_malformed"):
+        await rich.preview(charge(rich, code))
+    with pytest.raises(Refusal, match="content_differs"):
+        await rich.preview(replace(requests[0], refund=replace(refund_of(requests[0]), amount_minor=200)))
+    await all_holds(rich.pool)
 
 
 async def test_refunds_that_are_none(rich: FakeTill, code: str, held: str) -> None:

@@ -1,6 +1,7 @@
 """Refunds: chosen or typed, asked once, waited for in sight, and handed out as the ledger says."""
 
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -70,6 +71,64 @@ def test_a_top_up_names_the_range_before_and_the_cash_after(screen: Hand) -> Non
     assert screen.text("result_kept") == "¥\u00a010.00"
     screen.idle()
     assert refund.waiting(screen.shop.till) == (), "seen on the screen"
+
+
+@pytest.mark.req("R222")
+def test_while_the_server_answers_the_cash_is_exact_before_anybody_confirms(screen: Hand) -> None:
+    server = screen.shop.server
+    server.previews = True
+    screen.tap("refundable_1")
+    number = screen.text("refund_tx_no")
+    server.refunds[number] = {"cash_minor": 9_660, "bonus_minor": 860, "principal_minor": 340, "uncollected_minor": 20}
+    screen.wait(text=["refund_preview_title", "96.60"])
+    for amount in ("8.60", "3.40", "0.20", "50.00"):
+        assert amount in screen.text("refund_preview_detail")
+    screen.tap("reason_other", "tender_wechat")
+    screen.wait(text=["refund_preview_title", "96.60"])
+    assert "Refunded" not in kinds(screen)
+    assert not any(request.refund for request in server.asked), "nothing was asked for"
+    screen.tap("refundable_0")
+    screen.wait(text=["refund_preview_title", "17.10"])
+    assert "17" in screen.text("refund_preview_detail"), "the points that go"
+    tenders = [asked.refund.tender for asked in server.previewed if asked.refund is not None]
+    assert tenders == ["cash", "wechat", None]
+
+
+def test_what_the_ledger_would_refuse_is_not_offered(screen: Hand) -> None:
+    server = screen.shop.server
+    server.previews, server.refuse, server.refuse_data = True, "refund_exceeds", {"left_minor": 7_000}
+    screen.tap("refundable_1", "reason_other")
+    screen.wait(text=["refund_preview_title", "70.00"])
+    assert not screen.find("confirm").isEnabled()
+    server.refuse = None
+    screen.type("refund_field", "70")
+    screen.wait(text=["refund_preview_title", "63.00"])
+    assert screen.find("confirm").isEnabled()
+    server.refuse, server.refuse_data = "card_inactive", {"status": "frozen"}
+    screen.type("refund_field", "60")
+    screen.until(lambda: not screen.find("confirm").isEnabled())
+    assert "不能退款" in str(screen.find("confirm").accessibleName())
+
+
+def test_a_slow_answer_ahead_blocks_nothing_and_a_late_one_is_dropped(screen: Hand) -> None:
+    server, go_on, slow = screen.shop.server, Event(), Event()
+
+    def held_up() -> None:
+        slow.set()
+        go_on.wait(5)
+
+    server.previews, server.slow = True, held_up
+    screen.tap("refundable_1")
+    screen.until(slow.is_set)
+    assert "80.00" in screen.text("refund_preview_title"), "meanwhile what the till knows"
+    screen.type("refund_field", "50")
+    assert screen.find("refund_preview").isVisible()
+    server.slow = lambda: None
+    go_on.set()
+    screen.wait(text=["refund_preview_title", "45.00"])
+    assert [asked.refund.amount_minor for asked in server.previewed if asked.refund] == [10_000, 5_000]
+    screen.tap("reason_other", "confirm")
+    screen.wait(screen="result", text=["result_title", "45.00"])
 
 
 @pytest.mark.parametrize(
