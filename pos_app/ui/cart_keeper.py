@@ -1,4 +1,4 @@
-"""Write down what lies on the counter whenever it changes, and bring it back: no crash loses a basket, and who comes back
+"""Write down what lies on the counter whenever it changes, and bring it back: no crash loses a basket. Who comes back
 hears what was recorded last."""
 
 from datetime import timedelta
