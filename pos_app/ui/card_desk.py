@@ -71,7 +71,8 @@ class CardDesk:
             self.offer = charge_reserved.offer_member(desk.till, desk.basket, desk.view)
         except Refusal as refusal:
             said = explain(refusal, desk.say, ATTEMPT)
-            desk.tell(replace(said, detail=desk.say(f"refusal.{refusal.code}.charge.next")))
+            detail = desk.say(f"refusal.{refusal.code}.charge.next")
+            desk.tell(replace(said, detail=detail, action="", action_words=""))
             return
         desk.payment, desk.notice = Payment(CARD), None
         desk.changed.emit()

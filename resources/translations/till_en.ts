@@ -3343,8 +3343,8 @@
         <translation>Cards cannot be charged offline</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-        <source>Let the customer scan this till&apos;s code, or take another tender.</source>
-        <translation>Let the customer scan this till&apos;s code, or take another tender.</translation>
+        <source>Use this till&apos;s code or another tender.</source>
+        <translation>Use this till&apos;s code or another tender.</translation>
     </message>
     <message id="refusal.offline_not_allowed.next">
         <source>Let the customer scan this till&apos;s code, or sell for money.</source>

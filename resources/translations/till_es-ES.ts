@@ -3343,8 +3343,8 @@
         <translation>Sin conexión no se cobra de la tarjeta</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-        <source>Let the customer scan this till&apos;s code, or take another tender.</source>
-        <translation>Que el cliente lea el código de esta caja, o use otro medio de pago.</translation>
+        <source>Use this till&apos;s code or another tender.</source>
+        <translation>Código de esta caja u otro pago.</translation>
     </message>
     <message id="refusal.offline_not_allowed.next">
         <source>Let the customer scan this till&apos;s code, or sell for money.</source>

@@ -3334,7 +3334,7 @@
         <translation>离线时不能扣卡余额</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-        <source>Let the customer scan this till&apos;s code, or take another tender.</source>
+        <source>Use this till&apos;s code or another tender.</source>
         <translation>请顾客扫本机码预留，或换付款方式。</translation>
     </message>
     <message id="refusal.offline_not_allowed.next">
