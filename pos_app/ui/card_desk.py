@@ -71,13 +71,9 @@ class CardDesk:
             self.offer = charge_reserved.offer_member(desk.till, desk.basket, desk.view)
         except Refusal as refusal:
             said = explain(refusal, desk.say, ATTEMPT)
-<<<<<<< HEAD
-            detail = desk.say(f"refusal.{refusal.code}.charge.next")
-=======
             key = f"refusal.{refusal.code}.charge.next"
             detail = desk.say(key) if desk.say.has(key) else said.detail
             # On a full counter there is no room for a button too; the customer's display shows the code by itself.
->>>>>>> 182be8d (Offline at a full counter the message about the card leaves room for the tenders)
             desk.tell(replace(said, detail=detail, action="", action_words=""))
             return
         desk.payment, desk.notice = Payment(CARD), None

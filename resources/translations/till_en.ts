@@ -3343,13 +3343,8 @@
         <translation>Cards cannot be charged offline</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-<<<<<<< HEAD
         <source>Use this till&apos;s code or another tender.</source>
         <translation>Use this till&apos;s code or another tender.</translation>
-=======
-        <source>Another tender, or this till&apos;s code.</source>
-        <translation>Another tender, or this till&apos;s code.</translation>
->>>>>>> 182be8d (Offline at a full counter the message about the card leaves room for the tenders)
     </message>
     <message id="refusal.offline_not_allowed.next">
         <source>Let the customer scan this till&apos;s code, or sell for money.</source>

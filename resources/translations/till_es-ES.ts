@@ -3343,13 +3343,8 @@
         <translation>Sin conexión no se cobra de la tarjeta</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-<<<<<<< HEAD
         <source>Use this till&apos;s code or another tender.</source>
         <translation>Código de esta caja u otro pago.</translation>
-=======
-        <source>Another tender, or this till&apos;s code.</source>
-        <translation>Otro medio, o el código de esta caja.</translation>
->>>>>>> 182be8d (Offline at a full counter the message about the card leaves room for the tenders)
     </message>
     <message id="refusal.offline_not_allowed.next">
         <source>Let the customer scan this till&apos;s code, or sell for money.</source>

@@ -3334,13 +3334,8 @@
         <translation>离线时不能扣卡余额</translation>
     </message>
     <message id="refusal.offline_not_allowed.charge.next">
-<<<<<<< HEAD
         <source>Use this till&apos;s code or another tender.</source>
         <translation>请顾客扫本机码预留，或换付款方式。</translation>
-=======
-        <source>Another tender, or this till&apos;s code.</source>
-        <translation>请换付款方式，或请顾客扫本机码。</translation>
->>>>>>> 182be8d (Offline at a full counter the message about the card leaves room for the tenders)
     </message>
     <message id="refusal.offline_not_allowed.next">
         <source>Let the customer scan this till&apos;s code, or sell for money.</source>
