@@ -239,6 +239,7 @@ _ACTS: dict[tuple[str, str], Act] = {
     ("GET", "/settings"): _settings,
     ("POST", "/signup"): _sign_up,
     ("POST", "/otp"): _send_code,
+    ("POST", "/resend"): _send_code,
     ("POST", "/verify"): _verify,
     ("POST", "/token"): _token,
     ("GET", "/user"): _user,

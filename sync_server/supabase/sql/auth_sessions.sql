@@ -68,8 +68,10 @@ CREATE FUNCTION app.open_anonymous_session(
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN
-    wait_seconds := greatest(app.count_phone_act('anonymous of an address', p_address),
-                             app.count_phone_act('anonymous of all', ''));
+    wait_seconds := app.count_phone_act('anonymous of an address', p_address);
+    IF wait_seconds = 0 THEN -- one address does not use up what is everybody's
+        wait_seconds := app.count_phone_act('anonymous of all', '');
+    END IF;
     IF wait_seconds = 0 THEN
         user_id := app.new_id();
         session_id := app.open_api_session(user_id, 'anonymous', 'anonymous', p_token_hash);
