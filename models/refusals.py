@@ -47,6 +47,7 @@ CODES = frozenset(
         "card_currency_unset",
         "refund_exceeds",
         "refund_not_allowed",
+        "not_refundable_here",
         "transaction_unknown",
         "external_order_used",
         "levels_overlap",

@@ -16,7 +16,10 @@ from models.tenders import Tender
 REASONS = ("order_wrong", "not_delivered", "product_fault", "amount_wrong", "changed_mind", "other")
 """Codes a cashier chooses from."""
 KINDS = {"ZF": "charge", "CZ": "top_up"}
+ELSEWHERE = {"CK": "PassSold", "HX": "PassRedeemed", "TK": "Refunded"}
+"""Numbers of what no till gives back, and the kinds of facts they stand for: head office decides about these."""
 _TX_NO = re.compile(r"(ZF|CZ)[0-9]{6,30}")
+_ELSEWHERE = re.compile(r"(CK|HX|TK)[0-9]{6,30}")
 
 
 def kind_of(tx_no: str) -> str:
@@ -25,6 +28,12 @@ def kind_of(tx_no: str) -> str:
     if match is None:
         raise Refusal("transaction_unknown", {"tx_no": tx_no[:40]})
     return KINDS[match[1]]
+
+
+def kind_elsewhere(number: str) -> str | None:
+    """Return the kind of fact that a ledger number stands for when no till gives it back, None for any other text."""
+    match = _ELSEWHERE.fullmatch(number)
+    return None if match is None else ELSEWHERE[match[1]]
 
 
 def check_refund(amount_minor: int, left_minor: int | None) -> None:

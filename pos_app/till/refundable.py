@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection
 
 from models.catalogue import Member, mask_name
-from models.facts import CardCharged, Fact, OrderPaid, SoldCup, ToppedUp
+from models.facts import CardCharged, Fact, OrderPaid, PassRedeemed, PassSold, SoldCup, ToppedUp
 from models.notes import clean_note
 from models.refusals import Refusal
 from models.tenders import Tender
-from pos_app.journal import members, takings
+from pos_app.journal import members, orders, outbox, takings
 from pos_app.journal.takings import Taking
 from pos_app.selling import refunds
 from pos_app.till.companies import company_of
@@ -19,6 +19,8 @@ from pos_app.till.till import Till
 from pos_app.till.values import CashBack, Refundable, SoldLine
 
 KINDS = {OrderPaid: "order", CardCharged: "charge", ToppedUp: "top_up"}
+NOT_HERE = (PassSold.__name__, PassRedeemed.__name__)
+"""Kinds of facts that a customer paid with money or uses, and of which only head office gives anything back."""
 _SLIP = re.compile(r"((?:VR|TP)\.[A-Z0-9]{2,8}\.[0-9]{6,9})(?:\.[0-9A-F]{16})?")
 
 
@@ -33,7 +35,8 @@ def recent(till: Till, limit: int = 50) -> tuple[Refundable, ...]:
 def find(till: Till, text: str) -> Refundable:
     """Return the transaction with this number: the ledger's, a slip's, or the text of a slip's check code.
 
-    Refusals: `not_signed_in`, `transaction_unknown`; a ledger number of another till is taken as it is.
+    Refusals: `not_signed_in`, `not_refundable_here` {kind: of a fact} for what is no such, `transaction_unknown`;
+    a ledger number of another till is taken as it is.
     """
     require_session(till)
     number = "".join(text.split()).upper()
@@ -42,6 +45,9 @@ def find(till: Till, text: str) -> Refundable:
         found = takings.by_slip(rows, slip[1]) if slip else takings.by_tx_no(rows, number)
         if found is not None:
             return _shown(till, rows, (found,))[0]
+        kind = _kind_of_other(rows, slip[1] if slip else None, number)
+    if kind is not None:
+        raise Refusal("not_refundable_here", {"kind": kind, "number": number[:40]})
     if slip:
         raise Refusal("transaction_unknown", {"tx_no": number[:40]})
     return Refundable(refunds.kind_of(number), number)
@@ -51,6 +57,14 @@ def of_fact(till: Till, rows: Connection, fact: Fact) -> Refundable | None:
     """Return what there is to refund of a fact, None for one that never comes back."""
     found = takings.by_fact(rows, fact.fact_id)
     return None if found is None else _shown(till, rows, (found,))[0]
+
+
+def _kind_of_other(rows: Connection, slip: str | None, number: str) -> str | None:
+    seq = orders.of_slip(rows, slip) if slip is not None else outbox.seq_of_number(rows, number)
+    kinds = [one.entry.kind for one in orders.at(rows, [] if seq is None else [seq])]
+    if kinds and kinds[0] in orders.KINDS and kinds[0] not in takings.KINDS:
+        return kinds[0]
+    return refunds.kind_elsewhere(number)
 
 
 def cash_back(one: Refundable, refund_minor: int) -> CashBack | None:

@@ -129,6 +129,8 @@ def _sentences(say: Phrases, family: str, code: str, data: dict[str, object], at
             known[name.removesuffix("_minor")] = say.money(value)
     if code == "pin_throttled":
         known["span"] = say.span(int(str(data.get("seconds", 0))))
+    if code == "not_refundable_here":
+        known["kind"] = say.code("order.kind", str(data.get("kind", "")))
     if code == "tender_insufficient":
         short = int(str(data.get("total_minor", 0))) - int(str(data.get("paid_minor", 0)))
         known["short"] = say.money(max(0, short))

@@ -3302,6 +3302,14 @@
         <source>Ask head office for a pairing code.</source>
         <translation>Ask head office for a pairing code.</translation>
     </message>
+    <message id="refusal.not_refundable_here">
+        <source>{kind}: not refunded at the till</source>
+        <translation>{kind}: not refunded at the till</translation>
+    </message>
+    <message id="refusal.not_refundable_here.next">
+        <source>Head office decides what comes back: call there with the slip&apos;s number.</source>
+        <translation>Head office decides what comes back: call there with the slip&apos;s number.</translation>
+    </message>
     <message id="refusal.not_signed_in">
         <source>Nobody is signed in</source>
         <translation>Nobody is signed in</translation>

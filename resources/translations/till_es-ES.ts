@@ -3302,6 +3302,14 @@
         <source>Ask head office for a pairing code.</source>
         <translation>Pida un código a la central.</translation>
     </message>
+    <message id="refusal.not_refundable_here">
+        <source>{kind}: not refunded at the till</source>
+        <translation>{kind}: no se devuelve en la caja</translation>
+    </message>
+    <message id="refusal.not_refundable_here.next">
+        <source>Head office decides what comes back: call there with the slip&apos;s number.</source>
+        <translation>Lo decide la central: llame con el número del tique.</translation>
+    </message>
     <message id="refusal.not_signed_in">
         <source>Nobody is signed in</source>
         <translation>Nadie ha entrado</translation>

@@ -3293,6 +3293,14 @@
         <source>Ask head office for a pairing code.</source>
         <translation>请向总部索取配对码。</translation>
     </message>
+    <message id="refusal.not_refundable_here">
+        <source>{kind}: not refunded at the till</source>
+        <translation>{kind}：收银台不能退</translation>
+    </message>
+    <message id="refusal.not_refundable_here.next">
+        <source>Head office decides what comes back: call there with the slip&apos;s number.</source>
+        <translation>由总部决定是否退：请带上小票号联系总部。</translation>
+    </message>
     <message id="refusal.not_signed_in">
         <source>Nobody is signed in</source>
         <translation>没有人登录</translation>

@@ -6,9 +6,11 @@ Rule: draws what it is given and tells what was tapped. What the paper says in f
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from models.refusals import Refusal
 from pos_app.till.order_values import CameBack, OrderDetail
+from pos_app.till.refundable import NOT_HERE
 from pos_app.ui import theme
-from pos_app.ui.messages import Message, held_reason
+from pos_app.ui.messages import Message, explain, held_reason
 from pos_app.ui.phrases import Phrases
 from pos_app.ui.widgets.buttons import Row, push
 from pos_app.ui.widgets.figures import Figures
@@ -65,6 +67,9 @@ class OrderCard(Pages):
         self.amount.setText(figure)
         self.amount.setVisible(bool(figure))
         made: list[QWidget] = [*self._standing(one, offline), self._figures(one)]
+        if one.refundable is None and one.row.kind in NOT_HERE:
+            why_not = explain(Refusal("not_refundable_here", {"kind": one.row.kind}), say)
+            made.append(self._wrapped("order_not_refundable", f"{why_not.title}\n{why_not.detail}"))
         if one.original:
             original = push("order_original", say("orders.original", number=one.original), image="before")
             original.clicked.connect(lambda: self.found.emit(one.original))

@@ -19,7 +19,7 @@ from pos_app.till.values import Changes, Done, HeaderView, OpenRefund, Refundabl
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
 from pos_app.ui.messages import Message, explain
-from pos_app.ui.screens.refund_ahead import Ahead, Wanted
+from pos_app.ui.screens.refund_ahead import Ahead, wanted
 from pos_app.ui.screens.refund_foreseen import foresee
 from pos_app.ui.screens.refund_list import RefundList
 from pos_app.ui.screens.refund_much import HowMuch
@@ -174,7 +174,7 @@ class Refund(Screen):
         self.figures.setVisible(one is not None)
         self.prompt.setVisible(one is None)
         self.much.draw(one, self.places, self.reason)
-        self.ahead.want(self._asked_ahead())
+        self.ahead.want(None if self._offline or self._waits(one) else wanted(one, self.amount_minor, self.tender))
         message, fits = self._foresee(one)
         if one is not None:
             self._draw_chosen(one, fits or self._waits_for_network)
@@ -195,7 +195,7 @@ class Refund(Screen):
             ("confirm.refund.waits", self._waits(one)),
             ("confirm.refund.lines", self._is_sale and not self.places),
             ("confirm.refund.amount", not self.amount_minor),
-            ("confirm.refund.refused", self._is_refused),
+            ("confirm.refund.refused", self.ahead.is_refused),
             ("confirm.refund.amount.wrong", not fits),
             ("confirm.refund.reason", not self.reason),
         )
@@ -223,18 +223,6 @@ class Refund(Screen):
         if self._waits(one):
             return Message("warn", self.say("refund.waits"), self.say("refund.waits.detail")), False
         return foresee(one, self.amount_minor, self.say, self.ahead.found)
-
-    def _asked_ahead(self) -> Wanted | None:
-        """Return what head office can say more about than this till knows."""
-        one, amount_minor = self.chosen, self.amount_minor
-        if one is None or one.tx_no is None or self._is_sale or not amount_minor or self._offline or self._waits(one):
-            return None
-        return one.tx_no, amount_minor, self.tender if one.kind == "top_up" else None
-
-    @property
-    def _is_refused(self) -> bool:
-        found = self.ahead.found
-        return isinstance(found, Refusal) and found.code not in ("refund_exceeds", "amount_invalid")
 
     @property
     def _is_sale(self) -> bool:
@@ -268,13 +256,21 @@ class Refund(Screen):
         self.redraw()
 
     def _start_over(self) -> None:
-        self.chosen, self.amount_minor, self.reason, self.tender, self._message = None, None, "", "cash", None
-        self.places = frozenset()
+        self.reason, self.tender, self._message = "", "cash", None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self.chosen, self.amount_minor, self.places = None, None, frozenset()
         self.much.field.show_amount(None)
         self.sides.setCurrentWidget(self.order)
         self._draw_rows()
 
     def _look_up(self, text: str) -> None:
+        """Look for another one; what was chosen before is not what is meant any more, found or not."""
+        if self.desk.busy:
+            return
+        self._let_go()
+        self.redraw()
         self.desk.operations.run(lambda: refundable.find(self.till, text), self.choose, self._not_found, "refund")
 
     def _not_found(self, message: Message) -> None:

@@ -8,11 +8,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from models.refusals import Refusal
 from pos_app.till.refund import Granted
 from pos_app.till.refund_preview import preview
+from pos_app.till.values import Refundable
 from pos_app.ui.desk import Desk
 
 REST_MILLISECONDS = 250
 Wanted = tuple[str, int, str | None]
 """Number, minor units, and how a top-up's money goes back."""
+
+
+def wanted(one: Refundable | None, amount_minor: int | None, tender: str) -> Wanted | None:
+    """Return what head office can say more about than this till knows; None: nothing."""
+    if one is None or one.tx_no is None or one.kind == "order" or not amount_minor:
+        return None
+    return one.tx_no, amount_minor, tender if one.kind == "top_up" else None
 
 
 class Ahead(QObject):
@@ -28,6 +36,11 @@ class Ahead(QObject):
         self._asking = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MILLISECONDS)
         self._rest.timeout.connect(self._ask)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it says no whatever the amount."""
+        return isinstance(self.found, Refusal) and self.found.code not in ("refund_exceeds", "amount_invalid")
 
     def want(self, wanted: Wanted | None) -> None:
         """Ask about this unless it is asked already; None: about nothing."""

@@ -17,7 +17,7 @@ from pos_app.settings import Settings
 from pos_app.till import approval, asking, refund, refundable
 from pos_app.till.refund_preview import preview
 from pos_app.till.values import Done
-from tests.pos_app.desk import Desk, uid
+from tests.pos_app.desk import PEARLS, PUDDING, Desk, uid
 
 
 def no(call: Any) -> Refusal:
@@ -133,6 +133,20 @@ def test_a_preview_is_the_grant_that_follows_and_leaves_nothing_behind(desk: Des
     desk.server.reachable = False
     assert preview(desk.till, number, 1, "cash") is None
     assert (len(desk.chain()), states(desk), desk.server.asked) == before
+
+
+def test_what_no_till_gives_back_says_what_it_is(desk: Desk) -> None:
+    """Slips that this till has just printed, and the ledger's numbers of another's."""
+    given_back = ask(desk, topped_up(desk))
+    assert given_back is not None
+    redeemed = desk.redeem(desk.basket(2, add_ons=[PEARLS, PEARLS, PUDDING]))
+    slips = {"PassRedeemed": redeemed.slips, "Refunded": given_back.slips}
+    assert len(slips["PassRedeemed"]) == 2, "one for the use, one for the add-on's money"
+    elsewhere = {"CK00900000001": "PassSold", "HX00900000001": "PassRedeemed", "TK00900000001": "Refunded"}
+    for number, kind in [*((slip, kind) for kind, found in slips.items() for slip in found), *elsewhere.items()]:
+        refusal = no(lambda number=number: refundable.find(desk.till, number))
+        assert (refusal.code, refusal.data["kind"]) == ("not_refundable_here", kind)
+    assert no(lambda: refundable.find(desk.till, "VR.SZ1T09.000777")).code == "transaction_unknown"
 
 
 def test_more_than_is_left_is_not_asked(desk: Desk) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from models import codec
 from models.facts import decode_fact
+from models.tenders import pay
 from pos_app.journal import mirror
 from pos_app.journal.tables import FACTS
-from pos_app.till import charge, quote, refund, sell, top_up
+from pos_app.till import charge, quote, refund, sell, sell_pass, top_up
 from pos_app.till.find_member import by_phone
 from pos_app.till.values import Changes
 from pos_app.ui.settle import SETTLE_SECONDS
@@ -25,7 +26,6 @@ def kinds(hand: Hand) -> list[str]:
 @pytest.fixture
 def screen(hand: Hand) -> Hand:
     """A top-up of 100.00 and after it a charge of 17.10, both in the ledger; the refund screen in front."""
-    from models.tenders import pay  # noqa: PLC0415
     from pos_app.selling.basket import Basket, add_product  # noqa: PLC0415
 
     till = hand.shop.till
@@ -168,6 +168,43 @@ def test_found_by_number_by_slip_and_by_the_slips_code(screen: Hand) -> None:
     screen.shell.scanner.scanned.emit(f"{slip}.0123456789ABCDEF")
     screen.wait(text=["refund_paid", "17.10"])
     assert screen.state()["screen"] == "refund"
+
+
+def test_a_look_up_that_fails_leaves_nothing_armed(screen: Hand) -> None:
+    screen.tap("refundable_0", "reason_other")
+    assert screen.find("confirm").isEnabled()
+    screen.shell.scanner.scanned.emit("TP.SZ1T09.000777.0123456789ABCDEF")
+    screen.wait(visible="notice_title")
+    screen.idle()
+    assert not screen.find("confirm").isEnabled()
+    assert not screen.sees("refund_tx_no")
+    screen.key("Return")
+    screen.idle()
+    assert "Refunded" not in kinds(screen)
+    screen.tap("refundable_0")
+    assert screen.find("confirm").isEnabled(), "the reason stands"
+
+
+def test_a_pass_sale_and_a_redemption_say_what_they_are_and_who_decides(screen: Hand) -> None:
+    till = screen.shop.till
+    plan = next(iter(till.journal.catalogue.plans.values()))
+    member, paid = by_phone(till, "13812346021")[0].member, [pay("cash", plan.price_minor, plan.price_minor)]
+    done = sell_pass.sell_pass(till, member, plan, paid)
+    for number in (*done.slips, "HX00900000001"):
+        screen.tap("refundable_0", "reason_other")
+        screen.type("refund_box", number)
+        screen.key("Return")
+        screen.wait(visible="notice_title")
+        screen.idle()
+        assert "收银台不能退" in screen.text("notice_title")
+        assert "总部" in screen.text("notice_detail")
+        assert not screen.find("confirm").isEnabled()
+    assert screen.text("notice_title").startswith("核销")
+    screen.key("F7")
+    screen.wait(visible="order_0")
+    screen.tap("order_0")
+    screen.wait(text=["order_not_refundable", "售卡：收银台不能退"])
+    assert not screen.sees("order_refund")
 
 
 def test_enter_in_the_number_box_never_refunds(screen: Hand) -> None:
@@ -352,7 +389,6 @@ def test_a_refund_leaves_the_basket_and_the_member(hand: Hand) -> None:
 @pytest.fixture
 def sold(hand: Hand) -> Hand:
     """A sale of two milk teas and a water, 41.00 in cash; the refund screen in front."""
-    from models.tenders import pay  # noqa: PLC0415
     from pos_app.selling.basket import Basket, add_product  # noqa: PLC0415
 
     till = hand.shop.till
