@@ -473,7 +473,7 @@ def moving_money(hand: Hand) -> Iterator[str]:
     hand.wait(visible="notice_title")
     yield "too much"
     hand.tap("move_paid_out")
-    hand.type("move_field", "123456.78")
+    hand.type("move_field", "123.45")
     hand.tap("reason_correction", "confirm")
     hand.wait(visible="approval_field")
     yield "movement to be approved"
