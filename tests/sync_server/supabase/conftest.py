@@ -146,8 +146,13 @@ async def top_up(pool: Pool, card_id: str, amount: str) -> None:
     asked = await calls.user_recharge_personal_card(
         pool, Claims(UUID(LUCY), "member"), card_id, Decimal(amount), p_idempotency_key=str(uuid4())
     )
+    await paid(pool, asked["tx_no"])
+
+
+async def paid(pool: Pool, tx_no: str) -> None:
+    """Confirm the payment of a top-up."""
     async with transaction(pool, OPERATOR) as connection:
-        done = await confirm_top_up(connection, Act(str(uuid4()), bytes(32)), asked["tx_no"], str(uuid4()))
+        done = await confirm_top_up(connection, Act(str(uuid4()), bytes(32)), tx_no, str(uuid4()))
     assert done["outcome"] == "accepted", done
 
 

@@ -21,7 +21,7 @@ from postgrest.exceptions import APIError
 from supabase import create_client
 from supabase_auth.errors import AuthApiError
 
-from tests.sync_server.supabase.conftest import LUCY, PASSWORD, PHONES, Clients
+from tests.sync_server.supabase.conftest import ANA, LUCY, PASSWORD, PHONES, Clients, paid
 from tests.sync_server.till import all_holds, as_owner
 
 JS_CLIENT = "@supabase/supabase-js@2.109.0"
@@ -126,6 +126,40 @@ def test_python_runs_the_source(clients: Clients) -> None:
             "p_merchant_code": "M001", "p_original_tx_no": "ZF000123", "p_refund_amount": 15.51}).execute()  # fmt: skip
     assert (error.value.code, error.value.message) == ("P0001", "refund_exceeds")
     rename(clients, "ZF000123", paid.data[0]["tx_no"])
+    clients.running.do(all_holds)
+
+
+@pytest.mark.req("R064", "R066", "R067", "R068", "R069", "R070", "R071")
+def test_python_runs_the_flows_of_section_5(clients: Clients) -> None:
+    user: Any = create_client(clients.url, clients.key())
+    user_id = user.auth.sign_in_anonymously().user.id  # 5.1
+    with as_owner(clients.database) as owner:  # the business side
+        owner.execute("INSERT INTO app.members (member_id, name_sealed) VALUES (%s, '')", [user_id])
+    card = user.table("personal_cards").select("*").single().execute().data
+    assert (card["member_id"], card["level"], card["discount"]) == (user_id, 0, 1)
+
+    asked = {"p_personal_card_id": card["id"], "p_amount": 100, "p_payment_method": "wechat", "p_reason": "topup"}
+    topped = user.rpc("user_recharge_personal_card", asked).execute().data[0]  # 5.4
+    assert user.table("personal_cards").select("balance").single().execute().data == {"balance": 0}
+    clients.running.do(lambda pool: paid(pool, topped["tx_no"]))
+    assert user.table("personal_cards").select("balance").single().execute().data == {"balance": 100}
+
+    merchant = signed_in(clients, "cashier@test.example")
+    shown = user.rpc("rotate_card_qr", {"p_card_id": card["id"], **MINE}).execute().data[0]  # 5.2
+    charged = merchant.rpc("merchant_charge_by_qr", {
+        "p_merchant_code": "M001", "p_qr_plain": shown["qr_plain"], "p_raw_price": 25.5, "p_reason": "coffee",
+        "p_tag": {"sku": "latte"}}).execute().data[0]  # fmt: skip
+    back = {"p_merchant_code": "M001", "p_original_tx_no": charged["tx_no"], "p_refund_amount": 10.00}
+    merchant.rpc("merchant_refund_tx", {**back, "p_reason": "customer_request"}).execute()  # 5.3
+    now = user.table("personal_cards").select("balance, points").single().execute().data
+    assert now == {"balance": 84.5, "points": 16}  # 25 earned, and 10 of 25.50 taken back: 9
+    kinds = user.table("transactions").select("kind, tag").order("tx_no").execute().data
+    assert [row["kind"] for row in kinds] == ["topped_up", "charge_refunded", "card_charged"]
+
+    admin = signed_in(clients, ANA)
+    company = {"p_enterprise_card_id": clients.company, "p_amount": 500, "p_payment_method": "alipay"}
+    done = admin.rpc("user_recharge_enterprise_card_admin", {**company, "p_reason": "corporate_topup"}).execute()
+    assert done.data[0]["amount"] == 500
     clients.running.do(all_holds)
 
 
