@@ -72,6 +72,7 @@ class MemberPanel(QWidget):
         self.pass_card = QFrame()
         self.setLayout(column(row(self.box, self.digits, gap=8), self.offline, self.stack))
         self._drawn: object = None
+        self._header: HeaderView | None = None
         self.recent: tuple[OrderRow, ...] = ()
         self.shows_recent = False
         self._recent_of: MemberView | None = None
@@ -138,6 +139,7 @@ class MemberPanel(QWidget):
 
     def tick(self, view: HeaderView) -> None:
         """Say what being offline means for passes."""
+        self._header = view
         self.offline.show_message(self.desk.reserve.rests_on(view))
         if self.covered != self._covers(self.desk.view):
             self.redraw()
@@ -154,6 +156,8 @@ class MemberPanel(QWidget):
         if drawn == self._drawn:
             return
         self._drawn = drawn
+        if self._header is not None:
+            self.offline.show_message(desk.reserve.rests_on(self._header))
         self.digits.setChecked(self.digits.chosen)
         self._draw_hint(pays)
         if self.digits.chosen:
