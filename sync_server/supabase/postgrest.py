@@ -29,6 +29,7 @@ from sync_server.supabase.failures import (
     refused,
     troubled,
 )
+from sync_server.supabase.pace import Pace
 from sync_server.supabase.paging import Wanted, as_asked, wanted
 from sync_server.supabase.query import Query, QueryTrouble, parse
 from sync_server.supabase.reading import Source, UnknownColumn
@@ -55,6 +56,7 @@ class Rest:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
         self._catalogue = Catalogue()
+        self._pace = Pace()
 
     async def respond(self, request: HttpRequest) -> Answer:
         """Answer one request. Denied."""
@@ -124,6 +126,8 @@ class Rest:
             raise database_error(405, "25006", f"cannot execute {name} in a read-only transaction")
         if asker.anonymous:  # EXECUTE is granted to who has signed in
             raise not_permitted(f"permission denied for function {name}", anonymous=True)
+        if seconds := self._pace.wait_seconds(asker.claims, self._doors.now()):
+            raise database_error(429, "429", "API rate limit exceeded", headers={"Retry-After": str(seconds)})
         self._check_answerable(request, name, function)
         async with transaction(self._doors.pool, asker.claims) as connection:
             arguments = await calling.arguments_of(connection, function, names, text)
