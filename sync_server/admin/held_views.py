@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models.catalogue import name_in
 from models.facts import CARD_TYPES
 from models.money import format_money
-from sync_server.admin.views import local_time, uses_text
+from sync_server.admin.views import local_time, nobody, uses_text
 from sync_server.members.known import KnownMember
 from sync_server.reports.concerned import Concerned, KnownPass, KnownPlan
 from sync_server.reports.granted import GrantedRow
@@ -75,8 +75,8 @@ def about(detail: OrderDetail, found: Concerned, words: Mapping[str, str], langu
         (words["about.card"], _card_line(found, words)),
         (words["about.plan"], str(said.get("plan_name") or "")),
         (words["about.slips"], " · ".join(numbers)),
-        (words["about.cashier"], found.cashier or _nobody(detail.fact.get("cashier_id"), words)),
-        (words["about.approver"], found.approver or _nobody(detail.fact.get("approver_id"), words)),
+        (words["about.cashier"], found.cashier or nobody(detail.fact.get("cashier_id"), words)),
+        (words["about.approver"], found.approver or nobody(detail.fact.get("approver_id"), words)),
         (words["column.store"], row.store_name),
         (words["column.terminal"], row.terminal_code),
         (words["column.happened"], local_time(row.happened_at, row.timezone)),
@@ -139,13 +139,13 @@ def _member_line(found: Concerned, words: Mapping[str, str]) -> str:
         return member_text(found.member, words)
     named = found.said.get("member_id")
     number = found.said.get("member_no")
-    return " · ".join(filter(None, [str(number or ""), found.typed or _nobody(named, words)]))
+    return " · ".join(filter(None, [str(number or ""), found.typed or nobody(named, words)]))
 
 
 def _pass_line(found: Concerned, row: OrderRow, words: Mapping[str, str], language: str) -> str:
     if found.held is not None:
         return pass_text(found.held, words, language)
-    return _nobody(found.said.get("pass_id"), words) if row.kind == "PassRedeemed" else ""
+    return nobody(found.said.get("pass_id"), words) if row.kind == "PassRedeemed" else ""
 
 
 def _card_line(found: Concerned, words: Mapping[str, str]) -> str:
@@ -153,7 +153,3 @@ def _card_line(found: Concerned, words: Mapping[str, str]) -> str:
     if "top_up_id" in found.said and card_id:
         kind = "enterprise"
     return f"{words[f'card.{kind}']} · {found.company or str(card_id)[:8]}" if kind in CARD_TYPES else ""
-
-
-def _nobody(named: object, words: Mapping[str, str]) -> str:
-    return f"{words['about.unknown']} ({str(named)[:8]})" if named else ""

@@ -140,9 +140,10 @@ async def order_page(request: HttpRequest, hq: Desk, user: Asker, key: FromPath[
         detail = await reports.order(connection, key) if is_key(key) else None
         waiting = await reports.waiting(connection)
         company = await concerned.company_of_fact(connection, detail.fact) if detail is not None else ""
+        people = await concerned.people_of_fact(connection, detail.fact) if detail is not None else ("", "")
     if detail is None:
         return page("trouble", language, user, here="orders", error="not_found", waiting=waiting, status=404)
-    shown = views.order_page(detail, hq_words(language), language, company)
+    shown = views.order_page(detail, hq_words(language), language, company, people)
     return page("order", language, user, here="orders", back=f"/admin/orders/{key}", waiting=waiting, order=shown)
 
 

@@ -97,6 +97,7 @@ class OrderPageView:
     row: OrderView
     timeline: tuple[StepView, ...]
     lines: tuple[LineView, ...]
+    about: tuple[tuple[str, str], ...]
     entries: tuple[EntryView, ...]
     evidence: str | None
     identified_by: str | None
@@ -155,10 +156,16 @@ def overview(
     )
 
 
-def order_page(detail: OrderDetail, words: Mapping[str, str], language: str, company: str = "") -> OrderPageView:
+def order_page(
+    detail: OrderDetail,
+    words: Mapping[str, str],
+    language: str,
+    company: str = "",
+    people: tuple[str, str] = ("", ""),
+) -> OrderPageView:
     """Return one order's page; a fact that cannot be read shows what is known around it.
 
-    `company`: whose enterprise card it is about, "" when nobody knows here.
+    `company`: whose enterprise card it is about; `people`: cashier and approver; "" when nobody knows here.
     """
     body = detail.fact.get("body")
     said: Mapping[str, Any] = body if isinstance(body, dict) else {}
@@ -167,6 +174,7 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str, com
         row=order_view(detail.row, words, language),
         timeline=_timeline(detail, words),
         lines=_company_line(said, company, words) + _lines(said, detail.row.currency, words, language),
+        about=_about(detail.fact, said, people, words),
         entries=tuple(
             EntryView(account, _unit(unit, words), _delta(unit, delta, language))
             for account, unit, delta in detail.entries
@@ -174,6 +182,27 @@ def order_page(detail: OrderDetail, words: Mapping[str, str], language: str, com
         evidence=str(evidence["rung"]) if isinstance(evidence, dict) and "rung" in evidence else None,
         identified_by=identified_by if (identified_by := said.get("identified_by")) in IDENTIFIED else None,
     )
+
+
+def _about(
+    fact: Mapping[str, Any], said: Mapping[str, Any], people: tuple[str, str], words: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Who did it, why money came back, and whose yes it took."""
+    ids = fact.get("cashier_id"), fact.get("approver_id")
+    cashier, approver = (name or nobody(one, words) for name, one in zip(people, ids, strict=True))
+    comes_back = "original_tx_no" in said or "original_slip" in said
+    reason = str(said.get("reason") or "") if comes_back else ""
+    lines = (
+        (words["about.cashier"], cashier),
+        (words["about.why_back"], words.get(f"because.{reason}", reason)),
+        (words["about.approver"], approver),
+    )
+    return tuple(line for line in lines if line[1])
+
+
+def nobody(named: object, words: Mapping[str, str]) -> str:
+    """Return what stands for an id that nobody knows here; "" when none was named."""
+    return f"{words['about.unknown']} ({str(named)[:8]})" if named else ""
 
 
 def backup_line(taken_at: datetime | None, words: Mapping[str, str]) -> str:

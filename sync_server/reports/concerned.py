@@ -59,19 +59,25 @@ async def concerned(connection: Connection, keys: Keyring, fact: Mapping[str, An
     body = fact.get("body")
     said: Mapping[str, Any] = body if isinstance(body, dict) else {}
     members = await known(connection, keys, [str(said["member_id"])]) if said.get("member_id") else []
+    cashier, approver = await people_of_fact(connection, fact)
+    return Concerned(
+        said,
+        members[0] if members else None,
+        await pass_of(connection, str(said["pass_id"])) if said.get("pass_id") else None,
+        cashier,
+        approver,
+        company=await company_of_fact(connection, fact),
+    )
+
+
+async def people_of_fact(connection: Connection, fact: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the names of the cashier and of who approved it; "" for nobody, and for whom nobody knows here."""
     cursor = await connection.execute(
         "SELECT staff_id::text, name FROM app.staff WHERE staff_id = ANY (%s)",
         [ids_in([str(fact.get("cashier_id")), str(fact.get("approver_id"))])],
     )
     staff: dict[object, str] = dict(await cursor.fetchall())
-    return Concerned(
-        said,
-        members[0] if members else None,
-        await pass_of(connection, str(said["pass_id"])) if said.get("pass_id") else None,
-        staff.get(fact.get("cashier_id"), ""),
-        staff.get(fact.get("approver_id"), ""),
-        company=await company_of_fact(connection, fact),
-    )
+    return staff.get(fact.get("cashier_id"), ""), staff.get(fact.get("approver_id"), "")
 
 
 async def company_of_fact(connection: Connection, fact: Mapping[str, Any]) -> str:

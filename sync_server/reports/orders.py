@@ -329,12 +329,14 @@ SELECT count(*) AS count, coalesce(sum(uses), 0) AS uses, currency, coalesce(sum
   FROM fitting GROUP BY currency ORDER BY currency
 """
 
-# Each posted transaction with the business day and hour of its own store, today and the same weekday a week ago.
+# Each posted transaction with the business day and hour of its own store, today and the same weekday a week ago. What
+# was granted is redeemed from its fact on (`is_told`), as on lists and Z reports; what was withdrawn never has one.
 _POSTED: LiteralString = """
 WITH posted AS (
     SELECT tx.kind, tx.amount_minor, tx.currency, coalesce(batch.uses, 0) AS uses, local.day,
            extract(hour FROM tx.happened_at AT TIME ZONE s.timezone)::int AS hour,
-           local.today - local.day AS days_ago
+           local.today - local.day AS days_ago,
+           batch.tx_id IS NULL OR batch.fact_id IS NOT NULL AS is_told, tx.tx_id, tx.reverses
       FROM app.transactions AS tx
       JOIN app.stores AS s ON s.store_id = tx.store_id
       LEFT JOIN app.pass_redemption_batches AS batch ON batch.ledger_id = tx.ledger_id AND batch.tx_id = tx.tx_id
@@ -363,7 +365,7 @@ _COUNTS: LiteralString = (
     + """
 SELECT coalesce(sum(uses), 0) AS uses, count(*)::int AS redemptions,
        (count(*) FILTER (WHERE amount_minor = 0))::int AS zero_price
-  FROM posted WHERE kind = 'pass_redeemed' AND days_ago = 0
+  FROM posted WHERE kind = 'pass_redeemed' AND days_ago = 0 AND is_told
 """
 )
 
@@ -372,7 +374,9 @@ _HOURS: LiteralString = (
     + """
 SELECT hour, (count(*) FILTER (WHERE kind = 'pass_redeemed'))::int AS redemptions,
        (count(*) FILTER (WHERE amount_minor > 0))::int AS receipts
-  FROM posted WHERE days_ago = 0 GROUP BY hour ORDER BY hour
+  FROM posted WHERE days_ago = 0 AND is_told
+   AND NOT EXISTS (SELECT FROM posted AS back WHERE back.kind = 'reversal' AND back.reverses = posted.tx_id)
+ GROUP BY hour ORDER BY hour
 """
 )
 

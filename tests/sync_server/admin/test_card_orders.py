@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from sync_server.database.engine import Pool
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from models.facts import RequestAbandoned
+from sync_server.catalogue.writes import put
+from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.members.codes import rotate_code
+from sync_server.reports.orders import day_figures
+from tests.sync_server import world
 from tests.sync_server.admin.conftest import Shop
-from tests.sync_server.card_till import charge, charged, refund, refunded, set_terms, top_up
+from tests.sync_server.card_till import charge, charged, credited, refund, refunded, set_terms, top_up
 from tests.sync_server.till import MEMBER
 
 
@@ -54,3 +63,59 @@ def test_each_page_tells_what_happened(shop: Shop) -> None:
     text = page("Refunded", -4000)
     assert "Refund of CZ00100000001" in text
     assert "Handed out" in text
+
+
+async def _given_back(shop: Shop, pool: Pool, approver_id: str | None) -> None:
+    till = shop.till
+    till.pool = pool
+    request = charge(till, await rotate_code(pool, MEMBER), 1)
+    answer = await till.ask(request)
+    till.fact(charged(till, request, answer))
+    back = refund(answer.tx_no, 1000, reason="product_fault")
+    till.fact(refunded(till, back, await till.ask(back)), cashier_id=world.STAFF, approver_id=approver_id)
+    await till.push()
+
+
+def test_a_refund_says_who_gave_it_back_why_and_who_approved(shop: Shop) -> None:
+    async def begin(pool: Pool) -> None:
+        boss = replace(world.person(), staff_id=str(UUID(int=77)), name="Núria Puig")
+        async with transaction(pool, PLATFORM) as connection:
+            await put(connection, world.person())
+            await put(connection, boss)
+        shop.till.pool = pool
+        await credited(shop.till, 10000)
+
+    shop.running.do(begin)
+    shop.running.do(lambda pool: _given_back(shop, pool, str(UUID(int=77))))
+
+    def page() -> str:
+        (row, *_) = shop.orders(kind="Refunded")
+        return " ".join(re.sub("<[^>]*>", " ", shop.client.get(f"/admin/orders/{row['key']}").text).split())
+
+    assert "Cashier 小李 Reason of the refund Product fault Approved by Núria Puig" in page()
+    shop.running.do(lambda pool: _given_back(shop, pool, "0d000000-0000-7000-8000-0000000000ff"))
+    assert "Approved by unknown here (0d000000)" in page()
+    shop.running.do(lambda pool: _given_back(shop, pool, None))
+    assert "Approved by" not in page()
+
+
+def test_a_charge_that_was_withdrawn_is_no_receipt(shop: Shop) -> None:
+    async def hours(pool: Pool) -> int:
+        async with transaction(pool, PLATFORM) as connection:
+            figures = await day_figures(connection, datetime.now(UTC))
+        return sum(receipts for _, _, receipts in figures.hours)
+
+    async def work(pool: Pool) -> tuple[int, int, int]:
+        till = shop.till
+        till.pool = pool
+        await credited(till, 10000)
+        before = await hours(pool)
+        request = charge(till, await rotate_code(pool, MEMBER), 1)
+        await till.ask(request)
+        granted = await hours(pool)
+        till.fact(RequestAbandoned(request.request_id, "till_restarted"))
+        await till.push()
+        return before, granted, await hours(pool)
+
+    before, granted, after = shop.running.do(work)
+    assert (granted, after) == (before + 1, before)

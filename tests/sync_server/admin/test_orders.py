@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from models.facts import OrderRefunded, SoldCup
+from models.facts import OrderRefunded, RequestAbandoned, SoldCup
 from models.money import split_vat
 from models.tenders import Tender
-from sync_server.database.engine import Pool
+from sync_server.database.engine import PLATFORM, Pool, transaction
+from sync_server.reports.orders import DayFigures, day_figures
 from tests.sync_server import world
 from tests.sync_server.admin.conftest import Shop, sign_in
-from tests.sync_server.till import FakeTill
+from tests.sync_server.till import FakeTill, rows, wanted
 
 
 def test_every_order_is_listed_newest_first(shop: Shop) -> None:
@@ -35,6 +36,36 @@ def test_totals_are_those_of_the_filter_and_not_of_the_page(shop: Shop) -> None:
     assert everything == {"count": 4, "uses": 2, "amounts": [["CNY", 15500]]}
     posted = shop.client.get("/admin/api/orders", params={"kind": "PassRedeemed", "state": "posted"}).json()["totals"]
     assert posted == {"count": 2, "uses": 2, "amounts": [["CNY", 500]]}
+
+
+def test_what_was_granted_and_withdrawn_is_counted_nowhere(shop: Shop) -> None:
+    """The till was killed between grant and fact: the use goes back, and the tile says what lists and Z reports say."""
+
+    def figures() -> tuple[DayFigures, object]:
+        async def look(pool: Pool) -> DayFigures:
+            async with transaction(pool, PLATFORM) as connection:
+                return await day_figures(connection, datetime.now(UTC))
+
+        return shop.running.do(look), shop.client.get("/admin/api/orders").json()["totals"]["uses"]
+
+    before = figures()
+    assert (before[0].uses, before[0].redemptions, before[0].zero_price, before[1]) == (2, 2, 1, 2)
+
+    async def ask(pool: Pool) -> None:
+        shop.till.pool = pool
+        pass_id = (await rows(pool, "SELECT pass_id::text FROM app.member_passes"))[0][0]
+        for extra in (0, 1):
+            request, _ = wanted(shop.till, pass_id, cups=2, extra=extra)
+            assert (await shop.till.ask(request)).outcome == "accepted"
+            shop.till.fact(RequestAbandoned(request.request_id, "till_restarted"))
+
+    async def push(_: Pool) -> None:
+        assert [result.outcome for result in (await shop.till.push()).results][-2:] == ["accepted"] * 2
+
+    shop.running.do(ask)
+    assert figures()[0].uses == 2, "granted and not yet told of: no list shows it either"
+    shop.running.do(push)
+    assert figures() == before
 
 
 def test_filters_find_by_number_slip_state_kind_store_and_day(shop: Shop) -> None:
