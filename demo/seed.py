@@ -36,6 +36,7 @@ async def seed(rooms: Rooms) -> bool:
     async with transaction(rooms.pool, OPERATOR) as connection:
         for shop in both:
             await _write_shop(connection, shop)
+        await people.complete_phones(connection, rooms.keys, rooms.now())
         first = False
         for member in MEMBERS:
             merchant_id = next(shop.store.merchant_id for shop in both if shop.store.code == member.shop)

@@ -7,6 +7,8 @@ Rule: frozen values with a wire form (models.codec); ids are UUID texts; money i
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.phones import calling_code_in
+
 Names = dict[str, str]
 
 LANGUAGES = ("zh-CN", "es-ES", "en")
@@ -35,6 +37,11 @@ class Store:
     tax_id: str
     address: str
     business_day_cutoff_minutes: int = 0
+
+    @property
+    def calling_code(self) -> str:
+        """Of its country (models.phones): what a phone number written here without one belongs to; "": not known."""
+        return calling_code_in(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +254,6 @@ class PriceList:
     currency: str
     products: dict[str, Product] = field(default_factory=dict)
     add_ons: dict[str, AddOn] = field(default_factory=dict)
-
-
-def mask_phone(phone: str) -> str:
-    """Hide the middle of a phone number: 138****6021; short numbers keep their last two digits only."""
-    if len(phone) >= 9:
-        return f"{phone[:3]}****{phone[-4:]}"
-    return f"****{phone[-2:]}"
 
 
 def mask_card_no(card_no: str) -> str:

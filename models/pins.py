@@ -7,7 +7,7 @@ it with HASHING. Four digits are soon tried through by whoever holds the hash: i
 import re
 from typing import TypedDict
 
-from models.people import phone_digits
+from models.phones import phone_digits
 from models.refusals import Refusal
 
 

@@ -1,6 +1,7 @@
-"""Members in the mirror: sealed rows, found by card reference, full phone or its last four digits.
+"""Members in the mirror: sealed rows, found by card reference, member number, full phone or its last four digits.
 
-Rule: no name and no phone stands in the file in clear, nor in any log.
+Rule: no name and no phone stands in the file in clear, nor in any log. Phones come in their one form (models.phones);
+rows that came before there was one are found too.
 """
 
 from dataclasses import replace
@@ -10,12 +11,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from models import codec
 from models.catalogue import Member
-from models.people import phone_digits
+from models.phones import TAIL_DIGITS, is_same, older_forms, phone_digits
 from pos_app.journal import aliases
 from pos_app.journal.sealing import Sealer
 from pos_app.journal.tables import COMPANIONS, COMPANY_CARDS, MEMBER_ALIASES, MEMBERS, OUTBOX
 
-_TAIL = 4
 _MOST_FOUND = 20
 
 
@@ -24,8 +24,9 @@ def put(rows: Connection, sealer: Sealer, member: Member, epoch: str) -> None:
     digits = phone_digits(member.phone)
     values = {
         "card_ref_index": sealer.index("card_ref", member.card_ref),
+        "number_index": sealer.index("member_no", member.member_no),
         "phone_index": sealer.index("phone", digits),
-        "tail_index": sealer.index("phone_tail", digits[-_TAIL:]),
+        "tail_index": sealer.index("phone_tail", digits[-TAIL_DIGITS:]),
         "sealed": sealer.seal(member.member_id, codec.encode(member)),
         "epoch": epoch,
     }
@@ -92,11 +93,29 @@ def by_company_ref(rows: Connection, sealer: Sealer, card_ref: str) -> tuple[Mem
     return _find(rows, sealer, MEMBERS.c.member_id.in_(admins))
 
 
-def by_phone(rows: Connection, sealer: Sealer, digits: str) -> tuple[Member, ...]:
-    """Return the members with this phone, or whose phone ends with these four digits; at most 20, by member number."""
-    if len(digits) == _TAIL:
-        return _find(rows, sealer, MEMBERS.c.tail_index == sealer.index("phone_tail", digits))
-    return _find(rows, sealer, MEMBERS.c.phone_index == sealer.index("phone", digits))
+def by_phone(rows: Connection, sealer: Sealer, phone: str, calling_code: str) -> tuple[Member, ...]:
+    """Return the members with this phone (E.164), at most 20, by member number.
+
+    `calling_code`: of the store, to which a number belongs that was kept without its country.
+    """
+    forms = [sealer.index("phone", form) for form in older_forms(phone)]
+    found = _find(rows, sealer, MEMBERS.c.phone_index.in_(forms))
+    return tuple(member for member in found if is_same(member.phone, phone, calling_code))
+
+
+def by_tail(rows: Connection, sealer: Sealer, digits: str) -> tuple[Member, ...]:
+    """Return the members whose phone ends with these four digits; at most 20, by member number."""
+    return _find(rows, sealer, MEMBERS.c.tail_index == sealer.index("phone_tail", digits))
+
+
+def by_number(rows: Connection, sealer: Sealer, member_no: str) -> Member | None:
+    """Return the member with exactly this number."""
+    found = _find(rows, sealer, MEMBERS.c.number_index == sealer.index("member_no", member_no))
+    if found:
+        return found[0]
+    older = select(MEMBERS.c.member_id, MEMBERS.c.sealed).where(MEMBERS.c.number_index.is_(None))
+    opened = (codec.decode(Member, sealer.open(member_id, sealed)) for member_id, sealed in rows.execute(older))
+    return next((member for member in opened if member.member_no == member_no), None)
 
 
 def _find(rows: Connection, sealer: Sealer, condition: object) -> tuple[Member, ...]:

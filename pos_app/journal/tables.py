@@ -100,7 +100,9 @@ MEMBERS = Table(
     Column("tail_index", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("epoch", Text, nullable=False),
+    Column("number_index", LargeBinary),
     Index("members_card_ref", "card_ref_index"),
+    Index("members_number", "number_index"),
     Index("members_phone", "phone_index"),
     Index("members_tail", "tail_index"),
 )

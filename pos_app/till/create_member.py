@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from models import codec
 from models.catalogue import Member
 from models.facts import MemberCreated
-from models.people import Person, clean_person, phone_digits
+from models.people import Person, clean_person
 from models.refusals import Refusal
 from models.sealed_box import person_context
 from models.wire import SealingKey
@@ -39,11 +39,11 @@ def create_member(till: Till, name: str, phone: str, language: str) -> Created:
     `sealing_key_missing` while the server has never been reached.
     """
     person = require_shift(till)
-    wanted = clean_person(Person(name, phone, language))
+    store = till.journal.store
+    wanted = clean_person(Person(name, phone, language), store.calling_code)
     key = _sealing_key(till)
     member_id, fact_id = till.ids.new(), till.ids.new()
     box = seal_for_server(key, codec.encode(wanted), person_context(fact_id, member_id))
-    store = till.journal.store
     with till.journal.writing() as rows:
         known = _with_phone(till, wanted.phone)
         if known is not None:
@@ -60,7 +60,7 @@ def create_member(till: Till, name: str, phone: str, language: str) -> Created:
 
 def _with_phone(till: Till, phone: str) -> MemberView | None:
     try:
-        return by_phone(till, phone_digits(phone))[0]
+        return by_phone(till, phone)[0]
     except Refusal as refusal:
         if refusal.code == "member_unknown":
             return None

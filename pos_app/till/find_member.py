@@ -1,9 +1,10 @@
-"""Find a member by a scanned code or a typed phone number, in the local mirror.
+"""Find a member by a scanned code, a typed phone number or member number, in the local mirror.
 
 Rule: no network; what is shown is the mirror plus what this till has done since. Personal data stays in the values
 that are returned and goes to no log.
 """
 
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from models.catalogue import Member, MemberPass, PassPlan
-from models.people import clean_phone, phone_digits
+from models.phones import e164, plain_digits, tail
 from models.refusals import Refusal
 from models.tokens import code_family, decode_short
 from pos_app.journal import members
@@ -22,11 +23,11 @@ from pos_app.till.sign_in import require_session
 from pos_app.till.till import Till
 from pos_app.till.values import MemberView, PassView
 
-TAIL_DIGITS = 4
+_LONGEST_NUMBER = 40
 
 
 def by_scan(till: Till, text: str) -> MemberView:
-    """Return the member whose code was scanned.
+    """Return the member whose code was scanned, or whose member number somebody typed: that is no code (`found_by`).
 
     Refusals: `not_signed_in`, `code_foreign`, `code_edited`, `code_expired`, `code_not_yet_valid`, `member_unknown`,
     `member_inactive`; in training `not_in_training` instead of an unknown member; of a code that sets something aside
@@ -36,6 +37,8 @@ def by_scan(till: Till, text: str) -> MemberView:
     require_session(till)
     if code_family(text) == "reservation":
         return _by_reservation(till, text)
+    if code_family(text) == "foreign" and (numbered := _by_number(till, text)) is not None:
+        return numbered
     card_ref = card_ref_of(till, text)
     with till.journal.reading() as rows:
         member = members.by_card_ref(rows, till.journal.sealer, card_ref)
@@ -67,23 +70,51 @@ def card_ref_of(till: Till, text: str) -> str:
     raise Refusal("code_foreign")
 
 
-def by_phone(till: Till, digits: str) -> tuple[MemberView, ...]:
-    """Return the members with this full phone number, or whose number ends with these four digits.
+def by_phone(till: Till, text: str) -> tuple[MemberView, ...]:
+    """Return the members with this phone number, or whose number ends with these four digits, or with this very member
+    number, however it was written (models.phones).
 
     Refusals: `not_signed_in`, `phone_invalid`, `member_unknown` (nobody), `member_inactive` (the only one found).
     """
     require_session(till)
-    number = digits.strip()
-    if not (len(number) == TAIL_DIGITS and number.isascii() and number.isdigit()):
-        number = phone_digits(clean_phone(number))
     with till.journal.reading() as rows:
-        found = members.by_phone(rows, till.journal.sealer, number)
+        found, refused = people_by_phone(till, rows, text)
         if not found:
-            raise Refusal("member_unknown")
+            raise refused or Refusal("member_unknown")
         active = [member for member in found if member.status == "active"]
         if not active:
             raise Refusal("member_inactive", {"status": found[0].status})
         return tuple(_view(till, rows, member, "phone", None) for member in active)
+
+
+def people_by_phone(till: Till, rows: Connection, text: str) -> tuple[list[Member], Refusal | None]:
+    """Return the members of `by_phone`, also inactive ones, and why the text is no phone number if it is none."""
+    sealer, refused = till.journal.sealer, None
+    found: list[Member] = []
+    digits = tail(text)
+    if digits is not None:
+        found += members.by_tail(rows, sealer, digits)
+    else:
+        try:
+            calling_code = till.journal.store.calling_code
+            found += members.by_phone(rows, sealer, e164(text, calling_code), calling_code)
+        except Refusal as refusal:
+            refused = refusal
+    numbered = members.by_number(rows, sealer, _number_of(text))
+    if numbered is not None and numbered not in found:
+        found.append(numbered)
+    return found, refused
+
+
+def _by_number(till: Till, text: str) -> MemberView | None:
+    with till.journal.reading() as rows:
+        member = members.by_number(rows, till.journal.sealer, _number_of(text))
+        return None if member is None else _view(till, rows, member, "phone", None)
+
+
+def _number_of(text: str) -> str:
+    """Return what was typed as a member number is written: "880001", "SZ1T03.000012"."""
+    return plain_digits(text) or unicodedata.normalize("NFKC", text[:_LONGEST_NUMBER]).strip().upper()
 
 
 def by_id(till: Till, member_id: str) -> MemberView:

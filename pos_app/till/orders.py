@@ -11,10 +11,10 @@ from sys import maxsize
 
 from sqlalchemy import Connection
 
-from models.catalogue import Member, mask_card_no, mask_name, mask_phone
+from models.catalogue import Member, mask_card_no, mask_name
 from models.drawer import CashMoved
 from models.facts import Body, OrderRefunded, PassSold, Refunded, SoldCup, ToppedUp
-from models.people import clean_phone, phone_digits
+from models.phones import is_number, mask_phone, plain_digits
 from models.refusals import Refusal
 from models.times import business_day, business_day_bounds
 from models.tokens import code_family, slip_check_code
@@ -22,7 +22,7 @@ from pos_app.journal import aliases, members, orders, outbox, prints, takings
 from pos_app.journal.orders import GROUPS, KINDS, Found
 from pos_app.till import refundable
 from pos_app.till.companies import company_of
-from pos_app.till.find_member import TAIL_DIGITS, card_ref_of
+from pos_app.till.find_member import card_ref_of, people_by_phone
 from pos_app.till.order_values import CameBack, OrderDetail, OrderPage, OrderRow, Sought
 from pos_app.till.sign_in import require_session
 from pos_app.till.slips import slip_view
@@ -34,7 +34,7 @@ PAGE = 50
 RECENT = 6
 _SLIP = re.compile(r"[A-Z]{2}\.[A-Z0-9]{2,8}\.[0-9]{6,9}")
 _LEDGER = re.compile(r"[A-Z]{2}[0-9]{6,30}")
-_DIGITS = re.compile(r"\+?[0-9]{3,15}")
+_DIGITS = range(3, 21)
 _OUT = ("paid_out", "safe_drop")
 
 
@@ -104,8 +104,9 @@ def find(till: Till, text: str) -> Sought:
             return Sought(said, _by_slip(rows, said))
         if _LEDGER.fullmatch(said):
             return Sought(said, _by_number(rows, said))
-        if _DIGITS.fullmatch(said):
-            return _of_people(rows, said, _by_phone(till, rows, said), said)
+        if is_number(said) and len(said) in _DIGITS:
+            said = plain_digits(said) or said
+            return _of_people(rows, said, people_by_phone(till, rows, said)[0], said)
     raise Refusal("transaction_unknown", {"tx_no": said[:40]})
 
 
@@ -148,15 +149,6 @@ def _by_number(rows: Connection, number: str) -> int:
     if seq is None or not any(one.entry.kind in KINDS for one in orders.at(rows, [seq])):
         raise Refusal("transaction_unknown", {"tx_no": number})
     return seq
-
-
-def _by_phone(till: Till, rows: Connection, digits: str) -> tuple[Member, ...]:
-    if len(digits) != TAIL_DIGITS:
-        try:
-            digits = phone_digits(clean_phone(digits))
-        except Refusal:
-            return ()
-    return members.by_phone(rows, till.journal.sealer, digits)
 
 
 def _of_people(rows: Connection, text: str, found: Sequence[Member], pickup_no: str) -> Sought:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.catalogue import CompanyCard, Member, mask_card_no, mask_name, mask_phone
+from models.catalogue import CompanyCard, Member, mask_card_no, mask_name
 from models.facts import Body, Fact
+from models.phones import mask_phone
 from models.times import business_day
 from pos_app.journal import chain
 from pos_app.journal.prints import NewJob

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from models.catalogue import Store
+from models.phones import tail
 from models.refusals import Refusal
 from models.tenders import Tender
 from pos_app.selling import basket as baskets
@@ -88,8 +89,8 @@ class Desk(QObject):
             self.members.look_up(lambda: companies.by_code(self.till, text))
 
     def find(self, digits: str) -> None:
-        """Look up members by phone number or its last four digits; a whole number can make a new one."""
-        self.asked_phone = digits if len(digits) > find_member.TAIL_DIGITS else ""
+        """Look up members by phone number or its last four digits, or by member number; a phone can make a new one."""
+        self.asked_phone = digits if tail(digits) is None else ""
         self.members.look_up(lambda: find_member.by_phone(self.till, digits), "find" if self.asked_phone else "")
 
     def take(self, view: MemberView) -> None:

@@ -3519,12 +3519,12 @@
         <translation>The phone number is not valid</translation>
     </message>
     <message id="refusal.phone_invalid.create_member.next">
-        <source>Type the whole number, 6 to 15 digits.</source>
-        <translation>Type the whole number, 6 to 15 digits.</translation>
+        <source>Type the whole number; one from abroad begins with + and its country.</source>
+        <translation>Type the whole number; one from abroad begins with + and its country.</translation>
     </message>
     <message id="refusal.phone_invalid.next">
-        <source>Type the whole number, or its last four digits.</source>
-        <translation>Type the whole number, or its last four digits.</translation>
+        <source>Type the whole number, or its last four digits. One from abroad begins with + and its country.</source>
+        <translation>Type the whole number, or its last four digits. One from abroad begins with + and its country.</translation>
     </message>
     <message id="refusal.pin_invalid">
         <source>A member&apos;s PIN has {least} to {most} digits</source>

@@ -3519,12 +3519,12 @@
         <translation>El teléfono no vale</translation>
     </message>
     <message id="refusal.phone_invalid.create_member.next">
-        <source>Type the whole number, 6 to 15 digits.</source>
-        <translation>Escriba el número entero, de 6 a 15 cifras.</translation>
+        <source>Type the whole number; one from abroad begins with + and its country.</source>
+        <translation>Escriba el número entero; el extranjero, con + y su país.</translation>
     </message>
     <message id="refusal.phone_invalid.next">
-        <source>Type the whole number, or its last four digits.</source>
-        <translation>Escriba el número entero o las cuatro últimas cifras.</translation>
+        <source>Type the whole number, or its last four digits. One from abroad begins with + and its country.</source>
+        <translation>Escriba el número entero o las cuatro últimas cifras. El extranjero, con + y su país.</translation>
     </message>
     <message id="refusal.pin_invalid">
         <source>A member&apos;s PIN has {least} to {most} digits</source>

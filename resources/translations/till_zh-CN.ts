@@ -3510,12 +3510,12 @@
         <translation>手机号不对</translation>
     </message>
     <message id="refusal.phone_invalid.create_member.next">
-        <source>Type the whole number, 6 to 15 digits.</source>
-        <translation>请输入完整号码，6 到 15 位数字。</translation>
+        <source>Type the whole number; one from abroad begins with + and its country.</source>
+        <translation>请输入完整号码；国外号码前加 + 和国家代码。</translation>
     </message>
     <message id="refusal.phone_invalid.next">
-        <source>Type the whole number, or its last four digits.</source>
-        <translation>请输完整号码，或后四位。</translation>
+        <source>Type the whole number, or its last four digits. One from abroad begins with + and its country.</source>
+        <translation>请输完整号码，或后四位；国外号码前加 + 和国家代码。</translation>
     </message>
     <message id="refusal.pin_invalid">
         <source>A member&apos;s PIN has {least} to {most} digits</source>

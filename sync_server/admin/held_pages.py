@@ -9,7 +9,8 @@ from dataclasses import replace
 from litestar import Response, get, post
 from litestar.params import FromPath, URLEncodedBody
 
-from models.catalogue import mask_name, mask_phone
+from models.catalogue import mask_name
+from models.phones import mask_phone
 from models.refusals import Refusal
 from sync_server.admin import held_views, sessions, views
 from sync_server.admin.acts import Confirmation, as_id, confirm, key_of, may_decide, new_key, reason_of, status_of

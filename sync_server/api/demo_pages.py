@@ -14,7 +14,8 @@ from litestar import MediaType, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from models.catalogue import mask_phone, name_in
+from models.catalogue import name_in
+from models.phones import mask_phone
 from models.refusals import Refusal
 from models.tokens import SHORT_CODE_SECONDS
 from sync_server.api.rooms import Rooms

@@ -62,19 +62,19 @@ class Beside:
         return box if hashlib.sha256(box).hexdigest() == named else None
 
 
-def prepared_with(prepared: Prepared, fact: Fact, beside: Beside) -> Prepared:
+def prepared_with(prepared: Prepared, fact: Fact, beside: Beside, calling_code: str) -> Prepared:
     """Return a fact ready for the ledger with the person it brings, held when that cannot be read."""
     if not isinstance(fact.body, MemberCreated) or prepared.held is not None:
         return prepared
-    person = person_of(fact, beside)
+    person = person_of(fact, beside, calling_code)
     if person is None:
         return replace(prepared, held=MISSING)
     return replace(prepared, effect={**prepared.effect, "person": person})
 
 
-def person_of(fact: Fact, beside: Beside) -> Plain | None:
+def person_of(fact: Fact, beside: Beside, calling_code: str) -> Plain | None:
     """Return the columns of a new member in hex as app.create_member takes them; None when nothing readable came."""
-    person, body = typed_person(fact, beside), fact.body
+    person, body = typed_person(fact, beside, calling_code), fact.body
     if person is None or not isinstance(body, MemberCreated):
         return None
     row = people.sealed(beside.keys, body.member_id, person, beside.now)
@@ -82,14 +82,17 @@ def person_of(fact: Fact, beside: Beside) -> Plain | None:
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()} | known
 
 
-def typed_person(fact: Fact, beside: Beside) -> Person | None:
-    """Return a new member in the clear as typed at the till; None when nothing readable came."""
+def typed_person(fact: Fact, beside: Beside, calling_code: str) -> Person | None:
+    """Return a new member in the clear as typed at the till; None when nothing readable came.
+
+    `calling_code`: of the till's store, for tills that hand in what was typed.
+    """
     box = beside.boxes.get(fact.fact_id)
     body = fact.body
     if box is None or not isinstance(body, MemberCreated) or hashlib.sha256(box).hexdigest() != body.data_hash:
         return None
     try:
         clear = beside.keys.open_box(box, sealed_box.person_context(fact.fact_id, body.member_id))
-        return clean_person(codec.decode(Person, clear))
+        return clean_person(codec.decode(Person, clear), calling_code)
     except (KeysTrouble, Refusal):
         return None

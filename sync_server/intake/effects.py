@@ -14,6 +14,7 @@ from models.facts import Fact
 from models.ids import parse_id
 from models.money import VatGroup, check_amount, split_vat
 from models.passes import CupQuote
+from models.phones import calling_code_in
 from models.reservations import ReservationClosed
 from models.shifts import is_sound
 from models.tenders import Tender, check_tenders
@@ -32,6 +33,11 @@ class StoreRules:
     timezone: str
     cutoff_minutes: int
     slip_language: str
+
+    @property
+    def calling_code(self) -> str:
+        """Of the store's country, "" when it is not known (models.phones)."""
+        return calling_code_in(self.timezone)
 
     def day(self, moment: datetime) -> str:
         """The store's business day of a moment, as an ISO date."""

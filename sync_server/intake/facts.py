@@ -274,7 +274,7 @@ def _prepared(
         prepared = prepare(fact, terminal.terminal_id, terminal.code, view.rules, judged_at)
         if view.lost_until is not None and judged_at < view.lost_until:
             prepared = with_content(prepared, fact)
-        return judged_at, prepared_with(prepared, fact, beside)
+        return judged_at, prepared_with(prepared, fact, beside, view.rules.calling_code)
     except Refusal as refusal:
         if refusal.code == "newer_than_server":
             return None, Prepared(facts.claimed_kind(placed.text), {}, held=refusal.code)

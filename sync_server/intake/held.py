@@ -131,7 +131,8 @@ async def typed_person(connection: Connection, fact_hash: str, keys: Keyring) ->
         fact = decode_fact(bytes(row[2]))
     except Refusal:
         return None
-    return companions.typed_person(fact, Beside(keys, datetime.now(UTC), {fact.fact_id: bytes(row[4])}))
+    beside = Beside(keys, datetime.now(UTC), {fact.fact_id: bytes(row[4])})
+    return companions.typed_person(fact, beside, StoreRules(*row[5:]).calling_code)
 
 
 async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Decision, keys: Keyring) -> Plain:
@@ -142,7 +143,7 @@ async def _decide(connection: Connection, key: str, fact_hash: str, wanted: Deci
     terminal_id, code, data, judged_at, companion, *rules = row
     kind, effect, problem = _reading(bytes(data), terminal_id, code, StoreRules(*rules), judged_at)
     if kind == "MemberCreated" and companion is not None and problem is None:
-        effect = _with_person(bytes(data), bytes(companion), keys, effect)
+        effect = _with_person(bytes(data), bytes(companion), keys, effect, StoreRules(*rules).calling_code)
     account = _account(kind, wanted.account)
     content = act_of(key, fact_hash, wanted.decision, wanted.reason, dict(account), wanted.take_back)
     outcome: Plain = await call(
@@ -174,9 +175,9 @@ def _reading(
     return (fact.kind, effect, None) if wrong is None else (fact.kind, {}, _not_postable(wrong))
 
 
-def _with_person(data: bytes, companion: bytes, keys: Keyring, effect: Plain) -> Plain:
+def _with_person(data: bytes, companion: bytes, keys: Keyring, effect: Plain, calling_code: str) -> Plain:
     fact = decode_fact(data)
-    person = person_of(fact, Beside(keys, datetime.now(UTC), {fact.fact_id: companion}))
+    person = person_of(fact, Beside(keys, datetime.now(UTC), {fact.fact_id: companion}), calling_code)
     return effect if person is None else {**effect, "person": person}
 
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from models.catalogue import mask_name, mask_phone
+from models.catalogue import mask_name
+from models.phones import mask_phone
 from sync_server.database.engine import Connection
 from sync_server.keys import Keyring
 from sync_server.members import people

@@ -13,7 +13,8 @@ from uuid import UUID
 
 from psycopg.rows import class_row, dict_row
 
-from models.catalogue import Names, mask_phone
+from models.catalogue import Names
+from models.phones import mask_phone
 from sync_server.database.engine import Connection
 from sync_server.keys import Keyring
 from sync_server.members import people

@@ -5,8 +5,8 @@ indexes of the whole number and of its last four digits. Erasing the person's ke
 Not here: codes (codes), what a member holds (ledger).
 """
 
+import contextlib
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +17,13 @@ from psycopg.rows import dict_row
 
 from models.catalogue import LANGUAGES, CompanyCard, Member
 from models.ids import parse_id
-from models.people import Person, clean_person, clean_phone, phone_digits
+from models.people import Person, clean_person
+from models.phones import calling_code_in, e164, phone_digits, tail
+from models.refusals import Refusal
 from models.tokens import make_card_ref
 from sync_server.database.engine import Connection
 from sync_server.keys import Keyring
+from sync_server.members.phone_numbers import calling_codes
 
 _PHONE_INDEX, _TAIL_INDEX, _NAME_INDEX = "member-phone", "member-phone-tail", "member-phone-and-name"
 ERASED = ""
@@ -44,17 +47,23 @@ def sealed(keys: Keyring, member_id: str, person: Person, now: datetime) -> dict
     phone are gone."""
     subject_key = keys.new_subject_key(_context(member_id, "key"), now)
     cipher = keys.subject(subject_key, _context(member_id, "key"))
-    digits = phone_digits(person.phone)
-    named = f"{digits} {person.name.casefold()}"
     return {
         "card_ref": make_card_ref(os.urandom(16)),
         "key_sealed": subject_key,
         "name_sealed": cipher.encrypt(person.name.encode(), _context(member_id, "name")),
         "phone_sealed": cipher.encrypt(person.phone.encode(), _context(member_id, "phone")),
+        "language": person.language,
+        **_indexes(keys, person, now),
+    }
+
+
+def _indexes(keys: Keyring, person: Person, now: datetime) -> dict[str, Any]:
+    digits = phone_digits(person.phone)
+    named = f"{digits} {person.name.casefold()}"
+    return {
         "phone_index": keys.blind_index(_PHONE_INDEX, digits, now),
         "phone_tail_index": keys.blind_index(_TAIL_INDEX, digits[-4:], now),
         "name_index": keys.blind_index(_NAME_INDEX, named, now),
-        "language": person.language,
         "known_indexes": keys.blind_indexes(_PHONE_INDEX, digits),
         "known_names": keys.blind_indexes(_NAME_INDEX, named),
     }
@@ -65,9 +74,12 @@ async def create(
 ) -> str | None:
     """Register a member, known to this merchant from the start; returns the card reference.
 
+    A phone that is written without a country belongs to where the merchant has most stores.
+
     None when this id is registered already: nothing changes then. Refusals: `phone_invalid`, `name_invalid`.
     """
-    person = clean_person(Person(member.name, member.phone, member.language))
+    codes = await calling_codes(connection, merchant_id)
+    person = clean_person(Person(member.name, member.phone, member.language), next(iter(codes), ""))
     row = sealed(keys, member.member_id, person, now)
     cursor = await connection.execute(
         "INSERT INTO app.members (member_id, member_no, level, card_ref, key_sealed, name_sealed, phone_sealed,"
@@ -85,16 +97,49 @@ async def create(
     return str(row["card_ref"])
 
 
-async def by_phone(connection: Connection, keys: Keyring, digits: str) -> list[UUID]:
-    """Return the members with this whole number, or with these last four digits when there are only four."""
-    tail = re.fullmatch(r"[0-9]{4}", digits) is not None
-    wanted = (
-        keys.blind_indexes(_TAIL_INDEX, digits)
-        if tail
-        else keys.blind_indexes(_PHONE_INDEX, phone_digits(clean_phone(digits)))
-    )
-    cursor = await connection.execute(_BY_TAIL if tail else _BY_PHONE, [wanted])
+async def by_phone(connection: Connection, keys: Keyring, text: str) -> list[UUID]:
+    """Return the members with this phone, or whose phone ends with these four digits, however it is written.
+
+    Without a country it may be a number of any country that has a store which the caller sees.
+    """
+    digits = tail(text)
+    if digits is not None:
+        cursor = await connection.execute(_BY_TAIL, [keys.blind_indexes(_TAIL_INDEX, digits)])
+        return [row[0] for row in await cursor.fetchall()]
+    phones = set()
+    for code in ("", *await calling_codes(connection)):
+        with contextlib.suppress(Refusal):
+            phones.add(e164(text, code))
+    wanted = [index for phone in phones for index in keys.blind_indexes(_PHONE_INDEX, phone_digits(phone))]
+    cursor = await connection.execute(_BY_PHONE, [wanted])
     return [row[0] for row in await cursor.fetchall()]
+
+
+async def complete_phones(connection: Connection, keys: Keyring, now: datetime) -> int:
+    """Give the numbers that were kept without a country the one of who knows the member longest; by the platform.
+
+    Returns how many were. A number that is none there, or that another member has, stays as it is.
+    """
+    cursor = await connection.execute(_PEOPLE)
+    completed = 0
+    for member_id, key_sealed, name_sealed, phone_sealed, timezone in await cursor.fetchall():
+        name, phone = opened(keys, member_id, key_sealed, name_sealed, phone_sealed)
+        try:
+            whole = e164(phone, calling_code_in(timezone))
+        except Refusal:
+            continue
+        if whole == phone or await by_phone(connection, keys, whole):
+            continue
+        cipher = keys.subject(bytes(key_sealed), _context(member_id, "key"))
+        row = {
+            **_indexes(keys, Person(name, whole, LANGUAGES[0]), now),
+            "phone_sealed": cipher.encrypt(whole.encode(), _context(member_id, "phone")),
+            "member_id": member_id,
+        }
+        await connection.execute(_COMPLETE, row)
+        await connection.execute("SELECT app.note_member(%s)", [member_id])
+        completed += 1
+    return completed
 
 
 async def mirrored(
@@ -126,6 +171,18 @@ async def mirrored(
     return found
 
 
+_PEOPLE = """
+SELECT DISTINCT ON (m.member_id) m.member_id::text, m.key_sealed, m.name_sealed, m.phone_sealed, s.timezone
+  FROM app.members AS m
+  JOIN app.member_merchants AS known USING (member_id)
+  JOIN app.stores AS s USING (merchant_id)
+ WHERE m.key_sealed IS NOT NULL
+ ORDER BY m.member_id, known.since, s.code
+"""
+_COMPLETE = """
+UPDATE app.members SET phone_sealed = %(phone_sealed)s, phone_index = %(phone_index)s,
+       phone_tail_index = %(phone_tail_index)s, name_index = %(name_index)s WHERE member_id = %(member_id)s::uuid
+"""
 _BY_PHONE = "SELECT member_id FROM app.members WHERE phone_index = ANY(%s)"
 _BY_TAIL = "SELECT member_id FROM app.members WHERE phone_tail_index = ANY(%s) ORDER BY member_id"
 _MIRRORED = """

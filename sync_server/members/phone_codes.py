@@ -15,7 +15,7 @@ from models.refusals import Refusal
 from sync_server.database.engine import PLATFORM, Pool, transaction
 from sync_server.database.errors import DatabaseTrouble
 from sync_server.keys import Keyring
-from sync_server.members import phone_numbers
+from sync_server.members import people, phone_numbers
 from sync_server.messages.sms import Sender
 
 CODE_DIGITS = 6
@@ -62,7 +62,7 @@ async def is_to_be_sent(pool: Pool, keys: Keyring, phone: str) -> bool:
     Refusal `phone_code_limit` {seconds}: it is, but more messages went out in this hour than a flood may cost.
     """
     async with transaction(pool, PLATFORM) as connection:
-        if await phone_numbers.member_of(connection, keys, phone) is None:
+        if not await people.by_phone(connection, keys, phone):
             return False
         row = await (await connection.execute("SELECT app.count_sent_phone_code()")).fetchone()
     if row is not None and row[0] > 0:
@@ -97,9 +97,9 @@ async def check(pool: Pool, keys: Keyring, phone: str, code: str, address: str, 
         )
         row = await cursor.fetchone()
         assert row is not None  # noqa: S101 - a function with OUT parameters returns one row
-        member_id = await phone_numbers.member_of(connection, keys, phone) if row[0] is None else None
-    if member_id is not None:
-        return member_id
+        found = await people.by_phone(connection, keys, phone) if row[0] is None else []
+    if found:
+        return str(found[0])
     match row[0]:
         case "phone_code_limit":
             raise Refusal(row[0], {"seconds": row[1]})

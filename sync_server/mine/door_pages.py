@@ -9,11 +9,12 @@ from litestar import Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 
+from models.phones import e164
 from models.refusals import Refusal
 from sync_server.database.engine import PLATFORM, transaction
 from sync_server.members import own_sessions, phone_codes
 from sync_server.members.own_sessions import SESSION_SECONDS
-from sync_server.members.phone_numbers import calling_codes, international
+from sync_server.members.phone_numbers import calling_codes
 from sync_server.mine.desk import (
     COOKIE,
     Desk,
@@ -47,7 +48,7 @@ async def send_code(request: HttpRequest, mine: Desk, data: Form) -> Response[st
     if not mine.sender.ready:
         return await _ask_number(request, mine, back)
     try:
-        phone = international(data.get("country", "")[:4], typed)
+        phone = e164(typed, data.get("country", ""))
         made = await phone_codes.issue(mine.pool, mine.keys, phone, address_of(request), mine.now())
     except Refusal as refusal:
         if refusal.code == "phone_code_too_soon":

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from models.people import phone_digits
+from models.phones import phone_digits
 from sync_server.database.engine import Claims, Connection, Pool, as_claims, transaction
 from sync_server.keys import Keyring
 from sync_server.members import people, phone_codes

@@ -73,6 +73,23 @@ def test_two_tills_without_a_network_make_one_person_and_one_pass(
         assert no_trace(house, secret, till, other)
 
 
+def test_two_tills_in_barcelona_write_one_number_in_two_ways(house: House, open_till: OpenTill) -> None:
+    """Offline both make the member; merged, every form finds the one, and online nobody is made a third time."""
+    tills, number = [open_till("BC1").begin() for _ in range(2)], str(600_111_011 + next(_PHONES) % 1000)
+    for one in tills:
+        one.sync()
+        one.network.down()
+    forms = (f"{number[:3]} {number[3:6]} {number[6:]}", f"0034{number}")
+    made = [create_member(one.till, "Lucía Quendel", typed, "es-ES") for one, typed in zip(tills, forms, strict=True)]
+    assert not any(one.known for one in made)
+    settle(house, *tills)
+    for one in tills:
+        assert create_member(one.till, "Lucía Q.", f"34{number}", "es-ES").known
+        found = {by_phone(one, typed).member.member_id for typed in (*forms, number, f"+34{number}")}
+        assert len(found) == 1
+        assert by_phone(one, number).member.phone == f"+34{number}"
+
+
 def no_trace(house: House, secret: str, *tills: Counter) -> bool:
     """Whether a word stands in no log, no audit row, no fact and no till's file."""
     logged = house.log.read_text("utf-8")

@@ -14,3 +14,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path / "till")
     yield made
     made.stop()
+
+
+@pytest.fixture
+def barcelona(tmp_path: Path) -> Iterator[Desk]:
+    """The same in Barcelona."""
+    made = Desk(tmp_path / "barcelona", "EUR")
+    yield made
+    made.stop()

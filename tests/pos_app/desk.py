@@ -58,8 +58,7 @@ class Desk(Shop):
 
     def member(self, number: int = 1) -> MemberView:
         """The member by phone."""
-        phone = "".join(char for char in PEOPLE[number - 1][1] if char.isdigit())
-        return find_member.by_phone(self.till, phone)[0]
+        return find_member.by_phone(self.till, PEOPLE[number - 1][1])[0]
 
     def basket(self, cups: int = 1, pass_id: str = PASS_TEN, add_ons: Sequence[str] = (), member: int = 1) -> Basket:
         """A redemption of milk teas, the first with add-ons."""

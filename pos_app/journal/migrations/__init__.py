@@ -7,7 +7,7 @@ Rule: a step that was released is never changed; the next one is added. Each run
 from sqlite3 import Connection
 
 from pos_app.journal.errors import JournalNewer
-from pos_app.journal.migrations import m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008
+from pos_app.journal.migrations import m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009
 
 STEPS: tuple[tuple[str, ...], ...] = (
     m0001.STATEMENTS,
@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     m0006.STATEMENTS,
     m0007.STATEMENTS,
     m0008.STATEMENTS,
+    m0009.STATEMENTS,
 )
 KNOWN = len(STEPS)
 

@@ -6,7 +6,7 @@ Rule: draws the desk's card; nothing is charged here. The code box takes what a 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from models.catalogue import mask_phone
+from models.phones import mask_phone
 from pos_app.till.values import CardOffer
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk

@@ -22,7 +22,7 @@ from pos_app.ui.widgets.layout import Grid, card, row
 from pos_app.ui.widgets.notice import Notice
 from pos_app.ui.widgets.text import Words
 
-_LONGEST_PHONE = 20
+_LONGEST_PHONE = 40
 
 
 class CreateMember(Screen):

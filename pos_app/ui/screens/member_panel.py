@@ -8,7 +8,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from models.catalogue import mask_phone
+from models.phones import is_number, mask_phone
+from models.tokens import code_family
 from pos_app.till import member_pin, orders
 from pos_app.till.order_values import OrderRow
 from pos_app.till.values import HeaderView, MemberView, PassView
@@ -26,7 +27,6 @@ from pos_app.ui.widgets.recent_row import RecentRow
 from pos_app.ui.widgets.set_aside_row import set_aside_row
 from pos_app.ui.widgets.text import Words
 
-_LONGEST_PHONE = 20
 _COVERED = "••••"
 
 
@@ -127,10 +127,10 @@ class MemberPanel(QWidget):
         return True
 
     def _look_up(self, text: str) -> None:
-        """Look up what was entered: digits are a phone number, anything else a code."""
+        """Look up what was entered: digits are a phone or member number, anything else a code."""
         self.box.clear()
         self.digits.choose(False)
-        if len(text) <= _LONGEST_PHONE and all(char in "0123456789 +-().*" for char in text) and not _is_code(text):
+        if is_number(text) and code_family(text) == "foreign":
             self.desk.find(text)
         else:
             self.desk.scan(text)
@@ -308,8 +308,3 @@ class MemberPanel(QWidget):
         if self._chooses_pass:
             made.clicked.connect(lambda: self.desk.choose_pass(None if made.chosen else shown))
         return made
-
-
-def _is_code(text: str) -> bool:
-    """A member code may consist of digits alone; no phone number is that long."""
-    return len(text) == 20

@@ -7,7 +7,8 @@ for without the PIN is one act: without one there is no way around.
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from models.catalogue import Member, mask_name, mask_phone
+from models.catalogue import Member, mask_name
+from models.phones import mask_phone
 from models.pins import MEMBER_DIGITS
 from pos_app.till import member_pin
 from pos_app.till.values import Proof

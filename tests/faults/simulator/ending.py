@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.people import phone_digits
+from models.phones import e164
 from pos_app.journal import members, outbox, passes, prints
 from pos_app.journal.verify import verify
 from sync_server.reports import invariants
@@ -95,7 +95,8 @@ def _seen_alike(run: Run, till: SimulatedTill) -> None:
         with till.journal.reading() as rows:
             member = members.by_id(rows, till.journal.sealer, person.member_id)
             others = [members.by_id(rows, till.journal.sealer, alias) for alias in run.aliases(person)]
-            same = members.by_phone(rows, till.journal.sealer, phone_digits(person.phone))
+            country = till.journal.store.calling_code
+            same = members.by_phone(rows, till.journal.sealer, e164(person.phone, country), country)
             shown = {
                 held.pass_id: (held.uses_left, held.uses_bought) for held in passes.of_member(rows, person.member_id)
             }

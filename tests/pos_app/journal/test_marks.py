@@ -29,6 +29,8 @@ def test_an_older_journal_gets_its_marks(desk: Desk) -> None:
     raw = desk.journal._raw
     for statement in ("TABLE marks", "INDEX facts_happened_at", "INDEX outbox_tx_no", *_SINCE):
         raw.execute(f"DROP {statement}")
+    raw.execute("DROP INDEX members_number")
+    raw.execute("ALTER TABLE members DROP COLUMN number_index")
     raw.execute("UPDATE facts SET bytes = x'ff00' WHERE seq = 1")
     raw.execute("PRAGMA user_version = 5")
     desk.journal.close()

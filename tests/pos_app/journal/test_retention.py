@@ -283,6 +283,8 @@ def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkey
     raw.execute("DROP TABLE shift_ends")
     raw.execute("DROP TABLE carts")
     raw.execute("DROP TABLE marks")
+    raw.execute("DROP INDEX members_number")
+    raw.execute("ALTER TABLE members DROP COLUMN number_index")
     raw.execute("DROP INDEX facts_happened_at")
     raw.execute("DROP INDEX outbox_tx_no")
     raw.execute("DROP INDEX spending_at_risk")

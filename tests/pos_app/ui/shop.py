@@ -111,7 +111,7 @@ PLANS = (
     ("蹦床 5 次卡", "Bono de 5 saltos", "5 jumps pass", 29900, 5, 365, False, "play", "none", 0),
     ("畅饮 30 次卡", "Bono de 30 tés", "30 teas pass", 39900, 30, 365, True, "tea", "single_purpose", None),
 )
-PEOPLE = (("王小雨", "13812346021", "gold", 26800, 1240), ("陈静", "13900006021", "silver", 0, 35),
+PEOPLE = (("王小雨", "+8613812346021", "gold", 26800, 1240), ("陈静", "13900006021", "silver", 0, 35),
           ("Laura Martínez Fernández", "+34612345678", "standard", 1200, 8))  # fmt: skip
 
 

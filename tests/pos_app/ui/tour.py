@@ -175,7 +175,7 @@ def making_a_member(hand: Hand) -> Iterator[str]:
     """Nobody has the number; the form empty, refused, known, done."""
     hand.sign_in()
     hand.shop.go_offline()
-    hand.type("scan_box", "13900001111")
+    hand.type("scan_box", "+8613900001111")
     hand.key("Return")
     hand.wait(visible="notice_action")
     yield "nobody found"
@@ -191,7 +191,7 @@ def making_a_member(hand: Hand) -> Iterator[str]:
     hand.key("Return")
     hand.wait(screen="checkout")
     yield "known already"
-    hand.type("scan_box", "13900001111")
+    hand.type("scan_box", "+8613900001111")
     hand.key("Return")
     hand.wait(visible="notice_action")
     hand.tap("notice_action", "create_language_es-ES")

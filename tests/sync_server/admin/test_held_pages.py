@@ -51,7 +51,7 @@ def named(counter: Shop, keys: Keyring) -> Shop:
         async with transaction(pool, PLATFORM) as connection:
             await put(connection, world.person())
             for number, member_id in enumerate((MEMBER, OTHER_MEMBER), 1):
-                who = Person("林小满", f"1380000000{number}", "zh-CN")
+                who = Person("林小满", f"+861380000000{number}", "zh-CN")
                 columns = people.sealed(keys, member_id, who, datetime.now(UTC))
                 await connection.execute(
                     "UPDATE app.members SET key_sealed = %(key_sealed)s, name_sealed = %(name_sealed)s,"

@@ -59,7 +59,7 @@ def test_the_nameless_of_one_address_are_bounded(clients: Clients) -> None:
 def test_a_phone(clients: Clients) -> None:
     session = clients.sign_in(LUCY)
     claims = claims_of(session)
-    assert (claims["sub"], claims["phone"], claims["is_anonymous"]) == (LUCY, PHONES[LUCY][3:], False)
+    assert (claims["sub"], claims["phone"], claims["is_anonymous"]) == (LUCY, PHONES[LUCY][1:], False)
     assert claims["app_metadata"] == {"provider": "phone", "providers": ["phone"]}
     header = jwt.get_unverified_header(session["access_token"])
     with clients.http() as client:
@@ -139,7 +139,7 @@ def test_a_refresh_token_is_for_one_use(clients: Clients) -> None:
     second = clients.session(refreshed(clients, first["refresh_token"]))
     assert second["refresh_token"] != first["refresh_token"]
     assert claims_of(second)["session_id"] == claims_of(first)["session_id"]
-    assert claims_of(second)["phone"] == PHONES[MARK][3:]
+    assert claims_of(second)["phone"] == PHONES[MARK][1:]
     # At once it may be repeated: an answer that was lost.
     assert refreshed(clients, first["refresh_token"]).status_code == 200
     with as_owner(clients.database) as owner:
