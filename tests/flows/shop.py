@@ -140,7 +140,7 @@ async def register(
     pool: Pool, keys: Keyring, number: int, uses: dict[str, int], *, merchant: str, expires: timedelta, status: str
 ) -> Person:
     """Register a member who brings passes: plan -> uses left."""
-    person = Person(str(uuid4()), "王小雨", f"138{number:08d}", {plan: str(uuid4()) for plan in uses})
+    person = Person(str(uuid4()), "王小雨", f"+86138{number:08d}", {plan: str(uuid4()) for plan in uses})
     async with transaction(pool, PLATFORM) as connection:
         new = people.NewMember(person.member_id, f"M{number:08d}", person.name, person.phone)
         await people.create(connection, keys, new, merchant, datetime.now(UTC))

@@ -300,7 +300,8 @@ def test_members_are_found_by_the_last_four_digits_with_masked_numbers(hand: Han
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("99999999", "这个手机号还不是会员"),
+        ("13899999999", "这个手机号还不是会员"),
+        ("99999999", "手机号不对"),
         ("12", "手机号不对"),
         ("HELLO", "这不是会员码"),
         ("1" * 1000, "这不是会员码"),
