@@ -40,7 +40,7 @@ _NAMES = {
         check_digits related related_label plan_name uses uses_minus uses_left uses_label expires evidence pickup_no
         total extra change received purchase status awaiting_review card_name raw_total discount discount_label
         discount_amount points bonus credit balance balance_pending original refund_of card_back bonus_kept cash_back
-        cash_back_label move moved reason shift_from business_day member_label company company_card""",
+        cash_back_label move moved reason shift_from business_day member_label company company_card approver""",
     "lines": "line_name line_plain line_quantity line_uses line_amount line_unit line_single line_note",
     "add_ons": "add_on_name add_on_amount",
     "vat": "vat_rate vat_base vat_quota",
@@ -70,9 +70,9 @@ REQUIRED = {
     CARD_CHARGE: """issuer_name tax_id time series serial line_plain line_unit line_amount line_note add_on_name
         add_on_amount raw_total discount discount_amount vat_rate vat_base vat_quota total card_name balance points
         check_code""",
-    REFUND: """store_name time number cashier company company_card original refund_of total card_back cash_back
+    REFUND: """store_name time number cashier approver company company_card original refund_of total card_back cash_back
         bonus_kept balance check_code #not_fiscal""",
-    SALE_REFUND: """store_name issuer_name tax_id time number cashier original refund_of line_plain line_unit
+    SALE_REFUND: """store_name issuer_name tax_id time number cashier approver original refund_of line_plain line_unit
         line_amount line_note add_on_name add_on_amount total tender_name tender_amount vat_rate vat_base vat_quota
         reason check_code #not_fiscal""",
     CASH_MOVEMENT: "store_name time number cashier move moved reason check_code #not_fiscal",

@@ -63,6 +63,7 @@ class SlipContext:
     training: bool = False
     company_name: str | None = None
     company_card: str | None = None
+    approver_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ class SlipDocument:
     the card after it; None while only the ledger knows. `original`: number of what was refunded; `refund_kind` is
     "charge", "top_up" or "order", and `cash_minor` of its `total_minor` was handed out. `move`: a cash movement,
     `reason` its code or that of a difference. `closing`: the shift that a Z report is about. `company_name` and
-    `company_card`: whose enterprise card it is, for which the member asked. `training`: it is worth
-    nothing, says so at top and bottom whatever the template, and has no check code.
+    `company_card`: whose enterprise card it is, for which the member asked. `approver_name`: whose PIN the cashier
+    needed. `training`: it is worth nothing, says so at top and bottom whatever the template, and has no check code.
     """
 
     number: str
@@ -152,6 +153,7 @@ class SlipDocument:
     training: bool = False
     company_name: str | None = None
     company_card: str | None = None
+    approver_name: str | None = None
 
 
 def slip_documents(fact: Fact, fact_hash: str, context: SlipContext) -> tuple[SlipDocument, ...]:
@@ -203,6 +205,7 @@ def _document(fact: Fact, body: Printed, number: str, fact_hash: str, context: S
         training=context.training,
         company_name=context.company_name,
         company_card=context.company_card,
+        approver_name=context.approver_name,
     )
     fiscal = number.startswith("TP")
     match body:

@@ -35,6 +35,7 @@ def values_of(document: SlipDocument, words: Mapping[str, str]) -> Values:
         "tax_id": document.tax_id,
         "terminal": document.terminal_code,
         "cashier": document.cashier_name,
+        "approver": document.approver_name or "",
         "member": " · ".join(part for part in (document.member_name, document.member_phone) if part),
         "member_label": words["asked_by" if document.company_name else "member"],
         "company": document.company_name or "",

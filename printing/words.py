@@ -31,7 +31,7 @@ _KEYS = """
     business_day cash_drawer float paid_in paid_out safe_drop taken given_back expected counted counted_first difference
     activity count_orders count_redemptions count_uses count_pass_sales count_top_ups count_card_charges
     card_charged count_refunds count_reprints count_no_sales numbers_used none_used
-    copy thanks check note training company company_card asked_by
+    copy thanks check note training company company_card asked_by approved_by
 """
 KEYS = frozenset(_KEYS.split())
 """Names of all words that a template may use as `{#name}`; `copy` holds `{n}`."""

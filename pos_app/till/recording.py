@@ -70,6 +70,7 @@ def record_alone(
 def _context(
     till: Till, fact: Fact, person: Session | None, member: Member | None, company: CompanyCard | None
 ) -> SlipContext:
+    approver = till.journal.catalogue.staff.get(fact.approver_id or "")
     return SlipContext(
         store=till.journal.store,
         terminal_code=till.journal.terminal_code,
@@ -80,6 +81,7 @@ def _context(
         training=till.journal.training,
         company_name=company.company_name if company else None,
         company_card=mask_card_no(company.card_no) if company else None,
+        approver_name=approver.name if approver else None,
     )
 
 

@@ -22,6 +22,7 @@ from tests.printing.shop import (
     documents,
     fact,
     layouts,
+    order_refunded,
     paid,
     pass_sold,
     redeemed,
@@ -277,3 +278,15 @@ def test_a_companys_top_up_says_whose_it_is_and_who_asked(language: str, columns
     said = " ".join(lines_of(lay_out(slip, default_template(TOP_UP), words, columns)))
     for wanted in (*name.split(), "****0042", words["company"], words["asked_by"], "王**"):
         assert wanted in said, wanted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [32, 48])
+def test_a_refund_names_who_approved_it_and_nobody_where_nobody_had_to(language: str, columns: int) -> None:
+    words = slip_words(language)
+    for body in (refunded(), order_refunded()):
+        for approver in ("Núria Puig", None):
+            whose = replace(context(), language=language, approver_name=approver)
+            (slip,) = slip_documents(fact(body), "0" * 64, whose)
+            shown = "\n".join(lines_of(lay_out(slip, default_template(slip.kind), words, columns)))
+            assert (words["approved_by"] in shown, "Núria Puig" in shown) == (approver is not None,) * 2

@@ -1,5 +1,6 @@
 """Refunds: asked for until the ledger answers, recorded once, and only then handed out."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,8 @@ def test_only_who_may(desk: Desk) -> None:
     assert done is not None
     fact = desk.chain()[-1]
     assert (fact.kind, fact.approver_id, fact.cashier_id) == ("Refunded", boss, staff.staff_id)
+    approvers = [json.loads(row["document"])["approver_name"] for row in desk.table(PRINT_JOBS)]
+    assert (approvers[0], approvers[-1]) == (None, "王强")
     desk.till.live.staff_id = None
     assert no(lambda: ask(desk, number)).code == "not_signed_in"
 
