@@ -80,13 +80,13 @@ class ShiftTotals:
 class Counted:
     """What was found of one tender at the end of a shift; `expected_minor` is what its facts say.
 
-    `first_minor`: what the blind count had found, where another amount was given after the difference had been told.
+    `first_difference_minor`: what the blind count had differed by, where the shift ended with another difference.
     """
 
     kind: str
     expected_minor: int
     counted_minor: int
-    first_minor: int | None = None
+    first_difference_minor: int | None = None
 
     @property
     def difference_minor(self) -> int:

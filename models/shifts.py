@@ -103,17 +103,17 @@ def countable(totals: ShiftTotals) -> tuple[str, ...]:
 
 
 def compare(
-    totals: ShiftTotals, counted: Mapping[str, int], first: Mapping[str, int] | None = None
+    totals: ShiftTotals, counted: Mapping[str, int], told: Mapping[str, int] | None = None
 ) -> tuple[Counted, ...]:
-    """Put what was counted beside what is expected, and what had been counted `first` where that was another amount.
+    """Put what was counted beside what is expected, and the difference that had been `told` first where it is another.
 
     What cannot be counted is as expected. KeyError for a countable tender that was not counted.
     """
     known, found = countable(totals), []
     for kind, minor in expected_of(totals).items():
         now = counted[kind] if kind in known else minor
-        before = (first or {}).get(kind, now)
-        found.append(Counted(kind, minor, now, before if before != now else None))
+        before = now - minor if told is None else told.get(kind, 0)
+        found.append(Counted(kind, minor, now, before if before != now - minor else None))
     return tuple(found)
 
 
@@ -125,7 +125,7 @@ def is_sound(body: ShiftClosed) -> bool:
         told == expected_of(body.totals)
         and len(told) == len(body.counted)
         and all(item.counted_minor >= 0 or (item.kind != CASH and not item.difference_minor) for item in body.counted)
-        and all(item.first_minor is None or 0 <= item.first_minor != item.counted_minor for item in body.counted)
+        and all(item.first_difference_minor != item.difference_minor for item in body.counted)
         and differs == (body.difference_reason is not None)
     )
 

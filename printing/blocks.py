@@ -47,7 +47,7 @@ _NAMES = {
     "tenders": "tender_name tender_amount",
     "drawer": "drawer_name drawer_value",
     "activity": "activity_name activity_value",
-    "counted": "counted_name counted_expected counted_first counted_found counted_difference",
+    "counted": "counted_name counted_expected counted_found counted_difference counted_first",
     "ranges": "range_name range_value",
 }
 NAMES = {place: frozenset(names.split()) for place, names in _NAMES.items()}
@@ -77,7 +77,7 @@ REQUIRED = {
         reason check_code #not_fiscal""",
     CASH_MOVEMENT: "store_name time number cashier move moved reason check_code #not_fiscal",
     Z_REPORT: """store_name time number cashier shift_from business_day drawer_name drawer_value activity_name
-        activity_value counted_name counted_expected counted_first counted_found counted_difference reason vat_rate
+        activity_value counted_name counted_expected counted_found counted_difference counted_first reason vat_rate
         vat_base vat_quota range_name range_value check_code #not_fiscal""",
 }
 """What a template of each kind has to show (counter.md "Paper")."""

@@ -215,9 +215,9 @@ def _closing(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list
         {
             "counted_name": words[f"tender_{item.kind}"],
             "counted_expected": _money(document, item.expected_minor),
-            "counted_first": "" if item.first_minor is None else _money(document, item.first_minor),
             "counted_found": _money(document, item.counted_minor),
             "counted_difference": _signed(document, item.difference_minor),
+            "counted_first": _signed(document, item.first_difference_minor),
         }
         for item in document.closing.counted
     ]
@@ -230,7 +230,9 @@ def _closing(document: SlipDocument, words: Mapping[str, str]) -> dict[str, list
     }
 
 
-def _signed(document: SlipDocument, minor: int) -> str:
+def _signed(document: SlipDocument, minor: int | None) -> str:
+    if minor is None:
+        return ""
     return f"+{_money(document, minor)}" if minor > 0 else _money(document, minor)
 
 

@@ -28,7 +28,8 @@ _KEYS = """
     reason_correction reason_supplier reason_expenses reason_safe reason_bank reason_check reason_miscounted
     reason_change_error reason_float_wrong reason_unexplained reason_order_wrong reason_not_delivered
     reason_product_fault reason_amount_wrong reason_changed_mind reason_other shift_opened shift_closed
-    business_day cash_drawer float paid_in paid_out safe_drop taken given_back expected counted counted_first difference
+    business_day cash_drawer float paid_in paid_out safe_drop taken given_back expected counted difference
+    difference_first
     activity count_orders count_redemptions count_uses count_pass_sales count_top_ups count_card_charges
     card_charged count_refunds count_reprints count_no_sales numbers_used none_used
     copy thanks check note training company company_card asked_by approved_by

@@ -69,10 +69,10 @@ def _throttles(value: Any) -> None:
         _throttle(one)
 
 
-def _first_count(value: Any) -> None:
+def _told_difference(value: Any) -> None:
     _text(value["shift_id"])
-    for minor in value["counted_minor"].values():
-        _place(minor)
+    for minor in value["differences"].values():
+        _place(abs(minor))
 
 
 _SHAPES: Mapping[str, Callable[[Any], object]] = {
@@ -94,7 +94,7 @@ _SHAPES: Mapping[str, Callable[[Any], object]] = {
     "compacted_through": _place,
     "pin_throttle": _throttle,
     "member_pins": _throttles,
-    "first_count": _first_count,
+    "told_difference": _told_difference,
 }
 """Key -> what fails when its value is not what is read from it; of others only that they are there counts."""
 

@@ -253,7 +253,7 @@ class ServerClient:
         except httpx.TimeoutException as error:
             raise self._unavailable("timeout") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            raise self._unavailable("tls" if "[SSL" in str(error) else "connection") from error
+            raise self._unavailable(_why(error)) from error
         except RuntimeError as error:  # the client was closed under a request that nobody waits for
             raise self._unavailable("closed") from error
 
@@ -301,6 +301,14 @@ class _Line:
         if self._newest is not None:
             with suppress(OSError):
                 self._newest.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+
+def _why(error: Exception) -> str:
+    """Return why no connection came about: its certificate does not hold, it speaks no TLS, or nobody is there."""
+    text = str(error)
+    if "CERTIFICATE" in text:
+        return "certificate"
+    return "tls" if "[SSL" in text else "connection"
 
 
 def _retry_after(headers: httpx.Headers) -> float:

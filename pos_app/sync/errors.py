@@ -6,8 +6,8 @@ from pos_app.errors import Trouble
 class ServerUnavailable(Trouble):
     """No usable answer: unreachable, too slow, overloaded, or something else answers in its place.
 
-    Data: `reason` ("connection", "tls", "timeout", "status 503", "not our server" …) and `retry_after_seconds` (0: not
-    said).
+    Data: `reason` ("connection", "tls", "certificate", "timeout", "status 503", "not our server" …) and
+    `retry_after_seconds` (0: not said).
     """
 
     code = "server_unreachable"

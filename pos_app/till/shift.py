@@ -1,7 +1,7 @@
 """Open a shift with the float in the drawer, look at its sums, and close it with what was counted.
 
-Rule: the count is blind: nothing says what is expected before it is given; a first count that differed stands beside
-a later one. Closing needs no network; its fact seals the sums, the numbers used and, by its place in the chain,
+Rule: the count is blind: nothing says what is expected before it is given; a difference that was told stands beside a
+later one. Closing needs no network; its fact seals the sums, the numbers used and, by its place in the chain,
 everything before it (counter.md, "Cash").
 """
 
@@ -97,7 +97,7 @@ def close_shift(
         closed = _close(till, person, counted_minor, difference_reason, approval)
     except Refusal as refusal:
         if refusal.code == "difference_unexplained":
-            _keep_first_count(till, counted_minor)
+            _keep_told(till, refusal.data["differences"])
         raise
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True, session=True))
     return closed
@@ -116,7 +116,7 @@ def _close(
         if shift is None:
             raise Refusal("shift_not_open")
         totals = totals_of(shifts.facts_of(rows, shift))
-        counted = _counted(totals, counted_minor, _first_count(rows, shift))
+        counted = _counted(totals, counted_minor, _told(rows, shift))
         reason, approver_id = _explained(till, person, shift.shift_id, counted, difference_reason, approval)
         reservations.close_for_shift(till, rows, person, now)
         body = ShiftClosed(
@@ -135,25 +135,27 @@ def _close(
     return ClosedShift(recorded.fact.fact_id, body.slips[0], totals, counted)
 
 
-def _counted(totals: ShiftTotals, counted_minor: Mapping[str, int], first: Mapping[str, int]) -> tuple[Counted, ...]:
+def _counted(
+    totals: ShiftTotals, counted_minor: Mapping[str, int], told: Mapping[str, int] | None
+) -> tuple[Counted, ...]:
     missing = [kind for kind in countable(totals) if kind not in counted_minor]
     if missing:
         raise Refusal("count_missing", {"tenders": missing})
-    return compare(totals, counted_minor, first)
+    return compare(totals, counted_minor, told)
 
 
-def _keep_first_count(till: Till, counted_minor: Mapping[str, int]) -> None:
-    """Keep what was counted before the difference is told, however the count goes on."""
+def _keep_told(till: Till, differences: object) -> None:
+    """Keep the first difference of this shift that was told, however the count goes on."""
     with till.journal.writing() as rows:
         shift = shifts.open_shift(rows)
-        if shift is not None:
-            first = {**counted_minor, **_first_count(rows, shift)}
-            identity.write_state(rows, "first_count", {"shift_id": shift.shift_id, "counted_minor": first})
+        if shift is not None and _told(rows, shift) is None:
+            told = {"shift_id": shift.shift_id, "differences": differences}
+            identity.write_state(rows, "told_difference", told)
 
 
-def _first_count(rows: Connection, shift: shifts.Shift) -> Mapping[str, int]:
-    kept = identity.read_state(rows, "first_count")
-    found: Mapping[str, int] = kept["counted_minor"] if kept and kept["shift_id"] == shift.shift_id else {}
+def _told(rows: Connection, shift: shifts.Shift) -> Mapping[str, int] | None:
+    kept = identity.read_state(rows, "told_difference")
+    found: Mapping[str, int] | None = kept["differences"] if kept and kept["shift_id"] == shift.shift_id else None
     return found
 
 

@@ -29,21 +29,25 @@ class CartKeeper:
         """Put what lay on the counter when the program ended back on it, unless something lies there again."""
         till = self._desk.till
         self._desk.operations.run(
-            lambda: (*carts.bring_back(till), orders.newest(till, _LATELY)), self._brought_back, self._failed
+            lambda: (*carts.bring_back(till), None if till.journal.training else orders.newest(till, _LATELY)),
+            self._brought_back,
+            self._failed,
         )
 
     def _brought_back(self, found: tuple[Cart | None, tuple[Cart, ...], OrderRow | None]) -> None:
         desk, (open_, held, last) = self._desk, found
-        if last is not None and desk.notice is None:
-            what = f"{desk.say.code('fact', last.kind)} · {last.slip}"
-            title = desk.say("carts.recorded", what=what)
-            desk.tell(Message("info", title, desk.say("carts.recorded.detail"), "orders", desk.say("nav.orders")))
-        if desk.basket.cups or desk.view is not None or desk.held or not (open_ or held):
-            return
-        desk.held = [*held, *([open_] if open_ else ())]
-        if open_:
-            desk.take_up(len(held))
-        desk.tell(Message("info", desk.say("carts.back"), desk.say("carts.back.detail")))
+        say, recorded = desk.say, ""
+        if last is not None:
+            recorded = say("carts.recorded", what=f"{say.code('fact', last.kind)} · {last.slip}")
+        busy = desk.basket.cups or desk.view is not None or desk.held
+        if not busy and (open_ or held):
+            desk.held = [*held, *([open_] if open_ else ())]
+            if open_:
+                desk.take_up(len(held))
+            lies = say("carts.back.detail")
+            desk.tell(Message("info", say("carts.back"), f"{lies} {recorded}." if recorded else lies))
+        elif not busy and recorded:
+            desk.tell(Message("info", recorded, say("carts.recorded.detail"), "orders", say("nav.orders")))
 
     def _keep(self) -> None:
         desk = self._desk

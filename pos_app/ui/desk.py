@@ -222,7 +222,7 @@ class Desk(QObject):
         payment, due_minor = self.payment, self.quote.due_minor
         if isinstance(payment, Split):
             self.payment = payment if payment.parts or due_minor else Payment()
-        elif payment.kind not in self.tenders() or not payment.settles(due_minor):
+        elif payment.kind not in self.tenders() or payment.change(due_minor) < 0:
             self.payment = Payment(payment.kind if payment.kind in self.tenders() else "cash")
         self.card.renew()
 

@@ -65,7 +65,13 @@ ACTIONS_OF = {
 }
 """What differs while this is tried: a card that does not pay leaves the other tenders."""
 
-_WHY = {"tls": "tls", "not our server": "other", "status 404": "other", "status 405": "other"}
+_WHY = {
+    "tls": "tls",
+    "certificate": "certificate",
+    "not our server": "other",
+    "status 404": "other",
+    "status 405": "other",
+}
 """Reason of a trouble -> what its words differ by."""
 
 

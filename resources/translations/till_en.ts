@@ -5324,6 +5324,14 @@
         <source>The server does not answer</source>
         <translation>The server does not answer</translation>
     </message>
+    <message id="trouble.server_unreachable.certificate">
+        <source>This server&apos;s certificate does not hold</source>
+        <translation>This server&apos;s certificate does not hold</translation>
+    </message>
+    <message id="trouble.server_unreachable.certificate.next">
+        <source>Do not go on: somebody may stand in between. Check date and address, and ask head office.</source>
+        <translation>Do not go on: somebody may stand in between. Check date and address, and ask head office.</translation>
+    </message>
     <message id="trouble.server_unreachable.next">
         <source>Check network and address.</source>
         <translation>Check network and address.</translation>
@@ -5341,8 +5349,8 @@
         <translation>No secure connection to this server</translation>
     </message>
     <message id="trouble.server_unreachable.tls.next">
-        <source>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</source>
-        <translation>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</translation>
+        <source>It does not speak https. Only inside the shop&apos;s own network an address may begin with http://</source>
+        <translation>It does not speak https. Only inside the shop&apos;s own network an address may begin with http://</translation>
     </message>
     <message id="untouched.charge">
         <source>Nothing was charged or sold.</source>

@@ -5324,6 +5324,14 @@
         <source>The server does not answer</source>
         <translation>El servidor no responde</translation>
     </message>
+    <message id="trouble.server_unreachable.certificate">
+        <source>This server&apos;s certificate does not hold</source>
+        <translation>El certificado de este servidor no es válido</translation>
+    </message>
+    <message id="trouble.server_unreachable.certificate.next">
+        <source>Do not go on: somebody may stand in between. Check date and address, and ask head office.</source>
+        <translation>No siga: alguien puede estar en medio. Revise la fecha y la dirección y pregunte a la central.</translation>
+    </message>
     <message id="trouble.server_unreachable.next">
         <source>Check network and address.</source>
         <translation>Revise la red y la dirección.</translation>
@@ -5341,8 +5349,8 @@
         <translation>No hay conexión segura con este servidor</translation>
     </message>
     <message id="trouble.server_unreachable.tls.next">
-        <source>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</source>
-        <translation>No admite https o su certificado no es válido. Dentro de la tienda la dirección puede empezar por http://</translation>
+        <source>It does not speak https. Only inside the shop&apos;s own network an address may begin with http://</source>
+        <translation>No admite https. Solo en la red propia de la tienda la dirección puede empezar por http://</translation>
     </message>
     <message id="untouched.charge">
         <source>Nothing was charged or sold.</source>

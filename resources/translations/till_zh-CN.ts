@@ -5313,6 +5313,14 @@
         <source>The server does not answer</source>
         <translation>连不上服务器</translation>
     </message>
+    <message id="trouble.server_unreachable.certificate">
+        <source>This server&apos;s certificate does not hold</source>
+        <translation>该服务器的证书无效</translation>
+    </message>
+    <message id="trouble.server_unreachable.certificate.next">
+        <source>Do not go on: somebody may stand in between. Check date and address, and ask head office.</source>
+        <translation>请勿继续：可能有人冒充服务器。请检查日期和地址，并联系总部。</translation>
+    </message>
     <message id="trouble.server_unreachable.next">
         <source>Check network and address.</source>
         <translation>请检查网络和地址。</translation>
@@ -5330,8 +5338,8 @@
         <translation>无法与该服务器建立安全连接</translation>
     </message>
     <message id="trouble.server_unreachable.tls.next">
-        <source>It does not speak https, or its certificate does not hold. Inside a shop an address may begin with http://</source>
-        <translation>它不支持 https，或证书无效。店内网络的地址可以以 http:// 开头。</translation>
+        <source>It does not speak https. Only inside the shop&apos;s own network an address may begin with http://</source>
+        <translation>它不支持 https。仅在店内网络中，地址可以以 http:// 开头。</translation>
     </message>
     <message id="untouched.charge">
         <source>Nothing was charged or sold.</source>

@@ -144,7 +144,7 @@ def shift_closed(currency: str = "CNY") -> ShiftClosed:
         (VatGroup("0.06", 1698, 102), VatGroup("0.21", 1000, 210)), (SlipRange("VR", 1, 2), SlipRange("TP", 1, 4)),
         3, 2, 4, 1, 1, 1, 2423, 1, 1, 1,
     )  # fmt: skip
-    counted = (Counted("cash", 26100, 25800, first_minor=25500), Counted("bank_card", 1800, 1800))
+    counted = (Counted("cash", 26100, 25800, first_difference_minor=-600), Counted("bank_card", 1800, 1800))
     return ShiftClosed(
         ID.format(3), 1, NOW - timedelta(hours=8), "2026-11-20", currency, totals, counted, "change_error",
         ("ZR.SZ1T03.000001",),

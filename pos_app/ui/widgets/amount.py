@@ -30,7 +30,7 @@ class AmountField(QLineEdit):
     def __init__(self, name: str, say: Phrases, spoken: str) -> None:
         super().__init__()
         self.say = say
-        self._before = 0
+        self._before = ""
         self.setObjectName(name)
         self.setFont(theme.font(theme.TITLE, bold=True))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -49,6 +49,7 @@ class AmountField(QLineEdit):
         digits = currency(self.say.currency).exponent
         whole, part = divmod(amount_minor or 0, 10**digits)
         self.setText("" if amount_minor is None else f"{whole}{self.point}{part:0{digits}d}")
+        self._before = self.text()
         self.selectAll()
         self.blockSignals(False)
 
@@ -58,15 +59,15 @@ class AmountField(QLineEdit):
         if clean != text:
             self.setText(clean)
             return
-        self._before = len(clean)
+        self._before = clean
         self.changed.emit(self.amount())
 
     def _cut(self, kept: str) -> str:
         """One mark, and no more digits after it than the currency has."""
         mark = next((char for char in kept if char in ".,"), "")
         head, _, tail = kept.replace(",", ".").partition(".")
-        pasted = len(kept) > self._before + 1
-        if pasted and mark and len(tail) > currency(self.say.currency).exponent:
+        typed = any(kept[:place] + kept[place + 1 :] == self._before for place in range(len(kept)))
+        if not typed and mark and len(tail) > currency(self.say.currency).exponent:
             return ""
         return head[:_MOST_DIGITS] + mark + tail.replace(".", "")[: currency(self.say.currency).exponent]
 

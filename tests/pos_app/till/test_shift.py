@@ -105,22 +105,34 @@ def test_a_difference_takes_a_reason_and_somebody_who_may(desk: Desk, manager: s
     assert not is_sound(replace(fact.body, difference_reason=None))
 
 
-def test_a_first_count_that_differed_stands_beside_a_later_one(desk: Desk) -> None:
+def test_a_difference_that_was_told_stands_beside_a_later_one(desk: Desk) -> None:
     desk.sell()
     assert refused(lambda: shift.close_shift(desk.till, {"cash": 21_300})).code == "difference_unexplained"
     assert refused(lambda: shift.close_shift(desk.till, {"cash": 21_500})).code == "difference_unexplained"
-    shift.close_shift(desk.till, {"cash": 21_800})
+    desk.sell()
+    shift.close_shift(desk.till, {"cash": 23_600})
     body = desk.chain()[-1].body
     assert isinstance(body, ShiftClosed)
-    assert body.counted == (Counted("cash", 21_800, 21_800, first_minor=21_300),)
+    assert body.counted == (Counted("cash", 23_600, 23_600, first_difference_minor=-500),)
     assert is_sound(body)
-    assert not is_sound(replace(body, counted=(replace(body.counted[0], first_minor=21_800),)))
-    # The next shift begins with nothing counted.
+    assert not is_sound(replace(body, counted=(replace(body.counted[0], first_difference_minor=0),)))
+    # The next shift begins with nothing told.
     shift.open_shift(desk.till, 0)
     shift.close_shift(desk.till, {"cash": 0})
     body = desk.chain()[-1].body
     assert isinstance(body, ShiftClosed)
-    assert body.counted[0].first_minor is None
+    assert body.counted[0].first_difference_minor is None
+
+
+def test_a_difference_is_not_made_to_vanish_by_money_taken_out(desk: Desk, manager: str) -> None:
+    sign_in.sign_in(desk.till, MANAGER)
+    desk.sell()
+    assert refused(lambda: shift.close_shift(desk.till, {"cash": 21_300})).code == "difference_unexplained"
+    cash.move_cash(desk.till, "safe_drop", 500, "safe")
+    shift.close_shift(desk.till, {"cash": 21_300})
+    body = desk.chain()[-1].body
+    assert isinstance(body, ShiftClosed)
+    assert (body.counted[0].difference_minor, body.counted[0].first_difference_minor) == (0, -500)
 
 
 def test_who_counts_blind_sees_no_sums(desk: Desk, manager: str) -> None:

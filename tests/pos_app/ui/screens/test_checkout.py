@@ -248,6 +248,7 @@ def test_a_basket_outlives_the_program(open_window: Open, hand: Hand) -> None:
     assert held.view is not None
     assert (held.view.member.name, held.basket.is_redemption) == (PEOPLE[0][0], True)
     assert again.notice is not None
+    assert again.notice.title == hand.shell.window.say("carts.back")
     hand.tap("confirm")
     hand.wait(screen="result")
     with hand.shop.journal.reading() as rows:

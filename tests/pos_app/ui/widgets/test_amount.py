@@ -42,9 +42,10 @@ def made(bot: QtBot, language: str = "zh-CN", currency: str = "CNY") -> tuple[Am
         ("٣", "", None),
     ],
 )
-def test_what_is_pasted(qtbot: QtBot, typed: str, shown: str, minor: int | None) -> None:
+@pytest.mark.parametrize("before", ["1", "20000", "1234.05"])
+def test_what_is_pasted(qtbot: QtBot, before: str, typed: str, shown: str, minor: int | None) -> None:
     field, told = made(qtbot)
-    field.setText("1")
+    field.setText(before)
     field.selectAll()
     field.insert(typed) if typed else field.clear()
     assert (field.text(), told[-1]) == (shown, minor)
