@@ -10,6 +10,7 @@ from models import wire
 from models.facts import CardCharged, Refunded, RequestAbandoned, ToppedUp
 from models.refusals import Refusal
 from pos_app.till import charge, refund
+from pos_app.till.refund_preview import preview
 from pos_app.till.values import Done
 from tests.flows import shop
 from tests.flows.cards import credit, give_back, held, pay_by_card, pay_in, seen_alike
@@ -155,12 +156,17 @@ def test_given_back_in_parts(house: House, till: Counter) -> None:
     till.sync()
     tx_no = till.fact(paid).tx_no
     assert tx_no is not None
+    foreseen = preview(till.till, tx_no, 1201, None)
+    assert isinstance(foreseen, refund.Granted)
+    assert (foreseen.bonus_minor + foreseen.principal_minor, foreseen.balance_minor) == (1201, 9601)
     first = give_back(till, tx_no, 1201)
     assert first is not None
     assert (first.card and first.card.balance_minor, first.card and first.card.cash_minor) == (9601, 0)
     detail = finish(house, till, first)
     assert moved(detail)["card:bonus"] + moved(detail)["card:principal"] == 1201
     assert (moved(detail)["card:points"], moved(detail)["store:tender/card"]) == (-12, -1201)
+    too_much = preview(till.till, tx_no, 2399, "cash")
+    assert isinstance(too_much, Refusal), "a charge goes back to its card"
     with pytest.raises(Refusal) as refused:
         give_back(till, tx_no, 2400)
     assert refused.value.code == "refund_exceeds"

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from models import codec
 from models.facts import decode_fact
+from models.refusals import Refusal
 from models.tenders import pay
 from pos_app.journal import mirror
 from pos_app.journal.tables import FACTS
-from pos_app.till import charge, quote, refund, sell, sell_pass, top_up
+from pos_app.till import approval, charge, quote, refund, sell, sell_pass, top_up
 from pos_app.till.find_member import by_phone
 from pos_app.till.values import Changes
 from pos_app.ui.settle import SETTLE_SECONDS
@@ -205,6 +206,22 @@ def test_a_pass_sale_and_a_redemption_say_what_they_are_and_who_decides(screen: 
     screen.tap("order_0")
     screen.wait(text=["order_not_refundable", "售卡：收银台不能退"])
     assert not screen.sees("order_refund")
+
+
+def test_the_order_of_a_refund_says_who_approved_it_and_why(screen: Hand) -> None:
+    till = screen.shop.till
+    staff = till.journal.catalogue.staff[uid(0x51)]
+    screen.shop.mirrored("staff", staff.staff_id, replace(staff, permissions=frozenset()))
+    screen.shop.hire("864200", {"refund"})
+    with pytest.raises(Refusal) as needed:
+        refund.refund(till, "ZF00100000001", 500, None, "product_fault")
+    yes = approval.approve(till, "864200", "refund", str(needed.value.data["subject"]))
+    assert refund.refund(till, "ZF00100000001", 500, None, "product_fault", yes) is not None
+    screen.key("F7")
+    screen.wait(visible="order_0")
+    screen.tap("order_0")
+    screen.wait(text=["order_approver", "王强"])
+    assert (screen.text("order_cashier"), screen.text("order_why")) == (staff.name, "质量问题")
 
 
 def test_enter_in_the_number_box_never_refunds(screen: Hand) -> None:
