@@ -419,3 +419,12 @@ def test_an_approval_is_for_the_basket_it_was_asked_for(hand: Hand) -> None:
     hand.tap("line_0_plus")
     hand.wait(visible="product_0", hidden="approval_what")
     assert "PassRedeemed" not in kinds(hand)
+
+
+@pytest.mark.parametrize("typed", ["８６１３８１２３４６０２１", "+86 (138) 1234-6021", "（138）1234 6021", "m000001"])
+def test_the_box_takes_a_number_however_it_is_written(hand: Hand, typed: str) -> None:
+    hand.type("scan_box", typed)
+    hand.key("Return")
+    hand.wait(visible="member_name")
+    assert hand.text("member_name") == "王小雨"
+    assert hand.sees("member_sure"), "nobody showed a code"
