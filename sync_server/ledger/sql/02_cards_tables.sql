@@ -272,6 +272,7 @@ CREATE TABLE app.reservations (
     recalled_by    text CHECK (recalled_by IN ('hq', 'member', 'wanted_elsewhere')),
     confirmed      bigint NOT NULL DEFAULT 0,
     given_up_at    timestamptz,
+    at_risk        bigint NOT NULL DEFAULT 0 CHECK (at_risk BETWEEN 0 AND returned - forfeited),
     PRIMARY KEY (ledger_id, reservation_id),
     CHECK ((recalled_at IS NULL) = (recalled_by IS NULL)),
     CHECK (confirmed BETWEEN 0 AND amount - used),
@@ -289,6 +290,8 @@ COMMENT ON COLUMN app.reservations.confirmed IS
     'What its till counts as used of it, and an online grant whose answer came too late has paid: it goes back with the rest';
 COMMENT ON COLUMN app.reservations.given_up_at IS
     'Its till has said that it spends no more of it; still open: uses of it are held, and wait for a person';
+COMMENT ON COLUMN app.reservations.at_risk IS
+    'Freed by HQ at its own risk, and not claimed by its till since: no more of what is free pays for what the till spends of it';
 COMMENT ON COLUMN app.reservations.start_no IS 'Of a pass: which beginning the uses were taken from';
 COMMENT ON COLUMN app.reservations.parts IS 'Of a card: which lots the money was taken from, in the order of spending';
 CREATE INDEX reservations_open ON app.reservations (terminal_id, expires_at) WHERE status = 'open';

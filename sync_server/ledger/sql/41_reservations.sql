@@ -475,6 +475,7 @@ DECLARE
     v_reservation app.reservations := app.lock_reservation(p_ledger, p_reservation, NULL);
     v_by app.acting := app.acting_on(p_ledger, v_reservation, ARRAY['platform']);
     v_result jsonb := app.known_outcome(v_by, p_key, p_content_hash, NULL);
+    v_freed bigint;
 BEGIN
     IF v_result IS NOT NULL THEN
         RETURN v_result;
@@ -484,6 +485,10 @@ BEGIN
     v_result := coalesce(app.check_hq(), app.check_open(v_reservation), app.check_reason(p_reason));
     IF v_result IS NULL THEN
         v_result := app.return_rest(v_by, v_reservation, p_reason);
+        -- What the till counts as used already, and a late grant has paid, it cannot spend any more.
+        v_freed := (v_result ->> 'returned')::bigint - (v_result ->> 'forfeited')::bigint - v_reservation.confirmed;
+        UPDATE app.reservations AS r SET at_risk = greatest(0, v_freed)
+         WHERE r.ledger_id = p_ledger AND r.reservation_id = p_reservation;
         PERFORM app.note_event(p_ledger, 'released_at_risk', 'alarm', v_by.principal_id, v_by.merchant_id, NULL,
                                p_reservation::text, jsonb_build_object(
                                    'terminal_id', v_reservation.terminal_id, 'returned', v_result -> 'returned',

@@ -1,5 +1,5 @@
 -- What tills say of the reservations they held (sync.md rung 2): facts are never refused, and their order is the chain's. What
--- is set aside pays; what is not there any more is taken from what is free, else lost by name, and HQ is told.
+-- is set aside pays; what HQ freed at its own risk is taken from what is free; all else is lost by name, and HQ is told.
 
 CREATE FUNCTION app.still_aside(p_reservation app.reservations) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -30,19 +30,36 @@ BEGIN
     RETURN CASE WHEN app.still_aside(v_reservation) > 0 THEN v_reservation END;
 END $$;
 
--- Ids begin with the milliseconds of their making (app.new_id), so that one which a restore forgot can be told from one that
--- never was. A forked till is believed in neither.
-CREATE FUNCTION app.check_forgotten(p_by app.acting, p_reservation uuid) RETURNS jsonb
+-- Nothing in a fact proves an id that this database does not know: it waits for a person. Ids begin with the milliseconds of
+-- their making (app.new_id), so HQ can be told that a restore may have forgotten this one.
+CREATE FUNCTION app.unknown_reservation(p_by app.acting, p_reservation uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
 BEGIN
     p_by.happened_at := to_timestamp(
         ('x' || substr(replace(p_reservation::text, '-', ''), 1, 12))::bit(48)::bigint / 1000.0);
-    RETURN CASE app.check_lost(p_by) ->> 'code'
-        WHEN 'request_unknown' THEN app.refuse('reservation_unknown', jsonb_build_object('reservation_id', p_reservation))
-        WHEN 'terminal_forked' THEN app.refuse('terminal_forked') END;
+    RETURN app.refuse('reservation_unknown', jsonb_build_object(
+        'reservation_id', p_reservation,
+        'maybe_lost', p_reservation IS NOT NULL AND app.check_lost(p_by) IS NULL));
 END $$;
-COMMENT ON FUNCTION app.check_forgotten IS 'May a reservation that nobody knows have been lost by a restore? NULL: yes';
+COMMENT ON FUNCTION app.unknown_reservation IS
+    'The refusal of what cites none that is known; `maybe_lost`: by its id it may be of a time that a restore lost';
+
+-- At most what HQ freed of it at its own risk, and this till has not claimed since; of a pass, while it has not begun anew.
+CREATE FUNCTION app.free_for(p_reservation app.reservations, p_free bigint, p_start_no integer) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN p_reservation.start_no IS NOT DISTINCT FROM p_start_no
+                THEN least(p_free, coalesce(p_reservation.at_risk, 0)) ELSE 0 END;
+COMMENT ON FUNCTION app.free_for IS 'How much of what is free (`p_free`) may pay for what a till has spent of this reservation';
+
+CREATE FUNCTION app.count_claimed(p_reservation app.reservations, p_amount bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE app.reservations AS r SET at_risk = greatest(0, r.at_risk - p_amount)
+     WHERE r.ledger_id = p_reservation.ledger_id AND r.reservation_id = p_reservation.reservation_id AND r.at_risk > 0;
+END $$;
+COMMENT ON FUNCTION app.count_claimed IS 'The till has counted so much more of it as used, whoever paid for that';
 
 CREATE FUNCTION app.why_not_aside(p_by app.acting, p_reservation app.reservations, p_amount bigint) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -71,6 +88,7 @@ DECLARE
     v_uses bigint := (p_effect ->> 'uses')::bigint;
     v_pass app.member_passes%ROWTYPE;
     v_reserved app.reservations;
+    v_free bigint;
     v_why text;
     v_result jsonb;
 BEGIN
@@ -91,23 +109,25 @@ BEGIN
         WHEN EXISTS (SELECT FROM app.pass_redemption_batches AS b
                       WHERE b.ledger_id = p_by.ledger_id AND b.redemption_id = (p_effect ->> 'redemption_id')::uuid)
         THEN app.refuse('content_differs', jsonb_build_object('redemption_id', p_effect -> 'redemption_id'))
-        WHEN v_why = 'unknown' THEN app.check_forgotten(p_by, (p_effect ->> 'reservation_id')::uuid) END;
+        WHEN v_why = 'unknown' THEN app.unknown_reservation(p_by, (p_effect ->> 'reservation_id')::uuid) END;
     IF v_result IS NOT NULL THEN
         RETURN v_result;
     END IF;
     -- The till was promised these uses: no state of the pass and no limit of its plan takes them back. More than was promised
     -- is nobody's but the till's: it does not touch what is free.
-    v_result := app.post_use(p_by, p_effect, v_pass,
-                             CASE v_why WHEN 'exceeded' THEN 0 ELSE app.balance_of(p_by.ledger_id, v_pass.pass_id) END,
-                             v_reserved, least(v_uses, app.still_aside(v_reserved)));
+    v_free := app.free_for(v_reserved, app.balance_of(p_by.ledger_id, v_pass.pass_id), v_pass.start_no);
+    v_result := app.post_use(p_by, p_effect, v_pass, v_free, v_reserved,
+                             least(v_uses, app.still_aside(v_reserved)))
+        || jsonb_build_object('uses_left', app.balance_of(p_by.ledger_id, v_pass.pass_id));
+    PERFORM app.count_claimed(v_reserved, v_uses);
     PERFORM app.alarm_reserved(p_by, p_effect, v_why, v_uses, v_result ->> 'tx_no');
     PERFORM app.finish_reservation(p_by, v_reserved.reservation_id);
     RETURN v_result;
 END $$;
 COMMENT ON FUNCTION app.redeem_reserved IS 'Uses that a till took from what was set aside for it';
 
--- A card pays whole or not at all: what its reservation cannot pay, its balance pays when the reservation has gone back
--- there, and else it is a loss.
+-- A card pays whole or not at all: what its reservation cannot pay, its balance pays as far as HQ freed the reservation
+-- at its own risk, and else it is a loss.
 CREATE FUNCTION app.charge_reserved(p_by app.acting, p_effect jsonb) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
@@ -132,8 +152,7 @@ BEGIN
         WHEN EXISTS (SELECT FROM app.card_charges AS g
                       WHERE g.ledger_id = p_by.ledger_id AND g.charge_id = (p_effect ->> 'charge_id')::uuid)
         THEN app.refuse('content_differs', jsonb_build_object('charge_id', p_effect -> 'charge_id'))
-        WHEN v_why = 'unknown' AND app.check_forgotten(p_by, (p_effect ->> 'reservation_id')::uuid) IS NOT NULL
-        THEN app.check_forgotten(p_by, (p_effect ->> 'reservation_id')::uuid)
+        WHEN v_why = 'unknown' THEN app.unknown_reservation(p_by, (p_effect ->> 'reservation_id')::uuid)
         WHEN v_total <> app.discounted((p_effect ->> 'raw_minor')::bigint, v_discount) OR v_discount <> v_reserved.discount
         THEN app.refuse('arithmetic_wrong')
         ELSE app.check_order_free(p_by.ledger_id, p_effect ->> 'charge_id') END;
@@ -143,9 +162,10 @@ BEGIN
     v_result := CASE
         WHEN v_total <= app.still_aside(v_reserved) THEN app.post_charge(
             p_by, p_effect, v_card, v_held.points, v_held.balance_minor, v_discount, v_total, v_reserved)
-        WHEN v_why <> 'exceeded' AND v_total <= v_held.balance_minor THEN app.post_charge(
+        WHEN v_total <= app.free_for(v_reserved, v_held.balance_minor, NULL) THEN app.post_charge(
             p_by, p_effect, v_card, v_held.points, v_held.balance_minor, v_discount, v_total)
         ELSE app.lose_charge(p_by, p_effect) END;
+    PERFORM app.count_claimed(v_reserved, v_total);
     PERFORM app.alarm_reserved(p_by, p_effect, v_why, v_total, v_result ->> 'tx_no');
     PERFORM app.finish_reservation(p_by, v_reserved.reservation_id);
     RETURN v_result;
@@ -164,6 +184,7 @@ BEGIN
     UPDATE app.reservations AS r
        SET confirmed = least(r.confirmed + p_amount, app.still_aside(v_reserved))
      WHERE r.ledger_id = p_by.ledger_id AND r.reservation_id = v_reserved.reservation_id AND r.status = 'open';
+    PERFORM app.count_claimed(v_reserved, p_amount);
     PERFORM app.finish_reservation(p_by, v_reserved.reservation_id);
 END $$;
 

@@ -197,6 +197,53 @@ async def test_what_was_freed_at_risk_and_used_all_the_same(till: FakeTill, sold
     await all_holds(till.pool)
 
 
+async def test_one_that_its_till_has_closed_gives_nothing_of_what_is_free(
+    till: FakeTill, sold: str, owner: Any
+) -> None:
+    """Old ids prove nothing: a stolen till that holds them spends none of a regular's free uses."""
+    given_up, used_up = await aside(till, sold, 1), await aside(till, sold, 1)
+    close(till, given_up, 0)
+    till.redeem(sold, reserved(used_up))
+    assert (await outcomes(till))[-2:] == [FINE] * 2
+    owner.execute("UPDATE app.member_passes SET status = 'revoked' WHERE pass_id = %s", [sold])
+    for old in (given_up, used_up, given_up):
+        till.redeem(sold, reserved(old), cups=3)
+    assert (await outcomes(till))[-3:] == [FINE] * 3
+    assert (await lost(till), await uses_left(till.pool, sold)) == (9, 9)
+    assert await alarms(till) == {"reservation_overspent", "offline_loss"}
+    await all_holds(till.pool)
+
+
+async def test_no_more_is_taken_of_what_is_free_than_was_freed(till: FakeTill, sold: str) -> None:
+    taken = await aside(till, sold, 3)
+    request, body = wanted(till, sold)
+    assert said(await till.ask(request)) == FINE
+    till.redeem(sold, reserved(taken))
+    assert (await outcomes(till))[-1] == FINE
+    await ask(till.pool, OPERATOR, release_at_risk, taken["reservation_id"], "the till is gone")
+    assert await uses_left(till.pool, sold) == 8
+    till.fact(replace(body, evidence=reserved(taken, request.request_id)))  # one of the three, and its grant has paid
+    till.redeem(sold, reserved(taken), cups=2)
+    till.redeem(sold, reserved(taken))
+    assert (await outcomes(till))[-3:] == [FINE] * 3
+    assert (await lost(till), await uses_left(till.pool, sold)) == (2, 7)
+    await all_holds(till.pool)
+
+
+async def test_what_was_freed_before_the_pass_began_anew_is_not_taken_from_the_new_uses(
+    till: FakeTill, sold: str, owner: Any
+) -> None:
+    taken = await aside(till, sold, 4)
+    await ask(till.pool, OPERATOR, release_at_risk, taken["reservation_id"], "the till is gone")
+    owner.execute("UPDATE app.member_passes SET expires_at = %s WHERE pass_id = %s", [till.at, sold])
+    till.at += timedelta(seconds=5)
+    till.sell_pass(sold, stacked=True)
+    till.redeem(sold, reserved(taken), cups=2)
+    assert (await outcomes(till))[-2:] == [FINE] * 2
+    assert (await lost(till), await uses_left(till.pool, sold)) == (2, 10)
+    await all_holds(till.pool)
+
+
 async def test_one_that_never_was_is_held_with_an_alarm(till: FakeTill, sold: str, second_till: FakeTill) -> None:
     others = await aside(second_till, sold, 2)
     for odd in (str(uuid4()), others["reservation_id"], None):
@@ -350,6 +397,16 @@ async def test_money_freed_at_risk_pays_while_it_is_there(till: FakeTill, card: 
         charge(till, card, reserved(taken), 2)
     assert (await outcomes(till))[-4:] == [FINE] * 4
     assert (await lost(till), (await card_till.holds(till.pool))["principal"]) == (3600, 1200)
+    await all_holds(till.pool)
+
+
+async def test_a_charge_to_one_that_is_used_up_is_not_paid_by_the_balance(till: FakeTill, card: str) -> None:
+    taken = await aside(till, card, 1800, "card")
+    charge(till, card, reserved(taken))
+    charge(till, card, reserved(taken), 5)
+    assert (await outcomes(till))[-2:] == [FINE] * 2
+    assert (await lost(till), (await card_till.holds(till.pool))["principal"]) == (9000, 10000)
+    assert await alarms(till) == {"reservation_overspent", "offline_loss"}
     await all_holds(till.pool)
 
 
