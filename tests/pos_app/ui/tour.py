@@ -300,18 +300,7 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     hand.tap("refundable_0")
     hand.type("refund_field", "40")
     yield "refund of a top-up"
-    server, number = hand.shop.server, hand.text("refund_tx_no")
-    server.previews = True
-    server.refunds[number] = {
-        "cash_minor": 3_660, "bonus_minor": 1_660, "principal_minor": 340, "uncollected_minor": 120,
-        "balance_minor": 1_234_500,
-    }  # fmt: skip
-    hand.type("refund_field", "41")
-    hand.until(lambda: "36" in hand.text("refund_preview_title"))
-    yield "refund foreseen exactly"
-    server.previews = False
-    del server.refunds[number]
-    hand.type("refund_field", "40")
+    yield from _foreseen_exactly(hand)
     hand.shop.server.refuse = "refund_not_allowed"
     hand.tap("confirm")
     hand.wait(visible="notice_title")
@@ -356,6 +345,18 @@ def topping_up_and_refunding(hand: Hand) -> Iterator[str]:
     hand.idle()
     hand.tap("refundable_0")
     yield "the rest of a sale"
+
+
+def _foreseen_exactly(hand: Hand) -> Iterator[str]:
+    server, number = hand.shop.server, hand.text("refund_tx_no")
+    server.previews = True
+    server.refunds[number] = {"cash_minor": 3_660, "bonus_minor": 660, "principal_minor": 340, "uncollected_minor": 120}
+    hand.type("refund_field", "41")
+    hand.until(lambda: "36" in hand.text("refund_preview_title"))
+    yield "refund foreseen exactly"
+    server.previews = False
+    del server.refunds[number]
+    hand.type("refund_field", "40")
 
 
 def sell_three(hand: Hand) -> None:
