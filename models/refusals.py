@@ -147,6 +147,7 @@ CODES = frozenset(
         "pairing_throttled",
         "terminal_unknown",
         "terminal_revoked",
+        "terminal_forked",
         "revocation_unproven",
         "revoked_queue_full",
         "signature_missing",

@@ -35,7 +35,7 @@ class LeasePolicy:
 class Due:
     """One reservation that a policy wants: uses of a pass, or minor units of a card, for a till.
 
-    `fencing_no` is the newest of that source: another one there, and this wish is another.
+    `fencing_no` is the newest of that source: another one there, and this wish is void.
     """
 
     terminal_id: str

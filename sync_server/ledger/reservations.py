@@ -15,16 +15,18 @@ from sync_server.ledger.units import Act, perform
 
 async def reserve(
     connection: Connection, act: Act, terminal_id: str, source_kind: str, source_id: str, amount: int,
-    expires_at: datetime,
+    expires_at: datetime, after: int | None = None,
 ) -> Plain:  # fmt: skip
     """Set uses of a pass or money of a card (minor units) aside: {tx_no, reservation_id, fencing_no, unit, amount,
     expires_at, uses_left or balance_minor}. `source_kind`: pass | card; at most 31 days, never past the source's end.
 
-    By the platform, the member whose it is, and of passes the terminal itself. Refused: uses_exhausted,
-    balance_insufficient, amount_invalid, terminal_unknown, terminal_revoked, and what makes a pass or card unfit.
+    By the platform, the member whose it is, and of passes the terminal itself. `after`: only while that is the
+    source's newest fencing number (0: none), else refused reservations_too_many. Refused: uses_exhausted,
+    balance_insufficient, amount_invalid, terminal_unknown, terminal_revoked, terminal_forked, and what makes a pass or
+    card unfit.
     """
-    statement: LiteralString = "SELECT app.reserve(%s::smallint, %s, %s, %s, %s, %s, %s::numeric, %s)"
-    return await perform(connection, statement, act, terminal_id, source_kind, source_id, amount, expires_at)
+    statement: LiteralString = "SELECT app.reserve(%s::smallint, %s, %s, %s, %s, %s, %s::numeric, %s, %s)"
+    return await perform(connection, statement, act, terminal_id, source_kind, source_id, amount, expires_at, after)
 
 
 async def settle_reservation(

@@ -18,13 +18,13 @@ from sync_server.ledger.units import Act
 
 async def set_aside(
     connection: Connection, keys: Keyring, act: Act, terminal_id: str, source_kind: str, source_id: str, amount: int,
-    expires_at: datetime, now: datetime, *, origin: str | None = None,
+    expires_at: datetime, now: datetime, *, origin: str | None = None, after: int | None = None,
 ) -> Plain:  # fmt: skip
     """As `reservations.reserve`, and an accepted outcome has the `token` besides. `origin` lease: by a job, no person.
 
     From then on the transaction is the platform's.
     """
-    outcome = await reserve(connection, act, terminal_id, source_kind, source_id, amount, expires_at)
+    outcome = await reserve(connection, act, terminal_id, source_kind, source_id, amount, expires_at, after)
     if outcome["outcome"] != "accepted":
         return outcome
     await as_claims(connection, PLATFORM)

@@ -67,8 +67,9 @@ async def reserve_for_till(
     """Set `amount` uses of a pass (`source_kind` pass) or minor units of a card (card) aside for one till.
 
     `key`: the act's identity, so that a button pressed twice sets aside once. Refusals: `terminal_unknown` (also of one
-    that is not paired), `terminal_revoked`, `reservations_too_many` {limit}, `amount_invalid` {limit}, `uses_exhausted`
-    {uses_left}, `balance_insufficient` {balance_minor}, `pass_unknown` or `card_unknown` also of somebody else's, and
+    that is not paired), `terminal_revoked`, `terminal_forked`, `reservations_too_many` {limit}, `amount_invalid`
+    {limit}, `uses_exhausted` {uses_left}, `balance_insufficient` {balance_minor}, `pass_unknown` or
+    `card_unknown` also of somebody else's, and
     what makes a pass or card unfit. Raises `DatabaseTrouble`.
     """
     act = _act(key, member_id, terminal_code, source_kind, source_id, amount)

@@ -26,7 +26,7 @@ from sync_server.mine.views import card_view, pass_view
 _TILL = re.compile(r"(?:.*/m/t/)?([A-Z0-9]{2,8})", re.DOTALL)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SAID = {code: code for code in ("reservations_too_many", "uses_exhausted", "balance_insufficient", "amount_invalid")}
-_OUT_OF_SERVICE = dict.fromkeys(("terminal_revoked", "terminal_unknown"), "terminal_revoked")
+_OUT_OF_SERVICE = dict.fromkeys(("terminal_revoked", "terminal_forked", "terminal_unknown"), "terminal_revoked")
 SNAPSHOT_HOURS = round(codes.SNAPSHOT_VALID.total_seconds() / 3600)
 
 

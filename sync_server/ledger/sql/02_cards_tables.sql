@@ -287,7 +287,7 @@ COMMENT ON COLUMN app.reservations.discount IS 'Of a card: the rate that its til
 COMMENT ON COLUMN app.reservations.token IS 'The signed code by which the till knows it (models.tokens); what has none is told to no till';
 COMMENT ON COLUMN app.reservations.recalled_at IS 'The till shall give up what it has not used; it does so by a fact';
 COMMENT ON COLUMN app.reservations.confirmed IS
-    'What its till counts as used of it, and an online grant whose answer came too late has paid: it goes back with the rest';
+    'What its till counts as used of it, and a late online grant has paid, or a person decided otherwise: it goes back with the rest';
 COMMENT ON COLUMN app.reservations.given_up_at IS
     'Its till has said that it spends no more of it; still open: uses of it are held, and wait for a person';
 COMMENT ON COLUMN app.reservations.at_risk IS

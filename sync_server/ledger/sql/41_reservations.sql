@@ -89,6 +89,9 @@ BEGIN
     RETURN CASE
         WHEN v_status IS NULL THEN app.refuse('terminal_unknown')
         WHEN v_status = 'revoked' THEN app.refuse('terminal_revoked')
+        WHEN EXISTS (SELECT FROM app.terminal_heads AS h WHERE h.ledger_id = p_by.ledger_id
+                        AND h.terminal_id = p_by.terminal_id AND h.forked_at IS NOT NULL)
+        THEN app.refuse('terminal_forked')
         WHEN NOT app.is_amount(p_amount) THEN app.refuse('amount_invalid')
         WHEN (p_expires_at > p_by.happened_at AND p_expires_at <= p_by.happened_at + interval '31 days') IS NOT TRUE
         THEN app.refuse('request_malformed', jsonb_build_object('field', 'expires_at')) END;
@@ -172,15 +175,17 @@ BEGIN
         || jsonb_build_object('balance_minor', v_balance - p_reservation.amount);
 END $$;
 
+CREATE FUNCTION app.newest_fence(p_ledger smallint, p_source uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN coalesce((SELECT r.fencing_no FROM app.reservations AS r
+                      WHERE r.ledger_id = p_ledger AND r.source_id = p_source ORDER BY r.fencing_no DESC LIMIT 1), 0);
+COMMENT ON FUNCTION app.newest_fence IS 'How many reservations a source, which is locked, has had';
+
 CREATE FUNCTION app.keep_reservation(p_reservation app.reservations, p_tx app.transactions) RETURNS jsonb
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    -- Newer than any before from this source: whoever holds a lower number has lost it. The source is locked.
-    SELECT coalesce(max(last.fencing_no), 0) + 1 INTO p_reservation.fencing_no FROM (
-        SELECT r.fencing_no FROM app.reservations AS r
-         WHERE r.ledger_id = p_reservation.ledger_id AND r.source_id = p_reservation.source_id
-         ORDER BY r.fencing_no DESC LIMIT 1) AS last;
+    p_reservation.fencing_no := app.newest_fence(p_reservation.ledger_id, p_reservation.source_id) + 1;
     INSERT INTO app.reservations (ledger_id, reservation_id, fencing_no, merchant_id, terminal_id, source_kind, source_id,
                                   unit, amount, parts, status, expires_at, tx_id, opened_at, start_no, discount, origin,
                                   asked_by)
@@ -196,7 +201,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION app.reserve(p_ledger smallint, p_key text, p_content_hash bytea, p_terminal uuid, p_source_kind text,
-                            p_source uuid, p_amount numeric, p_expires_at timestamptz) RETURNS jsonb
+                            p_source uuid, p_amount numeric, p_expires_at timestamptz, p_after bigint DEFAULT NULL)
+    RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
     AS $$
 DECLARE
@@ -211,7 +217,10 @@ BEGIN
         RETURN v_result;
     END IF;
     v_by.key := p_key;
-    v_result := app.check_reservation(v_by, p_amount, p_expires_at);
+    v_result := coalesce(
+        app.check_reservation(v_by, p_amount, p_expires_at),
+        CASE WHEN p_after <> app.newest_fence(p_ledger, v_source)
+             THEN app.refuse('reservations_too_many', jsonb_build_object('after', p_after)) END);
     IF v_result IS NULL THEN
         v_reservation.ledger_id := p_ledger;
         v_reservation.reservation_id := app.new_id();
@@ -229,7 +238,7 @@ BEGIN
     RETURN app.answer(v_by, p_key, p_content_hash, NULL, v_result);
 END $$;
 COMMENT ON FUNCTION app.reserve IS
-    'Set uses of a pass, or money of a card (minor units), aside for one terminal until it has used or closed them. Returns '
+    'Set uses of a pass, or money of a card (minor units), aside for one terminal until it has used or closed them. `p_after`: only while that is its newest fencing number. Returns '
     '{outcome, tx_no, reservation_id, fencing_no, unit, amount, expires_at, uses_left or balance_minor}';
 
 -- Spending what was set aside, and ending it -------------------------------------------------------------------------

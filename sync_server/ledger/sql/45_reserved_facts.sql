@@ -204,7 +204,7 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION app.finish_reservation IS
-    'Close a reservation of which its till has counted all as used, while grants that came late have paid some of it';
+    'Close a reservation of which its till has counted all as used, while something else has answered for some of it';
 
 -- What the till has used, and HQ has not yet posted (a held fact), stays set aside until a person decides; a reservation that
 -- is not this terminal's, or has ended, gives nothing back. That it was given up is recorded all the same.

@@ -241,6 +241,24 @@ END $$;
 COMMENT ON FUNCTION app.write_off_decided IS
     'Post what was handed over as an offline loss: by its member where there is one, else by its till';
 
+-- Its till counts a held use or charge as used, and keeps that much aside when it gives the rest up. What the decision has not
+-- taken from there (another account has it, a late grant, a loss, nobody) goes back with the rest. The second history of a
+-- clone counts for nothing: the first may still spend it.
+CREATE FUNCTION app.settle_decided(p_by app.acting, p_fact app.facts, p_effect jsonb, p_tx uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_amount bigint := coalesce((p_effect ->> 'uses')::bigint, (p_effect ->> 'total_minor')::bigint);
+    v_taken bigint;
+BEGIN
+    IF p_effect ->> 'rung' = 'reserved' AND p_effect ->> 'reservation_id' IS NOT NULL AND p_fact.in_chain THEN
+        SELECT coalesce(sum(u.amount), 0) INTO v_taken FROM app.reservation_uses AS u
+         WHERE u.ledger_id = p_by.ledger_id AND u.reservation_id = (p_effect ->> 'reservation_id')::uuid AND u.tx_id = p_tx;
+        PERFORM app.count_confirmed(p_by, p_effect, v_amount - v_taken);
+    END IF;
+END $$;
+COMMENT ON FUNCTION app.settle_decided IS 'What a decision about a held fact means for the reservation that the fact cites';
+
 -- The decision -------------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION app.acting_for_fact(p_ledger smallint, p_fact app.facts, p_key text) RETURNS app.acting
@@ -337,6 +355,7 @@ BEGIN
                 v_by, v_kind, app.put_account(v_by, v_kind, p_effect, p_account))
             ELSE coalesce(app.confirm_decided(v_by, v_kind, p_effect), app.post_decided(v_by, v_kind, p_effect)) END;
         IF NOT v_result ? 'code' THEN
+            PERFORM app.settle_decided(v_by, v_fact, p_effect, (v_result ->> 'tx_id')::uuid);
             v_result := app.keep_decision(v_by, v_fact, p_decision, p_account, p_reason, v_result);
         END IF;
     END IF;

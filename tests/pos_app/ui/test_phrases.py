@@ -25,6 +25,7 @@ NOT_SEEN_AT_A_TILL = {
     "levels_overlap", "payment_unknown", "top_up_not_pending",
     "card_password_wrong", "card_password_locked", "not_admin", "last_admin", "already_member", "not_a_member",
     "tickets_insufficient", "units_insufficient", "reservation_unknown", "reservations_too_many",
+    "terminal_forked",
     "adjustment_unknown", "adjustment_decided", "same_person", "review_unknown", "review_decided", "reason_missing",
     "held_unknown", "held_decided", "held_not_postable", "account_missing", "nothing_lost", "loss_unknown",
     "loss_settled", "granted_unknown", "refund_followed",

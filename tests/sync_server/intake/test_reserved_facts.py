@@ -280,6 +280,78 @@ async def test_a_held_use_keeps_its_units_aside_until_a_person_decides(till: Fak
     await all_holds(till.pool)
 
 
+async def decided(till: FakeTill, fact: facts.Fact, wanted: Decision) -> None:
+    fact_hash = facts.hash_fact(facts.encode_fact(fact))
+    done = await decide(till.pool, HQ, str(uuid4()), fact_hash, wanted, till.keys)
+    assert done["outcome"] == "accepted", done
+
+
+@pytest.mark.parametrize("given_up_first", [True, False])
+@pytest.mark.parametrize("decision", ["reject", "write_off"])
+async def test_a_held_use_that_is_not_posted_frees_its_unit(
+    till: FakeTill, sold: str, decision: str, given_up_first: bool
+) -> None:
+    await employ(till.pool)
+    taken = await aside(till, sold, 3)
+    held = till.fact(till.redemption(sold, reserved(taken), slips=("VR.SZ1T01.000001",)))
+    if given_up_first:
+        close(till, taken, 1)
+    assert "held" in {outcome for outcome, _ in await outcomes(till)}
+    await decided(till, held, Decision(decision, "nobody got it"))
+    if not given_up_first:
+        assert await state(till, taken) == (0, 0, "open"), "its till may spend the other two"
+        close(till, taken, 1)
+        assert (await outcomes(till))[-1] == FINE
+    assert (await state(till, taken), await uses_left(till.pool, sold)) == ((0, 3, "closed"), 10)
+    assert await lost(till) == (1 if decision == "write_off" else 0)
+    await all_holds(till.pool)
+
+
+async def test_of_two_held_uses_one_is_posted_and_one_is_not(till: FakeTill, sold: str) -> None:
+    await employ(till.pool)
+    taken = await aside(till, sold, 2)
+    first, second = (till.fact(till.redemption(sold, reserved(taken), slips=("VR.SZ1T01.000001",))) for _ in range(2))
+    close(till, taken, 2)
+    await outcomes(till)
+    assert await state(till, taken) == (0, 0, "open")
+    await decided(till, first, Decision("reject", "nobody got it"))
+    await decided(till, second, Decision("post", "it was handed over"))
+    assert (await state(till, taken), await uses_left(till.pool, sold)) == ((1, 1, "closed"), 9)
+    await all_holds(till.pool)
+
+
+async def test_a_held_use_whose_request_was_granted_late_frees_its_unit(till: FakeTill, sold: str) -> None:
+    await employ(till.pool)
+    taken = await aside(till, sold, 2)
+    request, body = wanted(till, sold)
+    assert said(await till.ask(request)) == FINE, "its answer is lost"
+    evidence = reserved(taken, request.request_id)
+    held = till.fact(replace(body, evidence=evidence, slips=("VR.SZ1T01.000001",)))
+    close(till, taken, 1)
+    assert (await outcomes(till))[-2:] == [("held", "slip_used"), FINE]
+    assert (await state(till, taken), await uses_left(till.pool, sold)) == ((0, 1, "open"), 8)
+    await decided(till, held, Decision("post", "it was handed over"))
+    assert (await state(till, taken), await uses_left(till.pool, sold)) == ((0, 2, "closed"), 9)
+    assert await lost(till) == 0
+    await all_holds(till.pool)
+
+
+async def test_what_a_clone_claims_and_hq_rejects_frees_nothing(till: FakeTill, sold: str) -> None:
+    await employ(till.pool)
+    taken = await aside(till, sold, 2)
+    clone = replace(till, texts=list(till.texts), counters=dict(till.counters), companions=[])
+    till.redeem(sold, reserved(taken))
+    await till.push()
+    copied = clone.fact(clone.redemption(sold, reserved(taken), cups=2))
+    assert (await outcomes(clone))[-1] == ("held", "fork")
+    await decided(till, copied, Decision("reject", "a copy of the till"))
+    assert await state(till, taken) == (1, 0, "open")
+    till.redeem(sold, reserved(taken))
+    assert (await outcomes(till))[-1] == FINE
+    assert (await state(till, taken), await uses_left(till.pool, sold), await lost(till)) == ((2, 0, "closed"), 8, 0)
+    await all_holds(till.pool)
+
+
 async def test_a_clones_second_history_moves_nothing(till: FakeTill, sold: str) -> None:
     taken = await aside(till, sold, 2)
     clone = replace(till, texts=list(till.texts), counters=dict(till.counters), companions=[])

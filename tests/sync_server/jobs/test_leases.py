@@ -14,10 +14,10 @@ from models import facts
 from models.facts import Evidence
 from models.reservations import ReservationClosed
 from sync_server.catalogue import changes
-from sync_server.database.engine import Pool, open_pool, transaction
+from sync_server.database.engine import PLATFORM, Pool, open_pool, transaction
 from sync_server.database.urls import DatabaseUrls
-from sync_server.jobs.leases import hand_out_leases
-from sync_server.ledger.leases import LeasePolicy, policies, put_policy
+from sync_server.jobs.leases import hand_out, hand_out_leases
+from sync_server.ledger.leases import LeasePolicy, due, policies, put_policy
 from tests.sync_server import card_till, world
 from tests.sync_server.ledger.asking import OPERATOR, STAFF, TERMINAL, accepted, ask, denied, refused
 from tests.sync_server.till import OWN, FakeTill, all_holds, as_owner, build_shop, outcomes, rows, uses_left, value
@@ -94,6 +94,21 @@ async def test_two_servers_at_once_set_it_aside_once(till: FakeTill, sold: str, 
         await asyncio.gather(*(handed_out(crowd, database) for _ in range(4)))
     assert await leases(till) == [("pass", 2, "lease", "open", True)]
     assert await uses_left(till.pool, sold) == 6
+    await all_holds(till.pool)
+
+
+async def test_two_servers_at_the_turn_of_an_hour_set_it_aside_once(
+    till: FakeTill, sold: str, database: DatabaseUrls
+) -> None:
+    await allow(till)
+    with as_owner(database) as owner:
+        owner.execute("UPDATE app.terminals SET last_seen_at = now()")
+    async with transaction(till.pool, PLATFORM) as connection:
+        (seen_by_both,) = await due(connection, 10)
+    at = datetime.now(UTC)
+    hours = (at, at + timedelta(hours=1))
+    assert [await hand_out(till.pool, till.keys, seen_by_both, hour) for hour in hours] == [True, False]
+    assert (await leases(till), await uses_left(till.pool, sold)) == ([("pass", 2, "lease", "open", True)], 6)
     await all_holds(till.pool)
 
 

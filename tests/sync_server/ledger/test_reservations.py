@@ -269,6 +269,7 @@ async def test_what_cannot_be_set_aside(till: FakeTill, sold: str) -> None:
         ("app.member_passes SET expires_at = now()", "pass_expired"),
         ("app.members SET status = 'frozen'", "member_inactive"),
         ("app.terminals SET status = 'revoked' WHERE code = 'SZ1T01'", "terminal_revoked"),
+        ("app.terminal_heads SET forked_at = now()", "terminal_forked"),
     ],
 )
 async def test_only_a_pass_fit_for_use(till: FakeTill, sold: str, owner: Any, change: str, code: str) -> None:
