@@ -124,6 +124,8 @@ def charge(till: Till, basket: Basket, offered: CardOffer) -> Done:
             raise Refusal("request_abandoned" if was_reachable else "offline_not_allowed")
         if answer.outcome != "accepted":
             refusal = refusal_of(answer)
+            if refusal.code == "balance_insufficient":
+                till.live.checked_codes[offered.code] = till.clock.monotonic_seconds()  # the ledger looks at it first
             _note_balance(till, fresh.member, refusal)
             raise refusal
         return _record(till, person, quote_basket(till, basket), request.request_id, asked, answer)

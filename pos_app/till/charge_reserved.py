@@ -63,10 +63,11 @@ def charge(
 ) -> Done:
     """Take the offered total out of its reservation and record the order.
 
-    Nobody's money is taken on a phone number: `offline_needs_signed_code` without a code of the member's, unless their
-    PIN or somebody's word (`proof`) stands in for it. Refusals: that, `not_signed_in`, `shift_not_open`, those of
-    `offer_member` and `member_pin.identified`, `price_changed`, `reservation_closed`; `approval_needed` while the clock
-    is not proven and the cashier may not answer for it.
+    Nobody's money is taken on a phone number, a usual code or somebody's word, of which a charge keeps no trace:
+    `offline_needs_signed_code` without the code of this reservation or the member's offline code, unless their PIN
+    (`proof`) stands in for it, or the ledger has just checked their usual one. Refusals: that, `not_signed_in`,
+    `shift_not_open`, those of `offer_member` and `member_pin.identified`, `price_changed`, `reservation_closed`;
+    `approval_needed` while the clock is not proven and the cashier may not answer for it.
     """
     person = require_shift(till)
     fresh = renewed(till, basket, offered)
@@ -74,17 +75,14 @@ def charge(
         raise Refusal("price_changed", {"raw_total_minor": fresh.raw_total_minor})
     cards.check_charge(offered.total_minor)
     subject = f"charge {offered.total_minor} of {offered.reservation_id}"
+    if _known_by(till, offered, proof, subject) not in ("code", "pin"):
+        raise Refusal("offline_needs_signed_code")
     approver_id = None
-    if offered.member is not None:
-        known_by = member_pin.identified(till, offered.member, offered.code or None, proof, subject)
-        if known_by == "seen":
-            raise Refusal("offline_needs_signed_code")
-        approver_id = proof.approver_id if proof is not None and known_by == "vouched" else None
     if till.clock.standing().frozen:
-        approver_id = approver_of(till, person, OFFLINE_RISK, subject, approval) or approver_id
+        approver_id = approver_of(till, person, OFFLINE_RISK, subject, approval)
     with till.journal.writing() as rows:
         body, recorded = _record(till, rows, basket, offered, person, approver_id)
-    member_pin.spend(till, proof)
+    till.live.checked_codes.pop(offered.code, None)
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return Done(
         fact_id=recorded.fact.fact_id,
@@ -102,6 +100,33 @@ def charge(
             points_change=body.points_earned,
             kind=body.card_type,
         ),
+    )
+
+
+def covered(till: Till, offered: CardOffer, proof: Proof | None) -> bool:
+    """Whether what is set aside stays covered, for the member has a PIN and has not proven who they are. Fast."""
+    if offered.reservation_id is None or offered.member is None or offered.member.pin_hash is None:
+        return False
+    try:
+        return _known_by(till, offered, proof, "") not in ("code", "pin")
+    except Refusal:
+        return True
+
+
+def _known_by(till: Till, offered: CardOffer, proof: Proof | None, subject: str) -> str:
+    """Return how the payer is known; a company's card is its code's."""
+    if offered.member is None:
+        return "code"
+    at_seconds = till.live.checked_codes.get(offered.code)
+    young = at_seconds is not None and till.clock.monotonic_seconds() - at_seconds <= member_pin.PROOF_SECONDS
+    return member_pin.identified(
+        till,
+        offered.member,
+        offered.code or None,
+        proof,
+        subject,
+        checked=young,
+        rests_on=offered.reservation_id,
     )
 
 

@@ -1,8 +1,9 @@
 """Who stands at the counter: by their code, by the PIN that they type, by somebody's word, or as the cashier sees it.
 
 Rule: a member who has a PIN and showed no code spends nothing before they typed it, or somebody with the permission
-answered for that one act. Hashes are synced, so this works offline. Wrong PINs are counted in the journal for each
-member, before they are compared: a restart forgives nothing. Nothing here keeps a PIN.
+answered for that one act. A usual code says who stands there only once the ledger has checked it with what was asked,
+one that sets something aside only for what it pays. Hashes are synced, so this works offline. Wrong PINs are counted in
+the journal for each member, before they are compared: a restart forgives nothing. Nothing here keeps a PIN.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,8 @@ _STATE = "member_pins"
 def hides(till: Till, view: MemberView) -> bool:
     """Whether what this member has on their card stays covered until they prove who they are. Fast."""
     typed = view.proof is not None and view.proof.how == "pin" and _holds(till, view.proof)
-    return view.code is None and view.member.pin_hash is not None and not typed
+    told = view.code is not None and code_family(view.code) != "reservation"
+    return not told and view.member.pin_hash is not None and not typed
 
 
 def prove(till: Till, member_id: str, pin: str) -> Proof:
@@ -73,12 +75,22 @@ def vouch(till: Till, member_id: str, subject: str, approval: Approval | None = 
     return Proof(till.ids.new(), member_id, "vouched", now_seconds, subject, approver_id)
 
 
-def identified(till: Till, member: Member, code: str | None, proof: Proof | None, subject: str) -> str:
+def identified(
+    till: Till,
+    member: Member,
+    code: str | None,
+    proof: Proof | None,
+    subject: str,
+    *,
+    checked: bool = False,
+    rests_on: str | None = None,
+) -> str:
     """Return how a member is known who spends something: code | pin | vouched | seen.
 
-    Refusal `member_pin_needed` {member_id, subject}: ask for their PIN (`prove`, or `vouch`) and call again.
+    `checked`: the ledger found the usual code right, in the request that carried it. `rests_on`: the reservation that
+    pays. Refusal `member_pin_needed` {member_id, subject}: ask for their PIN (`prove`, or `vouch`) and call again.
     """
-    if code is not None and member.card_ref and _shown(till, code) == member.card_ref:
+    if code is not None and member.card_ref and _says_who(till, member, code, checked, rests_on):
         return "code"
     if proof is not None and proof.member_id == member.member_id and _holds(till, proof):
         fresh = proof.subject == subject and proof.proof_id not in till.live.spent_approvals
@@ -95,11 +107,12 @@ def spend(till: Till, proof: Proof | None) -> None:
         till.live.spent_approvals.add(proof.proof_id)
 
 
-def _shown(till: Till, code: str) -> str:
-    """Whose code was shown; one that sets something aside was theirs also after its time."""
-    if code_family(code) == "reservation":
-        return read_reservation(till, code, whenever=True).card_ref
-    return card_ref_of(till, code)
+def _says_who(till: Till, member: Member, code: str, checked: bool, rests_on: str | None) -> bool:
+    family = code_family(code)
+    if family == "reservation":
+        shown = read_reservation(till, code, whenever=True)
+        return (shown.card_ref, shown.reservation_id) == (member.card_ref, rests_on)
+    return card_ref_of(till, code) == member.card_ref and (checked or family == "snapshot")
 
 
 def _holds(till: Till, proof: Proof) -> bool:

@@ -1,6 +1,7 @@
 """Redeem uses of a pass: ask the ledger, else the ladder; record the fact; only then say done.
 
-Rule: the fact cites the request that `asking` sent, also when no answer came and the ladder let it pass.
+Rule: the fact cites the request that `asking` sent, also when no answer came and the ladder let it pass. Of a member
+whom only the code of what is set aside tells, nothing else is spent, and nobody is asked.
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ from pos_app.selling.permissions import OFFLINE_RISK
 from pos_app.till import member_pin, reservations
 from pos_app.till.approval import Approval, approver_of
 from pos_app.till.asking import ask_and_record, refusal_of
-from pos_app.till.codes import read_snapshot
+from pos_app.till.codes import read_reservation, read_snapshot
 from pos_app.till.find_member import known_member
 from pos_app.till.recording import append, business_day_text
 from pos_app.till.sell import change_minor, has_cash, sold_cups
@@ -43,8 +44,8 @@ class _Redemption:
     redemption_id: str
     person: Session
     approval: Approval | None
-    identified_by: str
-    vouched_by: str | None
+    code: str | None
+    proof: Proof | None
     member: Member
     plan: PassPlan
     held: MemberPass
@@ -53,6 +54,12 @@ class _Redemption:
     tenders: tuple[Tender, ...]
     today: str
     at: datetime
+    rests_on: str | None
+    """The reservation that alone may pay, since its code is all that says who stands there."""
+
+    @property
+    def subject(self) -> str:
+        return f"redeem {self.quote.uses} of {self.held.pass_id} of {self.member.member_id} without their PIN"
 
 
 def redeem(
@@ -72,14 +79,19 @@ def redeem(
     `member_pin.identified`.
     """
     person = require_shift(till)
+    if proof is not None and code in till.live.spent_codes:
+        code = None
     wanted = _prepare(till, person, basket, tenders, approval, code, proof)
     snapshot = read_snapshot(till, code) if code and code_family(code) == "snapshot" else None
     if snapshot is not None and snapshot.card_ref != wanted.member.card_ref:
         raise Refusal("pass_other_member", {"pass_id": wanted.held.pass_id})
-    request = _request(till, wanted, code)
-    done = ask_and_record(
-        till, person, request, wanted.at, lambda answer: _record(till, wanted, request.request_id, answer, snapshot)
-    )
+    if wanted.rests_on is not None:
+        done = _record(till, wanted, None, None, None)
+    else:
+        request = _request(till, wanted, code)
+        done = ask_and_record(
+            till, person, request, wanted.at, lambda answer: _record(till, wanted, request.request_id, answer, snapshot)
+        )
     member_pin.spend(till, proof)
     till.notify(Changes(facts=True, outbox=True, members=True, paper=True))
     return done
@@ -106,14 +118,12 @@ def _prepare(
         raise Refusal("plan_unknown", {"plan_id": held.plan_id})
     priced = quote(replace(basket, held=held, plan=plan), till.journal.catalogue.prices, now, today)
     check_tenders(priced.due_minor, tenders, redemption=True)
-    subject = f"redeem {priced.uses} of {held.pass_id} of {member.member_id} without their PIN"
-    known_by = member_pin.identified(till, member, code, proof, subject)
-    return _Redemption(
+    wanted = _Redemption(
         redemption_id=till.ids.new(),
         person=person,
         approval=approval,
-        identified_by=known_by,
-        vouched_by=proof.approver_id if proof is not None and known_by == "vouched" else None,
+        code=code,
+        proof=proof,
         member=member,
         plan=plan,
         held=held,
@@ -122,7 +132,31 @@ def _prepare(
         tenders=tuple(tenders),
         today=today,
         at=now,
+        rests_on=None,
     )
+    try:
+        _known_by(till, wanted, checked=True)
+    except Refusal:
+        wanted = replace(wanted, rests_on=_of_code(till, wanted))
+        _known_by(till, wanted, rests_on=wanted.rests_on)
+    return wanted
+
+
+def _known_by(till: Till, wanted: _Redemption, *, checked: bool = False, rests_on: str | None = None) -> str:
+    return member_pin.identified(
+        till, wanted.member, wanted.code, wanted.proof, wanted.subject, checked=checked, rests_on=rests_on
+    )
+
+
+def _of_code(till: Till, wanted: _Redemption) -> str | None:
+    """Return the reservation whose code was shown when it pays all of this."""
+    if wanted.code is None or code_family(wanted.code) != "reservation":
+        return None
+    shown = read_reservation(till, wanted.code, whenever=True)
+    with till.journal.reading() as rows:
+        found = reservations.usable(till, rows, wanted.held.pass_id)
+    pays = any(one.reservation_id == shown.reservation_id and one.left >= wanted.quote.uses for one in found)
+    return shown.reservation_id if pays else None
 
 
 def _current(till: Till, rows: Connection, pass_id: str, member_id: str) -> MemberPass:
@@ -161,7 +195,7 @@ def _request(till: Till, wanted: _Redemption, code: str | None) -> wire.ActionRe
 def _record(
     till: Till,
     wanted: _Redemption,
-    request_id: str,
+    request_id: str | None,
     answer: wire.ActionAnswer | None,
     snapshot: SnapshotCode | None,
 ) -> Done:
@@ -171,22 +205,28 @@ def _record(
         # Another window or thread may have used the pass while the ledger was asked: decide on what is true now.
         held = _merged(till, rows, wanted) or _current(till, rows, wanted.held.pass_id, wanted.member.member_id)
         if answer is not None and granted:
-            evidence, approver_id = Evidence("online", request_id), None
+            evidence = Evidence("online", request_id)
             free = passes.spent_online(rows, held.pass_id, wanted.quote.uses, answer.uses_left, wanted.today)
             # The ledger has not touched what is set aside here.
             uses_left = reservations.with_set_aside(till, rows, replace(held, uses_left=free)).uses_left
         else:
-            evidence, approver_id = _without_the_ledger(till, rows, wanted, held, request_id, answer, snapshot)
+            evidence = _without_the_ledger(till, rows, wanted, held, request_id, answer, snapshot)
             uses_left = held.uses_left - wanted.quote.uses
-        body = _body(till, rows, wanted, held, uses_left, evidence)
+        checked = granted or (answer is not None and answer.code == "uses_exhausted")  # the ledger looks at codes first
+        known_by = _known_by(till, wanted, checked=checked, rests_on=evidence.reservation_id)
+        approver_id = _approver_of(till, wanted, held, evidence)
+        if approver_id is None and wanted.proof is not None and known_by == "vouched":
+            approver_id = wanted.proof.approver_id
+        body = _body(till, rows, wanted, held, uses_left, evidence, known_by)
         kicks_drawer = has_cash(wanted.tenders)
         recorded = append(
             till, rows, body, wanted.person, wanted.at,
-            member=wanted.member, kicks_drawer=kicks_drawer, approver_id=approver_id or wanted.vouched_by,
+            member=wanted.member, kicks_drawer=kicks_drawer, approver_id=approver_id,
         )  # fmt: skip
-        code = None if answer is None else answer.code
-        state = "accepted" if granted else "unanswered"
-        requests.settle(rows, request_id, state, code, till.clock.now(), body.redemption_id)
+        if request_id is not None:
+            code = None if answer is None else answer.code
+            state = "accepted" if granted else "unanswered"
+            requests.settle(rows, request_id, state, code, till.clock.now(), body.redemption_id)
         return body, recorded
 
     if granted:
@@ -212,11 +252,11 @@ def _without_the_ledger(
     rows: Connection,
     wanted: _Redemption,
     held: MemberPass,
-    request_id: str,
+    request_id: str | None,
     answer: wire.ActionAnswer | None,
     snapshot: SnapshotCode | None,
-) -> tuple[Evidence, str | None]:
-    """Return on which ground of its own the till gives the uses, and who approved it. A ledger that said no leaves two:
+) -> Evidence:
+    """Return on which ground of its own the till gives the uses. A ledger that said no leaves two:
     it may not have heard yet of the sale, which stands in this till's chain before the fact, and what it has set aside
     for this till is not among the uses that it counts."""
     quote(replace(wanted.basket, held=held, plan=wanted.plan), till.journal.catalogue.prices, wanted.at, wanted.today)
@@ -229,15 +269,24 @@ def _without_the_ledger(
             own = own or fitting(known.reserved, wanted.quote.uses) is not None
         if answer.code not in ("pass_unknown", "uses_exhausted") or not own:
             raise refusal_of(answer)
-    evidence = decide_offline(wanted.quote.uses, known, request_id)
+    return decide_offline(wanted.quote.uses, known, request_id)
+
+
+def _approver_of(till: Till, wanted: _Redemption, held: MemberPass, evidence: Evidence) -> str | None:
     if evidence.rung not in _BY_TIME or not till.clock.standing().frozen:
-        return evidence, None
+        return None
     subject = f"redeem {wanted.quote.uses} of {held.uses_left} of {held.pass_id}"
-    return evidence, approver_of(till, wanted.person, OFFLINE_RISK, subject, wanted.approval)
+    return approver_of(till, wanted.person, OFFLINE_RISK, subject, wanted.approval)
 
 
 def _body(
-    till: Till, rows: Connection, wanted: _Redemption, held: MemberPass, uses_left: int, evidence: Evidence
+    till: Till,
+    rows: Connection,
+    wanted: _Redemption,
+    held: MemberPass,
+    uses_left: int,
+    evidence: Evidence,
+    known_by: str,
 ) -> PassRedeemed:
     store, terminal_code = till.journal.store, till.journal.terminal_code
     kinds = ("VR", "TP") if wanted.quote.due_minor else ("VR",)
@@ -258,7 +307,7 @@ def _body(
         slips=tuple(series.next_slip(rows, kind, terminal_code) for kind in kinds),
         pickup_no=series.next_pickup(rows, terminal_code, wanted.today),
         evidence=evidence,
-        identified_by=wanted.identified_by,
+        identified_by=known_by,
     )
 
 
@@ -271,6 +320,10 @@ def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: Snap
             taken = passes.taken_since(rows, wanted.held.pass_id, snapshot.issued_at)
             age = max(0, int((now - snapshot.issued_at) / timedelta(seconds=1)))
             seen = SnapshotSeen(snapshot.issued_at, snapshot.nonce, said - taken, age)
+    reserved = reservations.usable(till, rows, wanted.held.pass_id)
+    if wanted.rests_on is not None:
+        only = tuple(one for one in reserved if one.reservation_id == wanted.rests_on)
+        return Knowledge(0, None, None, None, 0, 0, only)
     return Knowledge(
         own_sale_uses=passes.own_sale_uses(rows, wanted.held.pass_id),
         policy=current_policy(till, rows),
@@ -278,7 +331,7 @@ def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: Snap
         sync_age_seconds=sync_age_seconds(till, rows),
         member_uses_today=passes.at_risk_of_member(rows, wanted.member.member_id, wanted.today),
         terminal_uses=passes.at_risk_unsettled(rows),
-        reserved=reservations.usable(till, rows, wanted.held.pass_id),
+        reserved=reserved,
     )
 
 

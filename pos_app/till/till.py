@@ -62,6 +62,8 @@ class Live:
     What begins with `printer` or `paper` is written by the print queue, `scanner` by whoever owns the camera; both are
     states of `HeaderView`. `asking`: online requests whose caller still waits, by id. `spent_codes`: short codes that
     the ledger has, or may have, used up; they pay for nothing more. `spent_approvals`: ids of approvals that were used.
+    `checked_codes`: short codes that the ledger found right and left unused for a balance too small, and at which
+    monotonic second.
     """
 
     staff_id: str | None = None
@@ -73,6 +75,7 @@ class Live:
     asking: set[str] = field(default_factory=set)
     spent_codes: set[str] = field(default_factory=set)
     spent_approvals: set[str] = field(default_factory=set)
+    checked_codes: dict[str, float] = field(default_factory=dict)
 
 
 def no_pages(_lay_out: Callable[[int], Layout]) -> Future[JobOutcome]:

@@ -1571,10 +1571,6 @@
         <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
         <translation>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</translation>
     </message>
-    <message id="member_pin.what.card">
-        <source>Take {amount} set aside here without the member’s PIN</source>
-        <translation>Take {amount} set aside here without the member’s PIN</translation>
-    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Server, printer, scanner, disk and records</translation>

@@ -1571,10 +1571,6 @@
         <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
         <translation>Canjear {uses} de {pass_name} sin el PIN del socio: lo ha olvidado</translation>
     </message>
-    <message id="member_pin.what.card">
-        <source>Take {amount} set aside here without the member’s PIN</source>
-        <translation>Cobrar {amount} reservados aquí sin el PIN del socio</translation>
-    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>Servidor, impresora, lector, disco y registros</translation>

@@ -1563,10 +1563,6 @@
         <source>Redeem {uses} of {pass_name} without the member&apos;s PIN: they forgot it</source>
         <translation>不输会员密码核销 {pass_name} {uses}：会员忘记密码</translation>
     </message>
-    <message id="member_pin.what.card">
-        <source>Take {amount} set aside here without the member’s PIN</source>
-        <translation>不输会员 PIN，使用本机预留的 {amount}</translation>
-    </message>
     <message id="more.checks">
         <source>Server, printer, scanner, disk and records</source>
         <translation>服务器、打印机、扫码、磁盘和记录</translation>

@@ -185,12 +185,11 @@ class Checkout(Screen):
         if refusal.code == "member_pin_needed":
             self._ask_pin(str(refusal.data["subject"]))
             return
-        of_member = refusal.data["permission"] == MEMBER_PIN
         if plan is not None:
-            key = "member_pin.what" if of_member else "risk.what"
+            key = "member_pin.what" if refusal.data["permission"] == MEMBER_PIN else "risk.what"
             what = say(key, pass_name=name_in(plan.names, say.language), uses=say("uses", n=desk.quote.uses))
         else:
-            what = say("member_pin.what.card" if of_member else "risk.what.card", amount=say.money(desk.due_minor))
+            what = say("risk.what.card", amount=say.money(desk.due_minor))
         self._to_approve = desk.basket
         self.middle.setCurrentIndex(_APPROVAL)
         self.approval.ask(refusal, what)
@@ -202,7 +201,7 @@ class Checkout(Screen):
             return
         self._to_approve, self._act_subject = desk.basket, subject
         self.middle.setCurrentIndex(_PIN)
-        self.pin.ask(desk.view.member, bool(subject))
+        self.pin.ask(desk.view.member, bool(subject) and desk.basket.is_redemption)
 
     def _vouch(self, approval: Approval | None = None) -> None:
         """Go on without the PIN, by the word of whoever may."""

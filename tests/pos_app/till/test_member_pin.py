@@ -17,11 +17,14 @@ from models.facts import PassRedeemed
 from models.pins import HASHING
 from models.refusals import Refusal
 from pos_app.journal import members
-from pos_app.selling.permissions import MEMBER_PIN
+from pos_app.selling.basket import Basket
+from pos_app.selling.permissions import MEMBER_PIN, OFFLINE_RISK
 from pos_app.support import write_bundle
-from pos_app.till import approval, find_member, member_pin, sell_pass, sign_in
+from pos_app.till import approval, charge_reserved, find_member, member_pin, reservations, sell_pass, sign_in
+from pos_app.till.values import Proof
 from tests.pos_app.desk import EPOCH, PASS_THIRTY, THIRTY_PLAN, Desk, short_code, uid
 from tests.pos_app.desk import PIN as CASHIER
+from tests.pos_app.headquarters import money, reserved, shown, told
 
 MEMBER, OTHER = uid(1), uid(2)
 PIN = "902104"
@@ -75,6 +78,108 @@ def test_who_has_no_pin_is_seen_and_a_code_says_enough(desk: Desk) -> None:
     assert known_by(desk) == ("code", None)
     desk.redeem(code=desk.snapshot())
     assert known_by(desk) == ("code", None)
+
+
+def test_a_code_that_sets_something_aside_says_who_for_that_alone(theirs: Desk) -> None:
+    text = shown(reserved(theirs, uses=2))
+    view = find_member.by_scan(theirs.till, text)
+    assert member_pin.hides(theirs.till, view), "for all else it is worth a phone number"
+    needed(theirs, basket=theirs.basket(pass_id=PASS_THIRTY), code=text)
+    needed(theirs, basket=theirs.basket(3), code=text)
+    asked = len(theirs.server.asked)
+    for left in (1, 0):
+        done = theirs.redeem(code=text)
+        assert (done.evidence, known_by(theirs)) == ("reserved", ("code", None))
+        assert [one.left for one in reservations.unfinished(theirs.till)][:1] == ([left] if left else [])
+    assert len(theirs.server.asked) == asked, "what is free at the ledger is not touched"
+    needed(theirs, code=text)
+    theirs.redeem(code=text, proof=member_pin.prove(theirs.till, MEMBER, PIN))
+    assert known_by(theirs) == ("pin", None)
+    give(theirs, None)
+    theirs.redeem(code=text)
+    assert known_by(theirs) == ("seen", None)
+
+
+def test_another_reservation_of_the_same_pass_is_not_what_the_code_tells_of(theirs: Desk) -> None:
+    told(theirs, reserved(theirs, 2, uses=5, hours=6))
+    text = shown(reserved(theirs, 1, uses=1))
+    find_member.by_scan(theirs.till, text)
+    theirs.go_offline()
+    theirs.redeem(code=text)
+    body = theirs.chain()[-1].body
+    assert isinstance(body, PassRedeemed)
+    assert body.evidence.reservation_id == uid(0xD501), "though the other one ends sooner"
+    needed(theirs, code=text)
+
+
+def invented(desk: Desk, basket: Basket) -> None:
+    with pytest.raises(Refusal, match="member_pin_needed"):
+        desk.redeem(basket, code=short_code(1, "$$$$$$$$$$$"))
+    assert not isinstance(desk.chain()[-1].body, PassRedeemed)
+
+
+def test_nobody_checks_a_usual_code_without_the_ledger(theirs: Desk) -> None:
+    theirs.hire(BOSS, {OFFLINE_RISK})
+    told(theirs, reserved(theirs))
+    sell_pass.sell_pass(
+        theirs.till, theirs.member().member, theirs.journal.catalogue.plans[THIRTY_PLAN], [theirs.tender(39_900)]
+    )
+    theirs.go_offline()
+    for basket in (theirs.basket(), theirs.basket(pass_id=PASS_THIRTY)):
+        invented(theirs, basket)
+    theirs.clock.frozen = True
+    with pytest.raises(Refusal, match="member_pin_needed"):
+        theirs.redeem(code=short_code(1))
+    theirs.clock.frozen = False
+    proof = member_pin.prove(theirs.till, MEMBER, PIN)
+    assert theirs.redeem(code=short_code(1), proof=proof).evidence == "reserved"
+    assert known_by(theirs) == ("pin", None)
+    give(theirs, None)
+    assert theirs.redeem(theirs.basket(pass_id=PASS_THIRTY), code=short_code(1)).evidence == "own_sale"
+    assert known_by(theirs) == ("seen", None)
+
+
+def test_a_no_of_the_ledger_is_a_word_about_the_code_where_it_looked_at_that_first(theirs: Desk) -> None:
+    sell_pass.sell_pass(
+        theirs.till, theirs.member().member, theirs.journal.catalogue.plans[THIRTY_PLAN], [theirs.tender(39_900)]
+    )
+    theirs.server.refuse = "pass_unknown"
+    invented(theirs, theirs.basket(pass_id=PASS_THIRTY))
+    told(theirs, reserved(theirs))
+    theirs.server.refuse = "uses_exhausted"
+    assert theirs.redeem(code=short_code(1)).evidence == "reserved"
+    assert known_by(theirs) == ("code", None)
+
+
+@pytest.mark.req("R029")
+def test_money_that_is_set_aside_needs_their_pin_or_what_the_server_signed(theirs: Desk) -> None:
+    theirs.hire(BOSS, {MEMBER_PIN})
+    sign_in.sign_in(theirs.till, BOSS)
+    told(theirs, money(theirs, 9_000))
+    theirs.go_offline()
+    basket = theirs.goods()
+
+    def pay(code: str | None, proof: Proof | None = None) -> str:
+        offered = charge_reserved.offer_member(theirs.till, basket, replace(theirs.member(), code=code))
+        assert charge_reserved.covered(theirs.till, offered, proof) is False
+        return charge_reserved.charge(theirs.till, basket, offered, None, proof).kind
+
+    def refused(code: str | None, proof: Proof | None = None) -> Refusal:
+        offered = charge_reserved.offer_member(theirs.till, basket, replace(theirs.member(), code=code))
+        assert charge_reserved.covered(theirs.till, offered, proof)
+        with pytest.raises(Refusal) as error:
+            charge_reserved.charge(theirs.till, basket, offered, None, proof)
+        return error.value
+
+    assert refused(short_code(1)).code == "member_pin_needed"
+    assert refused(shown(reserved(theirs, 2))).code == "member_pin_needed", "another one's code"
+    subject = str(refused(None).data["subject"])
+    word = member_pin.vouch(theirs.till, MEMBER, subject)
+    assert refused(None, word).code == "offline_needs_signed_code", "a charge would keep no trace of it"
+    assert pay(theirs.snapshot()) == pay(None, member_pin.prove(theirs.till, MEMBER, PIN)) == "CardCharged"
+    by_code = charge_reserved.offer_code(theirs.till, basket, shown(money(theirs, 9_000)))
+    assert not charge_reserved.covered(theirs.till, by_code, None)
+    assert charge_reserved.charge(theirs.till, basket, by_code).kind == "CardCharged"
 
 
 def test_their_pin_lets_them_spend_for_some_minutes(theirs: Desk) -> None:

@@ -10,7 +10,7 @@ from pos_app.till.values import Changes
 from pos_app.ui.phrases import LANGUAGES
 from pos_app.ui.settle import SETTLE_SECONDS
 from printing.layout import QrCode, Row
-from tests.pos_app.headquarters import money, reserved, shown, told, trust
+from tests.pos_app.headquarters import money, reserved, shown, snapshot, told, trust
 from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import short_code, uid
@@ -107,7 +107,8 @@ def test_codes_that_do_not_hold_say_why_and_what_next(open_window: Open, languag
 def test_offline_the_card_pays_from_what_is_set_aside(counter: Hand) -> None:
     told(counter.shop, money(counter.shop, 5_000))
     counter.shop.go_offline()
-    counter.scan(1)
+    counter.shell.scanner.scanned.emit(snapshot(counter.shop))
+    counter.wait(visible="pass_0")
     counter.tap("pass_0", "product_0")  # the chosen pass again: none pays
     counter.key("F6")
     counter.wait(visible="card_total")
@@ -116,6 +117,24 @@ def test_offline_the_card_pays_from_what_is_set_aside(counter: Hand) -> None:
     counter.wait(screen="result")
     assert isinstance(last(counter), CardCharged)
     assert "本机预留" in counter.text("result_detail")
+
+
+@pytest.mark.req("R087")
+def test_nobody_answers_for_a_members_money_but_their_pin(counter: Hand) -> None:
+    counter.shop.give_pin(1, "902104")
+    counter.shop.hire("864200", {"member_pin"})
+    told(counter.shop, money(counter.shop, 5_000))
+    counter.shop.go_offline()
+    counter.scan(1)
+    counter.tap("pass_0", "product_0")
+    counter.key("F6")
+    counter.tap("confirm")
+    counter.wait(visible="member_pin_field")
+    assert not counter.sees("member_pin_forgotten")
+    counter.type("member_pin_field", "902104")
+    counter.key("Return")
+    counter.wait(screen="result")
+    assert isinstance(last(counter), CardCharged)
 
 
 def test_a_balance_too_small_takes_what_is_set_aside_after_another_look(counter: Hand) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from models.facts import PassRedeemed, decode_fact
 from pos_app.journal.tables import FACTS
-from tests.pos_app.headquarters import reserved, told, trust
+from tests.pos_app.headquarters import reserved, shown, told, trust
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import PEOPLE, PINE, short_code, uid
 from tests.pos_app.ui.tour import sell_three
@@ -70,6 +70,17 @@ def test_a_redemption_of_what_is_set_aside_takes_two_without_a_network(hand: Han
     told(hand.shop, reserved(hand.shop, source_id=uid(0x902), plan_id=uid(0xF02)))
     hand.shop.go_offline()
     hand.scan(1)
+    assert Counter(hand).until("PassRedeemed", "product_0", "confirm") == 2
+
+
+@pytest.mark.req("C05", "C07", "R087", "R097")
+def test_the_code_of_what_is_set_aside_saves_the_pin_for_that(hand: Hand) -> None:
+    trust(hand.shop)
+    hand.shop.give_pin(1, "9021")
+    hand.shop.go_offline()
+    hand.shell.scanner.scanned.emit(shown(reserved(hand.shop, source_id=uid(0x902), plan_id=uid(0xF02))))
+    hand.wait(text=["member_name", PEOPLE[0][0]])
+    hand.idle()
     assert Counter(hand).until("PassRedeemed", "product_0", "confirm") == 2
 
 
