@@ -92,6 +92,7 @@ _SHAPES: Mapping[str, Callable[[Any], object]] = {
     "alarms_told": lambda value: [codec.from_plain(TillAlarm, one) for one in value],
     "backed_up": _backed_up,
     "compacted_through": _place,
+    "sent_through": _place,
     "pin_throttle": _throttle,
     "member_pins": _throttles,
     "told_difference": _told_difference,

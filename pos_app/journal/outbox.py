@@ -3,6 +3,7 @@
 States: `pending` -> `accepted` | `held` (a person at HQ must look). Nothing is deleted by age. After a gap, what the
 server does not acknowledge becomes pending again, and in a new ledger epoch all that is kept: it is sent once more,
 byte for byte. `heard` stays: a ledger has once acknowledged the fact, so others may have acted on it.
+A sale of a pass is noted as sent before the first byte of it leaves: what happens to the answer is anybody's guess.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Select, func, select, update
 
 from models.times import format_instant, parse_instant
 from models.wire import FactResult, HeldDecision
-from pos_app.journal import decisions
+from pos_app.journal import decisions, identity
 from pos_app.journal.tables import COMPACTED, FACTS, OUTBOX
 
 
@@ -68,6 +69,25 @@ def pending(rows: Connection, most_facts: int, most_bytes: int) -> tuple[Pending
             break
         found.append(PendingFact(seq, fact_id, fact_hash, data.decode()))
     return tuple(found)
+
+
+def sent_through(rows: Connection) -> int:
+    """Return the place up to which each sale of a pass may have reached a server, answered or not; 0: none has left."""
+    return int(identity.read_state(rows, "sent_through") or 0)
+
+
+def note_sent(rows: Connection, through: int) -> None:
+    """Note the place up to which sales are about to leave, or take that back: nothing has left."""
+    identity.write_state(rows, "sent_through", through)
+
+
+def holds_unsent_sale(rows: Connection, facts: Sequence[PendingFact]) -> bool:
+    """Whether a sale of a pass would leave this till for the first time with these facts, which are in chain order."""
+    if not facts:
+        return False
+    first = max(facts[0].seq, sent_through(rows) + 1)
+    sale = select(FACTS.c.seq).where(FACTS.c.kind == "PassSold", FACTS.c.seq.between(first, facts[-1].seq))
+    return rows.execute(sale.limit(1)).scalar_one_or_none() is not None
 
 
 def _sendable(stored: object, most_bytes: int) -> bytes:

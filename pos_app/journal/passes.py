@@ -15,7 +15,7 @@ from models.catalogue import MemberPass
 from models.facts import Fact, PassSold, decode_fact
 from models.passes import redeem
 from models.times import format_instant
-from pos_app.journal import aliases, identity, mirror
+from pos_app.journal import aliases, identity, mirror, outbox
 from pos_app.journal.projections import Effect, Spent, after
 from pos_app.journal.tables import FACTS, OUTBOX, PASS_EFFECTS, PASSES, SPENDING
 
@@ -102,17 +102,23 @@ def spent_online(rows: Connection, pass_id: str, uses: int, ledger_uses_left: in
     return known.uses_left if known is not None else 0
 
 
-def own_sale_uses(rows: Connection, pass_id: str, ledger_knows_pass: bool = False) -> int:
-    """Return how many uses this till sold in facts that nobody else has ever known, less all it took since.
+def own_sale_uses(rows: Connection, pass_id: str, ledger_knows_pass: bool | None = None) -> int:
+    """Return how many uses this till sold in facts that nobody else can have known, less all it took since.
 
-    A sale that a ledger of an earlier epoch acknowledged may have been used elsewhere, though it is sent again.
-    `ledger_knows_pass`: a sale that made the pass is known then, whatever became of its acknowledgement.
+    A sale that has left this till may be used elsewhere, though its acknowledgement is lost; so may one that a ledger
+    of an earlier epoch acknowledged, though it is sent again. `ledger_knows_pass` is what the ledger has just answered,
+    None without an answer. True: it has the sale that made the pass, so only one on top counts. False: it had none of
+    them when it answered, so those that have left count too. That is true of the moment of the answer: a push that is
+    on its way meanwhile may be posted before this till's use is, and what another till is granted between is overspent.
     """
     sold = 0
     first_seq = None
+    sent_through = 0 if ledger_knows_pass is False else outbox.sent_through(rows)
     for fact in _effects(rows, pass_id, unheard_only=True):
         body = fact.body
-        if isinstance(body, PassSold) and body.status == "active" and (body.stacked or not ledger_knows_pass):
+        if fact.seq <= sent_through or not isinstance(body, PassSold):
+            continue
+        if body.status == "active" and (body.stacked or not ledger_knows_pass):
             sold += body.uses
             first_seq = fact.seq if first_seq is None else first_seq
     if first_seq is None:

@@ -36,8 +36,8 @@ class Reserved:
 class Knowledge:
     """All that decides, at one moment.
 
-    `own_sale_uses`: uses of this pass that this till sold in facts not yet acknowledged, less those it took on that
-    ground. `member_uses_today` and `terminal_uses` count unproven uses: of this member this business day, and of this
+    `own_sale_uses`: uses of this pass that this till sold in facts that nobody else can have known, less those it took
+    since. `member_uses_today` and `terminal_uses` count unproven uses: of this member this business day, and of this
     terminal not yet acknowledged. `sync_age_seconds` None: never synced. `reserved`: soonest end first.
     """
 

@@ -24,7 +24,7 @@ from models.refusals import CODES, PROBLEM_TYPE_PREFIX, Refusal
 from pos_app.clock import TillClock
 from pos_app.journal import signatures
 from pos_app.journal.store import Journal
-from pos_app.sync.errors import ServerUnavailable
+from pos_app.sync.errors import ServerUnavailable, ServerUnreached
 from pos_app.sync.signing import signature_headers
 
 T = TypeVar("T")
@@ -220,6 +220,10 @@ class ServerClient:
             except Refusal as refusal:
                 if attempt == 2 or refusal.code not in _SIGN_AGAIN:
                     raise
+            except ServerUnreached as error:
+                if attempt == 1:
+                    raise
+                raise ServerUnavailable(**error.data) from error  # the first attempt has left
         raise AssertionError("the second attempt returns or raises")
 
     def _send(
@@ -250,8 +254,9 @@ class ServerClient:
                     if time.monotonic() > deadline:
                         raise self._unavailable("timeout")
                 return response.status_code, response.headers, bytes(found)
-        except httpx.TimeoutException as error:
-            raise self._unavailable("timeout") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            self._reachable = False
+            raise ServerUnreached(reason=_why(error), retry_after_seconds=0.0) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise self._unavailable(_why(error)) from error
         except RuntimeError as error:  # the client was closed under a request that nobody waits for
@@ -304,7 +309,9 @@ class _Line:
 
 
 def _why(error: Exception) -> str:
-    """Return why no connection came about: its certificate does not hold, it speaks no TLS, or nobody is there."""
+    """Return why nothing came: in time, for its certificate does not hold, it speaks no TLS, or nobody is there."""
+    if isinstance(error, httpx.TimeoutException):
+        return "timeout"
     text = str(error)
     if "CERTIFICATE" in text:
         return "certificate"

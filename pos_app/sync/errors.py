@@ -17,3 +17,7 @@ class ServerUnavailable(Trouble):
         """How long the server asked to be left alone."""
         value = self.data.get("retry_after_seconds", 0)
         return float(value) if isinstance(value, int | float) else 0.0
+
+
+class ServerUnreached(ServerUnavailable):
+    """No connection was made, so nothing of the request has left this till; data as there."""

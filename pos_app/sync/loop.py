@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection
 
 from models import wire
 from models.refusals import Refusal
@@ -22,7 +23,7 @@ from pos_app.journal import companions, identity, outbox, prints, seals, tamperi
 from pos_app.journal.store import Journal
 from pos_app.sync import apply
 from pos_app.sync.client import ServerClient
-from pos_app.sync.errors import ServerUnavailable
+from pos_app.sync.errors import ServerUnavailable, ServerUnreached
 from pos_app.sync.listener import Listener
 from pos_app.sync.signing import signed_head
 
@@ -52,6 +53,19 @@ class Cycle:
 
     due_seconds: float
     good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one push carries. `sold`: a sale of a pass leaves with it that never left before."""
+
+    facts: tuple[outbox.PendingFact, ...]
+    reports: tuple[wire.PrintReport, ...]
+    seal: wire.SealHead | None
+    beside: tuple[wire.Companion, ...]
+    heard: wire.HeardHead | None
+    revoked: bool
+    sold: bool
 
 
 class Report(Protocol):
@@ -212,25 +226,28 @@ class SyncLoop:
         """Send one batch; True when there may be more to send."""
         self._sweep()
         with self._journal.reading() as rows:
-            facts = outbox.pending(rows, self._most_facts, self._most_bytes)
-            reports = prints.unreported(rows, _MOST_REPORTS)
-            seal = seals.held(rows)
-            beside = companions.of(rows, [fact.seq for fact in facts])
-            heard = apply.heard_before(rows, facts[0].seq) if facts else None
-            revoked = identity.read_state(rows, "refused") == "terminal_revoked"
+            batch = self._batch(rows)
         # A revoked till hears nothing but the answer to a push: of a restore that lost what it had handed in, too.
-        if not facts and not reports and not revoked:
+        if not batch.facts and not batch.reports and not batch.revoked:
             return False
+        sent_through = None
+        if batch.sold:
+            # On a line that broke unnoticed it would count as sent: better to know.
+            self._client.health()
+            batch, sent_through = self._journal.keep(self._batch_that_leaves)
+        facts, reports = batch.facts, batch.reports
         head = None
         if facts:
             terminal_id = self._journal.require_identity().terminal_id
             head = signed_head(terminal_id, facts[-1].seq, facts[-1].hash, self._journal.keys.private_key())
         request = wire.PushRequest(
-            wire.PROTOCOL, tuple(fact.text for fact in facts), head, reports, seal, heard, beside
+            wire.PROTOCOL, tuple(fact.text for fact in facts), head, reports, batch.seal, batch.heard, batch.beside
         )
         try:
             answer = self._client.push(request)
         except ServerUnavailable as error:
+            if sent_through is not None and isinstance(error, ServerUnreached):
+                self._take_back(sent_through)
             if not error.retry_after_seconds:  # too slow for all of it, not only busy with others
                 self._most_facts = max(1, len(facts) // 2)
             raise
@@ -247,6 +264,30 @@ class SyncLoop:
             self._client.hang_up()
             raise ServerUnavailable(reason=_NO_PROGRESS)
         return True
+
+    def _batch(self, rows: Connection) -> _Batch:
+        facts = outbox.pending(rows, self._most_facts, self._most_bytes)
+        return _Batch(
+            facts=facts,
+            reports=prints.unreported(rows, _MOST_REPORTS),
+            seal=seals.held(rows),
+            beside=companions.of(rows, [fact.seq for fact in facts]),
+            heard=apply.heard_before(rows, facts[0].seq) if facts else None,
+            revoked=identity.read_state(rows, "refused") == "terminal_revoked",
+            sold=outbox.holds_unsent_sale(rows, facts),
+        )
+
+    def _batch_that_leaves(self, rows: Connection) -> tuple[_Batch, int]:
+        """Note its sales as sent, in one transaction with the look: what was taken on them goes along or is no more.
+        Returns with it up to where they were before."""
+        batch, before = self._batch(rows), outbox.sent_through(rows)
+        if batch.sold:
+            outbox.note_sent(rows, batch.facts[-1].seq)
+        return batch, before
+
+    def _take_back(self, sent_through: int) -> None:
+        """Nothing has left; a till that ends before this is written believes it has, which is the safe side."""
+        self._journal.keep(lambda rows: outbox.note_sent(rows, sent_through))
 
     def _make_smaller(self, facts: tuple[outbox.PendingFact, ...]) -> bool:
         """Send fewer facts, then less of the one that is too large: HQ holds what comes of it, with an alarm, and what

@@ -260,11 +260,10 @@ def _without_the_ledger(
     it may not have heard yet of the sale, which stands in this till's chain before the fact, and what it has set aside
     for this till is not among the uses that it counts."""
     quote(replace(wanted.basket, held=held, plan=wanted.plan), till.journal.catalogue.prices, wanted.at, wanted.today)
-    known = _knowledge(till, rows, wanted, snapshot)
+    knows_pass = None if answer is None else answer.code != "pass_unknown"
+    known = _knowledge(till, rows, wanted, snapshot, passes.own_sale_uses(rows, held.pass_id, knows_pass))
     if answer is not None:
-        knows_pass = answer.code != "pass_unknown"
-        sold = passes.own_sale_uses(rows, held.pass_id, knows_pass)
-        own = wanted.quote.uses <= sold
+        own = wanted.quote.uses <= known.own_sale_uses
         if answer.code == "uses_exhausted":
             own = own or fitting(known.reserved, wanted.quote.uses) is not None
         if answer.code not in ("pass_unknown", "uses_exhausted") or not own:
@@ -311,7 +310,9 @@ def _body(
     )
 
 
-def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: SnapshotCode | None) -> Knowledge:
+def _knowledge(
+    till: Till, rows: Connection, wanted: _Redemption, snapshot: SnapshotCode | None, own_sale_uses: int
+) -> Knowledge:
     now = till.clock.now()
     seen = None
     if snapshot is not None:
@@ -325,7 +326,7 @@ def _knowledge(till: Till, rows: Connection, wanted: _Redemption, snapshot: Snap
         only = tuple(one for one in reserved if one.reservation_id == wanted.rests_on)
         return Knowledge(0, None, None, None, 0, 0, only)
     return Knowledge(
-        own_sale_uses=passes.own_sale_uses(rows, wanted.held.pass_id),
+        own_sale_uses=own_sale_uses,
         policy=current_policy(till, rows),
         snapshot=seen,
         sync_age_seconds=sync_age_seconds(till, rows),

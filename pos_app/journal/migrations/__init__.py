@@ -7,7 +7,7 @@ Rule: a step that was released is never changed; the next one is added. Each run
 from sqlite3 import Connection
 
 from pos_app.journal.errors import JournalNewer
-from pos_app.journal.migrations import m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009
+from pos_app.journal.migrations import m0001, m0002, m0003, m0004, m0005, m0006, m0007, m0008, m0009, m0010
 
 STEPS: tuple[tuple[str, ...], ...] = (
     m0001.STATEMENTS,
@@ -19,6 +19,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     m0007.STATEMENTS,
     m0008.STATEMENTS,
     m0009.STATEMENTS,
+    m0010.STATEMENTS,
 )
 KNOWN = len(STEPS)
 

@@ -266,6 +266,25 @@ def test_a_sale_that_was_heard_once_proves_nothing_any_more(desk: Desk) -> None:
 # Upgrades ---------------------------------------------------------------------------------------------------------
 
 
+def test_what_was_sold_before_the_upgrade_may_have_left(tmp_path: Path) -> None:
+    """A sale that waits proves nothing from then on; what is sold after it does. A new journal has sent nothing."""
+    desk = Desk(tmp_path)
+    plan = desk.journal.catalogue.plans[TEN_PLAN]
+    sell_pass.sell_pass(desk.till, desk.member(2).member, plan, [desk.tender(plan.price_minor)])
+    pass_id = desk.table(PASS_EFFECTS)[0]["pass_id"]
+    with desk.journal.reading() as rows:
+        assert (outbox.sent_through(rows), passes.own_sale_uses(rows, pass_id)) == (0, plan.uses)
+    desk.stop()
+    raw = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    raw.execute("PRAGMA user_version = 9")
+    raw.close()
+    journal = Journal.open(tmp_path, "file")
+    with journal.reading() as rows:
+        assert (outbox.sent_through(rows), passes.own_sale_uses(rows, pass_id)) == (2, 0)
+        assert outbox.summary(rows).pending == 2
+    journal.close()
+
+
 def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the queue changes, and its room can be given back from now on."""
     desk = Desk(tmp_path)
@@ -308,6 +327,7 @@ def test_a_journal_of_the_second_schema_with_a_full_queue(tmp_path: Path, monkey
         assert [tuple(row) for row in states] == [("accepted", 20), ("held", 1), ("pending", 20)]
         assert [dict(row) for row in rows.execute(FACTS.select()).mappings()] == before
         assert [fact.seq for fact in outbox.pending(rows, 500, 1 << 20)] == list(range(22, 42))
+        assert outbox.sent_through(rows) == 41, "all that waits may have left before anybody noted it"
     journal.close()
     # Without room for a copy the upgrade is done all the same.
     raw = sqlite3.connect(path, isolation_level=None)
