@@ -349,6 +349,8 @@ def test_a_journal_of_the_sixth_schema_with_a_full_queue_learns_of_them(tmp_path
         identity.write_state(rows, "cursor", "c9")
         identity.write_state(rows, "pulled_as", str(CURRENT))
         rows.exec_driver_sql("DROP INDEX spending_at_risk")
+        rows.exec_driver_sql("DROP INDEX members_number")
+        rows.exec_driver_sql("ALTER TABLE members DROP COLUMN number_index")
         for table in ("reservations", "reserved_uses", "reservation_ends", "company_cards"):
             rows.exec_driver_sql(f"DROP TABLE {table}")
         rows.exec_driver_sql("PRAGMA user_version = 6")
