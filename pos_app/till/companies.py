@@ -15,10 +15,11 @@ from pos_app.till.till import Till
 from pos_app.till.values import MemberView
 
 
-def by_code(till: Till, text: str) -> tuple[MemberView, ...]:
-    """Return whom a scanned code means: a member, or those who administer the company's card whose code it is.
+def by_code(till: Till, text: str, *, tops_up: bool = False) -> tuple[MemberView, ...]:
+    """Return whom a scanned code means: a member, or, where money comes in (`tops_up`), those who administer the
+    company's card whose code it is. Anywhere else such a code opens nobody: plain members of the company pay with it.
 
-    Refusals of `find_member.by_scan`.
+    Refusals of `find_member.by_scan`, `code_pays_goods` for a company's.
     """
     try:
         return (find_member.by_scan(till, text),)
@@ -26,6 +27,8 @@ def by_code(till: Till, text: str) -> tuple[MemberView, ...]:
         found = _admins(till, text) if refusal.code in ("member_unknown", "not_in_training") else ()
         if not found:
             raise
+        if not tops_up:
+            raise Refusal("code_pays_goods") from None
         return found
 
 

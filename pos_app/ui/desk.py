@@ -79,14 +79,14 @@ class Desk(QObject):
 
     # -- members ------------------------------------------------------------------------------------------------
 
-    def scan(self, text: str) -> None:
-        """Look up whom a scanned code means; while a card is to pay, the code is that card's."""
+    def scan(self, text: str, tops_up: bool = False) -> None:
+        """Look up whom a scanned code means (`tops_up`: or a company's); while a card is to pay, it is that card's."""
         if self.busy:
-            self.operations.after(lambda: self.scan(text))
+            self.operations.after(lambda: self.scan(text, tops_up))
         elif self.card.chosen and self.basket.cups:
             self.card.take(text)
         else:
-            self.members.look_up(lambda: companies.by_code(self.till, text))
+            self.members.look_up(lambda: companies.by_code(self.till, text, tops_up=tops_up))
 
     def find(self, digits: str) -> None:
         """Look up members by phone number or its last four digits, or by member number; a phone can make a new one."""

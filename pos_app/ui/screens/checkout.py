@@ -89,8 +89,10 @@ class Checkout(Screen):
         self.redraw()
 
     def enter(self) -> None:
-        """Start with the cursor in the scan box."""
+        """Start with the cursor in the scan box; a company's code brought its admin here for a top-up alone."""
         self.close_cash()
+        if self.desk.view is not None and self.desk.view.found_by == "company":
+            self.desk.drop_member()
         self.redraw()
         self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -39,6 +39,7 @@ class MemberPanel(QWidget):
     def __init__(self, desk: Desk, scanner: Scanner, chooses_pass: bool = True) -> None:
         super().__init__()
         self.desk, self.say, self._chooses_pass = desk, desk.say, chooses_pass
+        self.tops_up = False
         self.box = Entry("scan_box", self.say("scan.placeholder"), self.say("scan.spoken"), longest=1000)
         self.box.entered.connect(self._look_up)
         self.box.setTextMargins(34, 0, 0, 0)
@@ -133,7 +134,7 @@ class MemberPanel(QWidget):
         if is_number(text) and code_family(text) == "foreign":
             self.desk.find(text)
         else:
-            self.desk.scan(text)
+            self.desk.scan(text, self.tops_up)
 
     # -- drawing ------------------------------------------------------------------------------------------------
 

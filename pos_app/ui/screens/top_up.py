@@ -71,6 +71,7 @@ class TopUp(PaidScreen):
         self.steps.addWidget(card(self.which, name="which_card"))
         self.steps.addWidget(amounts)
         super().__init__(desk, scanner, self.steps, "top_up", prompt)
+        self.members.tops_up = True
         self.company = Words("", theme.TEXT_STRONG, bold=True, wrap=True)
         self.company.setObjectName("top_up_company")
         self.company_note = Words("", tone="soft", wrap=True)
@@ -96,6 +97,11 @@ class TopUp(PaidScreen):
         self.close_cash()
         self.redraw()
         self.members.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_scan(self, text: str) -> bool:
+        """Here a company's code says for which card money comes in."""
+        self.desk.scan(text, tops_up=True)
+        return True
 
     def follow(self, changes: Changes) -> None:
         """Draw new bonus rules."""

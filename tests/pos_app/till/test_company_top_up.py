@@ -80,22 +80,27 @@ def test_a_card_without_a_currency_takes_the_stores(desk: Desk) -> None:
 @pytest.mark.req("R032", "R059")
 def test_a_companys_code_means_those_who_administer_it(admin: Desk) -> None:
     admin.appoint(PINE, member=2)
-    found = companies.by_code(admin.till, short_code(0xC01))
+    found = companies.by_code(admin.till, short_code(0xC01), tops_up=True)
     assert [(view.member.member_id, view.company_id, view.found_by, view.code) for view in found] == [
         (uid(1), PINE.card_id, "company", None),
         (uid(2), PINE.card_id, "company", None),
     ]
+    assert no(lambda: companies.by_code(admin.till, short_code(0xC01))) == "code_pays_goods", (
+        "plain members hold it too"
+    )
     assert find_member.refresh(admin.till, found[0]) == found[0]
-    (own,) = companies.by_code(admin.till, short_code(1))
+    (own,) = companies.by_code(admin.till, short_code(1), tops_up=True)
     assert (own.company_id, own.found_by) == (None, "short")
-    assert no(lambda: companies.by_code(admin.till, short_code(0xC77))) == "member_unknown"
-    assert no(lambda: companies.by_code(admin.till, "HELLO")) == "code_foreign"
+    assert no(lambda: companies.by_code(admin.till, short_code(0xC77), tops_up=True)) == "member_unknown"
+    assert no(lambda: companies.by_code(admin.till, "HELLO", tops_up=True)) == "code_foreign"
     with admin.journal.upkeep() as rows:
         members.put(rows, admin.journal.sealer, replace(admin.person(2, *PEOPLE[1]), status="suspended"), EPOCH)
-    assert [view.member.member_id for view in companies.by_code(admin.till, short_code(0xC01))] == [uid(1)]
+    assert [view.member.member_id for view in companies.by_code(admin.till, short_code(0xC01), tops_up=True)] == [
+        uid(1)
+    ]
     with admin.journal.upkeep() as rows:
         members.remove(rows, uid(1))
-    assert no(lambda: companies.by_code(admin.till, short_code(0xC01))) == "member_unknown"
+    assert no(lambda: companies.by_code(admin.till, short_code(0xC01), tops_up=True)) == "member_unknown"
     assert admin.table(COMPANY_CARDS) == []
 
 

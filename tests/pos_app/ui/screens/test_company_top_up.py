@@ -6,6 +6,8 @@ from models.facts import ToppedUp, decode_fact
 from pos_app.journal.tables import FACTS
 from pos_app.ui.assembly import slip_phrases
 from pos_app.ui.customer import CustomerDisplay
+from pos_app.ui.phrases import LANGUAGES, Phrases
+from tests.pos_app.ui.conftest import Open
 from tests.pos_app.ui.hand import Hand
 from tests.pos_app.ui.shop import ACME, FOREIGN, PINE, short_code, uid
 
@@ -93,13 +95,43 @@ def test_a_companys_code_chooses_it(hand: Hand) -> None:
     assert [card for card, _, _ in credited(hand)] == [ACME.card_id]
 
 
-def test_several_admins_are_chosen_from_and_a_code_at_the_counter_is_remembered(hand: Hand) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_at_the_counter_a_companys_code_opens_nobody_and_says_what_it_is_for(open_window: Open, language: str) -> None:
+    hand = open_window(language=language)
+    hand.sign_in()
+    say = Phrases(language)
+    hand.shop.appoint(PINE)
+    hand.shell.scanner.scanned.emit(short_code(0xC01))
+    hand.wait(visible="notice_title")
+    assert hand.text("notice_title") == say("refusal.code_pays_goods")
+    assert hand.text("notice_detail") == say("refusal.code_pays_goods.next")
+    assert not hand.sees("member_name")
+    hand.tap("product_0")
+    hand.key("F6")
+    hand.shell.scanner.scanned.emit(short_code(0xC01))
+    hand.wait(visible="card_total")
+
+
+def test_who_was_brought_by_a_companys_code_does_not_stay_at_the_counter(hand: Hand) -> None:
+    hand.shop.appoint(PINE)
+    hand.key("F5")
+    hand.type("scan_box", short_code(0xC01))
+    hand.key("Return")
+    hand.wait(text=["top_up_company", PINE.company_name])
+    hand.tap("nav_checkout")
+    hand.wait(screen="checkout")
+    hand.idle()
+    assert not hand.sees("member_name")
+
+
+def test_several_admins_are_chosen_from(hand: Hand) -> None:
     for member in (1, 2):
         hand.shop.appoint(PINE, member=member)
+    hand.key("F5")
+    hand.wait(screen="top_up")
     hand.shell.scanner.scanned.emit(short_code(0xC01))
     hand.wait(visible="person_1")
     hand.tap("person_1")
-    hand.key("F5")
     hand.wait(screen="top_up", text=["top_up_company", PINE.company_name])
     hand.tap("amount_0", "confirm")
     hand.wait(screen="result")
