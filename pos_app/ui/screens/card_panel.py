@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from models.phones import mask_phone
+from pos_app.till import charge_reserved
 from pos_app.till.values import CardOffer
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -93,21 +94,23 @@ class CardPanel(QWidget):
         self.room.setVisible(sees and desk.notice is not None)
         self.back.setEnabled(not busy)
         self.other.setEnabled(not busy)
-        if shown == self._drawn:
+        proof = desk.view.proof if desk.view is not None else None
+        covers = shown is not None and charge_reserved.covered(desk.till, shown, proof)
+        if (shown, covers) == self._drawn:
             return
-        self._drawn = shown
+        self._drawn = (shown, covers)
         self.stack.setCurrentIndex(0 if shown is None else 1)
         if shown is None:
             self.box.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._draw(shown)
+        self._draw(shown, covers)
 
     def _other(self) -> None:
         self.desk.card.forget()
         self.begin()
 
-    def _draw(self, shown: CardOffer) -> None:
+    def _draw(self, shown: CardOffer, covers: bool) -> None:
         say, member = self.say, shown.member
         self.who.setText(member.name or say("member.by_code") if member else say("card.unknown"))
         parts = (mask_phone(member.phone), say.code("level", member.level)) if member else ()
@@ -124,7 +127,7 @@ class CardPanel(QWidget):
         figures.part()
         figures.line("card_total", say("card.total"), say.money(shown.total_minor), theme.TOTAL, "primary")
         figures.part()
-        if shown.balance_minor is not None:
+        if shown.balance_minor is not None and not covers:
             after_minor = shown.balance_minor - shown.total_minor
             key = "card.balance" if shown.reservation_id is None else "card.set_aside"
             figures.line("card_balance", say(key), say.money(shown.balance_minor))
