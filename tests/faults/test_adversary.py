@@ -13,7 +13,7 @@ from unittest.mock import patch
 import pytest
 
 from models.tokens import decode_reservation
-from pos_app.journal import reservations
+from pos_app.journal import outbox, reservations
 from pos_app.journal.reservations import Kept
 from pos_app.till import codes
 from sync_server.database.engine import Connection
@@ -82,8 +82,20 @@ def _taken_back_by_the_server(attack: Attack) -> None:
     attack.more = [(40, attacks.given_back), (20, attacks.uses_are_set_aside)]
 
 
+def _what_was_sent_still_counts(attack: Attack) -> None:
+    """A till that believes in its own sale until somebody acknowledges it."""
+    attack.undo.enter_context(patch.object(outbox, "sent_through", lambda _: 0))
+    attack.more = [(100, attacks.a_sale_whose_answer_is_lost)]
+
+
 @pytest.mark.parametrize(
-    ("bug", "first_seed"), [(_used_up_is_forgotten, 3), (_any_till_will_do, 3), (_taken_back_by_the_server, 15)]
+    ("bug", "first_seed"),
+    [
+        (_used_up_is_forgotten, 3),
+        (_any_till_will_do, 3),
+        (_taken_back_by_the_server, 15),
+        (_what_was_sent_still_counts, 1),
+    ],
 )
 def test_a_planted_bug_is_found(nursery: Nursery, bug: Callable[[Attack], None], first_seed: int) -> None:
     """Within a few seeds, by the verdict and not by some crash. `first_seed`: where luck is found soon."""

@@ -281,6 +281,22 @@ def a_sale_spent_at_once(attack: Attack) -> str:
     return f"{sold}; {_everywhere(attack, [till, *others], lambda one: _take(attack, one, person, uses))}"
 
 
+def a_sale_whose_answer_is_lost(attack: Attack) -> str:
+    """A pass is sold cut off and pushed, the answer is lost; others take all of it online, and its till is asked."""
+    person, (till, *others) = _person(attack), _some(attack, 3)
+    till.network.up = False
+    told = [attack.at(till, partial(_sell, attack, person=person))]
+    till.network.lose_reply_to("/facts")
+    told.append(attack.at(till, _handed_in))
+    till.network.up = False
+    for other in others or [one for one in attack.tills if one is not till][:1]:
+        other.network.up = True
+        attack.at(other, _handed_in)
+        told += [attack.at(other, lambda one: _take(attack, one, person, 1)) for _ in range(6)]
+    told += [attack.at(till, lambda one: _take(attack, one, person, 1)) for _ in range(3)]
+    return f"{person.phone}: {', '.join(told)}"
+
+
 def _sell(attack: Attack, till: SimulatedTill, person: Person) -> str:
     plan = next(each for each in catalogue.plans(till.till) if each.plan_id == FEW)
     member = find_member.by_phone(till.till, person.phone)[0].member
@@ -454,6 +470,7 @@ MENU: list[tuple[int, Step]] = [
     (1, released_at_risk),
     (5, the_same_use_online),
     (3, a_sale_spent_at_once),
+    (4, a_sale_whose_answer_is_lost),
     (6, some_hand_in),
     (2, what_hung_arrives),
     (5, killed_in_the_act),

@@ -64,6 +64,11 @@ class Network(httpx.BaseTransport):
         self.hanging: list[Sent] = []
         self.struck: Counter[str] = Counter()
         self._planned: list[str | None] = []
+        self._unheard: str | None = None
+
+    def lose_reply_to(self, end: str) -> None:
+        """Let the next request to a path that ends so be served, and its answer be lost."""
+        self._unheard = end
 
     def plan(self, fault: str, exchanges_before: int) -> None:
         """Let this happen to one of the next exchanges."""
@@ -71,7 +76,7 @@ class Network(httpx.BaseTransport):
 
     def forget(self) -> None:
         """Nothing is planned any more."""
-        self._planned = []
+        self._planned, self._unheard = [], None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if not self.up:
@@ -80,6 +85,8 @@ class Network(httpx.BaseTransport):
         headers = [(name.lower(), value) for name, value in request.headers.raw]
         sent = Sent(self._till, request.method, request.url.raw_path.decode(), headers, body)
         fault = self._planned.pop(0) if self._planned else None
+        if self._unheard is not None and request.url.path.endswith(self._unheard):
+            fault, self._unheard = "reply lost", None
         if fault is not None:
             self.struck["network: " + fault] += 1
         if fault in ("request lost", "late"):
