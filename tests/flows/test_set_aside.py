@@ -160,8 +160,9 @@ def test_a_cloned_folder_costs_at_most_what_was_set_aside_and_tells(house: House
     till.app.sync.cycle()
     till.app.sync.cycle()
     assert till.recorded[-1].reason == "fork"
-    lease = given(house, till, person, 1)
+    with pytest.raises(AssertionError, match="terminal_forked"):
+        given(house, till, person, 1)
     till.app.sync.cycle()
     till.network.down()
     refused(till, "offline_not_allowed", till.member(person))
-    assert house.uses_left(person.passes[shop.TEN]) == 1
+    assert house.uses_left(person.passes[shop.TEN]) == 2, "nothing more is set aside for it"
