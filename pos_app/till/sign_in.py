@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from models.catalogue import StaffMember
+from models.pins import STAFF_DIGITS
 from models.refusals import Refusal
 from models.times import format_instant, parse_instant
 from pos_app.journal import identity, shifts
@@ -97,7 +98,7 @@ def require_shift(till: Till, *, paid_before: bool = False) -> Session:
 
 
 def _whose(till: Till, pin: str) -> StaffMember | None:
-    if not 4 <= len(pin) <= 12 or not pin.isascii():
+    if not STAFF_DIGITS[0] <= len(pin) <= STAFF_DIGITS[1] or not pin.isascii():
         return None
     store_id = till.journal.store.store_id
     for person in till.journal.catalogue.staff.values():

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from models.pins import STAFF_DIGITS
 from models.refusals import Refusal
 from pos_app.ui import theme
 from pos_app.ui.desk import Desk
@@ -17,8 +18,6 @@ from pos_app.ui.widgets.buttons import Confirm
 from pos_app.ui.widgets.keypad import Keypad
 from pos_app.ui.widgets.layout import column
 from pos_app.ui.widgets.notice import Notice
-
-PIN_LENGTHS = (4, 12)
 
 
 class PinPad(QWidget):
@@ -39,7 +38,7 @@ class PinPad(QWidget):
         words: tuple[str, str],
         attempt: str = "",
         height: int = 60,
-        lengths: tuple[int, int] = PIN_LENGTHS,
+        lengths: tuple[int, int] = STAFF_DIGITS,
     ) -> None:
         super().__init__()
         self.desk, self._command, self._words, self._attempt = desk, command, words, attempt

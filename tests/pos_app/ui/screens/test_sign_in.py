@@ -1,5 +1,6 @@
 """Signing in by PIN, the throttle counted down, locking and coming back."""
 
+from models.pins import STAFF_DIGITS
 from pos_app.journal import mirror
 from pos_app.till.values import Changes
 from tests.pos_app.ui.conftest import Open
@@ -67,3 +68,10 @@ def test_a_cashier_who_is_taken_off_the_list_is_signed_out(hand: Hand) -> None:
     hand.shop.journal.reload()
     hand.shop.till.notify(Changes(catalogue=True))
     hand.wait(screen="sign_in", text=["sign_in_notice_title", "正在从总部下载"])
+
+
+def test_a_pin_longer_than_anybody_can_have_is_cut(open_window: Open) -> None:
+    hand = open_window()
+    hand.wait(screen="sign_in")
+    hand.type("pin_field", "9" * 50)
+    assert len(hand.find("pin_field").text()) == STAFF_DIGITS[1]  # type: ignore[attr-defined]
