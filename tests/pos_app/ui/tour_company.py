@@ -40,5 +40,4 @@ def for_a_company(hand: Hand) -> Iterator[str]:
     yield "order of a company"
     hand.shop.appoint()
     hand.tap("nav_checkout")
-    hand.wait(visible="member_change")
-    hand.tap("member_change")
+    hand.wait(screen="checkout", hidden="member_change")

@@ -20,12 +20,14 @@ def using_what_is_set_aside(hand: Hand) -> Iterator[str]:
     yield "nothing set aside"
     trust(hand.shop)
     told(hand.shop, reserved(hand.shop, 1, uses=3))
-    told(hand.shop, money(hand.shop, 5_000, 2, hours=30), origin="hq")
+    card = money(hand.shop, 5_000, 2, hours=30)
+    told(hand.shop, card, origin="hq")
     hand.tap("till_code_print")
     hand.wait(visible="set_aside_notice_title")
     yield "set aside, and the code printed"
     hand.tap("nav_checkout")
-    hand.scan(1)
+    hand.shell.scanner.scanned.emit(shown(card))
+    hand.wait(visible="member_set_aside_1")
     hand.tap("pass_1")
     yield "set aside for a member"
     hand.shop.go_offline()
