@@ -158,7 +158,7 @@ def test_asked_to_end_by_the_system_it_stops_in_order(tmp_path: Path) -> None:
         "--data",
         tmp_path,
         "--window",
-        "1200x750",
+        "1280x720",
         "--camera",
         "none",
     ]

@@ -225,8 +225,12 @@ def test_the_line_that_a_note_is_for_can_be_seen(hand: Hand) -> None:
     )
     hand.type("cup_note", "x" * MAX_NOTE_CHARACTERS)
     hand.idle()
-    shown = hand.find("line_0_note")
-    assert shown.visibleRegion().boundingRect() == shown.rect()
+
+    def seen() -> bool:
+        shown = hand.find("line_0_note")
+        return shown.visibleRegion().boundingRect() == shown.rect()
+
+    hand.until(seen, lambda: "the line with the note is out of sight")
 
 
 @pytest.mark.req("R034")
